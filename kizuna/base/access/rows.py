@@ -1,0 +1,118 @@
+"""The one compiled predicate: which rows of a model an actor may touch. Every way in goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from kizuna.base.access.models import Scope
+from kizuna.base.access.permissions import permissions_of
+from kizuna.base.identity.models import User
+from kizuna.base.types.errors import Denied, Missing
+
+NOTHING = Q(pk__in=())
+RowRule = Callable[[Any, str], Q]
+
+_rules: dict[type[models.Model], list[RowRule]] = {}
+_open_to_all: dict[type[models.Model], Q] = {User: Q(is_active=True)}
+
+
+def resource_key(model: type[models.Model]) -> str:
+    """The name of a kind of record in grants, events and the API: its model's name, "contact"."""
+    return model._meta.model_name or ""
+
+
+def rows(model: type[models.Model]) -> Callable[[RowRule], RowRule]:
+    """Register a further limit for a model, from its room's `policies.py`.
+
+    The function gets (actor, operation) and returns a `Q` that a row must also satisfy. It may only narrow.
+    """
+
+    def register(rule: RowRule) -> RowRule:
+        _rules.setdefault(model, []).append(rule)
+        return rule
+
+    return register
+
+
+def predicate(actor: Any, model: type[models.Model], operation: str = "read") -> Q:
+    """Which rows of `model` the actor may `operation`; what may not be read may not be anything else either."""
+    if model in _open_to_all:
+        return _open_to_all[model] if operation == "read" and actor.is_active else _only_unlimited(actor)
+    permissions = permissions_of(actor)
+    key = resource_key(model)
+    scope = permissions.scope(key, operation)
+    if operation != "read":
+        scope = min(scope, permissions.scope(key, "read"))
+    found = _scope_rows(permissions, model, scope)
+    if not permissions.is_unlimited and scope > Scope.NONE:
+        for rule in _rules.get(model, ()):
+            found &= rule(actor, operation)
+    return found
+
+
+def _only_unlimited(actor: Any) -> Q:
+    return Q() if permissions_of(actor).is_unlimited else NOTHING
+
+
+def _scope_rows(permissions: Any, model: type[models.Model], scope: Scope) -> Q:
+    if scope == Scope.ALL:
+        return Q()
+    if scope == Scope.TEAM:
+        return Q(owner_id__in=permissions.team_members)
+    if scope == Scope.OWN:
+        return Q(owner_id=permissions.actor.pk)
+    return NOTHING
+
+
+def sees_all(actor: Any, model: type[models.Model]) -> bool:
+    """Whether reading `model` is not limited for the actor at all, so that a check per row can be left out."""
+    if model in _open_to_all:
+        return False
+    permissions = permissions_of(actor)
+    unlimited_scope = permissions.scope(resource_key(model), "read") == Scope.ALL
+    return permissions.is_unlimited or (unlimited_scope and model not in _rules)
+
+
+class AccessQuerySet(models.QuerySet):
+    """A queryset whose reads start at `visible_to(actor)`."""
+
+    def permitted(self, actor: Any, operation: str) -> AccessQuerySet:
+        return self.filter(predicate(actor, self.model, operation))
+
+    def visible_to(self, actor: Any) -> AccessQuerySet:
+        return self.permitted(actor, "read")
+
+
+def check(actor: Any, operation: str, target: models.Model | type[models.Model]) -> None:
+    """Raise unless the actor may `operation` on a stored record, or on any row at all when given a model.
+
+    Raises Missing for a row that the actor cannot see (it does not exist for them), Denied for one they only see.
+    """
+    model = target if isinstance(target, type) else type(target)
+    if isinstance(target, type):
+        if not permissions_of(actor).can(resource_key(model), operation):
+            raise Denied()
+        return
+    manager = model._default_manager
+    if manager.filter(predicate(actor, model, operation), pk=target.pk).exists():
+        return
+    if operation != "read" and manager.filter(predicate(actor, model), pk=target.pk).exists():
+        raise Denied()
+    raise Missing()
+
+
+def check_owner(actor: Any, model: type[models.Model], operation: str, owner_id: int | None) -> None:
+    """Raise Denied when a record given to `owner_id` would lie outside the actor's scope for `operation`."""
+    permissions = permissions_of(actor)
+    scope = permissions.scope(resource_key(model), operation)
+    allowed = (
+        scope == Scope.ALL
+        or (scope == Scope.TEAM and owner_id in permissions.team_members)
+        or (scope == Scope.OWN and owner_id == actor.pk)
+    )
+    if not allowed:
+        raise Denied()

@@ -1,0 +1,73 @@
+"""The base of every noun: who made it, who owns it, which version it is, and whether it lies in the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access.rows import AccessQuerySet
+
+
+class RecordQuerySet(AccessQuerySet):
+    """Words every record's queryset knows. `visible_to` and `permitted` leave out the trash."""
+
+    def live(self) -> RecordQuerySet:
+        return self.filter(deleted_at__isnull=True)
+
+    def trashed(self) -> RecordQuerySet:
+        return self.filter(deleted_at__isnull=False)
+
+    def visible_to(self, actor: Any) -> RecordQuerySet:
+        return self.live().permitted(actor, "read")
+
+
+class Record(models.Model):
+    """A business record. Subclasses add fields and may override `normalise`; `save()` is never overridden."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    updated_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    def normalise(self) -> None:
+        """Bring the fields into storage form and compute the derived ones, in memory. Called before each write."""
