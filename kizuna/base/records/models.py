@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.access.rows import AccessQuerySet
+from kizuna.base.access.policy import AccessQuerySet
 
 
 class RecordQuerySet(AccessQuerySet):
