@@ -1,0 +1,70 @@
+"""Indexes fed in the transaction that writes records: the keys here, and whatever higher rooms register (search)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from kizuna.base.records.models import Record
+from kizuna.base.resources.models import Key
+from kizuna.base.resources.resource import Resource
+
+
+class Indexer(Protocol):
+    """Brings an index in line with records as they now are. `is_new` says that none of them can be in it yet."""
+
+    def __call__(self, resource: Resource, records: Sequence[Record], *, is_new: bool) -> None: ...
+
+
+_indexers: list[Indexer] = []
+
+
+def register(indexer: Indexer) -> Indexer:
+    """Have a function called with every record written, restored or put in the trash, in the same transaction."""
+    _indexers.append(indexer)
+    return indexer
+
+
+def refresh(resource: Resource, records: Sequence[Record], *, is_new: bool = False) -> None:
+    for indexer in _indexers:
+        indexer(resource, records, is_new=is_new)
+
+
+def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
+    """The (kind, key) pairs under which a record is to be found; none in the trash."""
+    if record.is_deleted:
+        return set()
+    return {(name, key) for name, read, keys in _key_readers(resource) for key in keys(read(record)) if key}
+
+
+_readers: dict[str, list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]] = {}
+
+
+def _key_readers(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]:
+    """The fields that can have keys at all, found once per resource: this runs for every row of an import."""
+    if resource.key not in _readers:
+        from kizuna.base.resources.fields import Field
+
+        _readers[resource.key] = [
+            (name, field.read, field.keys)
+            for name, field in resource.fields.items()
+            if type(field).keys is not Field.keys
+        ]
+    return _readers[resource.key]
+
+
+@register
+def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
+    """Keep `Key` rows equal to what the records say."""
+    wanted = {(record.pk, kind, key) for record in records for kind, key in keys_of(resource, record)}
+    if not is_new:
+        stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
+        have = {(row.record_id, row.kind, row.key): row.pk for row in stored}
+        gone = [pk for found, pk in have.items() if found not in wanted]
+        if gone:
+            Key.objects.filter(pk__in=gone).delete()
+        wanted -= have.keys()
+    Key.objects.bulk_create(
+        [Key(resource=resource.key, kind=kind, key=key, record_id=pk) for pk, kind, key in sorted(wanted)],
+        batch_size=5000,
+    )

@@ -1,0 +1,7 @@
+"""Create, change, trash and restore records of any kind. Use as `from kizuna.base.records import services as records`."""
+
+from kizuna.base.records.services.changing import update, update_many
+from kizuna.base.records.services.creating import create, create_many
+from kizuna.base.records.services.trashing import delete, delete_many, restore, restore_many
+
+__all__ = ["create", "create_many", "delete", "delete_many", "restore", "restore_many", "update", "update_many"]

@@ -1,0 +1,76 @@
+"""New records, one at a time from input, or many that an import has already understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from kizuna.base.access import policy
+from kizuna.base.events import publish
+from kizuna.base.events.models import Subject
+from kizuna.base.records import indexes
+from kizuna.base.records.events import RecordsCreated
+from kizuna.base.records.models import Record
+from kizuna.base.records.values import settle, understand
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied
+
+
+@transaction.atomic
+def create(*, actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
+    """Make a record from raw values (JSON, form or Python), owned by the actor unless `owner` says otherwise.
+
+    Raises Denied, or Invalid with a message per field.
+    """
+    _check_operation(resource, "create")
+    policy.check(actor, "create", resource.model)
+    record = resource.model()
+    for field, value in understand(actor=actor, resource=resource, values=values, is_new=True).items():
+        field.assign(record, value)
+    if "owner" not in values:
+        record.owner_id = actor.pk
+    policy.check_owner(actor, resource.model, "create", record.owner_id)
+    _stamp(record, actor)
+    settle(record, resource)
+    record.save(force_insert=True)
+    _announce(actor, resource, [record])
+    return record
+
+
+@transaction.atomic
+def create_many(*, actor: Any, resource: Resource, records: Sequence[Record]) -> list[Record]:
+    """Store many new records at once, their fields already parsed; sets who and when, indexes, and publishes one event.
+
+    Raises Denied when the actor may not create records for one of their owners.
+    """
+    _check_operation(resource, "create")
+    for owner_id in {record.owner_id for record in records}:
+        policy.check_owner(actor, resource.model, "create", owner_id)
+    for record in records:
+        _stamp(record, actor)
+        record.normalise()
+    created = resource.model._default_manager.bulk_create(records, batch_size=1000)
+    if created:
+        _announce(actor, resource, created)
+    return created
+
+
+def _check_operation(resource: Resource, operation: str) -> None:
+    if operation not in resource.operations:
+        raise Denied()
+
+
+def _stamp(record: Record, actor: Any) -> None:
+    record.created_at = record.updated_at = timezone.now()
+    record.created_by_id = record.updated_by_id = actor.pk
+
+
+def _announce(actor: Any, resource: Resource, records: Sequence[Record]) -> None:
+    indexes.refresh(resource, records, is_new=True)
+    publish(
+        RecordsCreated(resource=resource.key, ids=tuple(record.pk for record in records)),
+        subjects=[Subject(resource=resource.key, record_id=record.pk) for record in records],
+    )

@@ -1,0 +1,86 @@
+"""To the trash and back. Nothing is removed from the database here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from kizuna.base.access import policy
+from kizuna.base.events import Event, publish
+from kizuna.base.events.models import Subject
+from kizuna.base.records import indexes
+from kizuna.base.records.events import RecordsDeleted, RecordsRestored
+from kizuna.base.records.models import Record, RecordQuerySet
+from kizuna.base.resources import registry
+from kizuna.base.types.errors import Denied, Missing, Stale
+
+BATCH = 500
+
+
+@transaction.atomic
+def delete(*, actor: Any, record: Record, version: int | None = None) -> Record:
+    """Put a record in the trash. Raises Missing, Denied, or Stale when it changed since `version`."""
+    policy.check(actor, "delete", record)
+    current = type(record)._default_manager.live().select_for_update().filter(pk=record.pk).first()
+    if current is None:
+        raise Missing()
+    if version is not None and current.version != version:
+        raise Stale(current)
+    _move(actor, [current], timezone.now(), RecordsDeleted)
+    return current
+
+
+@transaction.atomic
+def restore(*, actor: Any, record: Record) -> Record:
+    """Bring a record back from the trash; restoring a live one changes nothing. Raises Missing or Denied."""
+    policy.check(actor, "delete", record)
+    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if current.is_deleted:
+        _move(actor, [current], None, RecordsRestored)
+    return current
+
+
+@transaction.atomic
+def delete_many(*, actor: Any, queryset: RecordQuerySet) -> int:
+    """Put every row of `queryset` that the actor may delete in the trash; returns how many."""
+    return _move_many(actor, queryset.live(), timezone.now(), RecordsDeleted)
+
+
+@transaction.atomic
+def restore_many(*, actor: Any, queryset: RecordQuerySet) -> int:
+    """Bring back every row of `queryset` that the actor may restore; returns how many."""
+    return _move_many(actor, queryset.trashed(), None, RecordsRestored)
+
+
+def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None, event: type[Event]) -> int:
+    resource = registry.of(queryset.model)
+    if not policy.permissions_of(actor).can(resource.key, "bulk"):
+        raise Denied()
+    rows = queryset.permitted(actor, "delete").permitted(actor, "bulk").order_by("pk")
+    done = 0
+    while batch := list(rows.select_for_update(of=("self",))[:BATCH]):
+        _move(actor, batch, moment, event)
+        done += len(batch)
+    return done
+
+
+def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, event: type[Event]) -> None:
+    resource = registry.of(records[0])
+    now = timezone.now()
+    ids = tuple(record.pk for record in records)
+    resource.model._default_manager.filter(pk__in=ids).update(
+        deleted_at=moment, version=F("version") + 1, updated_at=now, updated_by_id=actor.pk
+    )
+    for record in records:
+        record.deleted_at, record.updated_at, record.updated_by_id = moment, now, actor.pk
+        record.version += 1
+    indexes.refresh(resource, records)
+    publish(
+        event(resource=resource.key, ids=ids),
+        subjects=[Subject(resource=resource.key, record_id=pk) for pk in ids],
+    )

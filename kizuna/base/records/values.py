@@ -1,0 +1,76 @@
+"""From input to fields: which values an actor gives, whether they may, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.models import Record
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Invalid
+
+Errors = dict[str, list[Any]]
+
+
+def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_new: bool) -> dict[Field, Any]:
+    """Parse raw values by field. Raises Invalid with every mistake at once, under the field's name or a path in it."""
+    writable = resource.writable_fields(actor)
+    reader = Reader.of(actor)
+    errors: Errors = {}
+    found: dict[Field, Any] = {}
+    for name, raw in values.items():
+        field = writable.get(name)
+        if field is None:
+            errors[name] = [_not_writable(resource, actor, name)]
+            continue
+        try:
+            found[field] = field.parse(raw, reader)
+        except Invalid as error:
+            errors |= beneath(name, error)
+    if is_new:
+        for name, field in writable.items():
+            if field.required and name not in values:
+                errors.setdefault(name, []).append(_("This is needed."))
+    if errors:
+        raise Invalid(errors)
+    return found
+
+
+def beneath(name: str, error: Invalid) -> Errors:
+    """The messages of one field's parser, under the field's name."""
+    return {f"{name}.{path}".rstrip("."): list(messages) for path, messages in error.errors.items()}
+
+
+def _not_writable(resource: Resource, actor: Any, name: str) -> Any:
+    readable = resource.readable_fields(actor)
+    if name in readable:
+        return _("This cannot be changed.")
+    close = get_close_matches(name, readable, n=1)
+    if close:
+        return _("There is no field “%(name)s”. Did you mean “%(close)s”?") % {"name": name[:60], "close": close[0]}
+    return _("There is no field “%(name)s”.") % {"name": name[:60]}
+
+
+def settle(record: Record, resource: Resource) -> None:
+    """Normalise a record and check it as a whole. Raises Invalid."""
+    record.normalise()
+    try:
+        record.clean()
+        record.validate_constraints()
+    except ValidationError as error:
+        raise Invalid(_messages(error)) from error
+
+
+def _messages(error: ValidationError) -> Errors:
+    if not hasattr(error, "error_dict"):
+        return {"": error.messages}
+    return {
+        "" if name == NON_FIELD_ERRORS else name: ValidationError(errors).messages
+        for name, errors in error.error_dict.items()
+    }

@@ -1,0 +1,155 @@
+"""Action: a service whose typed signature becomes button, form, endpoint, bulk operation and permission."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+
+from kizuna.base.access import policy
+from kizuna.base.resources import fields as kinds
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.types.money import Money
+
+
+@dataclass(frozen=True)
+class Param:
+    """One argument of an action beside the actor and the record it is about."""
+
+    name: str
+    field: kinds.Field
+    has_default: bool
+
+
+class Action:
+    """A verb on one kind of record. Calling it checks the right named like the verb, and runs in one transaction."""
+
+    def __init__(self, service: Callable[..., Any], *, label: Any, icon: str, bulk: bool, confirm: Any) -> None:
+        self.service = service
+        self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
+        self.signature = inspect.signature(service)
+        functools.update_wrapper(self, service)
+
+    def __repr__(self) -> str:
+        return f"<Action {self.name}>"
+
+    @property
+    def name(self) -> str:
+        return self.service.__name__
+
+    @property
+    def description(self) -> str:
+        return inspect.getdoc(self.service) or ""
+
+    @functools.cached_property
+    def hints(self) -> dict[str, Any]:
+        return typing.get_type_hints(self.service)
+
+    @functools.cached_property
+    def subject(self) -> str:
+        """The name of the argument that holds the record: the first after the actor."""
+        names = list(self.signature.parameters)
+        if names[:1] != ["actor"] or len(names) < 2:
+            raise TypeError(f"{self.name}: an action takes the actor first, then the record it is about.")
+        return names[1]
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.hints[self.subject]
+
+    @functools.cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The further arguments, each with the field that understands its input."""
+        found = []
+        for name, parameter in list(self.signature.parameters.items())[2:]:
+            has_default = parameter.default is not inspect.Parameter.empty
+            field = _field_for(name, self.hints[name], required=not has_default)
+            found.append(Param(name, field, has_default))
+        return tuple(found)
+
+    def __call__(self, *, actor: Any, **arguments: Any) -> Any:
+        with transaction.atomic():
+            policy.check(actor, self.name, arguments[self.subject])
+            return self.service(actor=actor, **arguments)
+
+    def understand(self, raw: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+        """Arguments from JSON or form input. Raises Invalid with a message per argument."""
+        errors: dict[str, list[Any]] = {}
+        found: dict[str, Any] = {}
+        names = {param.name for param in self.params}
+        for name in raw:
+            if name not in names:
+                errors[name] = [f"{self.name} has no argument {name}."]
+        for param in self.params:
+            if param.has_default and raw.get(param.name) in (None, ""):
+                continue
+            try:
+                value = param.field.parse(raw.get(param.name), reader)
+                found[param.name] = self._resolve(param.field, value)
+            except Invalid as error:
+                errors |= {f"{param.name}.{path}".rstrip("."): words for path, words in error.errors.items()}
+        if errors:
+            raise Invalid(errors)
+        return found
+
+    def _resolve(self, field: kinds.Field, value: Any) -> Any:
+        return field.target.model.objects.get(pk=value) if isinstance(field, kinds.Relation) and value else value
+
+    def run(self, *, actor: Any, record_id: int, raw: Mapping[str, Any], reader: Reader) -> Any:
+        """Do it to the record with this id: the way in of buttons, the API and bulk work. Raises Missing, Denied, …"""
+        with transaction.atomic():
+            rows = self.model._default_manager.visible_to(actor).select_for_update(of=("self",))
+            record = rows.filter(pk=record_id).first()
+            if record is None:
+                raise Missing()
+            policy.check(actor, self.name, record)
+            return self.service(actor=actor, **{self.subject: record}, **self.understand(raw, reader))
+
+
+def action(
+    *, label: Any, icon: str = "bolt", bulk: bool = False, confirm: Any = ""
+) -> Callable[[Callable[..., Any]], Action]:
+    """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs."""
+
+    def decorate(service: Callable[..., Any]) -> Action:
+        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm)
+
+    return decorate
+
+
+_PLAIN: dict[Any, Callable[..., kinds.Field]] = {
+    str: kinds.LongText,
+    int: kinds.Number,
+    bool: kinds.Flag,
+    Decimal: functools.partial(kinds.Number, places=4),
+    Money: kinds.MoneyAmount,
+    dt.date: kinds.Day,
+    dt.datetime: kinds.Moment,
+    list[str]: kinds.Tags,
+}
+
+
+def _field_for(name: str, hint: Any, *, required: bool) -> kinds.Field:
+    """The field of an argument's type. Raises TypeError for a type that no input can fill."""
+    label = name.replace("_", " ").capitalize()
+    inner = [part for part in typing.get_args(hint) if part is not type(None)]
+    if type(None) in typing.get_args(hint) and len(inner) == 1:
+        hint = inner[0]
+    if typing.get_origin(hint) is typing.Literal:
+        options: Sequence[Any] = typing.get_args(hint)
+        return kinds.Choice(name, label, choices=[(value, str(value)) for value in options], required=required)
+    if isinstance(hint, type) and issubclass(hint, models.Choices):
+        return kinds.Choice(name, label, choices=hint.choices, required=required)
+    if isinstance(hint, type) and issubclass(hint, models.Model):
+        return kinds.Relation(name, label, target=policy.resource_key(hint), required=required)
+    if hint in _PLAIN:
+        return _PLAIN[hint](name, label, required=required)
+    raise TypeError(f"An action's argument {name} has the type {hint}, which no form or API call can fill.")

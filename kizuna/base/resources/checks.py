@@ -1,0 +1,56 @@
+"""Start-up checks: a wrong declaration is a clear sentence when Kizuna starts, not a broken page later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import checks
+
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
+
+
+@checks.register("resources")
+def check_resources(**_options: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(sentence, obj=type(resource), id="resources.E001")
+        for resource in registry.all_resources()
+        for sentence in mistakes_of(resource)
+    ]
+
+
+def mistakes_of(resource: Resource) -> Iterator[str]:
+    """Everything wrong with a declaration, a sentence each."""
+    try:
+        fields = resource.fields
+    except TypeError as error:
+        yield str(error)
+        return
+    if resource.title not in fields:
+        yield f"title names “{resource.title}”, which is no field."
+        return
+    for place in ("columns", "facts", "subtitle", "search", "match_keys"):
+        for name in getattr(resource, place):
+            if name not in fields:
+                yield f"{place} names “{name}”, which is no field."
+    for section in resource.sections:
+        for name in section.fields:
+            if name not in fields:
+                yield f"the section “{section.title}” names “{name}”, which is no field."
+            elif not fields[name].editable:
+                yield f"the section “{section.title}” names “{name}”, which cannot be edited."
+    sort = fields.get(resource.default_sort.removeprefix("-"))
+    if sort is None or sort.sort_path is None:
+        yield f"sort names “{resource.default_sort}”, by which rows cannot be sorted."
+    for action in resource.actions:
+        yield from _mistakes_of_action(resource, action)
+
+
+def _mistakes_of_action(resource: Resource, action: Any) -> Iterator[str]:
+    try:
+        if action.model is not resource.model:
+            yield f"the action {action.name} is about {action.model.__name__}."
+        _ = action.params
+    except TypeError as error:
+        yield str(error)

@@ -1,0 +1,134 @@
+"""What every field can do: name its columns, understand typed or JSON input, and show its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Invalid
+
+if TYPE_CHECKING:
+    from kizuna.base.resources.resource import Resource
+
+Cell = dict[str, Any]
+
+EMPTY: Cell = {"kind": "empty", "text": ""}
+
+
+class Field:
+    """One attribute of a resource, the same for list, form, API, import, export, history and conditions.
+
+    `paths` are the ORM columns that a list selects for it; `value` makes the Python value of one row's columns.
+    `kind` names its operators in conditions, `widget` its control in forms.
+    """
+
+    kind: ClassVar[str] = "text"
+    widget: ClassVar[str] = "text"
+    numeric: ClassVar[bool] = False
+    json_type: ClassVar[Any] = str
+
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        path: str | None = None,
+        required: bool = False,
+        editable: bool = True,
+        sortable: bool = True,
+        help: Any = "",
+        default: Any = None,
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.path = path or name
+        self.required = required
+        self.editable = editable
+        self.help = help
+        self.default = default
+        self.sort_path: str | None = self.path if sortable else None
+        self.resource: Resource | None = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+    # ── storage ──
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    def annotations(self, actor: Any) -> Mapping[str, Any]:
+        """Further expressions a list selects after `paths`, by alias; for what depends on the actor's rights."""
+        return {}
+
+    def value(self, columns: Sequence[Any]) -> Any:
+        return columns[0]
+
+    def read(self, record: models.Model) -> Any:
+        """The value on a record in memory."""
+        return getattr(record, self.name)
+
+    def assign(self, record: models.Model, value: Any) -> None:
+        setattr(record, self.name, value)
+
+    @property
+    def empty(self) -> Any:
+        """What is stored when nothing is given."""
+        return ""
+
+    # ── input ──
+
+    def parse(self, raw: Any, reader: Reader) -> Any:
+        """The value of JSON, form or CSV input. Raises Invalid with messages under "" or a path beneath the field."""
+        if raw is None or raw == "":
+            if self.required:
+                raise Invalid({"": [_("This is needed.")]})
+            return self.empty
+        return self.understand(raw, reader)
+
+    def understand(self, raw: Any, reader: Reader) -> Any:
+        """`parse` for input that is there."""
+        raise Invalid({"": [_("This cannot be set.")]})
+
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        """The raw input in a submitted form (a QueryDict); None when the form has no such control."""
+        return data.get(prefix + self.name)
+
+    # ── output ──
+
+    def is_empty(self, value: Any) -> bool:
+        return value is None or value == "" or value == []
+
+    def to_json(self, value: Any) -> Any:
+        return value
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        """The value in words: for export, history and search."""
+        return "" if self.is_empty(value) else str(value)
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        """What the list and record templates need to draw the value; `kind` selects the markup."""
+        return EMPTY if self.is_empty(value) else {"kind": "text", "text": self.to_text(value, reader)}
+
+    def to_input(self, value: Any, reader: Reader) -> Any:
+        """What the form control shows for the value."""
+        return "" if self.is_empty(value) else self.to_json(value)
+
+    def keys(self, value: Any) -> set[str]:
+        """Keys under which the record is to be found (see `resources.models.Key`)."""
+        return set()
+
+    # ── conditions ──
+
+    def condition(self) -> ConditionField | None:
+        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path)
+
+
+def invalid(message: Any) -> Invalid:
+    return Invalid({"": [message]})

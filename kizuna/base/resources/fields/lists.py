@@ -1,0 +1,177 @@
+"""Fields with several values: tags, and the points at which a person can be reached."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.models import having
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types import columns, emails, text
+from kizuna.base.types.addresses import Address
+
+
+def understand_list(raw: Any) -> list[Any]:
+    """A JSON list, a JSON text of one (from a form), or text with commas or semicolons between the values."""
+    if isinstance(raw, str):
+        if raw.lstrip().startswith("["):
+            try:
+                raw = json.loads(raw)
+            except ValueError as error:
+                raise invalid(_("This list cannot be read.")) from error
+        else:
+            raw = [part for part in raw.replace(";", ",").replace("、", ",").split(",") if part.strip()]
+    if not isinstance(raw, list):
+        raise invalid(_("Give a list here."))
+    return raw
+
+
+class Tags(Field):
+    """Words that group records. Stored as typed, found without regard to case, width or kana."""
+
+    kind = "tags"
+    widget = "tags"
+    json_type = list[str]
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, sortable=False, **options)
+
+    @property
+    def empty(self) -> Any:
+        return []
+
+    def understand(self, raw: Any, reader: Reader) -> list[str]:
+        return columns.normalise_tags(understand_list(raw))
+
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        name = prefix + self.name
+        return [word for word in data.getlist(name) if word] if name in data else None
+
+    def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
+        return ", ".join(value or ())
+
+    def cell(self, value: Sequence[str] | None, reader: Reader) -> Cell:
+        if not value:
+            return EMPTY
+        shown = [{"text": word, "tint": tint(word)} for word in value]
+        return {"kind": "tags", "first": shown[0], "tags": shown, "more": len(shown) - 1}
+
+    def to_input(self, value: Sequence[str] | None, reader: Reader) -> Any:
+        return list(value or ())
+
+    def keys(self, value: Sequence[str] | None) -> set[str]:
+        return {text.fold(word) for word in value or ()}
+
+    def condition(self) -> ConditionField:
+        def lookup(op: str, values: Sequence[Any]) -> Any:
+            return having(self.resource.key, self.name, [text.fold(str(word)) for word in values] if values else None)
+
+        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, lookup=lookup)
+
+
+def tint(word: str) -> int:
+    """The colour (1 to 6) of a tag's dot: the same word has the same colour everywhere."""
+    return sum(text.fold(word).encode()) % 6 + 1
+
+
+class Points(Field):
+    """Ways to reach someone: e-mail addresses, phone numbers, handles, links or postal addresses, each with a label.
+
+    JSON: a list of {"value", "label", "primary", "verified"} ("key", the normalised value, is added when read);
+    a plain text stands for {"value": text}. Postal addresses have their parts instead of "value".
+    """
+
+    kind = "points"
+    widget = "points"
+    json_type = list[Any]
+
+    def __init__(self, name: str, label: Any, *, point_kind: str, **options: Any) -> None:
+        super().__init__(name, label, sortable=False, **options)
+        self.point_kind = point_kind
+
+    @property
+    def empty(self) -> Any:
+        return []
+
+    def understand(self, raw: Any, reader: Reader) -> list[dict[str, Any]]:
+        if self.point_kind == "address" and isinstance(raw, dict):
+            raw = [raw]
+        given = raw if isinstance(raw, list) else understand_list(raw)
+        return columns.normalise_points(self.point_kind, given, region=reader.region)
+
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        """Rows are posted as name.0.value, name.0.label, …; name.primary holds the row number of the primary one."""
+        name = prefix + self.name
+        if f"{name}.present" not in data:
+            return None
+        primary = data.get(f"{name}.primary", "0")
+        rows: dict[str, dict[str, Any]] = {}
+        for key in data:
+            if key.startswith(f"{name}.") and key.count(".") == prefix.count(".") + 2:
+                number, part = key[len(name) + 1 :].split(".")
+                rows.setdefault(number, {})[part] = data[key]
+        found = []
+        for number, row in rows.items():
+            if any(row.get(part) for part in row if part not in ("label", "country", "verified")):
+                row["verified"] = row.get("verified") in ("true", "on", "1")
+                found.append(row | {"primary": number == primary})
+        return found
+
+    def shown(self, point: dict[str, Any], reader: Reader) -> str:
+        if self.point_kind == "address":
+            return Address.of(point).one_line(reader.language)
+        return str(point.get("value", ""))
+
+    def to_text(self, value: Sequence[dict[str, Any]] | None, reader: Reader) -> str:
+        return "; ".join(self.shown(point, reader) for point in value or ())
+
+    def cell(self, value: Sequence[dict[str, Any]] | None, reader: Reader) -> Cell:
+        if not value:
+            return EMPTY
+        shown = [self._shown_point(point, reader) for point in value]
+        shown.sort(key=lambda point: not point["primary"])
+        return {"kind": "points", "point_kind": self.point_kind, "points": shown, "text": shown[0]["text"],
+                "url": shown[0]["url"], "more": len(shown) - 1}
+
+    def _shown_point(self, point: dict[str, Any], reader: Reader) -> dict[str, Any]:
+        scheme = {"email": "mailto:", "phone": "tel:"}.get(self.point_kind, "")
+        url = f"{scheme}{point.get('key', '')}" if scheme else ""
+        if self.point_kind == "link":
+            url = point.get("key", "")
+        return {
+            "text": self.shown(point, reader),
+            "lines": Address.of(point).lines(reader.language) if self.point_kind == "address" else [],
+            "label": columns.label_of(self.point_kind, point.get("label", "")),
+            "primary": bool(point.get("primary")),
+            "verified": bool(point.get("verified")),
+            "url": url,
+        }
+
+    def to_input(self, value: Sequence[dict[str, Any]] | None, reader: Reader) -> Any:
+        return list(value or ())
+
+    def keys(self, value: Sequence[dict[str, Any]] | None) -> set[str]:
+        return {point["key"][:254] for point in value or () if point.get("key")}
+
+    def condition(self) -> ConditionField:
+        def lookup(op: str, values: Sequence[Any]) -> Any:
+            key, name = self.resource.key, self.name
+            if not values:
+                return having(key, name)
+            if op == "starts_with":
+                return having(key, name, prefix=text.fold(str(values[0])))
+            return having(key, name, [self._search_key(str(value)) for value in values])
+
+        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, lookup=lookup)
+
+    def _search_key(self, typed: str) -> str:
+        try:
+            point = columns.normalise_points(self.point_kind, [typed], region="JP")[0]
+        except Exception:  # noqa: BLE001 - what is no address matches nothing, which is the right answer here
+            return emails.fold(typed)
+        return point["key"]

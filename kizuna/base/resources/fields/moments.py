@@ -1,0 +1,94 @@
+"""Days and moments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.reader import Reader
+
+_EASTERN = str.maketrans({"年": "-", "月": "-", "日": "", "년": "-", "월": "-", "일": "", "/": "-", ".": "-", " ": ""})
+
+
+def understand_day(raw: Any) -> dt.date:
+    """A day from ISO text, or year first with / . 年月日 or 년월일 between, as address books write it."""
+    if isinstance(raw, dt.datetime) or not isinstance(raw, (str, dt.date)):
+        raise invalid(_("Give a day such as 2026-11-20."))
+    if isinstance(raw, dt.date):
+        return raw
+    parts = raw.strip().translate(_EASTERN).strip("-").split("-")
+    try:
+        found = parse_date("-".join(part.zfill(2) for part in parts))
+    except ValueError:
+        found = None
+    if found is None:
+        raise invalid(_("Give a day such as 2026-11-20."))
+    return found
+
+
+class Day(Field):
+    """A calendar day without a zone."""
+
+    kind = "date"
+    widget = "date"
+
+    @property
+    def empty(self) -> Any:
+        return None
+
+    def understand(self, raw: Any, reader: Reader) -> dt.date:
+        return understand_day(raw)
+
+    def to_json(self, value: dt.date | None) -> Any:
+        return value.isoformat() if value else None
+
+    def to_text(self, value: dt.date | None, reader: Reader) -> str:
+        return reader.day(value) if value else ""
+
+    def cell(self, value: dt.date | None, reader: Reader) -> Cell:
+        if value is None:
+            return EMPTY
+        return {"kind": "date", "text": reader.day(value), "iso": value.isoformat(), "late": value < reader.today}
+
+
+class Moment(Field):
+    """An instant; stored in UTC, shown and typed in the reader's zone."""
+
+    kind = "moment"
+    widget = "moment"
+
+    @property
+    def empty(self) -> Any:
+        return None
+
+    def understand(self, raw: Any, reader: Reader) -> dt.datetime:
+        try:
+            found = parse_datetime(raw) if isinstance(raw, str) else raw
+        except ValueError:
+            found = None
+        if not isinstance(found, dt.datetime):
+            raise invalid(_("Give a day and time such as 2026-11-20T15:30."))
+        return found if found.tzinfo else found.replace(tzinfo=reader.zone)
+
+    def to_json(self, value: dt.datetime | None) -> Any:
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None
+
+    def to_text(self, value: dt.datetime | None, reader: Reader) -> str:
+        return reader.full_moment(value) if value else ""
+
+    def to_input(self, value: dt.datetime | None, reader: Reader) -> str:
+        return value.astimezone(reader.zone).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+    def cell(self, value: dt.datetime | None, reader: Reader) -> Cell:
+        if value is None:
+            return EMPTY
+        return {
+            "kind": "moment",
+            "text": reader.moment(value),
+            "iso": value.isoformat(),
+            "title": reader.full_moment(value),
+        }

@@ -1,0 +1,162 @@
+"""Numbers, money, yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import NumberFormatError, parse_decimal
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.money import Money
+
+
+def understand_decimal(raw: Any, reader: Reader) -> Decimal:
+    """A decimal from JSON ("12.50", 12) or from what a person typed ("1,234.5"). Floats are read by their text."""
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
+        raise invalid(_("Give a number here."))
+    try:
+        value = Decimal(str(raw).strip())
+    except InvalidOperation:
+        try:
+            value = parse_decimal(str(raw).strip(), locale=reader.language, strict=True)
+        except NumberFormatError as error:
+            raise invalid(_("Give a number here.")) from error
+    if not value.is_finite():
+        raise invalid(_("Give a number here."))
+    return value
+
+
+class Number(Field):
+    """A whole number, or with `places` a decimal one. In JSON whole numbers are numbers, decimals are strings."""
+
+    kind = "number"
+    widget = "number"
+    numeric = True
+
+    def __init__(
+        self, name: str, label: Any, *, places: int = 0, minimum: Any = None, maximum: Any = None, **options: Any
+    ) -> None:
+        super().__init__(name, label, **options)
+        self.places, self.minimum, self.maximum = places, minimum, maximum
+
+    @property
+    def empty(self) -> Any:
+        return self.default
+
+    def understand(self, raw: Any, reader: Reader) -> Any:
+        value = understand_decimal(raw, reader)
+        if value != round(value, self.places):
+            raise invalid(
+                _("Give a whole number.") if not self.places else _("Too many decimal places.")
+            )
+        if self.minimum is not None and value < self.minimum:
+            raise invalid(_("At least %(limit)s.") % {"limit": self.minimum})
+        if self.maximum is not None and value > self.maximum:
+            raise invalid(_("At most %(limit)s.") % {"limit": self.maximum})
+        return value if self.places else int(value)
+
+    def to_json(self, value: Any) -> Any:
+        return str(value) if isinstance(value, Decimal) else value
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        return "" if value is None else reader.number(value)
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        return EMPTY if value is None else {"kind": "number", "text": reader.number(value)}
+
+
+class MoneyAmount(Field):
+    """Money: two columns, an amount and its currency; one value."""
+
+    kind = "money"
+    widget = "money"
+    numeric = True
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path, f"{self.path}_currency")
+
+    @property
+    def empty(self) -> Any:
+        return None
+
+    def value(self, columns: Sequence[Any]) -> Money | None:
+        amount, currency = columns[0], columns[1]
+        return None if amount is None else Money(amount, currency)
+
+    def understand(self, raw: Any, reader: Reader) -> Money | None:
+        if isinstance(raw, Money):
+            return raw
+        if isinstance(raw, str) and " " in raw.strip():
+            amount, currency = raw.strip().rsplit(" ", 1)
+        elif isinstance(raw, dict):
+            amount, currency = raw.get("amount"), raw.get("currency")
+        else:
+            raise invalid(_('Give an amount and a currency, such as {"amount": "12.00", "currency": "EUR"}.'))
+        if amount in (None, ""):
+            return None
+        if not isinstance(currency, str):
+            raise invalid(_("Give a currency, such as JPY."))
+        try:
+            return Money(understand_decimal(amount, reader), currency.upper())
+        except ValueError as error:
+            raise invalid(str(error)) from error
+
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        name = prefix + self.name
+        if f"{name}.amount" not in data:
+            return None
+        return {"amount": data.get(f"{name}.amount"), "currency": data.get(f"{name}.currency")}
+
+    def to_json(self, value: Money | None) -> Any:
+        return None if value is None else {"amount": str(value.amount), "currency": value.currency}
+
+    def to_text(self, value: Money | None, reader: Reader) -> str:
+        return "" if value is None else value.format(reader.language)
+
+    def cell(self, value: Money | None, reader: Reader) -> Cell:
+        return EMPTY if value is None else {"kind": "money", "text": self.to_text(value, reader)}
+
+    def condition(self) -> ConditionField:
+        return ConditionField(
+            name=self.name,
+            label=self.label,
+            kind=self.kind,
+            path=self.path,
+            currency_path=f"{self.path}_currency",
+        )
+
+
+class Flag(Field):
+    """Yes or no."""
+
+    kind = "boolean"
+    widget = "flag"
+    json_type = bool
+
+    _WORDS = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
+
+    @property
+    def empty(self) -> bool:
+        return bool(self.default)
+
+    def understand(self, raw: Any, reader: Reader) -> bool:
+        value = raw if isinstance(raw, bool) else self._WORDS.get(str(raw).strip().lower())
+        if value is None:
+            raise invalid(_("Answer yes or no."))
+        return value
+
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        values = data.getlist(prefix + self.name)
+        return values[-1] if values else None
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        return str(_("Yes") if value else _("No"))
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        return {"kind": "boolean", "value": bool(value), "text": self.to_text(value, reader)}

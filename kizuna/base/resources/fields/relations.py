@@ -1,0 +1,119 @@
+"""A link to one other record, shown by its title only to those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources import registry
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.reader import Reader
+
+
+@dataclass(frozen=True)
+class Related:
+    """The other end of a relation; `title` is None where the reader may not know it (or it lies in the trash)."""
+
+    id: int
+    title: Any
+    is_visible: bool
+
+
+class Relation(Field):
+    kind = "relation"
+    widget = "relation"
+    json_type = int
+
+    def __init__(self, name: str, label: Any, *, target: str, **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.target_key = target
+
+    @property
+    def target(self) -> Any:
+        """The resource at the other end."""
+        return registry.get(self.target_key)
+
+    @property
+    def id_path(self) -> str:
+        return f"{self.path}_id"
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        title = self.target.title_field
+        trash = (f"{self.path}__deleted_at",) if self.target.has_trash else ()
+        return (self.id_path, *trash, *(f"{self.path}__{path}" for path in title.paths))
+
+    def annotations(self, actor: Any) -> Mapping[str, Any]:
+        target = self.target
+        if policy.sees_all(actor, target.model):
+            return {}
+        seen = target.model.objects.visible_to(actor).filter(pk=OuterRef(self.id_path))
+        return {f"sees_{self.name}": Exists(seen)}
+
+    def value(self, columns: Sequence[Any]) -> Related | None:
+        target = self.target
+        if columns[0] is None:
+            return None
+        rest = list(columns[1:])
+        is_live = rest.pop(0) is None if target.has_trash else True
+        count = len(target.title_field.paths)
+        is_visible = is_live and (len(rest) == count or bool(rest[count]))
+        title = target.title_field.value(rest[:count]) if is_visible else None
+        return Related(columns[0], title, is_visible)
+
+    def read(self, record: Any) -> int | None:
+        return getattr(record, self.id_path)
+
+    def assign(self, record: Any, value: int | None) -> None:
+        setattr(record, self.id_path, value)
+
+    @property
+    def empty(self) -> Any:
+        return None
+
+    def understand(self, raw: Any, reader: Reader) -> int:
+        given = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
+        if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or len(str(given)) > 18:
+            raise invalid(_("Give the number of a record."))
+        found = self.target.visible_to(reader.actor).filter(pk=int(given)).exists()
+        if not found:
+            raise invalid(_("There is no such record, or you may not see it."))
+        return int(given)
+
+    def to_json(self, value: Any) -> Any:
+        if isinstance(value, Related):
+            title = self.target.title_field.to_json(value.title) if value.is_visible else None
+            return {"id": value.id, "title": title}
+        return value
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        if isinstance(value, Related):
+            return self.target.title_field.to_text(value.title, reader) if value.is_visible else ""
+        return "" if value is None else f"#{value}"
+
+    def cell(self, value: Related | None, reader: Reader) -> Cell:
+        if value is None:
+            return EMPTY
+        if not value.is_visible:
+            return {"kind": "relation", "text": str(_("Not available")), "hidden": True}
+        cell = dict(self.target.title_field.cell(value.title, reader))
+        cell |= {"kind": "relation", "url": self.target.record_url(value.id), "tint": value.id % 6 + 1, "id": value.id}
+        cell["round"] = self.target.is_person
+        return cell
+
+    def condition(self) -> ConditionField:
+        target = self.target
+        return ConditionField(
+            name=self.name,
+            label=self.label,
+            kind=self.kind,
+            path=self.id_path,
+            target=self.target_key,
+            visible=lambda viewer: target.visible_predicate(viewer),
+        )

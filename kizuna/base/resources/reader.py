@@ -1,0 +1,80 @@
+"""Who is looking: the language, zone and habits by which values are shown and typed text is understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+from django.utils import timezone
+
+REGION_BY_LANGUAGE = {"ja": "JP", "ko": "KR", "en": "GB"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one person reads. `region` (ISO 3166) is where a phone number without country code is assumed to be."""
+
+    actor: Any
+    language: str = "en"
+    zone: ZoneInfo = ZoneInfo("UTC")
+    name_order: str = "auto"
+
+    @classmethod
+    def of(cls, actor: Any) -> Reader:
+        return cls(
+            actor=actor,
+            language=actor.language or "en",
+            zone=actor.zone,
+            name_order=getattr(actor, "name_order", "auto"),
+        )
+
+    @property
+    def region(self) -> str:
+        return REGION_BY_LANGUAGE.get(self.language, "GB")
+
+    @property
+    def today(self) -> dt.date:
+        return timezone.localdate(timezone=self.zone)
+
+    def day(self, value: dt.date) -> str:
+        """A day in the reader's words: "4 May 1979", "1979年5月4日"; this year's without the year."""
+        return _day(value, self.language, value.year == self.today.year)
+
+    def moment(self, value: dt.datetime) -> str:
+        """A moment in the reader's zone: the time if it is today, else the day."""
+        local = value.astimezone(self.zone)
+        if local.date() == self.today:
+            return _clock(local.time().replace(second=0, microsecond=0), self.language)
+        return self.day(local.date())
+
+    def full_moment(self, value: dt.datetime) -> str:
+        local = value.astimezone(self.zone).replace(second=0, microsecond=0)
+        return f"{_day(local.date(), self.language, False)} {_clock(local.time(), self.language)}"
+
+    def number(self, value: Any) -> str:
+        return babel_numbers.format_decimal(value, locale=_locale(self.language), decimal_quantization=False)
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+_WITHOUT_YEAR = {"en": "d MMM", "ja": "M月d日", "ko": "M월 d일"}
+
+
+@lru_cache(maxsize=4096)
+def _day(value: dt.date, language: str, short: bool) -> str:
+    pattern = _WITHOUT_YEAR.get(language, "d MMM") if short else ("long" if language in ("ja", "ko") else "d MMM y")
+    return babel_dates.format_date(value, pattern, locale=_locale(language))
+
+
+@lru_cache(maxsize=2048)
+def _clock(value: dt.time, language: str) -> str:
+    return babel_dates.format_time(value, "HH:mm", locale=_locale(language))

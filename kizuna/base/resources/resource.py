@@ -1,0 +1,172 @@
+"""Resource: one declaration per kind of record. Everything not said is derived from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from kizuna.base.access import policy
+from kizuna.base.resources import derive, registry
+from kizuna.base.resources.actions import Action
+from kizuna.base.resources.fields import Field, Relation
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields on the form and the record page."""
+
+    title: Any
+    fields: tuple[str, ...]
+
+    def __init__(self, title: Any, *fields: str) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "fields", fields)
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """Makes a resource part of the timeline of the records it points to: what to show, and how loudly.
+
+    `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field.
+    """
+
+    body: str
+    at: str = "created_at"
+    weight: str = "said"
+
+
+@dataclass(frozen=True)
+class RelatedList:
+    """The rows of `resource` whose `field` points to a record: a panel on that record's page."""
+
+    resource: Resource
+    field: Relation
+
+    @property
+    def name(self) -> str:
+        return f"{self.resource.plural}.{self.field.name}"
+
+
+class Resource:
+    """Subclass, set `model`, and register; the attributes say what differs from what the model already tells."""
+
+    model: ClassVar[type[models.Model]]
+    icon: ClassVar[str] = "file"
+    group: ClassVar[str] = ""
+    plural: ClassVar[str] = ""
+    title: ClassVar[str] = "name"
+    reading: ClassVar[str] = ""
+    is_person: ClassVar[bool] = False
+    composites: ClassVar[Sequence[Field]] = ()
+    exclude: ClassVar[Sequence[str]] = ()
+    read_only: ClassVar[Sequence[str]] = ()
+    columns: ClassVar[Sequence[str]] = ()
+    facts: ClassVar[Sequence[str]] = ()
+    subtitle: ClassVar[Sequence[str]] = ()
+    sections: ClassVar[Sequence[Section]] = ()
+    sort: ClassVar[str] = ""
+    search: ClassVar[Sequence[str]] = ()
+    match_keys: ClassVar[Sequence[str]] = ()
+    actions: ClassVar[Sequence[Action]] = ()
+    timeline: ClassVar[TimelineEntry | None] = None
+    operations: ClassVar[Sequence[str]] = policy.OPERATIONS
+
+    def __init__(self) -> None:
+        self.key = policy.resource_key(self.model)
+        self.plural = self.plural or f"{self.key}s"
+
+    def __repr__(self) -> str:
+        return f"<Resource {self.key}>"
+
+    # ── words ──
+
+    @property
+    def label(self) -> Any:
+        return self.model._meta.verbose_name
+
+    @property
+    def plural_label(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def room(self) -> str:
+        return self.model._meta.app_label
+
+    # ── fields ──
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return derive.fields_of(self)
+
+    @property
+    def title_field(self) -> Field:
+        return self.fields[self.title]
+
+    @property
+    def has_trash(self) -> bool:
+        return hasattr(self.model, "is_deleted")
+
+    @cached_property
+    def default_sort(self) -> str:
+        return self.sort or self.title
+
+    def readable_fields(self, actor: Any) -> dict[str, Field]:
+        """The fields that the actor may see, in order."""
+        permissions = policy.permissions_of(actor)
+        return {name: field for name, field in self.fields.items() if permissions.readable(self.key, name)}
+
+    def writable_fields(self, actor: Any) -> dict[str, Field]:
+        """The fields that the actor may fill in or change, in order."""
+        permissions = policy.permissions_of(actor)
+        return {
+            name: field
+            for name, field in self.fields.items()
+            if field.editable and permissions.writable(self.key, name)
+        }
+
+    @cached_property
+    def form_sections(self) -> tuple[Section, ...]:
+        """The declared sections, or one with every editable field."""
+        if self.sections:
+            return tuple(self.sections)
+        names = [name for name, field in self.fields.items() if field.editable]
+        return (Section("", *names),)
+
+    # ── rows ──
+
+    def visible_to(self, actor: Any) -> models.QuerySet:
+        """The rows an actor may see, without the trash: where every read starts."""
+        return self.model.objects.filter(self.visible_predicate(actor))  # type: ignore[attr-defined]
+
+    def visible_predicate(self, actor: Any) -> Q:
+        live = Q(deleted_at__isnull=True) if self.has_trash else Q()
+        return live & policy.predicate(actor, self.model)
+
+    # ── neighbours ──
+
+    @cached_property
+    def related_lists(self) -> tuple[RelatedList, ...]:
+        """Every resource with a relation to this one: the panels of its record page."""
+        return tuple(
+            RelatedList(resource, field)
+            for resource in registry.all_resources()
+            for field in resource.fields.values()
+            if isinstance(field, Relation) and field.target_key == self.key and field.editable
+        )
+
+    def action(self, name: str) -> Action | None:
+        return next((action for action in self.actions if action.name == name), None)
+
+    # ── addresses ──
+
+    @property
+    def list_url(self) -> str:
+        return f"/{self.plural}"
+
+    def record_url(self, record_id: int) -> str:
+        return f"/{self.plural}/{record_id}"

@@ -1,0 +1,207 @@
+"""A page of rows: only the columns shown, by keyset, over the whole set that the actor may see."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Invalid
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One field to sort by; ties are broken by id. Empty values come last either way."""
+
+    field: Field
+    is_descending: bool
+
+    @property
+    def path(self) -> str:
+        return self.field.sort_path or "pk"
+
+    @classmethod
+    def of(cls, resource: Resource, actor: Any, text: str | None) -> Sort:
+        """From "name" or "-updated_at". Raises Invalid under "sort"."""
+        text = text or resource.default_sort
+        field = resource.readable_fields(actor).get(text.removeprefix("-"))
+        if field is None or field.sort_path is None:
+            raise Invalid({"sort": [_("Cannot sort by “%(name)s”.") % {"name": text.removeprefix("-")[:60]}]})
+        return cls(field, text.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"-{self.field.name}" if self.is_descending else self.field.name
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place between two rows: the sort value and id of the row it stands at, and how many rows came before."""
+
+    value: Any
+    id: int
+    is_backward: bool = False
+    position: int = 0
+
+    def encode(self) -> str:
+        raw = json.dumps([_plain(self.value), self.id, int(self.is_backward), self.position], ensure_ascii=False)
+        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, column: models.Field) -> Cursor:
+        """Raises Invalid under "cursor" for anything that `encode` did not make."""
+        try:
+            raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            value, record_id, is_backward, position = raw
+            value = None if value is None else column.to_python(value)
+            if not (isinstance(record_id, int) and isinstance(position, int)) or abs(record_id) > 2**62:
+                raise ValueError
+        except (ValueError, TypeError, UnicodeDecodeError, RecursionError, ValidationError) as error:
+            raise Invalid({"cursor": [_("This page marker cannot be read.")]}) from error
+        return cls(value, record_id, bool(is_backward), position)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Decimal) else value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a page: its id, its version, and one value per column asked for."""
+
+    id: int
+    version: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    next_cursor: str | None
+    previous_cursor: str | None
+    first_position: int
+
+
+class Table:
+    """Rows of a resource for one actor: chosen columns, a condition, one sort, page by page."""
+
+    def __init__(
+        self, resource: Resource, actor: Any, *, columns: Sequence[Field], sort: Sort, rows: models.QuerySet | None = None
+    ) -> None:
+        self.resource, self.actor, self.sort = resource, actor, sort
+        self.columns = list(columns)
+        self.rows = resource.visible_to(actor) if rows is None else rows
+        self._sort_column = _column_at(resource.model, sort.path)
+
+    def page(self, cursor_text: str | None = None, size: int = PAGE_SIZE) -> Page:
+        """The page at a cursor, in one query whatever the number of rows."""
+        cursor = Cursor.decode(cursor_text, self._sort_column) if cursor_text else None
+        is_backward = bool(cursor and cursor.is_backward)
+        rows = self.rows.order_by(*self._order(is_backward))
+        if cursor:
+            rows = rows.filter(self._beyond(cursor))
+        found = self._select(rows[: size + 1])
+        has_more = len(found) > size
+        found = found[:size]
+        if is_backward:
+            found.reverse()
+        start = self._start(cursor, len(found))
+        has_next, has_previous = (True, has_more) if is_backward else (has_more, cursor is not None)
+        return Page(
+            rows=[row for row, _key in found],
+            next_cursor=self._cursor(found[-1], False, start + len(found)) if found and has_next else None,
+            previous_cursor=self._cursor(found[0], True, start) if found and has_previous else None,
+            first_position=start + 1,
+        )
+
+    def _start(self, cursor: Cursor | None, count: int) -> int:
+        if cursor is None:
+            return 0
+        return max(0, cursor.position - count) if cursor.is_backward else cursor.position
+
+    def _cursor(self, found: tuple[Row, Any], is_backward: bool, position: int) -> str:
+        row, key = found
+        return Cursor(key, row.id, is_backward, position).encode()
+
+    def _order(self, is_backward: bool) -> list[Any]:
+        descending = self.sort.is_descending != is_backward
+        nullable = self._nullable
+        key = F(self.sort.path)
+        first, last = (True, None) if is_backward else (None, True)
+        ordered = (
+            key.desc(nulls_first=first if nullable else None, nulls_last=last if nullable else None)
+            if descending
+            else key.asc(nulls_first=first if nullable else None, nulls_last=last if nullable else None)
+        )
+        return [ordered, "-pk" if descending else "pk"]
+
+    @property
+    def _nullable(self) -> bool:
+        return self._sort_column.null or "__" in self.sort.path
+
+    def _beyond(self, cursor: Cursor) -> Q:
+        """Rows after the cursor. The range comes first so that the index on (sort, id) is entered at the right place."""
+        path = self.sort.path
+        descending = self.sort.is_descending != cursor.is_backward
+        word = "lt" if descending else "gt"
+        same = Q(**{f"pk__{word}": cursor.id})
+        if cursor.value is None:
+            within = Q(**{f"{path}__isnull": True}) & same
+            return within | Q(**{f"{path}__isnull": False}) if cursor.is_backward else within
+        beyond = Q(**{f"{path}__{word}e": cursor.value}) & (
+            Q(**{f"{path}__{word}": cursor.value}) | (Q(**{path: cursor.value}) & same)
+        )
+        if self._nullable and not cursor.is_backward:
+            beyond |= Q(**{f"{path}__isnull": True})
+        return beyond
+
+    def _select(self, rows: models.QuerySet) -> list[tuple[Row, Any]]:
+        annotations: dict[str, Any] = {}
+        spans: list[tuple[int, int, list[int]]] = []
+        paths: list[str] = ["pk", "version" if self.resource.has_trash else "pk", self.sort.path]
+        for field in self.columns:
+            start = len(paths)
+            paths.extend(field.paths)
+            extra = field.annotations(self.actor)
+            spans.append((start, len(paths), list(extra)))
+            annotations |= extra
+        aliases = {alias: len(paths) + number for number, alias in enumerate(annotations)}
+        if annotations:
+            rows = rows.annotate(**annotations)
+        selected = rows.values_list(*paths, *annotations)
+        cut = [(start, end, [aliases[name] for name in names]) for start, end, names in spans]
+        return [(self._row(line, cut), line[2]) for line in selected]
+
+    def _row(self, line: tuple[Any, ...], cut: list[tuple[int, int, list[int]]]) -> Row:
+        values = tuple(
+            field.value(line[start:end] + tuple(line[at] for at in extra) if extra else line[start:end])
+            for field, (start, end, extra) in zip(self.columns, cut, strict=True)
+        )
+        return Row(line[0], line[1], values)
+
+    def count(self) -> tuple[int, bool]:
+        """How many rows there are, counted up to COUNT_LIMIT, and whether there are more than that."""
+        counted = self.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
+
+
+def _column_at(model: type[models.Model], path: str) -> models.Field:
+    """The column at the end of an ORM path."""
+    column: Any = None
+    for part in path.split("__"):
+        column = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        model = column.related_model or model
+    return column
