@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ServerConfig(AppConfig):
+    name = "kizuna.server"
+    label = "server"
+    verbose_name = _("Server")
+
+    def ready(self) -> None:
+        from kizuna.server import checks  # noqa: F401 - registers the checks

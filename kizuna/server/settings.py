@@ -1,0 +1,187 @@
+"""Every setting of Kizuna, read from the environment; `docs/guide/settings.md` explains each, `checks.py` refuses unsafe ones."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from kizuna.server.secret_key import stored_secret
+
+env = Env()
+
+DATA_DIR = Path(env.str("KIZUNA_DATA_DIR", "var")).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Who may reach it, and how safely
+
+DEBUG = env.bool("KIZUNA_DEBUG", False)
+SECRET_KEY = env.str("KIZUNA_SECRET_KEY", "") or stored_secret(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("KIZUNA_OLD_SECRET_KEYS", [])
+
+PUBLIC_URL = env.str("KIZUNA_URL", "http://127.0.0.1:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, [_public.hostname]), *env.list("KIZUNA_HOSTS", [])]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.scheme and _public.netloc else []
+TRUSTED_PROXIES = env.int("KIZUNA_TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+_https = _public.scheme == "https"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "kizuna_session"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- Where the data is
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kizuna.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
+        "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# In the database, so that throttling counts over all processes and nothing else has to run.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+TASKS = {"default": {"BACKEND": "kizuna.base.jobs.backend.DatabaseBackend", "QUEUES": ["default", "import"]}}
+
+# --- What it is made of, lowest floor first
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "kizuna.base.jobs",
+    "kizuna.base.events",
+    "kizuna.base.identity",
+    "kizuna.base.access",
+    "kizuna.base.conditions",
+    "kizuna.base.resources",
+    "kizuna.base.records",
+    "kizuna.base.search",
+    "kizuna.base.transfer",
+    "kizuna.base.ui",
+    "kizuna.customers.contacts",
+    "kizuna.customers.timeline",
+    "kizuna.interfaces.web",
+    "kizuna.interfaces.api",
+    "kizuna.server",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "kizuna.server.urls"
+WSGI_APPLICATION = "kizuna.server.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "identity.User"
+
+# --- Languages and times
+
+LANGUAGE_CODE = env.str("KIZUNA_LANGUAGE", "en")
+LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ko", "한국어")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+TIME_ZONE = env.str("KIZUNA_TIME_ZONE", "UTC")
+USE_TZ = True
+
+# --- Static files: hashed names and compressed copies, collected by `kizuna serve`; straight from the source in debug
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA_DIR / "files"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+_HASHED = re.compile(r"(\.[0-9a-f]{12}\.\w+|/chunks/.+-[A-Z0-9]{8}\.js)$")
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 - WhiteNoise's own setting name
+    """Names with a hash in them, Django's or esbuild's, may be kept by browsers for ever."""
+    return _HASHED.search(url) is not None
+
+
+# --- Mail
+
+_mail = env.dj_email_url("KIZUNA_EMAIL_URL", "console:")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured("KIZUNA_EMAIL_URL starts with console:, smtp:// or submission://.")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or (465 if EMAIL_USE_SSL else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KIZUNA_EMAIL_FROM", f"Kizuna <kizuna@{_public.hostname or 'localhost'}>")
+
+# --- Log: lines on standard output, for whatever runs the process to keep
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "kizuna": {"level": env.log_level("KIZUNA_LOG_LEVEL", "INFO")},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

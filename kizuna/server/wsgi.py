@@ -1,0 +1,13 @@
+"""The pages and the API, for any WSGI server; `kizuna serve` runs it on Granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.server.settings")
+
+application = get_wsgi_application()
+
+from kizuna.server.checks import refuse_unsafe_settings  # noqa: E402 - needs the apps to be loaded
+
+refuse_unsafe_settings()
