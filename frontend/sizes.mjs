@@ -1,0 +1,25 @@
+// Prints what a browser fetches, gzipped, and fails when a list page would go over its budget.
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const out = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "kizuna", "base", "ui", "static", "kizuna");
+const budgets = { "app.js": 35, "app.css": 40, "icons.svg": 20, "list page, script": 45 };
+const onList = /^(app\.js|chunks\/(chunk|palette|selection)-)/;
+
+const sizes = {};
+for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || entry.name.endsWith(".woff2")) continue;
+  const file = path.join(entry.parentPath ?? entry.path, entry.name);
+  sizes[path.relative(out, file).replaceAll("\\", "/")] = gzipSync(await readFile(file), { level: 9 }).length / 1024;
+}
+sizes["list page, script"] = Object.entries(sizes).reduce((sum, [name, size]) => sum + (onList.test(name) ? size : 0), 0);
+
+let over = false;
+for (const [name, size] of Object.entries(sizes).sort()) {
+  const budget = budgets[name];
+  over ||= budget !== undefined && size > budget;
+  console.log(`${name.padEnd(36)} ${size.toFixed(1).padStart(6)} KB gz${budget ? `  of ${budget}` : ""}${budget && size > budget ? "  OVER" : ""}`);
+}
+process.exit(over ? 1 : 0);

@@ -1,0 +1,81 @@
+// A form with data-draft="key" keeps what was typed in this tab until it is saved: reload, crash or a lost line cost nothing.
+// A [data-draft-note] in the form shows up while a draft exists; [data-draft-discard] forgets it.
+import { onEvery } from "./page.js";
+
+const slot = (form) => `kizuna:draft:${form.dataset.draft}`;
+const secret = (control) => ["password", "file", "hidden"].includes(control.type) && !control.dataset.kept;
+let waiting = null;
+
+const values = (form) =>
+  [...form.elements].filter((control) => control.name && !secret(control) && !(control.matches("[type=checkbox], [type=radio]") && !control.checked)).map((control) => [control.name, control.value]);
+
+function note(form, on) {
+  for (const element of form.querySelectorAll("[data-draft-note]")) element.hidden = !on;
+}
+
+function save(form) {
+  sessionStorage.setItem(slot(form), JSON.stringify(values(form)));
+  note(form, true);
+}
+
+function restore(form) {
+  const stored = sessionStorage.getItem(slot(form));
+  if (!stored) return;
+  if (form.matches("[data-invalid]")) return note(form, true); // the server answered with the same words and its errors
+  const entries = JSON.parse(stored);
+  const byName = Map.groupBy ? Map.groupBy(entries, ([name]) => name) : entries.reduce((all, entry) => all.set(entry[0], [...(all.get(entry[0]) ?? []), entry]), new Map());
+  for (const island of form.querySelectorAll("kizuna-points, kizuna-tags, kizuna-select")) {
+    island.dispatchEvent(new CustomEvent("kizuna:restore", { detail: byName }));
+  }
+  const seen = new Map();
+  for (const control of form.elements) {
+    if (!control.name || secret(control)) continue;
+    const known = byName.get(control.name) ?? [];
+    if (control.matches("[type=checkbox], [type=radio]")) control.checked = known.some(([, value]) => value === control.value);
+    else {
+      const at = seen.get(control.name) ?? 0;
+      seen.set(control.name, at + 1);
+      if (known[at]) control.value = known[at][1];
+    }
+  }
+  form.toggleAttribute("data-dirty", true);
+  note(form, true);
+}
+
+function forget(form) {
+  clearTimeout(waiting);
+  sessionStorage.removeItem(slot(form));
+  sessionStorage.removeItem(`${slot(form)}:sent`);
+  note(form, false);
+}
+
+const later = (event, form) => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => save(form), 400);
+};
+onEvery("input", "form[data-draft]", later);
+onEvery("change", "form[data-draft]", later);
+onEvery("click", "[data-draft-discard]", (event, button) => {
+  const form = button.form ?? button.closest("form");
+  forget(form);
+  form.removeAttribute("data-dirty");
+  location.reload();
+});
+// Sent the plain way: the draft goes when another page answers, and stays when this form comes back.
+onEvery("submit", "form[data-draft]:not([hx-post])", (event, form) => {
+  save(form);
+  sessionStorage.setItem(`${slot(form)}:sent`, "1");
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement?.closest?.("form[data-draft]");
+  if (form && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
+});
+
+const here = new Set([...document.querySelectorAll("form[data-draft]")].map(slot));
+for (const key of Object.keys(sessionStorage)) {
+  const [, base] = key.match(/^(kizuna:draft:.*):sent$/) ?? [];
+  if (!base) continue;
+  sessionStorage.removeItem(key);
+  if (!here.has(base)) sessionStorage.removeItem(base);
+}
+addEventListener("load", () => document.querySelectorAll("form[data-draft]").forEach(restore));

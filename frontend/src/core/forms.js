@@ -1,0 +1,38 @@
+// Forms: Ctrl+Enter saves, Enter while composing does not, one submit at a time, unsaved edits warn before leaving.
+import { composing, onEvery } from "./page.js";
+
+onEvery("keydown", "form", (event, form) => {
+  if (event.key !== "Enter" || composing(event)) return;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[data-default]") ?? undefined);
+  }
+});
+
+// Some browsers submit on the Enter that ends a composition.
+onEvery("keydown", "form input", (event) => event.key === "Enter" && composing(event) && event.preventDefault(), true);
+
+// A plain form that is on its way must not be sent again by a second press.
+onEvery("submit", "form[method=post]:not([hx-post])", (event, form) => {
+  if (form.dataset.sent) return event.preventDefault();
+  if (event.defaultPrevented) return undefined;
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 10000);
+  return undefined;
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+onEvery("input", "form[data-unsaved]", (event, form) => form.toggleAttribute("data-dirty", true));
+onEvery("change", "form[data-unsaved]", (event, form) => form.toggleAttribute("data-dirty", true));
+onEvery("submit", "form[data-unsaved]", (event, form) => !event.defaultPrevented && form.method !== "dialog" && form.toggleAttribute("data-leaving", true));
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-unsaved][data-dirty]:not([data-leaving])")) event.preventDefault();
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement?.closest?.("form[data-unsaved]");
+  form?.removeAttribute("data-leaving");
+  if (form && ctx.response.status < 400 && ctx.request.method !== "GET") form.removeAttribute("data-dirty");
+});
+document.addEventListener("htmx:error", ({ target }) => target.closest?.("form[data-unsaved]")?.removeAttribute("data-leaving"));

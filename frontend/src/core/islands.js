@@ -1,0 +1,21 @@
+// Islands are custom elements; a chunk is fetched when its element is first seen.
+const chunks = {
+  "kizuna-filter": () => import("../islands/filter.js"),
+  "kizuna-palette": () => import("../islands/palette.js"),
+  "kizuna-points": () => import("../islands/points.js"),
+  "kizuna-select": () => import("../islands/select.js"),
+  "kizuna-selection": () => import("../islands/selection.js"),
+  "kizuna-tags": () => import("../islands/tags.js"),
+};
+const wanted = new Set();
+
+function load(scope) {
+  for (const [name, fetchChunk] of Object.entries(chunks)) {
+    if (wanted.has(name) || !scope.querySelector(name)) continue;
+    wanted.add(name);
+    fetchChunk().catch(() => wanted.delete(name));
+  }
+}
+
+load(document);
+document.addEventListener("htmx:after:swap", () => load(document));

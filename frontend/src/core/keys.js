@@ -1,0 +1,61 @@
+// Shortcuts. They never fire while typing, composing or with a dialog open (but Ctrl+K always works).
+//   [data-key="e"] is clicked by E;  rows are [data-row] with a link [data-open] and a checkbox [data-check].
+import { open } from "./dialogs.js";
+import { composing, typing } from "./page.js";
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const current = () => document.querySelector("[data-row].k-at");
+
+function go(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(current());
+  const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
+  current()?.classList.remove("k-at");
+  next.classList.add("k-at");
+  next.scrollIntoView({ block: "nearest" });
+  next.querySelector("[data-open]")?.focus({ preventScroll: true });
+}
+
+const actions = {
+  "/": () => focusOn(document.querySelector("[data-search]")) || open(document.getElementById("palette")),
+  "?": () => open(document.getElementById("keys")),
+  j: () => go(1),
+  k: () => go(-1),
+  x: () => current()?.querySelector("[data-check]")?.click(),
+  c: () => press("c") || document.querySelector("[data-create]")?.click(),
+};
+
+function focusOn(field) {
+  field?.focus();
+  field?.select?.();
+  return Boolean(field);
+}
+
+function press(key) {
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!target || target.closest("[inert], [hidden]")) return false;
+  if (target.matches("input, textarea, select")) target.focus();
+  else target.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (composing(event) || event.defaultPrevented) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if ((event.ctrlKey || event.metaKey) && key === "k") {
+    event.preventDefault();
+    return open(document.getElementById("palette"));
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event) || document.querySelector("dialog[open]")) return undefined;
+  if (key === "Enter") {
+    if (event.target === document.body) current()?.querySelector("[data-open]")?.click();
+    return undefined;
+  }
+  if (actions[key]) {
+    event.preventDefault();
+    return actions[key]();
+  }
+  if (key.length === 1 && /[a-z]/.test(key) && press(key)) event.preventDefault();
+  return undefined;
+});
