@@ -1,0 +1,26 @@
+"""Options of the whole suite; `tests/suite.py` uses them."""
+
+import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("kizuna")
+    group.addoption("--database-only", action="store_true", help="only the tests that touch a database")
+    group.addoption("--without", metavar="REASON", help="run nothing and count every test as skipped, for REASON")
+
+
+def touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        left_out = [item for item in items if not touches_database(item)]
+        items[:] = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+    if reason := config.getoption("--without"):
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=reason))

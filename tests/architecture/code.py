@@ -1,0 +1,67 @@
+"""The building as data: floors, rooms, modules and their syntax trees, read once per run."""
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PRODUCT = ROOT / "kizuna"
+FLOORS = ("base", "customers", "domains", "intelligence", "interfaces")
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room: a folder with modules on a floor."""
+
+    floor: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def __str__(self) -> str:
+        return f"{self.floor}/{self.name}"
+
+
+@functools.cache
+def rooms() -> tuple[Room, ...]:
+    found = []
+    for floor in FLOORS:
+        for path in sorted((PRODUCT / floor).glob("*/__init__.py")):
+            found.append(Room(floor, path.parent))
+    return tuple(found)
+
+
+@functools.cache
+def modules(*, tests: bool = False) -> tuple[Path, ...]:
+    """Python files of the product without migrations; with `tests`, the tests of the rooms and of the whole building."""
+    found = [path for path in PRODUCT.rglob("*.py") if "migrations" not in path.parts]
+    if not tests:
+        return tuple(sorted(path for path in found if "tests" not in path.parts))
+    return tuple(sorted([*found, *(ROOT / "tests").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]))
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def written_files(*suffixes: str) -> Iterator[Path]:
+    """Files that people write, by suffix, in every folder of ours; nothing built, installed or kept by a tool."""
+    for folder in ("kizuna", "tests", "tools", "frontend", "docs"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in suffixes and not is_made(path):
+                yield path
+    yield from (path for path in sorted(ROOT.glob("*")) if path.suffix in suffixes)
+
+
+def is_made(path: Path) -> bool:
+    parts = path.relative_to(ROOT).parts
+    return "node_modules" in parts or parts[:5] == ("kizuna", "base", "ui", "static", "kizuna")
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()

@@ -1,0 +1,62 @@
+"""Every write that has a meaning is in a service, so that permission, history and events cannot be forgotten."""
+
+import ast
+from pathlib import Path
+
+from tests.architecture.code import PRODUCT, modules, shown, tree
+
+WRITERS = ("services", "demo", "management")
+"""Modules of these names write, in every room: verbs, sample data, commands that set up."""
+
+PLATFORM: set[str] = {
+    "base/records",
+    "base/jobs",
+    "base/events",
+    "base/search",
+    "base/testing",
+}
+"""The rooms that are the writing machinery itself. May only become fewer."""
+
+BULK = {"bulk_create", "bulk_update", "update_or_create", "get_or_create", "abulk_create", "acreate", "asave", "adelete"}
+
+
+def may_write(path: Path) -> bool:
+    parts = path.relative_to(PRODUCT).with_suffix("").parts
+    return "/".join(parts[:2]) in PLATFORM or any(part in WRITERS for part in parts)
+
+
+def writes(module: ast.Module) -> list[ast.Call]:
+    """Calls that look like a write to the database through the ORM."""
+    return [node for node in ast.walk(module) if isinstance(node, ast.Call) and is_write(node)]
+
+
+def is_write(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    verb, receiver = call.func.attr, ast.unparse(call.func.value)
+    keywords_only = bool(call.keywords) and not call.args
+    match verb:
+        case "save":
+            return "form" not in receiver
+        case "create" | "update":
+            return keywords_only and receiver.split(".")[-1] not in ("records", "services") and "context" not in receiver
+        case "delete":
+            return not call.args and not call.keywords
+    return verb in BULK
+
+
+def test_only_services_write() -> None:
+    found = [
+        f"{shown(path)}:{call.lineno}: {ast.unparse(call)[:80]}"
+        for path in modules()
+        if not may_write(path)
+        for call in writes(tree(path))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_detector_sees_writes_and_leaves_dictionaries_alone() -> None:
+    seen = ast.parse("a.save()\nM.objects.create(x=1)\nq.update(x=1)\nq.filter(x=1).delete()\nM.objects.bulk_create(l)")
+    left = ast.parse("d.update(other)\nrecords.update(actor=a, record=r)\nhash.update(b)\nform.save()\ncache.delete('k')")
+    assert len(writes(seen)) == 5
+    assert not writes(left)

@@ -1,0 +1,73 @@
+"""`make test`: the whole suite, once on SQLite, once on PostgreSQL, and the journeys in a real browser.
+
+What cannot run here is said loudly and counted as skipped; with CI=true it is a failure, because there nothing may be
+missing. The exit code is 0 only when every part passed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests import browser, postgres
+
+PARTS = ("SQLite", "PostgreSQL", "Browser")
+JOURNEYS = "tests/journeys"
+PROCESSES = ("-n", "2")
+
+
+def banner(text: str) -> None:
+    print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
+
+
+def pytest(*arguments: str, database: str = "") -> int:
+    """Run pytest and return its exit code; its closing summary goes straight to the terminal."""
+    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    if database:
+        env["DATABASE_URL"] = database
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=env, check=False).returncode
+
+
+def without(what: str, reason: str, *arguments: str) -> int:
+    """Say loudly what is missing and count its tests as skipped."""
+    in_ci = os.environ.get("CI") == "true"
+    banner(f"NOT TESTED: {what}.\n{reason}{' In CI this is a failure.' if in_ci else ''}")
+    code = pytest(*arguments, f"--without={what}: {reason.splitlines()[0]}", "-p", "no:xdist")
+    return 1 if in_ci else code
+
+
+def on_sqlite() -> int:
+    return pytest(*PROCESSES, f"--ignore={JOURNEYS}")
+
+
+def on_postgresql() -> int:
+    """Everything that touches a database; what does not has already run."""
+    arguments = (f"--ignore={JOURNEYS}", "--database-only")
+    try:
+        with postgres.running() as url:
+            return pytest(*PROCESSES, *arguments, database=url)
+    except postgres.Unavailable as reason:
+        return without("PostgreSQL", str(reason), *arguments)
+
+
+def in_browser() -> int:
+    try:
+        browser.find_chromium()
+    except browser.Unavailable as reason:
+        return without("the journeys in a browser", str(reason), JOURNEYS)
+    return pytest(JOURNEYS, "-p", "no:xdist")
+
+
+def main() -> int:
+    results = {}
+    for title, part in zip(PARTS, (on_sqlite, on_postgresql, in_browser), strict=True):
+        banner(f"The suite: {title}")
+        started = time.monotonic()
+        results[title] = (part(), time.monotonic() - started)
+    banner("\n".join(f"{title:<12}{'passed' if not code else 'FAILED'} in {took:.0f} s"
+                     for title, (code, took) in results.items()))  # fmt: skip
+    return 1 if any(code for code, _ in results.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
