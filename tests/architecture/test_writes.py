@@ -17,10 +17,18 @@ PLATFORM: set[str] = {
 }
 """The rooms that are the writing machinery itself. May only become fewer."""
 
+FILES: set[str] = {
+    "base/identity/models/tokens.py",  # Token.issue and the moment of last use
+    "base/identity/models/users.py",  # the user manager that Django's own commands call
+}
+"""Modules that write although their place says otherwise, and why. May only become fewer."""
+
 BULK = {"bulk_create", "bulk_update", "update_or_create", "get_or_create", "abulk_create", "acreate", "asave", "adelete"}
 
 
 def may_write(path: Path) -> bool:
+    if path.relative_to(PRODUCT).as_posix() in FILES:
+        return True
     parts = path.relative_to(PRODUCT).with_suffix("").parts
     return "/".join(parts[:2]) in PLATFORM or any(part in WRITERS for part in parts)
 
@@ -53,6 +61,11 @@ def test_only_services_write() -> None:
         for call in writes(tree(path))
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_exceptions_are_still_needed() -> None:
+    for name in FILES:
+        assert writes(tree(PRODUCT / name)), f"{name} writes nothing any more: take it off the list"
 
 
 def test_the_detector_sees_writes_and_leaves_dictionaries_alone() -> None:

@@ -1,0 +1,58 @@
+"""Every word on every screen can be read in Japanese and Korean."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.code import ROOT, shown, written_files
+
+sys.path.insert(0, str(ROOT / "tools"))
+
+import messages  # noqa: E402 - lives in tools/, which is no package
+
+NOT_TEXT = re.compile(
+    r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}|<!--.*?-->|<(script|style|svg)\b.*?</\1>"
+    r"|\{% blocktrans(?:late)?\b.*?\{% endblocktrans(?:late)? %\}|\{%.*?%\}|\{\{.*?\}\}|&\w+;|&#\w+;",
+    re.DOTALL,
+)
+TAG = re.compile(r"""<[^<>]*>""", re.DOTALL)
+SPOKEN = re.compile(r"""\s(?:placeholder|title|aria-label|alt|aria-description)=["']([^"']*)["']""")
+WORD = re.compile(r"[^\W\d_]{2,}")
+NAMES = {"Kizuna", "English", "日本語", "한국어", "Ctrl", "Cmd", "Enter", "Esc", "Tab", "Shift", "kizuna", "UTC", "CSV", "API"}
+"""Words that are the same in every language."""
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_nothing_is_missing_fuzzy_or_has_lost_a_placeholder(language: str) -> None:
+    faults = messages.faults(language)
+    assert not faults, f"{len(faults)} messages: run make messages, then translate\n" + "\n".join(faults[:30])
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_the_catalogue_holds_exactly_what_the_code_says(language: str) -> None:
+    kept = {(message.id, message.context) for message in messages.read(language) if message.id}
+    said = {(message.id, message.context) for message in messages.template() if message.id}
+    assert kept == said, "run make messages"
+
+
+def untranslatable(text: str) -> list[str]:
+    """Words in a template that no translation tag holds, also those in attributes that are read out."""
+    bare = NOT_TEXT.sub(" ", text)
+    spoken = [word for value in SPOKEN.findall(bare) for word in WORD.findall(value)]
+    return [word for word in [*spoken, *WORD.findall(TAG.sub(" ", bare))] if word not in NAMES]
+
+
+def templates() -> list[Path]:
+    return [path for path in written_files(".html") if "templates" in path.parts and "tests" not in path.parts]
+
+
+def test_every_word_of_a_template_can_be_translated() -> None:
+    found = {shown(path): untranslatable(path.read_text()) for path in templates()}
+    assert not {name: words for name, words in found.items() if words}
+
+
+def test_the_detector_sees_bare_words_and_leaves_translated_ones_alone() -> None:
+    assert untranslatable('<p title="Close it">Hello {{ name }}</p>') == ["Close", "it", "Hello"]
+    assert untranslatable('{% load i18n %}<p title="{% trans "Close" %}">{% trans "Hello" %} Kizuna</p>') == []
