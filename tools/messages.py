@@ -1,8 +1,8 @@
 """The Japanese and Korean catalogues: what the code says, found without gettext's programs.
 
-    python tools/messages.py update    bring kizuna/locale/*/LC_MESSAGES/django.po up to date
-    python tools/messages.py missing   list what has no translation, as JSON lines: language, id, plural, context, files
-    python tools/messages.py fill FILE take translations from a JSON file: {"ja": {"Save": "保存"}, "ko": {…}}
+python tools/messages.py update    bring kizuna/locale/*/LC_MESSAGES/django.po up to date
+python tools/messages.py missing   list what has no translation, as JSON lines: language, id, plural, context, files
+python tools/messages.py fill FILE take translations from a JSON file: {"ja": {"Save": "保存"}, "ko": {…}}
 """
 
 import io
@@ -38,9 +38,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 def sources() -> Iterator[Path]:
     """Modules and templates that people can see; no tests."""
     for path in sorted((ROOT / "kizuna").rglob("*")):
-        if path.suffix in {".py", ".html", ".txt"} and not {"tests", "migrations", "locale"} & set(path.parts):
-            if path.suffix == ".py" or "templates" in path.parts:
-                yield path
+        is_source = path.suffix == ".py" or (path.suffix in {".html", ".txt"} and "templates" in path.parts)
+        if is_source and not {"tests", "migrations", "locale"} & set(path.parts):
+            yield path
 
 
 def as_python(path: Path) -> bytes:

@@ -56,7 +56,7 @@ def debug(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Iterable[ch
     """Debug pages show settings and data to whoever meets an error."""
     if settings.DEBUG and (hosts := public_hosts()):
         yield checks.Error(
-            f"KIZUNA_DEBUG is on while Kizuna answers for {', '.join(hosts)}: an error page would show data to strangers.",
+            f"KIZUNA_DEBUG is on while Kizuna answers for {', '.join(hosts)}: strangers would see data on error pages.",
             hint="Leave KIZUNA_DEBUG out.",
             id="kizuna.E002",
         )
@@ -99,7 +99,7 @@ def address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Iterable[
 
 @checks.register(checks.Tags.security)
 def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Iterable[checks.CheckMessage]:
-    """Behind a proxy that it does not know of, Kizuna would redirect to https for ever and throttle all people as one."""
+    """Behind a proxy it does not know of, Kizuna would redirect to https for ever and throttle all people as one."""
     if settings.TRUSTED_PROXIES < 0 or (settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES):
         yield checks.Error(
             "KIZUNA_URL is https, and Kizuna itself speaks http: it needs to know how many proxies stand in front.",
@@ -111,11 +111,8 @@ def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Iterable[
 @checks.register(checks.Tags.security)
 def database_file(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Iterable[checks.CheckMessage]:
     """SQLite's write-ahead log needs a disk of this machine."""
-    database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("sqlite3"):
-        return
-    path = Path(str(database["NAME"])).resolve()
-    if (filesystem := filesystem_of(path, mounts())) in NETWORK_FILESYSTEMS:
+    path = sqlite_file()
+    if path and (filesystem := filesystem_of(path, mounts())) in NETWORK_FILESYSTEMS:
         yield checks.Error(
             f"The database {path} is on a network drive ({filesystem}), where SQLite damages its files.",
             hint="Set KIZUNA_DATA_DIR to a folder on a local disk, or DATABASE_URL to a PostgreSQL database.",
@@ -154,6 +151,12 @@ def collation(
                 hint="Create it with: createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 kizuna",
                 id="kizuna.E008",
             )
+
+
+def sqlite_file() -> Path | None:
+    """Where the records are when they are in one file."""
+    database = settings.DATABASES["default"]
+    return Path(str(database["NAME"])).resolve() if database["ENGINE"].endswith("sqlite3") else None
 
 
 def mounts() -> list[tuple[Path, str]]:

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import stat
+import tempfile
 from pathlib import Path
 
 
@@ -11,14 +13,15 @@ def stored_secret(path: Path) -> str:
     Written whole under another name and linked into place: of two processes starting at once, both use the same key.
     """
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        path.chmod(0o600)
     return path.read_text().strip()

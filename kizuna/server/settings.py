@@ -1,4 +1,4 @@
-"""Every setting of Kizuna, read from the environment; `docs/guide/settings.md` explains each, `checks.py` refuses unsafe ones."""
+"""Every setting, read from the environment. `docs/guide/settings.md` explains each; `checks.py` refuses unsafe ones."""
 
 import re
 from pathlib import Path
@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kizuna.base.identity.middleware.IdentityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -129,6 +130,45 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "identity.User"
+
+# --- Signing in (kizuna/base/identity): by e-mail address, throttled, for people whom an administrator let in
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "kizuna.base.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Django's own: allauth's copies the address into a table of its own, where it would outlive a change of address.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "kizuna.base.identity.forms.SignInForm",
+    "reset_password": "kizuna.base.identity.forms.RequestPasswordForm",
+    "reset_password_from_key": "kizuna.base.identity.forms.NewPasswordForm",
+    "change_password": "kizuna.base.identity.forms.ChangePasswordForm",
+}
+# Per address (ip) an office full of people fits in; per account (key) nobody can guess.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/15m/key",
+    "reset_password_from_key": "20/m/ip",
+}
 
 # --- Languages and times
 
@@ -155,7 +195,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 _HASHED = re.compile(r"(\.[0-9a-f]{12}\.\w+|/chunks/.+-[A-Z0-9]{8}\.js)$")
 
 
-def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 - WhiteNoise's own setting name
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """Names with a hash in them, Django's or esbuild's, may be kept by browsers for ever."""
     return _HASHED.search(url) is not None
 

@@ -1,4 +1,4 @@
-"""Static files ready to be served: collected under hashed names with compressed copies, again only when they changed."""
+"""Static files ready to be served: collected under hashed names with compressed copies, only when they changed."""
 
 import hashlib
 

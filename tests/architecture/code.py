@@ -37,7 +37,7 @@ def rooms() -> tuple[Room, ...]:
 
 @functools.cache
 def modules(*, tests: bool = False) -> tuple[Path, ...]:
-    """Python files of the product without migrations; with `tests`, the tests of the rooms and of the whole building."""
+    """Python files of the product without migrations; with `tests`, those of the tests and tools too."""
     found = [path for path in PRODUCT.rglob("*.py") if "migrations" not in path.parts]
     if not tests:
         return tuple(sorted(path for path in found if "tests" not in path.parts))

@@ -1,0 +1,85 @@
+"""What runs inside a child of the supervisor: `python -m kizuna.server.child PARENT web ADDRESS PORT WORKERS` or `… worker`.
+
+A child never outlives its parent, not even one that was killed: Linux sends it SIGTERM at that moment, and a thread
+that watches the parent's process id does the same everywhere else.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+WATCH_SECONDS = 1.0
+GRACE_SECONDS = 7.0  # between the wish to end and the end
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
+BLOCKING_THREADS = 4
+"""Requests that one process answers at the same time. More threads than this only wait for each other in Python; more
+processes (`--workers`) answer more."""
+
+
+def follow(parent: int) -> None:
+    """End this process when the process `parent`, which started it, is gone."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)  # it went before we could follow it
+    threading.Thread(target=_watch, args=(parent,), name="follow-parent", daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)
+
+
+def load(target: str) -> Any:
+    """The WSGI application, in the process that answers requests: it follows Granian's main process."""
+    from granian._internal import load_target
+
+    follow(os.getppid())
+    return load_target(target)
+
+
+def web(address: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "kizuna.server.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=int(GRACE_SECONDS) - 1,
+    )
+    server.serve(target_loader=load)
+
+
+def worker() -> None:
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.server.settings")
+    execute_from_command_line(["kizuna", "worker"])
+
+
+def main(parent: str, role: str, *arguments: str) -> None:
+    follow(int(parent))
+    match role, arguments:
+        case "web", (address, port, workers):
+            web(address, int(port), int(workers))
+        case "worker", ():
+            worker()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,63 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kizuna.server import command
+
+ROOT = Path(command.__file__).resolve().parent.parent.parent
+
+
+def kizuna(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a person runs it, with nothing else in the environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "kizuna", *words], env={"PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["help"]])
+def test_without_a_command_it_shows_its_own_first(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(words)
+    said = capsys.readouterr().out
+    assert "kizuna COMMAND" in said
+    for name in command.COMMANDS:
+        assert f"\n  {name} " in said
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["--version"])
+    assert capsys.readouterr().out.startswith("Kizuna ")
+
+
+def test_help_leaves_no_folder_behind(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kizuna"], env={"PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_django_s_own_commands_work_too(tmp_path: Path) -> None:
+    done = kizuna("check", KIZUNA_DATA_DIR=str(tmp_path))
+    assert "System check identified no issues" in done.stdout, done.stderr
+
+
+def test_a_setting_that_cannot_be_read_is_named_in_one_sentence(tmp_path: Path) -> None:
+    done = kizuna("check", KIZUNA_DATA_DIR=str(tmp_path), KIZUNA_DEBUG="perhaps")
+    assert done.returncode != 0
+    assert "KIZUNA_DEBUG" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unsafe_setting_stops_every_command_with_what_to_do(tmp_path: Path) -> None:
+    done = kizuna("migrate", KIZUNA_DATA_DIR=str(tmp_path), KIZUNA_SECRET_KEY="too-short")
+    assert done.returncode != 0
+    assert "KIZUNA_SECRET_KEY can be guessed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_mail_settings_that_nobody_knows_are_refused(tmp_path: Path) -> None:
+    done = kizuna("check", KIZUNA_DATA_DIR=str(tmp_path), KIZUNA_EMAIL_URL="pigeon://coop")
+    assert "KIZUNA_EMAIL_URL starts with" in done.stderr

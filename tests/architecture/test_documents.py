@@ -1,0 +1,68 @@
+"""What the documents say is what the code does."""
+
+import ast
+import re
+
+from kizuna.server import building
+from kizuna.server.command import COMMANDS
+from tests.architecture.code import PRODUCT, ROOT, tree
+
+PAGE = ROOT / "docs" / "guide" / "settings.md"
+
+
+def settings_read() -> dict[str, str]:
+    """name -> default as written, of every `env.…("NAME", default)` in the settings."""
+    found = {}
+    for node in ast.walk(tree(PRODUCT / "server" / "settings.py")):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("env.") and node.args:
+            name = node.args[0]
+            assert isinstance(name, ast.Constant), "a setting has a plain name"
+            found[str(name.value)] = ast.unparse(node.args[1]) if len(node.args) > 1 else ""
+    return found
+
+
+def settings_documented() -> list[str]:
+    """Names in the first column of the page's tables."""
+    return re.findall(r"^\| `([A-Z_]+)`", PAGE.read_text(), re.MULTILINE)
+
+
+def test_every_setting_is_on_the_page_and_the_page_invents_none() -> None:
+    documented = settings_documented()
+    assert sorted(documented) == sorted(settings_read())
+
+
+def test_only_the_settings_module_reads_the_environment() -> None:
+    from tests.architecture.code import modules, shown
+
+    for path in modules():
+        if path == PRODUCT / "server" / "settings.py":
+            continue
+        for node in ast.walk(tree(path)):
+            text = ast.unparse(node) if isinstance(node, ast.Subscript | ast.Call) else ""
+            reads = re.match(r"(os\.environ\[|os\.environ\.get\(|os\.getenv\()", text)
+            assert not reads, f"{shown(path)} reads the environment itself: {text[:60]}"
+
+
+def test_the_map_shows_the_building_as_it_is() -> None:
+    kept = (ROOT / "docs" / "map.md").read_text()
+    assert kept == building.drawing(), "run make docs"
+
+
+def test_every_command_of_the_overview_exists() -> None:
+    from django.core.management import get_commands
+
+    assert set(COMMANDS) <= set(get_commands())
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *PRODUCT.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+            if not target.startswith(("http:", "https:", "mailto:")):
+                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_the_guide_to_make_is_complete() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    goals = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert goals is not None
+    assert sorted(goals[1].split()) == sorted(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))

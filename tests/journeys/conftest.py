@@ -1,0 +1,155 @@
+"""A real browser before the real product: `kizuna serve` from a folder of its own, with the sample company."""
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import browser as chromium
+from tests.postgres import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Site:
+    """The running product."""
+
+    url: str
+    environment: dict[str, str]
+    people: dict[str, str] = field(default_factory=dict)
+    """address -> password of who can sign in."""
+
+    def kizuna(self, *words: str) -> str:
+        """Run a `kizuna` command against the site's data and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "kizuna", *words], env=self.environment, cwd=ROOT, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample company, served on a free port until the last journey is over."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("KIZUNA_", "DATABASE_URL"))}
+    site = Site(f"http://127.0.0.1:{port}", kept | {"KIZUNA_DATA_DIR": str(folder)})
+    site.people = read_people(site.kizuna("demo", "--no-serve"))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kizuna", "serve", "--port", str(port)], env=site.environment, cwd=ROOT,
+        stdin=subprocess.DEVNULL, stdout=(folder / "log").open("w"), stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        wait_until_it_answers(server, site.url, folder / "log")
+        yield site
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def read_people(said: str) -> dict[str, str]:
+    """address -> password, from the lines "  hana@hinata.example  password …  who" that `kizuna demo` prints."""
+    rows = [line.split() for line in said.splitlines()]
+    return {row[0]: row[2] for row in rows if len(row) > 2 and row[1] == "password"}
+
+
+def wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    for _attempt in range(120):
+        if answers(url):
+            return
+        try:
+            code = server.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            continue
+        pytest.fail(f"kizuna serve ended with {code}:\n{log.read_text()}")
+    pytest.fail(f"kizuna serve does not answer:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def running_browser() -> Iterator[Browser]:
+    try:
+        executable = chromium.find_chromium()
+    except chromium.Unavailable as reason:
+        pytest.skip(str(reason))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium.arguments())
+        yield browser
+        browser.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(site: Site, running_browser: Browser) -> Iterator[OpenPage]:
+    """`open_page(width=390, language="ja-JP", dark=True)`: a window of a new visitor.
+
+    What goes wrong behind the screen (a script error, a refused resource, an answer of 500) fails the journey.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def open_page(*, width: int = 1440, height: int = 900, language: str = "en-GB", dark: bool = False) -> Page:
+        context = running_browser.new_context(
+            base_url=site.url, locale=language, timezone_id="Asia/Tokyo", viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light", reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        listen(page, faults)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def listen(page: Page, faults: list[str]) -> None:
+    """Note what goes wrong on a page."""
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", lambda said: faults.extend([f"console: {said.text}"] if is_fault(said.type, said.text) else []))
+    page.on("response", lambda answer: faults.extend([f"{answer.status} {answer.url}"] if answer.status >= 500 else []))
+
+
+def is_fault(kind: str, text: str) -> bool:
+    """Errors count, but not the browser's own line about a 4xx answer: those are part of some journeys."""
+    return kind == "error" and "Failed to load resource: the server responded with a status of 4" not in text
+
+
+@pytest.fixture
+def signed_in(site: Site, open_page: OpenPage) -> OpenPage:
+    """`signed_in("hana@hinata.example", width=390)`: such a window after signing in; without a name, the first one."""
+
+    def sign_in(address: str = "", **window: object) -> Page:
+        address = address or next(iter(site.people))
+        page = open_page(**window)
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(address)
+        page.locator("input[name=password]").fill(site.people[address])
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return page
+
+    return sign_in
