@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
@@ -28,11 +31,29 @@ class Entry:
 
 def history(*, actor: Any, record: Record, before: int | None = None, size: int = PAGE_SIZE) -> list[Entry]:
     """The newest entries, or those older than the event id `before`. One query. The caller has checked visibility."""
-    resource = registry.of(record)
-    readable = resource.readable_fields(actor)
-    subjects = Subject.objects.filter(resource=resource.key, record_id=record.pk).select_related("event")
+    subjects = _subjects(record)
     if before is not None:
         subjects = subjects.filter(event_id__lt=before)
+    return _entries(actor, record, subjects[:size])
+
+
+def history_between(
+    *, actor: Any, record: Record, before: dt.datetime | None = None, size: int = PAGE_SIZE
+) -> list[Entry]:
+    """The newest entries, or those from before a moment: for a timeline that mixes them with other things."""
+    subjects = _subjects(record)
+    if before is not None:
+        subjects = subjects.filter(event__occurred_at__lt=before)
+    return _entries(actor, record, subjects[:size])
+
+
+def _subjects(record: Record) -> QuerySet[Subject]:
+    key = registry.of(record).key
+    return Subject.objects.filter(resource=key, record_id=record.pk).select_related("event").order_by("-event_id")
+
+
+def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[Entry]:
+    readable = registry.of(record).readable_fields(actor)
     return [
         Entry(
             event_id=subject.event_id,
@@ -42,10 +63,8 @@ def history(*, actor: Any, record: Record, before: int | None = None, size: int 
             address=subject.event.address,
             occurred_at=subject.event.occurred_at,
             changes={
-                name: (before_value, after_value)
-                for name, (before_value, after_value) in (subject.changes or {}).items()
-                if name in readable
+                name: (before, after) for name, (before, after) in (subject.changes or {}).items() if name in readable
             },
         )
-        for subject in subjects.order_by("-event_id")[:size]
+        for subject in subjects
     ]

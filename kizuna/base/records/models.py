@@ -71,3 +71,20 @@ class Record(models.Model):
 
     def normalise(self) -> None:
         """Bring the fields into storage form and compute the derived ones, in memory. Called before each write."""
+
+
+class Submission(models.Model):
+    """A form or API call that made a record, by the token it carried: sent twice, it makes one record."""
+
+    actor_id = models.BigIntegerField()
+    token = models.CharField(max_length=100)
+    resource = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_id", "token"], name="records_one_submission")]
+        indexes = [models.Index(fields=["created_at"], name="records_submission_age")]
+
+    def __str__(self) -> str:
+        return f"{self.resource}:{self.record_id}"

@@ -13,9 +13,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Invalid
-
-Errors = dict[str, list[Any]]
+from kizuna.base.types.errors import Errors, Invalid
 
 
 def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_new: bool) -> dict[Field, Any]:
@@ -32,7 +30,7 @@ def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_
         try:
             found[field] = field.parse(raw, reader)
         except Invalid as error:
-            errors |= beneath(name, error)
+            errors |= error.under(name).errors
     if is_new:
         for name, field in writable.items():
             if field.required and name not in values:
@@ -40,11 +38,6 @@ def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_
     if errors:
         raise Invalid(errors)
     return found
-
-
-def beneath(name: str, error: Invalid) -> Errors:
-    """The messages of one field's parser, under the field's name."""
-    return {f"{name}.{path}".rstrip("."): list(messages) for path, messages in error.errors.items()}
 
 
 def _not_writable(resource: Resource, actor: Any, name: str) -> Any:

@@ -14,9 +14,10 @@ from typing import Any
 from django.db import models, transaction
 
 from kizuna.base.access import policy
+from kizuna.base.events import acting
 from kizuna.base.resources import fields as kinds
 from kizuna.base.resources.reader import Reader
-from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.types.errors import Errors, Invalid, Missing
 from kizuna.base.types.money import Money
 
 
@@ -32,8 +33,10 @@ class Param:
 class Action:
     """A verb on one kind of record. Calling it checks the right named like the verb, and runs in one transaction."""
 
-    def __init__(self, service: Callable[..., Any], *, label: Any, icon: str, bulk: bool, confirm: Any) -> None:
-        self.service = service
+    def __init__(
+        self, service: Callable[..., Any], *, label: Any, icon: str, bulk: bool, confirm: Any, when: Callable[[Any], bool]
+    ) -> None:
+        self.service, self.fits = service, when
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
         self.signature = inspect.signature(service)
         functools.update_wrapper(self, service)
@@ -76,13 +79,13 @@ class Action:
         return tuple(found)
 
     def __call__(self, *, actor: Any, **arguments: Any) -> Any:
-        with transaction.atomic():
+        with transaction.atomic(), acting(actor):
             policy.check(actor, self.name, arguments[self.subject])
             return self.service(actor=actor, **arguments)
 
     def understand(self, raw: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
         """Arguments from JSON or form input. Raises Invalid with a message per argument."""
-        errors: dict[str, list[Any]] = {}
+        errors: Errors = {}
         found: dict[str, Any] = {}
         names = {param.name for param in self.params}
         for name in raw:
@@ -95,7 +98,7 @@ class Action:
                 value = param.field.parse(raw.get(param.name), reader)
                 found[param.name] = self._resolve(param.field, value)
             except Invalid as error:
-                errors |= {f"{param.name}.{path}".rstrip("."): words for path, words in error.errors.items()}
+                errors |= error.under(param.name).errors
         if errors:
             raise Invalid(errors)
         return found
@@ -105,7 +108,7 @@ class Action:
 
     def run(self, *, actor: Any, record_id: int, raw: Mapping[str, Any], reader: Reader) -> Any:
         """Do it to the record with this id: the way in of buttons, the API and bulk work. Raises Missing, Denied, …"""
-        with transaction.atomic():
+        with transaction.atomic(), acting(actor):
             rows = self.model._default_manager.visible_to(actor).select_for_update(of=("self",))
             record = rows.filter(pk=record_id).first()
             if record is None:
@@ -115,12 +118,20 @@ class Action:
 
 
 def action(
-    *, label: Any, icon: str = "bolt", bulk: bool = False, confirm: Any = ""
+    *,
+    label: Any,
+    icon: str = "bolt",
+    bulk: bool = False,
+    confirm: Any = "",
+    when: Callable[[Any], bool] = lambda record: True,
 ) -> Callable[[Callable[..., Any]], Action]:
-    """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs."""
+    """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
+
+    `when` says for which records the button is offered; the service itself refuses where it cannot be done.
+    """
 
     def decorate(service: Callable[..., Any]) -> Action:
-        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm)
+        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when)
 
     return decorate
 

@@ -50,12 +50,15 @@ class Reader:
         """A moment in the reader's zone: the time if it is today, else the day."""
         local = value.astimezone(self.zone)
         if local.date() == self.today:
-            return _clock(local.time().replace(second=0, microsecond=0), self.language)
+            return self.clock(value)
         return self.day(local.date())
 
+    def clock(self, value: dt.datetime) -> str:
+        """The time of day in the reader's zone."""
+        return _clock(value.astimezone(self.zone).time().replace(second=0, microsecond=0), self.language)
+
     def full_moment(self, value: dt.datetime) -> str:
-        local = value.astimezone(self.zone).replace(second=0, microsecond=0)
-        return f"{_day(local.date(), self.language, False)} {_clock(local.time(), self.language)}"
+        return f"{_day(value.astimezone(self.zone).date(), self.language, False)} {self.clock(value)}"
 
     def number(self, value: Any) -> str:
         return babel_numbers.format_decimal(value, locale=_locale(self.language), decimal_quantization=False)

@@ -70,10 +70,12 @@ class Resource:
     subtitle: ClassVar[Sequence[str]] = ()
     sections: ClassVar[Sequence[Section]] = ()
     sort: ClassVar[str] = ""
+    purpose: ClassVar[Any] = ""
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
+    quick: ClassVar[Sequence[str]] = ()
     operations: ClassVar[Sequence[str]] = policy.OPERATIONS
 
     def __init__(self) -> None:

@@ -3,5 +3,6 @@
 from kizuna.base.records.services.changing import update, update_many
 from kizuna.base.records.services.creating import create, create_many
 from kizuna.base.records.services.trashing import delete, delete_many, restore, restore_many
+from kizuna.base.records.services.undoing import undo
 
-__all__ = ["create", "create_many", "delete", "delete_many", "restore", "restore_many", "update", "update_many"]
+__all__ = ["create", "create_many", "delete", "delete_many", "restore", "restore_many", "undo", "update", "update_many"]

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import publish
-from kizuna.base.events.models import Subject
+from kizuna.base.events import Change, Touched
 from kizuna.base.records import indexes
+from kizuna.base.records.announcing import announce
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.values import settle, understand
@@ -21,7 +21,7 @@ from kizuna.base.types.errors import Denied, Missing, Stale
 
 BATCH = 500
 
-Changes = dict[str, list[Any]]
+Changes = dict[str, Change]
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     if changed:
         settle(current, resource)
         current.save(force_update=True)
-        _announce(resource, [current], [changed])
+        _announce(actor, resource, [current], [changed])
     return current
 
 
@@ -86,7 +86,7 @@ def _update_batch(
     if touched:
         columns = [column.name for column in resource.model._meta.concrete_fields if not column.primary_key]
         resource.model._default_manager.bulk_update(touched, columns, batch_size=200)
-        _announce(resource, touched, changes)
+        _announce(actor, resource, touched, changes)
     return len(touched)
 
 
@@ -98,7 +98,7 @@ def _adjusted(actor: Any, resource: Any, record: Record, name: str, how: Mapping
 
 
 def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
-    """Assign values, returning `{field: [before, after]}` in JSON form for those that differ."""
+    """Assign values, returning `{field: Change(before, after)}` in JSON form for those that differ."""
     changed: Changes = {}
     for field, value in values.items():
         before = field.to_json(field.read(record))
@@ -107,7 +107,7 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
         field.assign(record, value)
         after = field.to_json(field.read(record))
         if before != after:
-            changed[field.name] = [before, after]
+            changed[field.name] = Change(before, after)
     if changed:
         record.version += 1
         record.updated_at = timezone.now()
@@ -115,16 +115,17 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
     return changed
 
 
-def _announce(resource: Any, records: Sequence[Record], changes: Sequence[Changes]) -> None:
+def _announce(actor: Any, resource: Any, records: Sequence[Record], changes: Sequence[Changes]) -> None:
     indexes.refresh(resource, records)
-    publish(
+    announce(
+        actor,
         RecordsUpdated(
             resource=resource.key,
             ids=tuple(record.pk for record in records),
             fields=tuple(sorted({name for changed in changes for name in changed})),
         ),
-        subjects=[
-            Subject(resource=resource.key, record_id=record.pk, changes=changed)
+        (
+            Touched(resource.key, record.pk, changed)
             for record, changed in zip(records, changes, strict=True)
-        ],
+        ),
     )

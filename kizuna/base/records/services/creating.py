@@ -5,26 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import publish
-from kizuna.base.events.models import Subject
+from kizuna.base.events import Touched
 from kizuna.base.records import indexes
+from kizuna.base.records.announcing import announce
 from kizuna.base.records.events import RecordsCreated
-from kizuna.base.records.models import Record
+from kizuna.base.records.models import Record, Submission
 from kizuna.base.records.values import settle, understand
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied
 
 
-@transaction.atomic
-def create(*, actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
+def create(*, actor: Any, resource: Resource, values: Mapping[str, Any], once: str = "") -> Record:
     """Make a record from raw values (JSON, form or Python), owned by the actor unless `owner` says otherwise.
 
-    Raises Denied, or Invalid with a message per field.
+    `once` is a token of the caller's choice: a second call with the same one, even at the same moment, returns the
+    record that the first made. Raises Denied, or Invalid with a message per field.
     """
+    if not once or actor.pk is None:
+        return _create(actor, resource, values)
+    try:
+        with transaction.atomic():
+            record = _create(actor, resource, values)
+            Submission.objects.create(actor_id=actor.pk, token=once[:100], resource=resource.key, record_id=record.pk)
+            return record
+    except IntegrityError:
+        earlier = Submission.objects.filter(actor_id=actor.pk, token=once[:100], resource=resource.key).first()
+        if earlier is None:
+            raise
+        return resource.model._default_manager.get(pk=earlier.record_id)
+
+
+@transaction.atomic
+def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
     _check_operation(resource, "create")
     policy.check(actor, "create", resource.model)
     record = resource.model()
@@ -70,7 +86,8 @@ def _stamp(record: Record, actor: Any) -> None:
 
 def _announce(actor: Any, resource: Resource, records: Sequence[Record]) -> None:
     indexes.refresh(resource, records, is_new=True)
-    publish(
+    announce(
+        actor,
         RecordsCreated(resource=resource.key, ids=tuple(record.pk for record in records)),
-        subjects=[Subject(resource=resource.key, record_id=record.pk) for record in records],
+        (Touched(resource.key, record.pk) for record in records),
     )

@@ -108,6 +108,10 @@ class Field:
     def to_json(self, value: Any) -> Any:
         return value
 
+    def from_json(self, stored: Any) -> Any:
+        """The value of what `to_json` made, as history keeps it."""
+        return stored
+
     def to_text(self, value: Any, reader: Reader) -> str:
         """The value in words: for export, history and search."""
         return "" if self.is_empty(value) else str(value)

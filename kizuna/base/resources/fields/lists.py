@@ -12,8 +12,9 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
 from kizuna.base.resources.models import having
 from kizuna.base.resources.reader import Reader
-from kizuna.base.types import columns, emails, text
+from kizuna.base.types import columns, text
 from kizuna.base.types.addresses import Address
+from kizuna.base.types.errors import Invalid
 
 
 def understand_list(raw: Any) -> list[Any]:
@@ -172,6 +173,6 @@ class Points(Field):
     def _search_key(self, typed: str) -> str:
         try:
             point = columns.normalise_points(self.point_kind, [typed], region="JP")[0]
-        except Exception:  # noqa: BLE001 - what is no address matches nothing, which is the right answer here
-            return emails.fold(typed)
+        except Invalid:
+            return text.fold(typed)
         return point["key"]

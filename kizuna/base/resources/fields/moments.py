@@ -46,6 +46,9 @@ class Day(Field):
     def to_json(self, value: dt.date | None) -> Any:
         return value.isoformat() if value else None
 
+    def from_json(self, stored: str | None) -> dt.date | None:
+        return dt.date.fromisoformat(stored) if stored else None
+
     def to_text(self, value: dt.date | None, reader: Reader) -> str:
         return reader.day(value) if value else ""
 
@@ -76,6 +79,9 @@ class Moment(Field):
 
     def to_json(self, value: dt.datetime | None) -> Any:
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None
+
+    def from_json(self, stored: str | None) -> dt.datetime | None:
+        return dt.datetime.fromisoformat(stored) if stored else None
 
     def to_text(self, value: dt.datetime | None, reader: Reader) -> str:
         return reader.full_moment(value) if value else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field
 from kizuna.base.resources.fields.text import Text
@@ -14,6 +16,25 @@ from kizuna.base.types.names import PersonName
 
 PARTS = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix")
 READINGS = ("family_reading", "given_reading")
+
+
+def folded_condition(field: Field) -> ConditionField:
+    """Questions about a name, answered on the column with all its folded forms (`types.names.folded`).
+
+    The forms stand on lines of their own, so that "is" and "starts with" are substring questions too, and one
+    trigram index serves them all.
+    """
+
+    def lookup(op: str, values: Sequence[Any]) -> Q:
+        if op == "is_not_empty":
+            return ~Q(folded_names="")
+        around = {"is": "\n{}\n", "any_of": "\n{}\n", "contains": "{}", "starts_with": "\n{}", "ends_with": "{}\n"}[op]
+        found = Q()
+        for value in values:
+            found |= Q(folded_names__contains=around.format(text.fold(str(value))))
+        return found
+
+    return ConditionField(name=field.name, label=field.label, kind="text", path="folded_names", lookup=lookup)
 
 
 class FullName(Field):
@@ -61,7 +82,7 @@ class FullName(Field):
         }
 
     def condition(self) -> ConditionField:
-        return ConditionField(name=self.name, label=self.label, kind="text", path="sort_key", fold_path="sort_key")
+        return folded_condition(self)
 
 
 class Title(Text):
@@ -70,6 +91,7 @@ class Title(Text):
     def __init__(self, name: str, label: Any, *, reading_path: str = "", sort_path: str = "", **options: Any) -> None:
         super().__init__(name, label, **options)
         self.reading_path = reading_path
+        self.is_folded = bool(sort_path)
         if sort_path:
             self.sort_path = sort_path
 
@@ -104,3 +126,6 @@ class Title(Text):
             "lang": script if script in ("ja", "ko", "zh") else "",
             "initials": text.initials(shown),
         }
+
+    def condition(self) -> ConditionField | None:
+        return folded_condition(self) if self.is_folded else super().condition()

@@ -63,6 +63,9 @@ class Number(Field):
     def to_json(self, value: Any) -> Any:
         return str(value) if isinstance(value, Decimal) else value
 
+    def from_json(self, stored: Any) -> Any:
+        return Decimal(stored) if isinstance(stored, str) else stored
+
     def to_text(self, value: Any, reader: Reader) -> str:
         return "" if value is None else reader.number(value)
 
@@ -115,6 +118,9 @@ class MoneyAmount(Field):
 
     def to_json(self, value: Money | None) -> Any:
         return None if value is None else {"amount": str(value.amount), "currency": value.currency}
+
+    def from_json(self, stored: Any) -> Money | None:
+        return Money(Decimal(stored["amount"]), stored["currency"]) if stored else None
 
     def to_text(self, value: Money | None, reader: Reader) -> str:
         return "" if value is None else value.format(reader.language)

@@ -107,6 +107,12 @@ class Relation(Field):
         cell["round"] = self.target.is_person
         return cell
 
+    def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:
+        """Titles of those records that the viewer may see, in one query."""
+        title, reader = self.target.title_field, Reader.of(viewer)
+        rows = self.target.visible_to(viewer).filter(pk__in=ids).values_list("pk", *title.paths)
+        return {row[0]: title.to_text(title.value(row[1:]), reader) for row in rows}
+
     def condition(self) -> ConditionField:
         target = self.target
         return ConditionField(
@@ -115,5 +121,6 @@ class Relation(Field):
             kind=self.kind,
             path=self.id_path,
             target=self.target_key,
-            visible=lambda viewer: target.visible_predicate(viewer),
+            visible=target.visible_predicate,
+            titles=self.titles,
         )

@@ -1,0 +1,28 @@
+"""Taking back the last change of a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.events.models import Subject
+from kizuna.base.records.models import Record
+from kizuna.base.records.services.changing import update
+from kizuna.base.resources import registry
+from kizuna.base.types.errors import Refused
+
+
+@transaction.atomic
+def undo(*, actor: Any, record: Record, version: int) -> Record:
+    """Put back what stood in the fields before the change that made `version`, as a change of its own.
+
+    Raises Stale when the record changed since, Refused when that version was not made by an edit, Missing or Denied.
+    """
+    key = registry.of(record).key
+    last = Subject.objects.filter(resource=key, record_id=record.pk).order_by("-event_id").first()
+    if last is None or not last.changes:
+        raise Refused(_("There is nothing to take back."))
+    before = {name: change[0] for name, change in last.changes.items()}
+    return update(actor=actor, record=record, changes=before, version=version)

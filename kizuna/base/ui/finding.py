@@ -1,0 +1,30 @@
+"""One record for one person: found in what they may see, or it does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kizuna.base.access import policy
+from kizuna.base.records.models import Record
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Missing
+
+
+def find(resource: Resource, actor: Any, record_id: int, *, with_trash: bool = False) -> Record:
+    """The record in `visible_to(actor)`; with `with_trash` also one in the trash that they might restore."""
+    rows = resource.visible_to(actor)
+    if with_trash and resource.has_trash:
+        rows = resource.model.objects.permitted(actor, "read")  # type: ignore[attr-defined]
+    record = rows.filter(pk=record_id).first()
+    if record is None:
+        raise Missing()
+    return record
+
+
+def may(actor: Any, resource: Resource, record: Record, operation: str) -> bool:
+    """Whether the actor may do this to this very record."""
+    if operation not in resource.operations and resource.action(operation) is None:
+        return False
+    if not policy.permissions_of(actor).can(resource.key, operation):
+        return False
+    return resource.model.objects.permitted(actor, operation).filter(pk=record.pk).exists()  # type: ignore[attr-defined]

@@ -1,0 +1,124 @@
+"""What the shell around every page shows: navigation by group, what can be created, who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types import text
+
+GROUPS: dict[str, Any] = {
+    "customers": _("Customers"),
+    "sales": _("Sales"),
+    "marketing": _("Marketing"),
+    "service": _("Service"),
+    "insight": _("Insight"),
+}
+
+Link = dict[str, Any]
+
+_pages: list[tuple[str, Any, str, Callable[[Any], bool]]] = []
+
+
+def add_page(url: str, label: Any, icon: str, may_use: Callable[[Any], bool] = lambda actor: True) -> None:
+    """Put a page that is no list of records at the top of the navigation."""
+    _pages.append((url, label, icon, may_use))
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` for signed-in people, and the theme for everyone."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"theme": ""}
+    theme = "" if user.theme == "auto" else user.theme
+    return {"shell": _LazyShell(request), "theme": theme}
+
+
+class _LazyShell(dict):
+    """Built when a template first asks for it: a partial needs none of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__()
+        self._request = request
+
+    def __missing__(self, key: str) -> Any:
+        self.update(build(self._request))
+        return self.get(key)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def build(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
+    readable = [resource for resource in registry.all_resources() if _in_navigation(user, resource)]
+    links = {resource.key: _link(request, resource) for resource in readable}
+    pages = [_page(request, *page[:3]) for page in _pages if page[3](user)]
+    top = pages + [links[resource.key] for resource in readable if resource.group == "top"]
+    groups = [{"slug": "start", "title": "", "items": top}]
+    for slug, title in GROUPS.items():
+        items = [links[resource.key] for resource in readable if resource.group == slug]
+        if items:
+            groups.append({"slug": slug, "title": title, "items": items})
+    return {
+        "home_url": "/",
+        "groups": groups,
+        "places": _places(top, groups),
+        "creatable": [_creatable(request, resource) for resource in readable if _may_create(user, resource)],
+        "palette_url": "/palette",
+        "languages": [
+            {"code": code, "name": name, "current": code == user.language} for code, name in settings.LANGUAGES
+        ],
+        "language_url": "/me/language",
+        "theme": user.theme,
+        "theme_url": "/me/theme",
+        "settings_url": "/settings",
+        "profile_url": "/me",
+        "help_url": "/help",
+        "sign_out_url": "/accounts/logout/",
+        "who": {
+            "name": user.name,
+            "email": user.email,
+            "initials": text.initials(user.name or user.email),
+            "tint": user.pk % 6 + 1,
+        },
+    }
+
+
+def _in_navigation(user: Any, resource: Resource) -> bool:
+    return bool(resource.group) and policy.permissions_of(user).can(resource.key, "read")
+
+
+def _may_create(user: Any, resource: Resource) -> bool:
+    return "create" in resource.operations and policy.permissions_of(user).can(resource.key, "create")
+
+
+def _link(request: HttpRequest, resource: Resource) -> Link:
+    is_current = request.path == resource.list_url or request.path.startswith(f"{resource.list_url}/")
+    return {"url": resource.list_url, "label": resource.plural_label, "icon": resource.icon, "current": is_current}
+
+
+def _page(request: HttpRequest, url: str, label: Any, icon: str) -> Link:
+    return {"url": url, "label": label, "icon": icon, "current": request.path == url}
+
+
+def _places(top: list[Link], groups: list[dict[str, Any]]) -> list[Link]:
+    """Three places for the phone's bottom bar: home, and the first list of the two busiest groups."""
+    firsts = [group["items"][0] for group in groups[1:]] + [link for group in groups[1:] for link in group["items"][1:]]
+    return (top[:1] + firsts + top[1:])[:3]
+
+
+def _creatable(request: HttpRequest, resource: Resource) -> Link:
+    return {
+        "url": f"{resource.list_url}/new",
+        "label": resource.label,
+        "icon": resource.icon,
+        "current": _link(request, resource)["current"],
+    }

@@ -1,0 +1,137 @@
+"""The timeline of a record: what was said and done, from related resources, and the trace its changes left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from kizuna.base.access import policy
+from kizuna.base.identity.models import User
+from kizuna.base.records.history import Entry, history_between
+from kizuna.base.records.models import Record
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import RelatedList, Resource
+from kizuna.base.types import text
+from kizuna.base.types.errors import Invalid
+from kizuna.base.ui import changes
+
+PAGE_SIZE = 30
+
+Item = dict[str, Any]
+
+
+def page(actor: Any, record: Record, resource: Resource, before: str | None = None) -> dict[str, Any]:
+    """The newest items, or those before a moment (ISO), grouped by day; a fixed number of queries."""
+    limit = _moment(before)
+    reader = Reader.of(actor)
+    found: list[tuple[dt.datetime, Item]] = []
+    for panel in composable(actor, resource):
+        found += _said(reader, panel, record, limit)
+    found += _traces(reader, record, resource, limit)
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    shown, is_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    _name_actors([item for _at, item in shown])
+    days = [
+        {"label": _day_words(reader, day), "items": [item for _at, item in pairs]}
+        for day, pairs in groupby(shown, key=lambda pair: pair[0].astimezone(reader.zone).date())
+    ]
+    return {"days": days, "more": shown[-1][0].isoformat() if is_more else ""}
+
+
+def _moment(before: str | None) -> dt.datetime | None:
+    if not before:
+        return None
+    try:
+        found = parse_datetime(before)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid({"before": [_("Give a moment with its zone.")]})
+    return found
+
+
+def composable(actor: Any, resource: Resource) -> list[RelatedList]:
+    """The related resources that belong on the timeline and that the actor may read."""
+    permissions = policy.permissions_of(actor)
+    return [
+        panel
+        for panel in resource.related_lists
+        if panel.resource.timeline and permissions.can(panel.resource.key, "read")
+    ]
+
+
+def _said(
+    reader: Reader, panel: RelatedList, record: Record, limit: dt.datetime | None
+) -> list[tuple[dt.datetime, Item]]:
+    resource, entry = panel.resource, panel.resource.timeline
+    assert entry is not None
+    rows: QuerySet = resource.visible_to(reader.actor).filter(**{panel.field.id_path: record.pk})
+    if limit:
+        rows = rows.filter(**{f"{entry.at}__lt": limit})
+    permissions = policy.permissions_of(reader.actor)
+    found = []
+    for row in rows.order_by(f"-{entry.at}", "-pk")[: PAGE_SIZE + 1]:
+        at = getattr(row, entry.at)
+        readable = permissions.readable(resource.key, entry.body)
+        item = {
+            "weight": entry.weight,
+            "icon": resource.icon,
+            "verb": resource.label,
+            "body": getattr(row, entry.body) if readable else "",
+            "url": resource.record_url(row.pk),
+            "record": row,
+            "resource": resource,
+            "actor_id": row.created_by_id,
+            "actions": [
+                action for action in resource.actions if permissions.can(resource.key, action.name) and action.fits(row)
+            ],
+        }
+        found.append((at, item | _when(reader, at)))
+    return found
+
+
+def _traces(
+    reader: Reader, record: Record, resource: Resource, limit: dt.datetime | None
+) -> list[tuple[dt.datetime, Item]]:
+    entries = history_between(actor=reader.actor, record=record, before=limit, size=PAGE_SIZE + 1)
+    differences = changes.Differences(reader, resource, entries)
+    return [(entry.occurred_at, _trace(reader, resource, entry, differences)) for entry in entries]
+
+
+def _trace(reader: Reader, resource: Resource, entry: Entry, differences: changes.Differences) -> Item:
+    return {
+        "weight": "trace",
+        "icon": "history",
+        "verb": differences.words(entry),
+        "changes": differences.of(entry),
+        "actor_id": entry.actor_id,
+        "via": entry.via,
+        **_when(reader, entry.occurred_at),
+    }
+
+
+def _when(reader: Reader, at: dt.datetime) -> dict[str, str]:
+    return {"time": reader.clock(at), "iso": at.isoformat(), "title": reader.full_moment(at)}
+
+
+def _name_actors(items: list[Item]) -> None:
+    """Put names to the ids of who acted, in one query; Kizuna itself acts without an id."""
+    people = User.objects.in_bulk({item["actor_id"] for item in items if item["actor_id"]})
+    for item in items:
+        person = people.get(item["actor_id"])
+        item["who"] = person.name if person else "Kizuna"
+        item["initials"] = text.initials(item["who"])
+
+
+def _day_words(reader: Reader, day: dt.date) -> str:
+    away = (reader.today - day).days
+    if away == 0:
+        return _("Today")
+    if away == 1:
+        return _("Yesterday")
+    return reader.day(day)

@@ -1,0 +1,208 @@
+"""Many records at once: the rows that were ticked, or everything that matches the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from kizuna.base.access import policy
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
+from kizuna.base.ui import controls, jobs
+from kizuna.base.ui.listing import Listing
+from kizuna.base.ui.middleware import toast
+
+AT_ONCE = 500
+WIDGETS = {"choice", "relation", "date", "flag", "text", "number"}
+
+
+def selection(listing: Listing) -> dict[str, Any]:
+    """The verbs of the selection bar, as far as this person may use them."""
+    if not listing.may("bulk"):
+        return {"actions": [], "more": []}
+    resource = listing.resource
+    url = f"{resource.list_url}/bulk"
+    if listing.view == "trash":
+        return {"actions": [{"label": _("Bring back"), "icon": "arrow-back-up", "url": f"{url}/restore"}], "more": []}
+    offered: list[dict[str, Any]] = []
+    more: list[dict[str, Any]] = []
+    if listing.may("update"):
+        fields = _editable(listing)
+        if any(field.name == "owner" for field in fields):
+            offered.append({"label": _("Assign"), "icon": "user-check", "url": f"{url}/edit?field=owner"})
+        if tags := _tags(listing):
+            offered.append({"label": _("Tag"), "icon": "tag", "url": f"{url}/edit?field={tags.name}"})
+        offered.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit"})
+    if listing.may("export"):
+        offered.append({"label": _("Export"), "icon": "download", "url": f"{resource.list_url}/export"})
+    more += [
+        {"label": action.label, "icon": action.icon, "url": f"{url}/actions/{action.name}"}
+        for action in resource.actions
+        if action.is_bulk and _may_act(listing, action.name)
+    ]
+    if listing.may("delete"):
+        more.append({"label": _("Delete"), "icon": "trash", "url": f"{url}/delete"})
+    return {"actions": offered, "more": more}
+
+
+def _may_act(listing: Listing, name: str) -> bool:
+    return policy.permissions_of(listing.actor).can(listing.resource.key, name)
+
+
+def _editable(listing: Listing) -> list[Field]:
+    return [field for field in listing.resource.writable_fields(listing.actor).values() if field.widget in WIDGETS]
+
+
+def _tags(listing: Listing) -> Field | None:
+    fields = listing.resource.writable_fields(listing.actor).values()
+    return next((field for field in fields if field.kind == "tags"), None)
+
+
+class Selection:
+    """The rows meant: `ids` repeated, or `all` = 1 with the list's own state."""
+
+    def __init__(self, resource: Resource, actor: Any, data: QueryDict) -> None:
+        self.listing = Listing(resource, actor, data)
+        self.data = data
+        self.is_all = data.get("all") == "1"
+        self.ids = [int(text) for text in data.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
+        if not self.is_all and not self.ids:
+            raise Refused(_("Select some rows first."))
+
+    @property
+    def rows(self) -> Any:
+        return self.listing.rows if self.is_all else self.listing.rows.filter(pk__in=self.ids)
+
+    @property
+    def count(self) -> int:
+        return self.listing.table.count()[0] if self.is_all else len(self.ids)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Hidden inputs that carry the selection through a dialog."""
+        state = [(name, value) for name, value in self.listing.asked.items() if name != "cursor"]
+        return [*state, ("all", "1")] if self.is_all else [*state, *(("ids", str(pk)) for pk in self.ids)]
+
+    def to_json(self) -> dict[str, Any]:
+        """For a job: the same selection in the worker."""
+        return {"asked": self.listing.asked, "ids": None if self.is_all else self.ids}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """The dialog that gives one field the same value in every selected row, and the change itself."""
+    actor: Any = request.user
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = Selection(resource, actor, data)
+    if not chosen.listing.may("bulk"):
+        raise Denied()
+    fields = _editable(chosen.listing) + [field for field in [_tags(chosen.listing)] if field]
+    field = next((one for one in fields if one.name == data.get("field")), None)
+    if request.method == "GET" or field is None:
+        return _edit_dialog(request, chosen, fields, field)
+    changes = _changes(field, request.POST)
+    try:
+        return _carry_out(request, chosen, "edit", {"changes": changes})
+    except Invalid as error:
+        return _edit_dialog(request, chosen, fields, field, error)
+
+
+def _changes(field: Field, data: QueryDict) -> dict[str, Any]:
+    raw = field.from_form(data)
+    if field.kind == "tags":
+        return {field.name: {data.get("how", "add") if data.get("how") in ("add", "remove") else "add": raw or []}}
+    return {field.name: raw}
+
+
+def _edit_dialog(
+    request: HttpRequest, chosen: Selection, fields: list[Field], field: Field | None, error: Invalid | None = None
+) -> HttpResponse:
+    words = " ".join(str(word) for found in error.errors.values() for word in found) if error else ""
+    raw = field.from_form(request.POST) if field and error else None
+    context = {
+        "title": _("Edit %(count)s selected") % {"count": chosen.listing.reader.number(chosen.count)},
+        "url": f"{chosen.listing.resource.list_url}/bulk/edit",
+        "hidden": chosen.fields,
+        "fields": [{"name": one.name, "label": one.label} for one in fields],
+        "field": field,
+        "control": controls.control(field, None, request.user, raw=raw, error=words) if field else None,
+        "is_tags": bool(field and field.kind == "tags"),
+    }
+    return render(request, "ui/bulk_edit.html", context, status=422 if error else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, resource: Resource, operation: str) -> HttpResponse:
+    """Delete or restore the selected rows; GET asks first."""
+    actor: Any = request.user
+    if operation not in ("delete", "restore"):
+        raise Missing()
+    chosen = Selection(resource, actor, request.POST if request.method == "POST" else request.GET)
+    if not (chosen.listing.may("bulk") and chosen.listing.may("delete")):
+        raise Denied()
+    if request.method == "GET":
+        number = chosen.listing.reader.number(chosen.count)
+        words = {
+            "delete": (_("Delete %(count)s selected?"), _("Delete"), _("They go to the trash and can be brought back.")),
+            "restore": (_("Bring back %(count)s selected?"), _("Bring back"), ""),
+        }[operation]
+        context = {"title": words[0] % {"count": number}, "verb": words[1], "text": words[2], "hidden": chosen.fields}
+        url = f"{resource.list_url}/bulk/{operation}"
+        return render(request, "ui/confirm.html", context | {"url": url, "danger": operation == "delete"})
+    return _carry_out(request, chosen, operation, {})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, resource: Resource, name: str) -> HttpResponse:
+    """Run an action on every selected row; GET asks for its arguments."""
+    actor: Any = request.user
+    action = resource.action(name)
+    chosen = Selection(resource, actor, request.POST if request.method == "POST" else request.GET)
+    if action is None or not action.is_bulk:
+        raise Missing()
+    if not (chosen.listing.may("bulk") and _may_act(chosen.listing, name)):
+        raise Denied()
+    if request.method == "GET":
+        context = {
+            "title": f"{action.label} ({chosen.listing.reader.number(chosen.count)})",
+            "verb": action.label,
+            "text": action.confirm,
+            "hidden": chosen.fields,
+            "controls": [controls.control(param.field, None, actor) for param in action.params],
+            "url": f"{resource.list_url}/bulk/actions/{name}",
+        }
+        return render(request, "ui/confirm.html", context)
+    raw = {param.name: param.field.from_form(request.POST) for param in action.params}
+    action.understand({key: value for key, value in raw.items() if value is not None}, chosen.listing.reader)
+    return _carry_out(request, chosen, "act", {"action": name, "raw": raw})
+
+
+def _carry_out(request: HttpRequest, chosen: Selection, operation: str, arguments: dict[str, Any]) -> HttpResponse:
+    """A few hundred rows at once; more as a job whose progress the person can watch, leave and cancel."""
+    actor: Any = request.user
+    resource = chosen.listing.resource
+    if chosen.count > AT_ONCE:
+        job = jobs.bulk.enqueue(
+            actor_id=actor.pk, resource=resource.key, selection=chosen.to_json(), operation=operation, arguments=arguments
+        )
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"/jobs/{job.id}"
+        return response
+    result = jobs.carry_out(actor, resource, chosen.rows, operation, arguments)
+    response = render(request, "ui/parts/dialog_closed.html")
+    text = ngettext("%(count)d record changed.", "%(count)d records changed.", result.done) % {"count": result.done}
+    if result.refused:
+        text += " " + ngettext(
+            "%(count)d was refused: %(why)s", "%(count)d were refused: %(why)s", len(result.refused)
+        ) % {"count": len(result.refused), "why": next(iter(result.refused.values()))}
+    return toast(response, text, tone="bad" if result.refused else "good", changed=True)

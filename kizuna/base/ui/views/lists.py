@@ -1,0 +1,216 @@
+"""The list of any resource: rows, tabs, chips, chosen columns, and the count that comes after the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kizuna.base.access import policy
+from kizuna.base.identity.services import users as identity
+from kizuna.base.resources.fields import EMPTY, Cell, Field
+from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Page, Row
+from kizuna.base.types.errors import Invalid
+from kizuna.base.ui import filters
+from kizuna.base.ui.listing import DENSITIES, Listing
+from kizuna.base.ui.views.bulk import selection
+
+
+@login_required
+@require_GET
+def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """The page, or only its table when htmx asks for it."""
+    actor: Any = request.user
+    listing = Listing(resource, actor, request.GET)
+    problem = None
+    try:
+        page = listing.table.page(listing.asked.get("cursor"))
+    except Invalid as error:
+        if request.headers.get("HX-Request"):
+            raise
+        problem, listing = error, Listing(resource, actor, {})
+        page = listing.table.page()
+    _remember(listing, request)
+    template = "ui/list.html#table" if request.headers.get("HX-Request-Type") == "partial" else "ui/list.html"
+    return render(request, template, context(listing, page) | {"problem": problem}, status=422 if problem else 200)
+
+
+def _remember(listing: Listing, request: HttpRequest) -> None:
+    """Keep columns and row height chosen in the menus for the next time this person opens the list."""
+    actor: Any = request.user
+    chosen = request.GET.getlist("columns")
+    for name, value in (("columns", chosen), ("density", request.GET.get("density"))):
+        kept = actor.preferences.get(name) or {}
+        if value and kept.get(listing.resource.key) != value:
+            identity.set_preference(actor=actor, name=name, value=kept | {listing.resource.key: value})
+
+
+@login_required
+@require_GET
+def count(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """How many rows match, asked for after the rows are on the screen."""
+    listing = Listing(resource, request.user, request.GET)
+    total, is_more = listing.table.count()
+    words = f"{listing.reader.number(total)}{'+' if is_more else ''}"
+    return render(request, "ui/list.html#count", {"pager": {"count": words}})
+
+
+@login_required
+@require_GET
+def row(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """One row of the list as it stands now: what a cell editor is closed with."""
+    listing = Listing(resource, request.user, request.GET)
+    return row_response(request, listing, record_id)
+
+
+def row_response(request: HttpRequest, listing: Listing, record_id: int) -> HttpResponse:
+    """The row drawn with the list's columns; nothing when it no longer matches what the person may see."""
+    listing.rows = listing.resource.visible_to(listing.actor).filter(pk=record_id)
+    page = listing.table.page()
+    if not page.rows:
+        return HttpResponse("")
+    shown = context(listing, page)
+    return render(request, "ui/list.html#row", shown | {"row": shown["table"]["rows"][0]})
+
+
+def context(listing: Listing, page: Page) -> dict[str, Any]:
+    """What `ui/list.html` needs; see the comment at its top."""
+    resource = listing.resource
+    is_allowed = {name: listing.may(name) for name in ("create", "import", "export", "update")}
+    return {
+        "title": resource.plural_label,
+        "noun": {"one": resource.label, "many": resource.plural_label, "icon": resource.icon},
+        "list": {"url": listing.url(), "search_value": listing.search_text, "state": listing.state},
+        "new_url": f"{resource.list_url}/new" if is_allowed["create"] else "",
+        "new_label": _("New %(noun)s") % {"noun": resource.label},
+        "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",
+        "export_url": listing.url("/export") if is_allowed["export"] else "",
+        "views": [
+            {"label": label, "url": listing.url(view=None if name == "all" else name), "current": name == listing.view}
+            for name, label in listing.views.items()
+        ],
+        "filters": filters.chips(listing),
+        "filter_url": listing.url("/filter"),
+        "sort": _sort(listing),
+        "columns": {"url": resource.list_url, "choices": _column_choices(listing)},
+        "density": _density(listing),
+        "table": table(listing, page, may_edit=is_allowed["update"]),
+        "pager": _pager(listing, page),
+        "selection": selection(listing),
+        "empty": _empty(listing),
+    }
+
+
+def table(listing: Listing, page: Page, *, may_edit: bool) -> dict[str, Any]:
+    """Head and body: cells as the fields make them, drawn by the template in one pass."""
+    may_edit = may_edit and listing.view != "trash"
+    return {
+        "columns": [_head(listing, field) for field in listing.columns],
+        "rows": [_row(listing, row) for row in page.rows],
+        "edit_url": f"{listing.resource.list_url}/{{id}}/cells/{{field}}?{listing.query()}" if may_edit else "",
+    }
+
+
+def _head(listing: Listing, field: Field) -> dict[str, Any]:
+    is_sorted = listing.sort.field.name == field.name
+    is_down = is_sorted and listing.sort.is_descending
+    return {
+        "name": field.name,
+        "label": field.label,
+        "kind": field.kind,
+        "numeric": field.numeric,
+        "sort_url": _sort_url(listing, field) if field.sort_path else "",
+        "sorted": ("down" if is_down else "up") if is_sorted else "",
+    }
+
+
+def _sort_url(listing: Listing, field: Field) -> str:
+    """The list sorted by this field; the other way round when it is already."""
+    goes_down = listing.sort.field.name == field.name and not listing.sort.is_descending
+    return listing.url(sort=f"-{field.name}" if goes_down else field.name)
+
+
+def _sort(listing: Listing) -> dict[str, Any]:
+    sortable = [field for field in listing.resource.readable_fields(listing.actor).values() if field.sort_path]
+    return {
+        "label": listing.sort.field.label,
+        "choices": [
+            {
+                "label": field.label,
+                "url": _sort_url(listing, field),
+                "current": field.name == listing.sort.field.name,
+                "down": listing.sort.is_descending,
+            }
+            for field in sortable
+        ],
+    }
+
+
+def _row(listing: Listing, row: Row) -> dict[str, Any]:
+    cells = [
+        in_words(field, field.cell(value, listing.reader))
+        for field, value in zip(listing.columns, row.values, strict=True)
+    ]
+    title = {**cells[0], "kind": "name", "tint": row.id % 6 + 1, "square": not listing.resource.is_person}
+    title["text"] = title["text"] or f"#{row.id}"
+    return {
+        "id": row.id,
+        "url": listing.resource.record_url(row.id),
+        "label": title["text"],
+        "cells": [title, *cells[1:]],
+    }
+
+
+def in_words(field: Field, cell: Cell) -> Cell:
+    """A missing value is said in words, "No owner"."""
+    if cell is not EMPTY:
+        return cell
+    return {"kind": "empty", "text": _("No %(field)s") % {"field": str(field.label).lower()}}
+
+
+def _pager(listing: Listing, page: Page) -> dict[str, Any]:
+    first, last = page.first_position, page.first_position + len(page.rows) - 1
+    number = listing.reader.number
+    return {
+        "range": f"{number(first)}–{number(last)}" if page.rows else "0",
+        "count_url": listing.url("/count") if page.rows else "",
+        "next_url": listing.url(cursor=page.next_cursor) if page.next_cursor else "",
+        "previous_url": listing.url(cursor=page.previous_cursor) if page.previous_cursor else "",
+    }
+
+
+def _column_choices(listing: Listing) -> list[dict[str, Any]]:
+    """Every readable field but the title, those shown first and in their order."""
+    shown = [field.name for field in listing.columns]
+    rest = [name for name in listing.resource.readable_fields(listing.actor) if name not in shown]
+    return [
+        {"name": name, "label": listing.resource.fields[name].label, "shown": name in shown}
+        for name in [*shown, *rest]
+        if name != listing.resource.title
+    ]
+
+
+def _density(listing: Listing) -> dict[str, Any]:
+    return {
+        "current": listing.density,
+        "choices": [
+            {"label": label, "url": listing.url(density=name or "normal"), "current": name == listing.density}
+            for name, label in DENSITIES.items()
+        ],
+    }
+
+
+def _empty(listing: Listing) -> dict[str, Any]:
+    is_filtered = bool(listing.tree or listing.search_text or listing.view != "all")
+    noun = str(listing.resource.plural_label).lower()
+    text = (
+        _("No %(noun)s match what you asked for.") % {"noun": noun}
+        if is_filtered
+        else listing.resource.purpose or _("There are no %(noun)s yet.") % {"noun": noun}
+    )
+    return {"text": text, "filtered": is_filtered, "clear_url": listing.resource.list_url}

@@ -1,0 +1,120 @@
+"""What is done to one record with a button: delete, restore, undo, and the actions of its rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
+from kizuna.base.resources.actions import Action
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.base.ui import controls
+from kizuna.base.ui.finding import find
+from kizuna.base.ui.middleware import toast, words
+from kizuna.base.ui.shown import ShownRecord
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """To the trash; the list it leads back to offers Undo."""
+    record = find(resource, request.user, record_id)
+    records.delete(actor=request.user, record=record, version=controls.version_of(request.POST))
+    title = ShownRecord(resource, record, request.user).title
+    response = _go(request, resource.list_url)
+    return _say_next(
+        request, response, _("%(title)s is in the trash.") % {"title": title}, undo=f"{resource.record_url(record.pk)}/restore"
+    )
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    record = find(resource, request.user, record_id, with_trash=True)
+    records.restore(actor=request.user, record=record)
+    return _say_next(request, _go(request, resource.record_url(record.pk)), _("Brought back from the trash."))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, resource: Resource, record_id: int, version: int) -> HttpResponse:
+    """Take back the edit that made this version, unless somebody changed the record since."""
+    record = find(resource, request.user, record_id)
+    records.undo(actor=request.user, record=record, version=version)
+    return toast(_refresh(request), _("Taken back."), changed=True)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> HttpResponse:
+    """Run an action: at once when it needs nothing further, else after a small form made from its arguments."""
+    actor: Any = request.user
+    action = resource.action(name)
+    record = find(resource, actor, record_id)
+    if action is None:
+        raise Missing()
+    if request.method == "GET":
+        return _ask(request, resource, record, action)
+    raw = {param.name: param.field.from_form(request.POST) for param in action.params}
+    try:
+        action.run(
+            actor=actor,
+            record_id=record.pk,
+            raw={key: value for key, value in raw.items() if value is not None},
+            reader=Reader.of(actor),
+        )
+    except Problem as problem:
+        if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
+            return _ask(request, resource, record, action, problem)
+        raise
+    return toast(_refresh(request), f"{action.label}: {_('done')}", tone="good", changed=True)
+
+
+def _ask(
+    request: HttpRequest, resource: Resource, record: Record, action: Action, problem: Problem | None = None
+) -> HttpResponse:
+    data = request.POST if problem else None
+    drawn = []
+    for param in action.params:
+        raw = param.field.from_form(data) if data is not None else None
+        error = " ".join(str(word) for word in (problem.errors.get(param.name, []) if problem else []))
+        drawn.append(controls.control(param.field, None, request.user, raw=raw, error=error))
+    context = {
+        "title": action.label,
+        "verb": action.label,
+        "text": action.confirm,
+        "problem": words(problem) if problem and not any(one["error"] for one in drawn) else "",
+        "controls": drawn,
+        "hidden": [],
+        "url": f"{resource.record_url(record.pk)}/actions/{action.name}",
+    }
+    return render(request, "ui/confirm.html", context, status=problem.status if problem else 200)
+
+
+def _refresh(request: HttpRequest) -> HttpResponse:
+    """An answer after which the page shows the record as it now is."""
+    if not request.headers.get("HX-Request"):
+        return redirect(request.headers.get("Referer") or "/")
+    return render(request, "ui/parts/dialog_closed.html")
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+
+def _say_next(request: HttpRequest, response: HttpResponse, text: str, *, undo: str = "") -> HttpResponse:
+    """Say something on the page that is opened next: kept in the session until it is shown once."""
+    request.session["toast"] = {"text": str(text), "undo": undo}
+    return response
