@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,19 +42,12 @@ _NEXT_DAYS = ngettext_lazy("Next day", "Next %(count)d days", "count")
 _TURNS = {"this": 0, "last": -1, "next": 1}
 
 
-def resolve(name: str, zone: str | ZoneInfo, now: datetime, *, week_starts_on: int = 0) -> tuple[datetime, datetime]:
-    """The period as moments in UTC: (start, end), end excluded. For columns that hold moments.
+def resolve(name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int = 0) -> tuple[date, date]:
+    """The period as days: (first day, day after the last one).
 
     `now` is an aware datetime. `last_7_days` and `next_7_days` are seven days of which one is today.
     `week_starts_on` is 0 for Monday, 6 for Sunday. Raises Malformed (a ValueError) for an unknown name.
     """
-    zone = _zone(zone)
-    first, end = resolve_days(name, zone, now, week_starts_on=week_starts_on)
-    return start_of_day(first, zone), start_of_day(end, zone)
-
-
-def resolve_days(name: str, zone: str | ZoneInfo, now: datetime, *, week_starts_on: int = 0) -> tuple[date, date]:
-    """The period as days: (first day, day after the last one). For columns that hold days; see `resolve`."""
     if now.tzinfo is None:
         raise TypeError("now needs a time zone.")
     today = now.astimezone(_zone(zone)).date()
@@ -70,6 +63,14 @@ def resolve_days(name: str, zone: str | ZoneInfo, now: datetime, *, week_starts_
         return first, first + timedelta(days=1)
     turn, unit = name.split("_")
     return _UNITS[unit](today, _TURNS[turn], week_starts_on)
+
+
+def resolve_moments(
+    name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int = 0
+) -> tuple[datetime, datetime]:
+    """The same period as moments in UTC: (start, end), end excluded. See `resolve`."""
+    first, end = resolve(name, zone, now, week_starts_on=week_starts_on)
+    return start_of_day(first, zone), start_of_day(end, zone)
 
 
 def is_period(name: Any) -> bool:
@@ -88,7 +89,7 @@ def label(name: str) -> Any:
     return LABELS.get(name, name)
 
 
-def start_of_day(day: date, zone: str | ZoneInfo) -> datetime:
+def start_of_day(day: date, zone: str | tzinfo) -> datetime:
     """The first moment of a day, in UTC: 01:00 where clocks skip midnight, the first midnight where there are two."""
     return datetime.combine(day, time.min, tzinfo=_zone(zone)).astimezone(UTC)
 
@@ -121,5 +122,5 @@ def _named_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+def _zone(zone: str | tzinfo) -> tzinfo:
     return _named_zone(zone) if isinstance(zone, str) else zone

@@ -1,0 +1,194 @@
+"""Columns of the database for the values of this room. The one module here that needs Django's settings.
+
+`SortKeyField`, `MoneyField`, `TagsField` and `PointsField` look the same to a query on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from kizuna.base.types.money import Money
+from kizuna.base.types.points import LABELS, label_choices, label_of, normalise_points
+from kizuna.base.types.tags import normalise_tags
+from kizuna.base.types.text import SORT_KEY_LENGTH
+
+__all__ = [
+    "MoneyField",
+    "PointsField",
+    "SortKeyField",
+    "TagsField",
+    "label_choices",
+    "label_of",
+    "normalise_points",
+    "normalise_tags",
+]
+
+
+class SortKeyField(models.CharField):
+    """Text sorted and compared letter by letter in Unicode order: `types.text.sort_key` has already done the folding.
+
+    PostgreSQL would sort by the rules of the server's language otherwise, and could not use the index for prefixes;
+    on SQLite this order is the normal one.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("max_length", SORT_KEY_LENGTH)
+        options.setdefault("editable", False)
+        super().__init__(*args, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        options.setdefault("editable", True)
+        for option, usual in (("max_length", SORT_KEY_LENGTH), ("editable", False)):
+            if options.get(option) == usual:
+                del options[option]
+        return name, path, args, options
+
+    def db_parameters(self, connection: Any) -> Any:
+        parameters = super().db_parameters(connection)
+        parameters["collation"] = "C" if connection.vendor == "postgresql" else None
+        return parameters
+
+
+class MoneyAttribute:
+    """`record.amount`: a Money or None, kept in two columns of the record."""
+
+    def __init__(self, field: MoneyField) -> None:
+        self.field = field
+
+    def __get__(self, record: Any, owner: Any = None) -> Any:
+        if record is None:
+            return self
+        name = self.field.attname
+        if name not in record.__dict__:  # deferred by only() or defer()
+            record.refresh_from_db(fields=[self.field.currency_name, name])
+        amount = record.__dict__[name]
+        if not isinstance(amount, Decimal):
+            return amount  # None, or an expression that is about to be saved
+        currency = getattr(record, self.field.currency_name)
+        return Money(amount, currency) if currency else None
+
+    def __set__(self, record: Any, value: Any) -> None:
+        """Money sets both columns, None empties both; a Decimal (as rows are read) or expression only the amount."""
+        if isinstance(value, Money):
+            record.__dict__[self.field.attname] = value.amount
+            setattr(record, self.field.currency_name, value.currency)
+        elif value is None:
+            record.__dict__[self.field.attname] = None
+            setattr(record, self.field.currency_name, "")
+        elif isinstance(value, int | float | str):
+            raise TypeError(f"{self.field.name} takes Money or None, not {value!r}.")
+        else:
+            record.__dict__[self.field.attname] = value
+
+
+class MoneyField(models.DecimalField):
+    """Money in two columns, `<name>` and `<name>_currency`; the attribute takes and gives `Money` or None.
+
+    In queries `<name>` is the bare amount: add a condition on the currency, and never sum over several of them.
+    `update(amount=…)` writes one column, so give both.
+    """
+
+    descriptor_class = MoneyAttribute
+
+    def __init__(self, *args: Any, adds_currency: bool = True, **options: Any) -> None:
+        options.setdefault("max_digits", 20)
+        options.setdefault("decimal_places", 4)
+        options.setdefault("null", True)
+        options.setdefault("blank", True)
+        self.adds_currency = adds_currency
+        super().__init__(*args, **options)
+
+    @property
+    def currency_name(self) -> str:
+        return f"{self.name}_currency"
+
+    def deconstruct(self) -> Any:
+        """In a migration the currency is a column like any other, so there the field must not add it again."""
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"adds_currency": False}
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
+        if not self.adds_currency:
+            return
+        currency = models.CharField(max_length=3, blank=True, default="", editable=self.editable)
+        # Right before the amount: a new record gets the default currency first, then the amount that sets both.
+        currency.creation_counter = self.creation_counter - 0.5
+        cls.add_to_class(self.currency_name, currency)
+        self.adds_currency = False  # children of an abstract model inherit both columns by copy
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """The amount as it is in the record, also where its currency is missing: saving loses nothing."""
+        value = model_instance.__dict__.get(self.attname)
+        return value if isinstance(value, Decimal) else super().pre_save(model_instance, add)
+
+    def to_python(self, value: Any) -> Any:
+        return value if isinstance(value, Money) else super().to_python(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.amount if isinstance(value, Money) else value)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(value.amount if isinstance(value, Money) else value, connection)
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        """For `full_clean`: the limits are checked on the amount, the attribute keeps its Money."""
+        super().clean(value.amount if isinstance(value, Money) else value, model_instance)
+        return value
+
+    def value_to_string(self, obj: Any) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value.amount if isinstance(value, Money) else value)
+
+
+class ReadableEncoder(json.JSONEncoder):
+    """Letters as letters: 山 takes three bytes in the file instead of six, and LIKE can find it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+class _ListField(models.JSONField):
+    """A JSON list, [] by default, with readable letters."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("default", list)
+        options.setdefault("blank", True)
+        options["encoder"] = ReadableEncoder
+        super().__init__(*args, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        options.pop("encoder", None)
+        return name, path, args, options
+
+
+class TagsField(_ListField):
+    """Clean, different words: at most 50 of at most 60 characters. What is saved has been through `normalise_tags`."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if not isinstance(value, list | tuple | None):
+            return value  # an expression
+        tags = normalise_tags(value)
+        setattr(model_instance, self.attname, tags)
+        return tags
+
+
+class PointsField(_ListField):
+    """Ways to reach somebody: e-mail addresses, phone numbers, … (`types.points`), normalised by `normalise_points`."""
+
+    def __init__(self, *args: Any, kind: str, **options: Any) -> None:
+        if kind not in LABELS:
+            raise ValueError(f"kind is one of {', '.join(LABELS)}, not {kind!r}.")
+        self.point_kind = kind
+        super().__init__(*args, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"kind": self.point_kind}
