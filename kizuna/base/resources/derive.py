@@ -30,8 +30,8 @@ def fields_of(resource: Resource) -> dict[str, kinds.Field]:
 
 
 def is_companion(column: models.Field) -> bool:
-    """Columns that belong to another field: sort keys, and the currency beside an amount."""
-    if isinstance(column, columns.SortKeyField):
+    """Columns that belong to another field: sort keys and folded names, and the currency beside an amount."""
+    if isinstance(column, columns.SortKeyField | columns.FoldedNamesField):
         return True
     amount = column.name.removesuffix("_currency")
     return amount != column.name and isinstance(_column(column.model, amount), columns.MoneyField)

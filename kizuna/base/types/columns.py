@@ -118,7 +118,7 @@ class MoneyField(models.DecimalField):
             return
         currency = models.CharField(max_length=3, blank=True, default="", editable=self.editable)
         # Right before the amount: a new record gets the default currency first, then the amount that sets both.
-        currency.creation_counter = self.creation_counter - 0.5
+        currency.creation_counter = self.creation_counter - 0.5  # type: ignore[assignment]
         cls.add_to_class(self.currency_name, currency)
         self.adds_currency = False  # children of an abstract model inherit both columns by copy
 
@@ -192,3 +192,12 @@ class PointsField(_ListField):
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
         return name, path, args, options | {"kind": self.point_kind}
+
+
+class FoldedNamesField(models.TextField):
+    """All ways to write a record's name, for searching: what `types.names.folded` makes. Derived, never shown."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("default", "")
+        options.setdefault("editable", False)
+        super().__init__(*args, **options)

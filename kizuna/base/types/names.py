@@ -75,6 +75,13 @@ class PersonName:
             return self.culture
         return language if language in _FAMILY_FIRST_SCRIPTS else self.culture
 
+    def ruby(self) -> list[tuple[str, str]]:
+        """(written, reading) per part in the order shown, for readings above the name; readings may be ""."""
+        parts = [(self.family, self.family_reading), (self.given, self.given_reading)]
+        if self.display() and not self.display().startswith(self.family or self.given):
+            return [(self.display(), self.reading)]
+        return [part for part in parts if part[0]]
+
     @property
     def initials(self) -> str:
         """For an avatar: AL for Ada Lovelace, 田 for 田中 太郎."""
@@ -114,3 +121,14 @@ def _joined(*parts: str) -> str:
     for part in filter(None, parts):
         name = f"{name} {part}" if name and (name[-1].isascii() or part[0].isascii()) else name + part
     return name
+
+
+def folded(*forms: str) -> str:
+    """Several ways to write one name, folded, a line each with line ends all around; "" for none.
+
+    Stored in a `FoldedNamesField`, it answers "contains", "starts with" and "is" without regard to case, width,
+    accents or kana form, each by one substring search.
+    """
+    lines = dict.fromkeys(text.fold(form) for form in forms if form)
+    found = [line for line in lines if line]
+    return "\n" + "\n".join(found) + "\n" if found else ""

@@ -12,7 +12,7 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
 from kizuna.base.resources.models import having
 from kizuna.base.resources.reader import Reader
-from kizuna.base.types import columns, text
+from kizuna.base.types import points, tags, text
 from kizuna.base.types.addresses import Address
 from kizuna.base.types.errors import Invalid
 
@@ -47,7 +47,7 @@ class Tags(Field):
         return []
 
     def understand(self, raw: Any, reader: Reader) -> list[str]:
-        return columns.normalise_tags(understand_list(raw))
+        return tags.normalise_tags(understand_list(raw))
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         name = prefix + self.name
@@ -103,7 +103,7 @@ class Points(Field):
         if self.point_kind == "address" and isinstance(raw, dict):
             raw = [raw]
         given = raw if isinstance(raw, list) else understand_list(raw)
-        return columns.normalise_points(self.point_kind, given, region=reader.region)
+        return points.normalise_points(self.point_kind, given, region=reader.region)
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         """Rows are posted as name.0.value, name.0.label, …; name.primary holds the row number of the primary one."""
@@ -147,7 +147,7 @@ class Points(Field):
         return {
             "text": self.shown(point, reader),
             "lines": Address.of(point).lines(reader.language) if self.point_kind == "address" else [],
-            "label": columns.label_of(self.point_kind, point.get("label", "")),
+            "label": points.label_of(self.point_kind, point.get("label", "")),
             "primary": bool(point.get("primary")),
             "verified": bool(point.get("verified")),
             "url": url,
@@ -172,7 +172,7 @@ class Points(Field):
 
     def _search_key(self, typed: str) -> str:
         try:
-            point = columns.normalise_points(self.point_kind, [typed], region="JP")[0]
+            point = points.normalise_points(self.point_kind, [typed], region="JP")[0]
         except Invalid:
             return text.fold(typed)
         return point["key"]
