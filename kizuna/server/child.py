@@ -1,4 +1,7 @@
-"""What runs inside a child of the supervisor: `python -m kizuna.server.child PARENT web ADDRESS PORT WORKERS` or `… worker`.
+"""What runs inside a child of the supervisor: the web server or the worker.
+
+    python -m kizuna.server.child PARENT web ADDRESS PORT WORKERS
+    python -m kizuna.server.child PARENT worker
 
 A child never outlives its parent, not even one that was killed: Linux sends it SIGTERM at that moment, and a thread
 that watches the parent's process id does the same everywhere else.
@@ -41,10 +44,10 @@ def _watch(parent: int) -> None:
 
 def load(target: str) -> Any:
     """The WSGI application, in the process that answers requests: it follows Granian's main process."""
-    from granian._internal import load_target
+    from django.utils.module_loading import import_string
 
     follow(os.getppid())
-    return load_target(target)
+    return import_string(target)
 
 
 def web(address: str, port: int, workers: int) -> None:
@@ -53,7 +56,7 @@ def web(address: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     server = Granian(
-        "kizuna.server.wsgi:application",
+        "kizuna.server.wsgi.application",
         address=address,
         port=port,
         interface=Interfaces.WSGI,

@@ -79,8 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "template_partials",
-    "allauth",
-    "allauth.account",
     "kizuna.base.jobs",
     "kizuna.base.events",
     "kizuna.base.identity",
@@ -96,6 +94,9 @@ INSTALLED_APPS = [
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",
     "kizuna.server",
+    # Behind our own, whose account pages replace theirs.
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -92,9 +92,10 @@ class Child:
                 self._process.wait(max(0.0, deadline - time.monotonic()))
             self._kill_group()
             self._process.wait()
+            self._relay.join(1)
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
             self.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -105,7 +106,8 @@ class Child:
             start_new_session=True,
         )
         self._started_at = time.monotonic()
-        threading.Thread(target=self._relay, args=(self._process,), daemon=True).start()
+        self._relay = threading.Thread(target=self._repeat_lines, args=(self._process,), daemon=True)
+        self._relay.start()
 
     def _bury(self, code: int) -> None:
         self._kill_group()  # a web server that died may have left its own workers behind
@@ -122,7 +124,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _relay(self, process: "subprocess.Popen[str]") -> None:
+    def _repeat_lines(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout
         for line in process.stdout:
             self._say(line.rstrip("\n"))
