@@ -1,0 +1,31 @@
+"""What somebody typed on the command line, as the row it means."""
+
+from django.core.management.base import CommandError
+
+from kizuna.base.identity.models import Role, Team, User
+from kizuna.base.identity.models.users import UserManager
+
+
+def user_of(email: str) -> User:
+    """The user who signs in with this address. Raises CommandError when nobody does."""
+    user = User.objects.filter(email=UserManager.normalize_email(email)).first()
+    if user is None:
+        raise CommandError(f"Nobody signs in as {email}.")
+    return user
+
+
+def role_of(code: str) -> Role:
+    """The role with this code. Raises CommandError naming those there are."""
+    role = Role.objects.filter(code=code).first()
+    if role is None:
+        codes = Role.objects.exclude(code=None).values_list("code", flat=True)
+        raise CommandError(f"There is no role {code}. There are: {', '.join(codes)}.")
+    return role
+
+
+def team_of(text: str) -> Team:
+    """The team with this number or name. Raises CommandError when there is none or more than one."""
+    found = Team.objects.filter(pk=text) if text.isdecimal() else Team.objects.filter(name=text)
+    if len(found) != 1:
+        raise CommandError(f"{'No team' if not found else 'More than one team'} is called {text}.")
+    return found[0]
