@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["kizuna.base.testing.events", "kizuna.base.testing.people"]
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 

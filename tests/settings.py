@@ -15,7 +15,9 @@ for _name in [name for name in os.environ if name.startswith("KIZUNA_")]:
 os.environ["KIZUNA_DATA_DIR"] = _DATA_DIR
 
 from kizuna.server.settings import *  # noqa: E402, F403 - the settings under test, with the few changes below
-from kizuna.server.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from kizuna.server.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
+
+INSTALLED_APPS = [*INSTALLED_APPS, "kizuna.base.testing.library"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

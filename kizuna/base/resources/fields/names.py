@@ -86,7 +86,10 @@ class FullName(Field):
 
 
 class Title(Text):
-    """A name of one line, with an optional reading beside it, sorted by the reading."""
+    """A name of one line, with an optional reading beside it, sorted by the reading.
+
+    Shown values are (name, reading); the value stored, and given, is the name.
+    """
 
     def __init__(self, name: str, label: Any, *, reading_path: str = "", sort_path: str = "", **options: Any) -> None:
         super().__init__(name, label, **options)
@@ -102,16 +105,16 @@ class Title(Text):
     def value(self, columns: Sequence[Any]) -> tuple[str, str]:
         return (columns[0], columns[1] if len(columns) > 1 else "")
 
-    def read(self, record: Any) -> tuple[str, str]:
-        return self.value([getattr(record, path) for path in self.paths])
-
     def is_empty(self, value: Any) -> bool:
-        return not (value[0] if isinstance(value, tuple) else value)
+        return not self.to_json(value)
 
     def to_json(self, value: Any) -> str:
         return value[0] if isinstance(value, tuple) else value
 
     def to_text(self, value: Any, reader: Reader) -> str:
+        return self.to_json(value) or ""
+
+    def to_input(self, value: Any, reader: Reader) -> str:
         return self.to_json(value) or ""
 
     def cell(self, value: tuple[str, str], reader: Reader) -> Cell:

@@ -15,6 +15,9 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types.money import Money
 
 
+MOST_DIGITS = 27  # within the precision of Python's decimal context, so that rounding cannot fail
+
+
 def understand_decimal(raw: Any, reader: Reader) -> Decimal:
     """A decimal from JSON ("12.50", 12) or from what a person typed ("1,234.5"). Floats are read by their text."""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
@@ -28,6 +31,8 @@ def understand_decimal(raw: Any, reader: Reader) -> Decimal:
             raise invalid(_("Give a number here.")) from error
     if not value.is_finite():
         raise invalid(_("Give a number here."))
+    if value and not -MOST_DIGITS < value.adjusted() < MOST_DIGITS:
+        raise invalid(_("This number has too many digits."))
     return value
 
 
