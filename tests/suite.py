@@ -5,6 +5,7 @@ missing. The exit code is 0 only when every part passed.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +26,8 @@ def pytest(*arguments: str, database: str = "") -> int:
     env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     if database:
         env["DATABASE_URL"] = database
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=env, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "-v", "--durations=5", "--durations-min=3", *arguments]
+    return subprocess.run(command, env=env, check=False).returncode
 
 
 def without(what: str, reason: str, *arguments: str) -> int:
@@ -59,6 +61,7 @@ def in_browser() -> int:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that our PostgreSQL is stopped too
     results = {}
     for title, part in zip(PARTS, (on_sqlite, on_postgresql, in_browser), strict=True):
         banner(f"The suite: {title}")

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kizuna.base import resources
+from django.conf import settings
+
 from kizuna.base.events import Event
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
 
 PRODUCT = Path(__file__).resolve().parent.parent
 FLOORS = {
@@ -42,7 +45,8 @@ class Room:
     @property
     def purpose(self) -> str:
         """The first paragraph of its README, on one line."""
-        paragraphs = (self.path / "README.md").read_text().split("\n\n")
+        readme = self.path / "README.md"
+        paragraphs = readme.read_text().split("\n\n") if readme.exists() else []
         return " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else ""
 
     def sources(self) -> Iterator[Path]:
@@ -68,7 +72,11 @@ def imported(node: ast.AST) -> list[str]:
 
 
 def rooms(floor: str) -> list[Room]:
-    return [Room(floor, path.parent) for path in sorted((PRODUCT / floor).glob("*/__init__.py"))]
+    """The rooms of a floor, lowest first: INSTALLED_APPS says the order; `types` lies below it, `testing` above."""
+    found = [Room(floor, path.parent) for path in (PRODUCT / floor).glob("*/__init__.py")]
+    order = {name: number for number, name in enumerate(settings.INSTALLED_APPS)}
+    above = len(order)
+    return sorted(found, key=lambda room: order.get(room.module, -1 if room.name == "types" else above))
 
 
 def events_of(room: Room) -> list[type[Event]]:
@@ -82,9 +90,15 @@ def all_kinds(kind: type[Event]) -> Iterator[type[Event]]:
         yield from all_kinds(child)
 
 
-def resources_of(room: Room) -> list[resources.Resource]:
-    found = [resource for resource in resources.all_resources() if room.holds(type(resource).__module__)]
+def resources_of(room: Room) -> list[Resource]:
+    found = [resource for resource in registry.all_resources() if room.holds(type(resource).__module__)]
     return sorted(found, key=lambda resource: resource.key)
+
+
+def summary(event: type[Event]) -> str:
+    """The first line of its docstring after a colon; a dataclass without one only has its signature there."""
+    first = (event.__doc__ or "").strip().split("\n")[0]
+    return "" if first.startswith(f"{event.__name__}(") else f": {first}"
 
 
 def describe(room: Room) -> list[str]:
@@ -94,8 +108,7 @@ def describe(room: Room) -> list[str]:
         verbs = ", ".join(sorted(f"`{verb.name}`" for verb in resource.actions))
         lines.append(f"- resource `{resource.key}` (`/{resource.plural}`){f': {verbs}' if verbs else ''}")
     for event in events_of(room):
-        summary = (event.__doc__ or "").strip().split("\n")[0]
-        lines.append(f"- event `{event.__name__}`: {summary}")
+        lines.append(f"- event `{event.__name__}`{summary(event)}")
     if room.builds_on:
         lines.append(f"- builds on {', '.join(room.builds_on)}")
     return [*lines, ""]

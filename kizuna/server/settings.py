@@ -19,7 +19,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("KIZUNA_DEBUG", False)
 SECRET_KEY = env.str("KIZUNA_SECRET_KEY", "") or stored_secret(DATA_DIR / "secret_key")
-SECRET_KEY_FALLBACKS = env.list("KIZUNA_OLD_SECRET_KEYS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("KIZUNA_OLD_SECRET_KEYS", [])
 
 PUBLIC_URL = env.str("KIZUNA_URL", "http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
@@ -222,7 +222,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "kizuna": {"level": env.log_level("KIZUNA_LOG_LEVEL", "INFO")},
+        "kizuna": {"level": env.str("KIZUNA_LOG_LEVEL", "INFO").upper()},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

@@ -14,7 +14,7 @@ def settings_read() -> dict[str, str]:
     """name -> default as written, of every `env.…("NAME", default)` in the settings."""
     found = {}
     for node in ast.walk(tree(PRODUCT / "server" / "settings.py")):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("env.") and node.args:
+        if isinstance(node, ast.Call) and re.fullmatch(r"env\.\w+", ast.unparse(node.func)) and node.args:
             name = node.args[0]
             assert isinstance(name, ast.Constant), "a setting has a plain name"
             found[str(name.value)] = ast.unparse(node.args[1]) if len(node.args) > 1 else ""

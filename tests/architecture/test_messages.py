@@ -15,6 +15,10 @@ NOT_TEXT = re.compile(
 )
 TAG = re.compile(r"""<[^<>]*>""", re.DOTALL)
 SPOKEN = re.compile(r"""\s(?:placeholder|title|aria-label|alt|aria-description)=["']([^"']*)["']""")
+ATTRIBUTE = re.compile(
+    r"""[\w:.@-]+=("[^"]*"|'[^']*')|\b(required|disabled|checked|selected|hidden|open|autofocus|multiple)\b"""
+)
+"""What a template that only writes attributes consists of."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = {
     "Kizuna",
@@ -52,7 +56,7 @@ def untranslatable(text: str) -> list[str]:
     """Words in a template that no translation tag holds, also those in attributes that are read out."""
     bare = NOT_TEXT.sub(" ", text)
     spoken = [word for value in SPOKEN.findall(bare) for word in WORD.findall(value)]
-    return [word for word in [*spoken, *WORD.findall(TAG.sub(" ", bare))] if word not in NAMES]
+    return [word for word in [*spoken, *WORD.findall(ATTRIBUTE.sub(" ", TAG.sub(" ", bare)))] if word not in NAMES]
 
 
 def templates() -> list[Path]:

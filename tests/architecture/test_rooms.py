@@ -55,7 +55,7 @@ def test_a_room_is_an_app_under_its_own_name(room: Room) -> None:
 
 @ROOMS
 def test_a_room_says_in_its_readme_which_events_it_publishes(room: Room) -> None:
-    readme = (room.path / "README.md").read_text()
+    readme = "".join(path.read_text() for path in room.path.glob("README.md"))
     for path in modules():
         if not path.is_relative_to(room.path):
             continue

@@ -26,7 +26,7 @@ def office(settings: Settings) -> Settings:
 def found() -> dict[str, str]:
     """id -> what the security checks of Kizuna say."""
     messages = django_checks.run_checks(tags=[django_checks.Tags.security])
-    return {message.id: message.msg for message in messages if (message.id or "").startswith("kizuna.")}
+    return {message.id: message.msg for message in messages if message.id and message.id.startswith("kizuna.")}
 
 
 def test_a_safe_installation_starts(office: Settings) -> None:

@@ -15,7 +15,7 @@ PEOPLE = get_user_model()._default_manager
 
 def story(load: Any, **words: Any) -> ModuleType:
     module = ModuleType("demo")
-    module.load = load  # type: ignore[attr-defined]
+    module.load = load
     for name, value in words.items():
         setattr(module, name, value)
     return module
