@@ -21,7 +21,7 @@ MakeUser = Callable[..., User]
 
 def bring_built_in_roles() -> None:
     """The roles and grants of the migrations, again: a test with real transactions empties every table."""
-    if Role.objects.exists():
+    if Grant.objects.exists():
         return
     editor = SimpleNamespace(connection=connection)
     import_module("kizuna.base.identity.migrations.0002_built_in_roles").create_roles(apps, editor)
