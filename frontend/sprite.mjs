@@ -10,7 +10,7 @@ async function usedNames(here, product) {
   const names = new Set(listed.filter(Boolean));
   for (const entry of await readdir(product, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
-    if (!entry.isFile() || !/\.(html|py)$/.test(entry.name) || /[\\/]tests[\\/]/.test(file)) continue;
+    if (!entry.isFile() || !/\.(html|py|json)$/.test(entry.name) || /[\\/]tests[\\/]/.test(file)) continue;
     const text = await readFile(file, "utf8");
     for (const pattern of asked) for (const [, name] of text.matchAll(pattern)) names.add(name);
   }

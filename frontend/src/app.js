@@ -9,4 +9,5 @@ import "./core/keys.js";
 import "./core/menus.js";
 import "./core/progress.js";
 import "./core/shell.js";
+import "./core/tables.js";
 import "./core/toasts.js";

@@ -1,23 +1,90 @@
 """Every part of the screens with invented data, for looking at: `/ui/kitchen-sink?page=list|record|form|home|parts`.
 
-Only routed where DEBUG is on. Nothing here reads the database.
+Only routed where DEBUG is on. The data (`samples/*.json`) has the shapes that the templates document and names nobody
+real; nothing here reads the database.
 """
+
+import json
+from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kizuna.base.ui.views import samples
+SAMPLES = Path(__file__).parent / "samples"
+PAGES = {
+    "list": "ui/list.html",
+    "empty": "ui/list.html",
+    "record": "ui/record.html",
+    "form": "ui/form.html",
+    "home": "ui/home.html",
+    "plain": "ui/plain.html",
+    "parts": "ui/kitchen_sink.html",
+}
+ANSWERS = {
+    "table": "ui/list.html#table",
+    "palette": "ui/parts/palette_results.html",
+    "options": "ui/parts/options.html",
+    "tags": "ui/parts/options.html",
+    "filter": "ui/parts/filter_builder.html",
+    "field": "ui/record.html#field",
+    "field_edit": "ui/record.html#field_edit",
+    "cell": "ui/list.html#cell_edit",
+    "matches": "ui/form.html#side",
+    "refused": "ui/form.html#form",
+    "dialog": "ui/parts/dialog_form.html",
+    "conflict": "ui/parts/conflict.html",
+}
+STATUSES = {"done": 204, "trash": 204, "denied": 403, "broken": 500}
 
-PAGES = {"parts": "ui/kitchen_sink.html"}
+
+def _sample(name: str) -> dict[str, Any]:
+    path = SAMPLES / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def shell(current: str) -> dict[str, Any]:
+    """Context of ui/shell.html; `current` is the sample page that is shown."""
+    context = _sample("shell")
+    for item in [item for group in context["groups"] for item in group["items"]] + context["places"]:
+        item["current"] = item["url"] == f"?page={current}"
+    return context
+
+
+def listing(count: int = 50) -> dict[str, Any]:
+    """Context of ui/list.html with `count` rows: the same few people again and again."""
+    context = _sample("list")
+    people = context["table"]["rows"]
+    context["table"]["rows"] = [people[number % len(people)] | {"id": number} for number in range(count)]
+    return context
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """One sample page in the shell; `?theme=dark` fixes the theme."""
     page = request.GET.get("page", "parts")
-    context = {"shell": samples.shell(page), "theme": request.GET.get("theme", ""), "title": "Kitchen sink"}
-    return render(request, PAGES.get(page, PAGES["parts"]), context)
+    context = listing(0 if page == "empty" else 50) if page in ("list", "empty") else _sample(page)
+    context |= {"shell": shell(page), "theme": request.GET.get("theme", "")}
+    return render(request, PAGES.get(page, PAGES["parts"]), {"title": "Kitchen sink"} | context)
 
 
 def answer(request: HttpRequest, part: str) -> HttpResponse:
-    """What a real view would answer to the small requests of the sample pages."""
-    return HttpResponse(part)
+    """What a real view would answer to the small requests of the sample pages; an unknown part is a 404."""
+    if part == "trash":
+        words = {"kizuna:toast": {"text": "Moved to the trash.", "undo": "/ui/kitchen-sink/done"}}
+        return HttpResponse(status=STATUSES[part], headers={"HX-Trigger": json.dumps(words)})
+    if part not in ANSWERS:
+        return HttpResponse(status=STATUSES.get(part, 404))
+    sources = {"table": listing, "matches": lambda: _sample("form"), "refused": lambda: _sample("form")}
+    edits = {"field", "field_edit", "cell"}
+    context = _edit(request, part) if part in edits else sources.get(part, lambda: _sample(part))()
+    return render(request, ANSWERS[part], context, status=422 if part == "refused" else 200)
+
+
+def _edit(request: HttpRequest, part: str) -> dict[str, Any]:
+    name, label = request.GET.get("name", "job"), request.GET.get("label", "Job title")
+    value = request.POST.get(name, request.GET.get("value", ""))
+    here = f"/ui/kitchen-sink/field?name={name}&label={label}&value={value}"
+    field = {"id": f"id_{name}", "name": name, "label": label, "kind": "text", "value": value, "text": value}
+    if part == "field":
+        field["edit_url"] = here.replace("/field?", "/field_edit?")
+    return {"field": field, "save_url": here, "field_url": here, "row_url": here}
