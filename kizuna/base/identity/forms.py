@@ -17,6 +17,11 @@ class AddressField(forms.EmailField):
         attrs={"inputmode": "email", "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
     )
 
+    default_error_messages = {
+        "required": _("Enter your e-mail address."),
+        "invalid": _("This is not an e-mail address."),
+    }
+
     def to_python(self, value: Any) -> str:
         return UserManager.normalize_email(super().to_python(value))
 
@@ -41,6 +46,7 @@ class SignInForm(SpokenLabels, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = AddressField(label=_("E-mail address"))
+        self.fields["remember"].widget.attrs["class"] = "k-box"
         self.order_fields(["login", "password", "remember"])
 
 

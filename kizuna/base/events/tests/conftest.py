@@ -1,9 +1,6 @@
 import pytest
 
 from kizuna.base.events import registry
-from kizuna.base.testing.events import published
-
-__all__ = ["published"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,6 @@
 import pytest
 
 from kizuna.base.identity.models import User
-from kizuna.base.testing.events import published
-
-__all__ = ["published"]
 
 PASSWORD = "quiet river lantern"
 

@@ -5,17 +5,22 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
 
 from kizuna.base.events.models import EventRow
 from kizuna.base.identity import services
 from kizuna.base.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
+from kizuna.base.identity.jobs import clear_sessions
 from kizuna.base.identity.tests.conftest import PASSWORD
 from kizuna.base.jobs import run_waiting
 from kizuna.base.jobs.models import Job
+
+pytestmark = pytest.mark.urls("kizuna.base.identity.tests.urls")
 
 NEW = "amber harbour violin"
 
@@ -71,6 +76,8 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(client, ben, pub
 def test_nonsense_gets_an_answer_beside_the_field(client, ben, typed):
     response = sign_in(client, typed)
     assert response.status_code == 200
+    assert 'id="id_login_error"' in said(response)
+    assert 'aria-invalid="true"' in said(response)
     assert who(client) is None
 
 
@@ -168,7 +175,9 @@ def test_pages_we_do_not_offer_do_not_exist(name):
 
 def test_pages_can_be_read_in_japanese_before_signing_in(client):
     client.post(reverse("set_language"), {"language": "ja", "next": "/"})
-    assert 'lang="ja"' in said(client.get(reverse("account_login")))
+    page = said(client.get(reverse("account_login")))
+    assert 'lang="ja"' in page
+    assert all(name in page for name in (">English<", ">日本語<", ">한국어<"))
 
 
 # --- A new password
@@ -206,18 +215,13 @@ def test_a_forgotten_password_is_replaced_through_a_letter(client, ben, publishe
 def test_the_letter_speaks_the_readers_language(client, ben, monkeypatch):
     languages = []
     monkeypatch.setattr(
-        "kizuna.base.identity.jobs.render_to_string", lambda *_: languages.append(translation_now()) or "Letter"
+        "kizuna.base.identity.jobs.render_to_string",
+        lambda *_: languages.append(translation.get_language()) or "Letter",
     )
     services.update_profile(actor=ben, user=ben, changes={"language": "ko"})
     ask(client, ben.email)
     run_waiting()
     assert languages == ["ko", "ko"]
-
-
-def translation_now():
-    from django.utils import translation
-
-    return translation.get_language()
 
 
 def test_an_unknown_address_gets_the_same_page_and_no_letter(client, aiko, ben):
@@ -276,3 +280,11 @@ def test_ben_changes_his_password_and_stays_signed_in_here_only(client, ben):
     assert who(here) == str(ben.pk)
     assert here.get(page).status_code == 200
     assert there.get(page).status_code == 302
+
+
+def test_sessions_that_ran_out_are_cleared_away(client, ben):
+    sign_in(client)
+    sign_in(Client())
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=timezone.now() - timedelta(days=1))
+    clear_sessions.call()
+    assert Session.objects.count() == 1
