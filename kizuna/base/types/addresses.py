@@ -144,7 +144,7 @@ def _layout(country: str, local_script: bool) -> tuple[str, ...]:
         found += ["%1", "%2"] if line.strip() == "%A" else [line.replace("%A", "%1, %2")]
     found = list(filter(_PIECE.search, found))
     places = "".join(found)
-    missing = [place for place in ("%C", "%S") if place not in places]  # Google's labels put these into the lines
+    missing = [place for place in ("%C", "%S", "%Z") if place not in places]  # some labels have no place for these
     at = next((number + 1 for number, line in enumerate(found) if "%2" in line), len(found))
     return (*found[:at], *missing, *found[at:])
 

@@ -47,7 +47,7 @@ def _names(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _territories() -> frozenset[str]:
-    regions = set(get_global("territory_currencies"))
+    regions = set(get_global("territory_currencies")) - {"EU", "ZZ"}  # which have a currency but are no countries
     return frozenset(code for code in _names("en") if len(code) == 2 and code.isalpha() and code in regions)
 
 

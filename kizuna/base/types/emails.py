@@ -16,6 +16,7 @@ _MAX_LOCAL = 64
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-][a-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}"
 _PLAIN = re.compile(rf"{_LOCAL}@(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+[a-z]{{2,63}}")
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")  # Taro Yamada <taro@example.jp>
+_MAILTO = re.compile("^mailto:", re.IGNORECASE)
 _SPECIAL = re.compile(r'[\s"(),:;<>\[\]\\@]')
 
 
@@ -52,7 +53,7 @@ def domain_of(address: str) -> str:
 def _thorough(text: str) -> str:
     typed = normalize("NFKC", clean(text))
     named = _NAMED.fullmatch(typed)
-    typed = (named[1] if named else typed).strip().removeprefix("mailto:")
+    typed = _MAILTO.sub("", (named[1] if named else typed).strip())
     local, at, domain = typed.rpartition("@")
     local = fold(local)
     _check_parts(typed, local, at, domain)

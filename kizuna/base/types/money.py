@@ -22,7 +22,7 @@ from kizuna.base.types.errors import Malformed
 CURRENCIES = frozenset(list_currencies())  # ISO 4217 codes, with those of the past
 LIMIT = Decimal(10) ** 16  # what a column of 20 digits, 4 of them decimals, can hold
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_AROUND = re.compile(r"[^\d+\-−(]{0,5}([+\-−(]?)[^\d.,]{0,5}(\d[\d.,'’\s]*)\D{0,5}")  # with sign and currency
+_AROUND = re.compile(r"[^\d+\-−(]{0,5}([+\-−(]?)[^\d.,+\-−(]{0,5}(\d[\d.,'’\s]*)\D{0,5}")  # with sign and currency
 
 
 class MixedCurrencies(ValueError):
@@ -113,16 +113,18 @@ class Money:
     def __bool__(self) -> bool:
         return bool(self.amount)
 
-    def _other(self, other: Money) -> Decimal:
+    def _other(self, other: Any) -> Decimal:
+        if not isinstance(other, Money):
+            raise TypeError(f"Money and {type(other).__name__} cannot be added or compared.")
         if other.currency != self.currency:
             raise MixedCurrencies(f"{self.currency} and {other.currency}")
         return other.amount
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.amount + self._other(other), self.currency) if isinstance(other, Money) else NotImplemented
+        return Money(self.amount + self._other(other), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - self._other(other), self.currency) if isinstance(other, Money) else NotImplemented
+        return Money(self.amount - self._other(other), self.currency)
 
     def __neg__(self) -> Money:
         return Money(-self.amount, self.currency)
@@ -130,9 +132,11 @@ class Money:
     def __abs__(self) -> Money:
         return Money(abs(self.amount), self.currency)
 
-    def __mul__(self, count: int) -> Money:
+    def __mul__(self, count: Any) -> Money:
         """Whole multiples only: for a rate or a percentage say how to round (`times`)."""
-        return Money(self.amount * count, self.currency) if isinstance(count, int) else NotImplemented
+        if not isinstance(count, int):
+            raise TypeError("Money is multiplied by whole numbers; use times() for a rate.")
+        return Money(self.amount * count, self.currency)
 
     __rmul__ = __mul__
 

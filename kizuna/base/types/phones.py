@@ -24,6 +24,7 @@ from kizuna.base.types.errors import Malformed, fill
 
 _DASHES = "-‐‑‒–—―−－ー﹣ｰ.·・/ \u3000\u00a0()（）[]"
 _NOISE = str.maketrans(dict.fromkeys(_DASHES, "") | dict(zip("０１２３４５６７８９＋", "0123456789+", strict=True)))
+_PLAIN_DASHES = str.maketrans("‐‑‒–—―−ー", "-" * 8)
 _PLAIN = re.compile(r"\+?[0-9]{3,17}")
 _EXTENSION = re.compile(r"\s*(?:内線|内|내선|ext(?:ension)?\b|x|#|;ext=)[\s.:]*[0-9]{1,7}\s*$", re.IGNORECASE)
 _BETWEEN_NUMBERS = re.compile(r"[/,;、，\n]|または|또는|\bor\b")
@@ -70,13 +71,13 @@ class _Plan:
 @lru_cache(maxsize=256)
 def _plan(region: str) -> _Plan | None:
     metadata = PhoneMetadata.metadata_for_region(region, None)
-    if metadata is None:
+    if metadata is None or metadata.general_desc is None:
         return None
     found = [getattr(metadata, name) for name in _DESCRIPTIONS]
     trunk, abroad = metadata.national_prefix_for_parsing, metadata.international_prefix
     return _Plan(
         code=str(metadata.country_code),
-        general=re.compile(metadata.general_desc.national_number_pattern),
+        general=re.compile(metadata.general_desc.national_number_pattern or ""),
         patterns=tuple(
             (frozenset(kind.possible_length), re.compile(kind.national_number_pattern))
             for kind in found
@@ -110,10 +111,10 @@ def normalise(text: str, region: str) -> str:
 def _quick(digits: str, region: str) -> str | None:
     if digits[0] == "+":
         for length in (2, 3, 1):
-            main = _MAIN_REGION.get(digits[1 : 1 + length])
-            if main:
-                plan, national = _plan(main), digits[1 + length :]
-                sure = plan and not (plan.trunk and plan.trunk.match(national)) and plan.fits(national)
+            plan = _plan(_MAIN_REGION.get(digits[1 : 1 + length], ""))
+            if plan:
+                abroad = digits[1 + length :]
+                sure = not (plan.trunk and plan.trunk.match(abroad)) and plan.fits(abroad)
                 return digits if sure else None
         return None
     plan = _plan(region)
@@ -125,7 +126,7 @@ def _quick(digits: str, region: str) -> str | None:
 
 def _thorough(text: str, region: str) -> str:
     text = unicode_normalize("NFKC", text).strip().removeprefix("tel:")
-    text = _EXTENSION.sub("", text).translate(str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-")))
+    text = _EXTENSION.sub("", text).translate(_PLAIN_DASHES)
     _check_shape(text, region)
     try:
         number = phonenumbers.parse(text, region or None)

@@ -193,7 +193,7 @@ _KEYS: dict[str, Callable[[str, str], str]] = {
 
 
 def _address(item: Mapping[str, Any], region: str) -> dict[str, Any] | None:
-    errors = {}
+    errors: dict[str, Any] = {}
     for part in PARTS:
         typed = item.get(part)
         if typed is not None and not isinstance(typed, str):

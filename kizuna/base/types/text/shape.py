@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import islice
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from kizuna.base.types.text.cleaning import clean
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from kizuna.base.types.text.folding import fold
 
