@@ -3,12 +3,12 @@
 import copy
 import dataclasses
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 from kizuna.base.events.plain import Codec, NotPlain, codec
 
 _known: dict[str, type["Event"]] = {}
+_compiled: dict[type["Event"], dict[str, Codec]] = {}
 
 
 class Event:
@@ -88,13 +88,18 @@ def _where(cls: type[Event]) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-@cache
 def _codecs(cls: type[Event]) -> dict[str, Codec]:
-    if not dataclasses.is_dataclass(cls):
+    if cls not in _compiled:
+        _compiled[cls] = _compile(cls)
+    return _compiled[cls]
+
+
+def _compile(cls: type[Event]) -> dict[str, Codec]:
+    if "__dataclass_fields__" not in cls.__dict__:
         raise NotPlain(f"{_where(cls)} is not a dataclass: write @dataclass(frozen=True, kw_only=True) above it.")
     hints = get_type_hints(cls)
     codecs = {}
-    for field in dataclasses.fields(cls):
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # it is one, as was just seen
         try:
             codecs[field.name] = codec(hints[field.name])
         except NotPlain as error:

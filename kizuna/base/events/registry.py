@@ -29,7 +29,7 @@ def on(event: type[Event], *, later: bool = False) -> Callable[[HandlerFunction]
     raises undoes everything. With `later` it runs as a job after commit, at least once: it must be idempotent, and
     `event.event_id` is the number to remember.
     """
-    if not (isinstance(event, type) and issubclass(event, Event)):
+    if not _is_event(event):
         raise TypeError(f"on() takes an Event class, not {event!r}.")
 
     def register(function: HandlerFunction) -> HandlerFunction:
@@ -42,6 +42,10 @@ def on(event: type[Event], *, later: bool = False) -> Callable[[HandlerFunction]
         return function
 
     return register
+
+
+def _is_event(thing: Any) -> bool:
+    return isinstance(thing, type) and issubclass(thing, Event)
 
 
 def handlers_of(event: type[Event]) -> list[Handler]:

@@ -78,5 +78,5 @@ def _columns(using: str) -> str:
 
 
 def _dumped(row: Row) -> tuple[int, str, int, str | None]:
-    *start, changes = row
-    return (*start, None if changes is None else json.dumps(changes, ensure_ascii=False))
+    event_id, resource, record_id, changes = row
+    return event_id, resource, record_id, None if changes is None else json.dumps(changes, ensure_ascii=False)

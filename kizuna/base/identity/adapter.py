@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,6 +14,7 @@ from kizuna.base.events import publish
 from kizuna.base.identity import jobs, services
 from kizuna.base.identity.address import client_address
 from kizuna.base.identity.events import SignedIn, SignedOut, SignInFailed
+from kizuna.base.identity.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,20 +41,20 @@ class AccountAdapter(DefaultAccountAdapter):
             publish(SignedIn(user_id=user.pk), by=user)
 
     def logout(self, request: HttpRequest) -> None:
-        user = request.user
         with transaction.atomic():
-            publish(SignedOut(user_id=user.pk), by=user)
+            if request.user.is_authenticated:
+                publish(SignedOut(user_id=request.user.pk), by=request.user)
             super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        users = get_user_model().objects.filter(email=credentials.get("email", ""))
+        users = User.objects.filter(email=credentials.get("email", ""))
         with transaction.atomic():
             publish(SignInFailed(user_id=users.values_list("pk", flat=True).first()))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         """Called by the pages that reset or change a password, after they made sure who is asking."""
         services.change_password(actor=user, user=user, password=password)
         self._delete_login_attempts_cached_email(self.request, email=user.email)

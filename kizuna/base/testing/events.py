@@ -39,7 +39,7 @@ class Published:
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """The events of one class."""
-        return [_event(row) for row in self.rows if row.name == kind.event_name]
+        return [_read(kind, row) for row in self.rows if row.name == kind.event_name]
 
     def one(self, kind: type[Kind]) -> Kind:
         """The only event of this class; fails the test when there is none or more than one."""
@@ -56,6 +56,10 @@ class Published:
 def _event(row: EventRow) -> Event:
     kind = Event.named(row.name)
     assert kind is not None, f"No class is named {row.name}."
+    return _read(kind, row)
+
+
+def _read(kind: type[Kind], row: EventRow) -> Kind:
     return kind.from_data(row.data).stamped(event_id=row.pk, occurred_at=row.occurred_at)
 
 

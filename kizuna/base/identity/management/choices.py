@@ -18,8 +18,8 @@ def role_of(code: str) -> Role:
     """The role with this code. Raises CommandError naming those there are."""
     role = Role.objects.filter(code=code).first()
     if role is None:
-        codes = Role.objects.exclude(code=None).values_list("code", flat=True)
-        raise CommandError(f"There is no role {code}. There are: {', '.join(codes)}.")
+        codes = ", ".join(filter(None, Role.objects.values_list("code", flat=True)))
+        raise CommandError(f"There is no role {code}. There are: {codes}.")
     return role
 
 
