@@ -1,1 +1,8 @@
-urlpatterns: list = []
+"""Every way in over HTTP. The screens of resources come last: their paths begin with the plural of a resource."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("kizuna.base.identity.urls")),
+    path("", include("kizuna.base.ui.urls")),
+]

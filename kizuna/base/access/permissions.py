@@ -70,7 +70,9 @@ class Permissions:
         """Ids of everyone in the actor's team and the teams beneath it, the actor included."""
         members = {self.actor.pk}
         if self.actor.team_id:
-            members.update(User.objects.filter(team__path__startswith=self.actor.team.path).values_list("pk", flat=True))
+            members.update(
+                User.objects.filter(team__path__startswith=self.actor.team.path).values_list("pk", flat=True)
+            )
         return tuple(sorted(members))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access.events import FieldRuleChanged, GrantChanged
 from kizuna.base.access.models import FieldRule, Grant, Scope
-from kizuna.base.events import acting, publish
+from kizuna.base.events import publish
 from kizuna.base.identity import policies
 from kizuna.base.identity.models import Role
 from kizuna.base.types.errors import Invalid
@@ -33,8 +33,7 @@ def set_grant(*, actor: Any, role: Role, resource: str, operation: str, scope: i
     else:
         Grant.objects.update_or_create(role=role, resource=resource, operation=operation, defaults={"scope": scope})
     changed = GrantChanged(role_id=role.pk, resource=resource, operation=operation, before=before, after=scope)
-    with acting(actor):
-        publish(changed)
+    publish(changed, by=actor)
 
 
 @transaction.atomic
@@ -54,5 +53,5 @@ def set_field_rule(*, actor: Any, role: Role, resource: str, field: str, access:
         FieldRule.objects.update_or_create(role=role, resource=resource, field=field, defaults={"access": access})
     else:
         rows.delete()
-    with acting(actor):
-        publish(FieldRuleChanged(role_id=role.pk, resource=resource, field=field, before=before, after=access))
+    changed = FieldRuleChanged(role_id=role.pk, resource=resource, field=field, before=before, after=access)
+    publish(changed, by=actor)

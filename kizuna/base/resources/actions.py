@@ -34,7 +34,14 @@ class Action:
     """A verb on one kind of record. Calling it checks the right named like the verb, and runs in one transaction."""
 
     def __init__(
-        self, service: Callable[..., Any], *, label: Any, icon: str, bulk: bool, confirm: Any, when: Callable[[Any], bool]
+        self,
+        service: Callable[..., Any],
+        *,
+        label: Any,
+        icon: str,
+        bulk: bool,
+        confirm: Any,
+        when: Callable[[Any], bool],
     ) -> None:
         self.service, self.fits = service, when
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -32,12 +32,14 @@ class Section:
 class TimelineEntry:
     """Makes a resource part of the timeline of the records it points to: what to show, and how loudly.
 
-    `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field.
+    `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field;
+    `badge` makes {"text", "tone", "icon"} or None of a row.
     """
 
     body: str
     at: str = "created_at"
     weight: str = "said"
+    badge: Callable[[Any], dict[str, Any] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Resource:
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
     quick: ClassVar[Sequence[str]] = ()
+    prompt: ClassVar[Any] = ""
     operations: ClassVar[Sequence[str]] = policy.OPERATIONS
 
     def __init__(self) -> None:

@@ -99,7 +99,13 @@ class Table:
     """Rows of a resource for one actor: chosen columns, a condition, one sort, page by page."""
 
     def __init__(
-        self, resource: Resource, actor: Any, *, columns: Sequence[Field], sort: Sort, rows: models.QuerySet | None = None
+        self,
+        resource: Resource,
+        actor: Any,
+        *,
+        columns: Sequence[Field],
+        sort: Sort,
+        rows: models.QuerySet | None = None,
     ) -> None:
         self.resource, self.actor, self.sort = resource, actor, sort
         self.columns = list(columns)

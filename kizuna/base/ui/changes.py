@@ -14,6 +14,20 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 
 
+def door(via: str) -> str:
+    """Through which door a change came, in words."""
+    doors = {
+        "web": _("in Kizuna"),
+        "api": _("over the API"),
+        "import": _("by an import"),
+        "command": _("from the command line"),
+        "job": _("by a job"),
+        "rule": _("by a rule"),
+        "system": _("by Kizuna"),
+    }
+    return doors.get(via, via)
+
+
 class Differences:
     """The changes of several entries together, so that titles of related records are looked up once per field."""
 

@@ -1,120 +1,188 @@
-"""Form controls from fields: what is drawn, what was submitted, and what was wrong with it."""
+"""Form controls from fields: what `ui/parts/field.html` draws, what was submitted, and what was wrong with it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from babel.numbers import get_currency_name
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from kizuna.base.resources.fields import Choice, Field, MoneyAmount, Points, Related, Relation
+from kizuna.base.resources.fields import Choice, Field, MoneyAmount, Number, Points, Related, Relation, Tags
+from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types import columns
-from kizuna.base.types.errors import Invalid
+from kizuna.base.types import points
+from kizuna.base.types.errors import Problem
 
 CURRENCIES = ("JPY", "KRW", "EUR", "GBP", "USD", "CHF", "SEK", "PLN", "CNY")
+CURRENCY_BY_LANGUAGE = {"ja": "JPY", "ko": "KRW"}
+NARROW = {"text", "number", "date", "moment", "choice", "relation", "email", "tel", "money"}
+
+Control = dict[str, Any]
 
 
-def control(field: Field, value: Any, actor: Any, *, raw: Any = None, error: str = "") -> dict[str, Any]:
-    """What `ui/parts/control.html` needs for one field. `raw` is what was typed when a submit failed."""
+def control(field: Field, value: Any, actor: Any, *, raw: Any = None, errors: Sequence[str] = ()) -> Control:
+    """One field as a control: with its value, or with what was typed (`raw`) and why it was refused."""
     reader = Reader.of(actor)
-    found: dict[str, Any] = {
+    found: Control = {
         "name": field.name,
+        "id": f"id-{field.name}",
         "label": field.label,
-        "widget": field.widget,
+        "kind": field.widget,
         "required": field.required,
+        "optional": False,
         "help": field.help,
-        "error": error,
+        "errors": list(errors),
+        "half": field.widget in NARROW,
         "value": field.to_input(value, reader) if raw is None else raw,
-        "max_length": getattr(field, "max_length", None),
+        "maxlength": getattr(field, "max_length", None),
     }
-    if isinstance(field, Choice):
-        found["choices"] = [(key, label) for key, label in field.choices if key not in ("", None)]
-    elif isinstance(field, Relation):
-        found |= _relation(field, value, actor, raw)
-    elif isinstance(field, MoneyAmount):
-        found["currencies"] = [(code, get_currency_name(code, locale=reader.language)) for code in CURRENCIES]
-    elif isinstance(field, Points):
-        found["point_kind"] = field.point_kind
-        found["labels"] = columns.label_choices(field.point_kind)
-        found["rows"] = found["value"] or []
+    for kind, describe in _DESCRIBERS:
+        if isinstance(field, kind):
+            found |= describe(field, value, actor, raw, found["value"])
     return found
 
 
-def _relation(field: Relation, value: Any, actor: Any, raw: Any) -> dict[str, Any]:
-    """The chosen record's id and title; a title nobody typed is looked up among what the actor may see."""
+def _choice(field: Choice, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    options = [(key, label) for key, label in field.choices if key not in ("", None)]
+    if not field.required:
+        options.insert(0, ("", ""))
+    return {"choices": [{"value": key, "label": label, "selected": str(key) == str(shown)} for key, label in options]}
+
+
+def _relation(field: Relation, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    """The chosen record's id and title; a title that nobody typed is looked up among what the actor may see."""
     chosen = raw if raw is not None else (value.id if isinstance(value, Related) else value)
     if isinstance(chosen, str):
         chosen = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
     titles = field.titles(actor, [chosen]) if chosen else {}
     return {
         "value": chosen or "",
-        "text": titles.get(chosen, ""),
-        "pick_url": f"{field.target.list_url}/pick",
-        "is_person": field.target.is_person,
+        "text": titles.get(chosen, "") if chosen else "",
+        "url": f"{field.target.list_url}/pick?name={field.name}",
     }
 
 
+def _money(field: MoneyAmount, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    given = shown if isinstance(shown, dict) else {}
+    currency = given.get("currency") or CURRENCY_BY_LANGUAGE.get(actor.language, "EUR")
+    currencies = CURRENCIES if currency in CURRENCIES else (currency, *CURRENCIES)
+    return {"value": given.get("amount", ""), "currency": currency, "currencies": currencies}
+
+
+def _tags(field: Tags, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    words = [word for word in shown or [] if isinstance(word, str)]
+    url = f"{field.resource.list_url}/tags/{field.name}" if field.resource else ""
+    return {"value": [{"text": word, "tint": tint(word)} for word in words], "url": url}
+
+
+def _points(field: Points, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    is_address = field.point_kind == "address"
+    given = [row for row in shown or [] if isinstance(row, dict)] or [{"primary": True}]
+    parts = _address_parts() if is_address else []
+    return {
+        "input": {"email": "email", "phone": "tel", "link": "url"}.get(field.point_kind, "text"),
+        "labels": [{"value": code, "label": label} for code, label in points.label_choices(field.point_kind)],
+        "part_names": parts,
+        "points": [
+            {
+                "number": number,
+                "value": row.get("value", ""),
+                "label": row.get("label", ""),
+                "primary": row.get("primary"),
+                "verified": row.get("verified"),
+                "parts": [part | {"value": row.get(part["name"], "")} for part in parts],
+            }
+            for number, row in enumerate(given)
+        ],
+        "add_label": {
+            "email": _("Add an address"),
+            "phone": _("Add a number"),
+            "handle": _("Add an account"),
+            "address": _("Add a postal address"),
+            "link": _("Add a link"),
+        }.get(field.point_kind, _("Add")),
+    }
+
+
+def _address_parts() -> list[dict[str, Any]]:
+    return [
+        {"name": "postal_code", "label": _("Postal code"), "autocomplete": "postal-code"},
+        {"name": "country", "label": _("Country (two letters)"), "autocomplete": "country"},
+        {"name": "region", "label": _("Prefecture or region"), "autocomplete": "address-level1"},
+        {"name": "city", "label": _("City"), "autocomplete": "address-level2"},
+        {"name": "line1", "label": _("Street and number"), "autocomplete": "address-line1"},
+        {"name": "line2", "label": _("Building, floor"), "autocomplete": "address-line2"},
+    ]
+
+
+def _number(field: Number, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    return {"min": field.minimum, "max": field.maximum, "maxlength": None}
+
+
+_DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
+    (Choice, _choice),
+    (Relation, _relation),
+    (MoneyAmount, _money),
+    (Tags, _tags),
+    (Points, _points),
+    (Number, _number),
+)
+
+
 def sections(
-    resource: Resource, actor: Any, values: Mapping[str, Any], *, data: QueryDict | None = None, error: Invalid | None = None
+    resource: Resource,
+    actor: Any,
+    values: Mapping[str, Any],
+    *,
+    data: QueryDict | None = None,
+    error: Problem | None = None,
 ) -> list[dict[str, Any]]:
     """The form: sections of controls with values, or after a failed submit with what was typed and why it failed."""
     writable = resource.writable_fields(actor)
     found = []
     for section in resource.form_sections:
         drawn = [
-            _drawn(writable[name], values.get(name), actor, data, error) for name in section.fields if name in writable
+            drawn_again(writable[name], actor, data, error, values.get(name))
+            for name in section.fields
+            if name in writable
         ]
         if drawn:
-            found.append({"title": section.title, "controls": drawn})
+            found.append({"title": section.title, "fields": drawn})
     return found
 
 
-def _drawn(field: Field, value: Any, actor: Any, data: QueryDict | None, error: Invalid | None) -> dict[str, Any]:
+def drawn_again(field: Field, actor: Any, data: QueryDict | None, error: Problem | None, value: Any = None) -> Control:
+    """A control as it was submitted, with the messages about it."""
     raw = field.from_form(data) if data is not None else None
-    return control(field, value, actor, raw=raw, error=_error_at(error, field.name))
+    return control(field, value, actor, raw=raw, errors=errors_at(error, field.name))
 
 
-def _error_at(error: Invalid | None, name: str) -> str:
+def errors_at(error: Problem | None, name: str) -> list[str]:
+    """The messages about one field, wherever beneath it they are."""
     if error is None:
-        return ""
-    return " ".join(str(word) for path, words in error.errors.items() if path.split(".")[0] == name for word in words)
+        return []
+    return [str(word) for path, words in error.errors.items() if path.split(".")[0] == name for word in words]
 
 
-def other_errors(error: Invalid, resource: Resource) -> list[str]:
-    """Messages that belong to no field of the form."""
-    return [str(word) for path, words in error.errors.items() if path.split(".")[0] not in resource.fields for word in words]
+def other_errors(error: Problem, names: Mapping[str, Any]) -> list[str]:
+    """Messages that belong to none of these fields, in a line each."""
+    found = [str(word) for path, words in error.errors.items() if path.split(".")[0] not in names for word in words]
+    return found if error.errors else [str(error.message)]
 
 
 def submitted(resource: Resource, actor: Any, data: QueryDict) -> dict[str, Any]:
     """The raw values of the controls that the form had."""
-    found = {}
-    for name, field in resource.writable_fields(actor).items():
-        raw = field.from_form(data)
-        if raw is not None:
-            found[name] = raw
-    return found
+    raw = {name: field.from_form(data) for name, field in resource.writable_fields(actor).items()}
+    return {name: value for name, value in raw.items() if value is not None}
 
 
 def version_of(data: QueryDict) -> int | None:
     """The version of the record that the person had on the screen."""
     text = data.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def quick(resource: Resource, actor: Any, without: str) -> list[dict[str, Any]]:
-    """The few controls of the composer: the timeline text and what else a new entry needs."""
-    writable = resource.writable_fields(actor)
-    names = dict.fromkeys([*resource.quick, *(name for name, field in writable.items() if field.required)])
-    return [control(writable[name], None, actor) for name in names if name in writable and name != without]
-
-
-def again(drawn: list[dict[str, Any]], data: QueryDict, error: Invalid) -> list[dict[str, Any]]:
-    """The composer's controls with what was typed."""
-    return [one | {"value": data.get(one["name"], ""), "error": _error_at(error, one["name"])} for one in drawn]
 
 
 def once() -> str:

@@ -32,7 +32,11 @@ def builder(listing: Listing) -> dict[str, Any]:
     return {
         "fields": [_described(listing.schema, condition) for condition in listing.schema.fields()],
         "related": [
-            {"name": related.name, "label": str(related.label), "fields": _target_fields(listing.schema, related.target)}
+            {
+                "name": related.name,
+                "label": str(related.label),
+                "fields": _target_fields(listing.schema, related.target),
+            }
             for related in listing.schema.relations()
         ],
         "tree": listing.tree,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kizuna.base.types.errors import Problem
 
@@ -33,15 +33,23 @@ def words(error: Problem) -> str:
     return " ".join([str(error.message), *details])
 
 
-def toast(
-    response: HttpResponse, text: str, *, tone: str = "", undo: str = "", changed: bool = False
-) -> HttpResponse:
+def toast(response: HttpResponse, text: str, *, tone: str = "", undo: str = "", also: str = "") -> HttpResponse:
     """Have the browser say something when this answer arrives; `undo` is a path that a press on Undo posts to.
 
-    `changed` tells an open list to read itself again.
+    `also` is a further event for the page: "kizuna:changed" has an open list read itself again, "kizuna:happened" a
+    timeline.
     """
-    events: dict[str, Any] = {"kizuna:toast": {"text": text, "tone": tone, "undo": undo}}
-    if changed:
-        events["kizuna:changed"] = {}
+    events: dict[str, Any] = {"kizuna:toast": {"text": str(text), "tone": tone, "undo": undo}}
+    if also:
+        events[also] = {}
     response["HX-Trigger"] = json.dumps(events)
+    return response
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser on to another page, also when htmx asked."""
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
     return response

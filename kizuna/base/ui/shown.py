@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
 from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.reader import Reader
-from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.resources.table import Sort, Table
+from kizuna.base.types.names import PersonName
+
+PANEL_ROWS = 5
 
 
 class ShownRecord:
@@ -27,41 +33,44 @@ class ShownRecord:
             actor,
             columns=list(self.fields.values()),
             sort=Sort(resource.title_field, False),
-            rows=resource.model.objects.filter(pk=record.pk),
+            rows=resource.model.objects.filter(pk=record.pk),  # type: ignore[attr-defined]
         )
         row = table.page().rows[0]
         self.values = dict(zip(self.fields, row.values, strict=True))
+
+    @property
+    def url(self) -> str:
+        return self.resource.record_url(self.record.pk)
 
     def cell(self, name: str) -> Cell:
         field = self.fields.get(name)
         return field.cell(self.values[name], self.reader) if field else EMPTY
 
     def field(self, name: str, *, may_update: bool) -> dict[str, Any]:
-        """What `record.html#field` needs."""
-        described = self.fields[name]
+        """What `ui/record.html#field` needs."""
+        is_editable = may_update and name in self.writable
+        cell = self.cell(name)
         return {
+            **(cell if cell is not EMPTY else {"kind": "empty", "text": _("Add…") if is_editable else ""}),
             "name": name,
-            "label": described.label,
-            "cell": self.cell(name),
-            "widget": described.widget,
-            "editable": may_update and name in self.writable,
-            "url": f"{self.resource.record_url(self.record.pk)}/fields/{name}",
+            "label": self.fields[name].label,
+            "edit_url": f"{self.url}/fields/{name}?edit" if is_editable else "",
         }
 
     def sections(self, *, may_update: bool) -> list[dict[str, Any]]:
-        """The form's sections with values, then who and when; a section is open when it says something."""
+        """The form's sections with values."""
         found = []
         for number, section in enumerate(self.resource.form_sections):
             names = [name for name in section.fields if name in self.fields]
             fields = [self.field(name, may_update=may_update) for name in names]
-            filled = any(field["cell"]["kind"] != "empty" for field in fields)
             if fields:
-                found.append({"title": section.title, "fields": fields, "open": number < 2 or filled})
+                slug = slugify(str(section.title)) or f"section-{number}"
+                found.append({"slug": slug, "title": section.title or _("Details"), "fields": fields})
         return found
 
     def facts(self) -> list[dict[str, Any]]:
         return [
-            {"label": self.fields[name].label, "cell": self.cell(name), "name": name}
+            {"label": self.fields[name].label, "value": self.cell(name)}
             for name in self.resource.facts
             if name in self.fields
         ]
@@ -69,48 +78,78 @@ class ShownRecord:
     @property
     def title(self) -> str:
         field = self.resource.title_field
-        if field.name not in self.values:
-            return f"#{self.record.pk}"
-        return field.to_text(self.values[field.name], self.reader) or f"#{self.record.pk}"
+        shown = field.to_text(self.values[field.name], self.reader) if field.name in self.values else ""
+        return shown or f"#{self.record.pk}"
 
-    @property
-    def heading(self) -> Cell:
-        cell = {**self.cell(self.resource.title)}
-        cell["text"] = self.title
-        cell["tint"] = self.record.pk % 6 + 1
+    def heading(self) -> dict[str, Any]:
+        """What the head of `ui/record.html` needs under `record`."""
+        cell = self.cell(self.resource.title)
         value = self.values.get(self.resource.title)
-        if hasattr(value, "honorific"):
-            cell["honorific"] = value.honorific(self.reader.language)
-            cell["parts"] = value.ruby()
-        return cell
+        tags = next((self.cell(name) for name, field in self.fields.items() if field.kind == "tags"), EMPTY)
+        return {
+            "id": self.record.pk,
+            "url": self.url,
+            "name": self.title,
+            "parts": self._parts(value),
+            "honorific": value.honorific(self.reader.language) if isinstance(value, PersonName) else "",
+            "lang": cell.get("lang", ""),
+            "initials": cell.get("initials", "") or "#",
+            "tint": self.record.pk % 6 + 1,
+            "square": not self.resource.is_person,
+            "line": [self._bit(name) for name in self.resource.subtitle if self.cell(name) is not EMPTY],
+            "tags": tags.get("tags", []),
+            "version": self.record.version,
+        }
+
+    def _parts(self, value: Any) -> list[dict[str, str]]:
+        if isinstance(value, PersonName):
+            return [{"text": written, "reading": reading} for written, reading in value.ruby()]
+        if isinstance(value, tuple) and value[1] and value[1] != value[0]:
+            return [{"text": value[0], "reading": value[1]}]
+        return []
+
+    def _bit(self, name: str) -> dict[str, Any]:
+        cell = self.cell(name)
+        return {"text": cell["text"], "url": cell.get("url", "") if cell["kind"] == "relation" else ""}
 
 
-def panels(shown: ShownRecord, size: int = 5) -> list[dict[str, Any]]:
-    """Related records beside the timeline: the newest few of each kind, one query per kind, and where all are."""
+def panels(shown: ShownRecord) -> list[dict[str, Any]]:
+    """Related records beside the timeline: the first few of each kind, one query per kind, and where all are."""
     permissions = policy.permissions_of(shown.actor)
-    found = []
-    for panel in shown.resource.related_lists:
-        resource = panel.resource
-        if resource.timeline or not permissions.can(resource.key, "read"):
-            continue
-        columns = _panel_columns(resource, shown.actor, panel.field)
-        rows = resource.visible_to(shown.actor).filter(**{panel.field.id_path: shown.record.pk})
-        sort = Sort.of(resource, shown.actor, resource.default_sort)
-        page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=size)
-        found.append(
-            {
-                "title": resource.plural_label,
-                "icon": resource.icon,
-                "relation": panel.field.label,
-                "rows": [_panel_row(resource, row, columns, shown.reader) for row in page.rows],
-                "count": f"{len(page.rows)}+" if page.next_cursor else str(len(page.rows)),
-                "all_url": _all_url(panel.field.name, resource, shown.record.pk) if page.next_cursor else "",
-                "new_url": f"{resource.list_url}/new?{panel.field.name}={shown.record.pk}"
-                if "create" in resource.operations and permissions.can(resource.key, "create")
-                else "",
-            }
-        )
-    return found
+    return [
+        _panel(shown, panel, may_create=permissions.can(panel.resource.key, "create"))
+        for panel in shown.resource.related_lists
+        if not panel.resource.timeline and permissions.can(panel.resource.key, "read")
+    ]
+
+
+def _panel(shown: ShownRecord, panel: RelatedList, *, may_create: bool) -> dict[str, Any]:
+    resource, field = panel.resource, panel.field
+    columns = _panel_columns(resource, shown.actor, field)
+    rows = resource.visible_to(shown.actor).filter(**{field.id_path: shown.record.pk})
+    sort = Sort.of(resource, shown.actor, resource.default_sort)
+    page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
+    noun = str(resource.label).lower()
+    return {
+        "id": panel.name.replace(".", "-"),
+        "icon": resource.icon,
+        "title": resource.plural_label
+        if _is_only_relation(panel, shown.resource)
+        else f"{resource.plural_label}: {field.label}",
+        "count": f"{len(page.rows)}+" if page.next_cursor else str(len(page.rows)),
+        "url": _all_url(field.name, resource, shown.record.pk),
+        "more": _("Show all") if page.next_cursor else "",
+        "add_url": f"{resource.list_url}/new?{field.name}={shown.record.pk}"
+        if may_create and "create" in resource.operations
+        else "",
+        "add_label": _("New %(noun)s") % {"noun": noun},
+        "rows": [_panel_row(resource, row, columns, shown.reader) for row in page.rows],
+        "nothing": _("No %(noun)s yet.") % {"noun": str(resource.plural_label).lower()},
+    }
+
+
+def _is_only_relation(panel: RelatedList, resource: Resource) -> bool:
+    return sum(other.resource is panel.resource for other in resource.related_lists) == 1
 
 
 def _panel_columns(resource: Resource, actor: Any, without: Field) -> list[Field]:
@@ -122,7 +161,17 @@ def _panel_columns(resource: Resource, actor: Any, without: Field) -> list[Field
 
 def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reader) -> dict[str, Any]:
     cells = [field.cell(value, reader) for field, value in zip(columns, row.values, strict=True)]
-    return {"url": resource.record_url(row.id), "title": cells[0] | {"tint": row.id % 6 + 1}, "rest": cells[1:]}
+    title = cells[0]
+    details = [cell.get("text") or ", ".join(tag["text"] for tag in cell.get("tags", [])) for cell in cells[1:]]
+    return {
+        "name": title["text"] or f"#{row.id}",
+        "url": resource.record_url(row.id),
+        "lang": title.get("lang", ""),
+        "initials": title.get("initials", ""),
+        "tint": row.id % 6 + 1,
+        "square": not resource.is_person,
+        "detail": ", ".join(detail for detail in details if detail),
+    }
 
 
 def _all_url(name: str, resource: Resource, record_id: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
@@ -16,7 +17,6 @@ from kizuna.base.records.history import Entry, history_between
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource
-from kizuna.base.types import text
 from kizuna.base.types.errors import Invalid
 from kizuna.base.ui import changes
 
@@ -25,22 +25,45 @@ PAGE_SIZE = 30
 Item = dict[str, Any]
 
 
-def page(actor: Any, record: Record, resource: Resource, before: str | None = None) -> dict[str, Any]:
-    """The newest items, or those before a moment (ISO), grouped by day; a fixed number of queries."""
+def page(
+    actor: Any, record: Record, resource: Resource, *, show: str = "", before: str | None = None
+) -> dict[str, Any]:
+    """The newest items, or those before a moment (ISO), grouped by day; a fixed number of queries.
+
+    `show` is the key of one kind of entry, "changes" for the trace alone, "" for everything.
+    """
     limit = _moment(before)
     reader = Reader.of(actor)
+    panels = composable(actor, resource)
     found: list[tuple[dt.datetime, Item]] = []
-    for panel in composable(actor, resource):
-        found += _said(reader, panel, record, limit)
-    found += _traces(reader, record, resource, limit)
+    for panel in panels:
+        if show in ("", panel.resource.key):
+            found += _said(reader, panel, record, limit)
+    if show in ("", "changes"):
+        found += _traces(reader, record, resource, limit)
     found.sort(key=lambda pair: pair[0], reverse=True)
     shown, is_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     _name_actors([item for _at, item in shown])
     days = [
-        {"label": _day_words(reader, day), "items": [item for _at, item in pairs]}
+        {"label": _day_words(reader, day), "entries": [item for _at, item in pairs]}
         for day, pairs in groupby(shown, key=lambda pair: pair[0].astimezone(reader.zone).date())
     ]
-    return {"days": days, "more": shown[-1][0].isoformat() if is_more else ""}
+    url = f"{resource.record_url(record.pk)}/timeline"
+    return {
+        "url": f"{url}?{urlencode({'show': show})}" if show else url,
+        "filters": _filters(url, panels, show),
+        "days": days,
+        "more_url": f"{url}?{urlencode({'show': show, 'before': shown[-1][0].isoformat()})}" if is_more else "",
+        "nothing": _("Nothing has happened yet. What you write above is kept here, with every change."),
+    }
+
+
+def _filters(url: str, panels: list[RelatedList], show: str) -> list[dict[str, Any]]:
+    kinds = [("", _("Everything")), *((panel.resource.key, panel.resource.plural_label) for panel in panels)]
+    return [
+        {"label": label, "url": f"{url}?{urlencode({'show': key})}" if key else url, "current": key == show}
+        for key, label in [*kinds, ("changes", _("Changes"))]
+    ]
 
 
 def _moment(before: str | None) -> dt.datetime | None:
@@ -73,23 +96,20 @@ def _said(
     rows: QuerySet = resource.visible_to(reader.actor).filter(**{panel.field.id_path: record.pk})
     if limit:
         rows = rows.filter(**{f"{entry.at}__lt": limit})
-    permissions = policy.permissions_of(reader.actor)
+    readable = policy.permissions_of(reader.actor).readable(resource.key, entry.body)
     found = []
     for row in rows.order_by(f"-{entry.at}", "-pk")[: PAGE_SIZE + 1]:
         at = getattr(row, entry.at)
-        readable = permissions.readable(resource.key, entry.body)
         item = {
+            "id": f"{resource.key}-{row.pk}",
             "weight": entry.weight,
             "icon": resource.icon,
-            "verb": resource.label,
-            "body": getattr(row, entry.body) if readable else "",
+            "tone": "accent",
+            "what": resource.label,
+            "excerpt": getattr(row, entry.body) if readable else "",
             "url": resource.record_url(row.pk),
-            "record": row,
-            "resource": resource,
             "actor_id": row.created_by_id,
-            "actions": [
-                action for action in resource.actions if permissions.can(resource.key, action.name) and action.fits(row)
-            ],
+            "badge": entry.badge(row) if entry.badge else None,
         }
         found.append((at, item | _when(reader, at)))
     return found
@@ -107,16 +127,15 @@ def _trace(reader: Reader, resource: Resource, entry: Entry, differences: change
     return {
         "weight": "trace",
         "icon": "history",
-        "verb": differences.words(entry),
+        "what": differences.words(entry),
         "changes": differences.of(entry),
         "actor_id": entry.actor_id,
-        "via": entry.via,
         **_when(reader, entry.occurred_at),
     }
 
 
 def _when(reader: Reader, at: dt.datetime) -> dict[str, str]:
-    return {"time": reader.clock(at), "iso": at.isoformat(), "title": reader.full_moment(at)}
+    return {"time": reader.clock(at), "iso": at.isoformat()}
 
 
 def _name_actors(items: list[Item]) -> None:
@@ -125,7 +144,6 @@ def _name_actors(items: list[Item]) -> None:
     for item in items:
         person = people.get(item["actor_id"])
         item["who"] = person.name if person else "Kizuna"
-        item["initials"] = text.initials(item["who"])
 
 
 def _day_words(reader: Reader, day: dt.date) -> str:

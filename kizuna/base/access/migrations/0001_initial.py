@@ -5,38 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0003_cache_table'),
+        ("identity", "0003_cache_table"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FieldRule',
+            name="FieldRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=60)),
-                ('field', models.CharField(max_length=60)),
-                ('access', models.CharField(choices=[('hidden', 'Hidden'), ('read_only', 'Read only')], max_length=10)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_rules', to='identity.role')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=60)),
+                ("field", models.CharField(max_length=60)),
+                ("access", models.CharField(choices=[("hidden", "Hidden"), ("read_only", "Read only")], max_length=10)),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="field_rules", to="identity.role"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('role', 'resource', 'field'), name='access_one_field_rule')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "resource", "field"), name="access_one_field_rule")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=60)),
-                ('operation', models.CharField(max_length=60)),
-                ('scope', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Own'), (2, 'Team'), (3, 'All')])),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='identity.role')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=60)),
+                ("operation", models.CharField(max_length=60)),
+                ("scope", models.PositiveSmallIntegerField(choices=[(0, "None"), (1, "Own"), (2, "Team"), (3, "All")])),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="identity.role"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('role', 'resource', 'operation'), name='access_one_grant'), models.CheckConstraint(condition=models.Q(('scope__in', [0, 1, 2, 3])), name='access_scope_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "resource", "operation"), name="access_one_grant"),
+                    models.CheckConstraint(condition=models.Q(("scope__in", [0, 1, 2, 3])), name="access_scope_known"),
+                ],
             },
         ),
     ]

@@ -21,9 +21,7 @@ def grant(apps, schema_editor):
     for code, scopes in GRANTS.items():
         for operation, scope in zip(OPERATIONS, scopes, strict=True):
             if code in roles:
-                grants.get_or_create(
-                    role_id=roles[code], resource="*", operation=operation, defaults={"scope": scope}
-                )
+                grants.get_or_create(role_id=roles[code], resource="*", operation=operation, defaults={"scope": scope})
 
 
 class Migration(migrations.Migration):

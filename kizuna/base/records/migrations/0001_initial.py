@@ -5,26 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_id', models.BigIntegerField()),
-                ('token', models.CharField(max_length=100)),
-                ('resource', models.CharField(max_length=60)),
-                ('record_id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor_id", models.BigIntegerField()),
+                ("token", models.CharField(max_length=100)),
+                ("resource", models.CharField(max_length=60)),
+                ("record_id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='records_submission_age')],
-                'constraints': [models.UniqueConstraint(fields=('actor_id', 'token'), name='records_one_submission')],
+                "indexes": [models.Index(fields=["created_at"], name="records_submission_age")],
+                "constraints": [models.UniqueConstraint(fields=("actor_id", "token"), name="records_one_submission")],
             },
         ),
     ]

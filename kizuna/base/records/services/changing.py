@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import Change, Touched
+from kizuna.base.events import Change, Touched, publish
 from kizuna.base.records import indexes
-from kizuna.base.records.announcing import announce
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.values import settle, understand
@@ -117,15 +116,12 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
 
 def _announce(actor: Any, resource: Any, records: Sequence[Record], changes: Sequence[Changes]) -> None:
     indexes.refresh(resource, records)
-    announce(
-        actor,
+    publish(
         RecordsUpdated(
             resource=resource.key,
             ids=tuple(record.pk for record in records),
             fields=tuple(sorted({name for changed in changes for name in changed})),
         ),
-        (
-            Touched(resource.key, record.pk, changed)
-            for record, changed in zip(records, changes, strict=True)
-        ),
+        subjects=(Touched(resource.key, record.pk, changed) for record, changed in zip(records, changes, strict=True)),
+        by=actor,
     )

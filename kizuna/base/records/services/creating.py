@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import Touched
+from kizuna.base.events import Touched, publish
 from kizuna.base.records import indexes
-from kizuna.base.records.announcing import announce
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.records.models import Record, Submission
 from kizuna.base.records.values import settle, understand
@@ -86,8 +85,8 @@ def _stamp(record: Record, actor: Any) -> None:
 
 def _announce(actor: Any, resource: Resource, records: Sequence[Record]) -> None:
     indexes.refresh(resource, records, is_new=True)
-    announce(
-        actor,
+    publish(
         RecordsCreated(resource=resource.key, ids=tuple(record.pk for record in records)),
-        (Touched(resource.key, record.pk) for record in records),
+        subjects=(Touched(resource.key, record.pk) for record in records),
+        by=actor,
     )

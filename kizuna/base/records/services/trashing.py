@@ -11,9 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import Event, Touched
+from kizuna.base.events import Event, Touched, publish
 from kizuna.base.records import indexes
-from kizuna.base.records.announcing import announce
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.resources import registry
@@ -80,4 +79,4 @@ def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, eve
         record.deleted_at, record.updated_at, record.updated_by_id = moment, now, actor.pk
         record.version += 1
     indexes.refresh(resource, records)
-    announce(actor, event(resource=resource.key, ids=ids), (Touched(resource.key, pk) for pk in ids))
+    publish(event(resource=resource.key, ids=ids), subjects=(Touched(resource.key, pk) for pk in ids), by=actor)

@@ -134,7 +134,9 @@ def test_the_same_form_sent_twice_at_the_same_moment_makes_one_book(haruto: User
 def test_many_records_are_one_event(haruto: User, books: Resource, published) -> None:
     published.forget()
     made = records.create_many(
-        actor=haruto, resource=books, records=[Book(title=f"Volume {n}", owner=haruto, subjects=["set"]) for n in range(3)]
+        actor=haruto,
+        resource=books,
+        records=[Book(title=f"Volume {n}", owner=haruto, subjects=["set"]) for n in range(3)],
     )
     assert published.names == ["records.RecordsCreated"]
     assert Key.objects.filter(kind="subjects", key="set").count() == 3

@@ -51,7 +51,8 @@ class Tags(Field):
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         name = prefix + self.name
-        return [word for word in data.getlist(name) if word] if name in data else None
+        is_there = name in data or f"{name}:text" in data
+        return [word for word in [*data.getlist(name), data.get(f"{name}:text", "")] if word] if is_there else None
 
     def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
         return ", ".join(value or ())
@@ -60,7 +61,8 @@ class Tags(Field):
         if not value:
             return EMPTY
         shown = [{"text": word, "tint": tint(word)} for word in value]
-        return {"kind": "tags", "first": shown[0], "tags": shown, "more": len(shown) - 1}
+        more = len(shown) - 1
+        return {"kind": "tags", "tags": shown, "more": f"+{more}" if more else ""}
 
     def to_input(self, value: Sequence[str] | None, reader: Reader) -> Any:
         return list(value or ())
@@ -136,8 +138,7 @@ class Points(Field):
             return EMPTY
         shown = [self._shown_point(point, reader) for point in value]
         shown.sort(key=lambda point: not point["primary"])
-        return {"kind": "points", "point_kind": self.point_kind, "points": shown, "text": shown[0]["text"],
-                "url": shown[0]["url"], "more": len(shown) - 1}
+        return {"kind": "points", "items": shown, "text": shown[0]["text"], "url": shown[0]["url"]}
 
     def _shown_point(self, point: dict[str, Any], reader: Reader) -> dict[str, Any]:
         scheme = {"email": "mailto:", "phone": "tel:"}.get(self.point_kind, "")
@@ -145,8 +146,9 @@ class Points(Field):
         if self.point_kind == "link":
             url = point.get("key", "")
         return {
-            "text": self.shown(point, reader),
-            "lines": Address.of(point).lines(reader.language) if self.point_kind == "address" else [],
+            "text": "\n".join(Address.of(point).lines(reader.language))
+            if self.point_kind == "address"
+            else self.shown(point, reader),
             "label": points.label_of(self.point_kind, point.get("label", "")),
             "primary": bool(point.get("primary")),
             "verified": bool(point.get("verified")),

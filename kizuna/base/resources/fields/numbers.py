@@ -14,7 +14,6 @@ from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.money import Money
 
-
 MOST_DIGITS = 27  # within the precision of Python's decimal context, so that rounding cannot fail
 
 
@@ -56,9 +55,7 @@ class Number(Field):
     def understand(self, raw: Any, reader: Reader) -> Any:
         value = understand_decimal(raw, reader)
         if value != round(value, self.places):
-            raise invalid(
-                _("Give a whole number.") if not self.places else _("Too many decimal places.")
-            )
+            raise invalid(_("Give a whole number.") if not self.places else _("Too many decimal places."))
         if self.minimum is not None and value < self.minimum:
             raise invalid(_("At least %(limit)s.") % {"limit": self.minimum})
         if self.maximum is not None and value > self.maximum:
@@ -117,9 +114,9 @@ class MoneyAmount(Field):
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         name = prefix + self.name
-        if f"{name}.amount" not in data:
+        if name not in data:
             return None
-        return {"amount": data.get(f"{name}.amount"), "currency": data.get(f"{name}.currency")}
+        return {"amount": data.get(name), "currency": data.get(f"{name}_currency")}
 
     def to_json(self, value: Money | None) -> Any:
         return None if value is None else {"amount": str(value.amount), "currency": value.currency}
@@ -147,7 +144,7 @@ class Flag(Field):
     """Yes or no."""
 
     kind = "boolean"
-    widget = "flag"
+    widget = "boolean"
     json_type = bool
 
     _WORDS = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
@@ -170,4 +167,4 @@ class Flag(Field):
         return str(_("Yes") if value else _("No"))
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return {"kind": "boolean", "value": bool(value), "text": self.to_text(value, reader)}
+        return {"kind": "boolean", "on": bool(value), "text": self.to_text(value, reader)}

@@ -104,7 +104,7 @@ class Relation(Field):
             return {"kind": "relation", "text": str(_("Not available")), "hidden": True}
         cell = dict(self.target.title_field.cell(value.title, reader))
         cell |= {"kind": "relation", "url": self.target.record_url(value.id), "tint": value.id % 6 + 1, "id": value.id}
-        cell["round"] = self.target.is_person
+        cell["square"] = not self.target.is_person
         return cell
 
     def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:

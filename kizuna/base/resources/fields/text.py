@@ -45,13 +45,16 @@ class Text(Field):
 class LongText(Text):
     """Text of several lines."""
 
-    widget = "long_text"
+    widget = "long"
 
     def __init__(self, name: str, label: Any, *, max_length: int = 20_000, **options: Any) -> None:
         super().__init__(name, label, max_length=max_length, sortable=False, **options)
 
     def tidy(self, raw: str) -> str:
         return text.clean_long(raw)
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        return {"kind": "long", "text": value} if value else EMPTY
 
 
 class Link(Text):
@@ -66,14 +69,16 @@ class Link(Text):
             raise invalid(str(error)) from error
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return {"kind": "link", "text": value, "url": value} if value else EMPTY
+        return {"kind": "points", "text": value, "url": value} if value else EMPTY
 
 
 class Email(Text):
     """One e-mail address in matching form; a record's own addresses are `Points`."""
 
+    widget = "email"
+
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return {"kind": "link", "text": value, "url": f"mailto:{value}"} if value else EMPTY
+        return {"kind": "points", "text": value, "url": f"mailto:{value}"} if value else EMPTY
 
 
 class Choice(Field):
@@ -106,9 +111,7 @@ class Choice(Field):
         return str(self._labels.get(value, value if value is not None else ""))
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return EMPTY if self.is_empty(value) else {"kind": "choice", "text": self.to_text(value, reader), "value": value}
+        return EMPTY if self.is_empty(value) else {"kind": "choice", "text": self.to_text(value, reader), "tone": None}
 
     def condition(self) -> ConditionField:
-        return ConditionField(
-            name=self.name, label=self.label, kind=self.kind, path=self.path, choices=self.choices
-        )
+        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, choices=self.choices)

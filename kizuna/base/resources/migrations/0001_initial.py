@@ -4,24 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=254)),
-                ('record_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=254)),
+                ("record_id", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['resource', 'kind', 'key', 'record_id'], name='resources_key_find'), models.Index(fields=['resource', 'record_id'], name='resources_key_record')],
+                "indexes": [
+                    models.Index(fields=["resource", "kind", "key", "record_id"], name="resources_key_find"),
+                    models.Index(fields=["resource", "record_id"], name="resources_key_record"),
+                ],
             },
         ),
     ]

@@ -20,7 +20,7 @@ from kizuna.base.ui.listing import Listing
 from kizuna.base.ui.middleware import toast
 
 AT_ONCE = 500
-WIDGETS = {"choice", "relation", "date", "flag", "text", "number"}
+WIDGETS = {"choice", "relation", "date", "boolean", "text", "number"}
 
 
 def selection(listing: Listing) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def edit(request: HttpRequest, resource: Resource) -> HttpResponse:
         raise Denied()
     fields = _editable(chosen.listing) + [field for field in [_tags(chosen.listing)] if field]
     field = next((one for one in fields if one.name == data.get("field")), None)
-    if request.method == "GET" or field is None:
+    if request.method == "GET" or field is None or "save" not in data:
         return _edit_dialog(request, chosen, fields, field)
     changes = _changes(field, request.POST)
     try:
@@ -125,18 +125,31 @@ def _changes(field: Field, data: QueryDict) -> dict[str, Any]:
 def _edit_dialog(
     request: HttpRequest, chosen: Selection, fields: list[Field], field: Field | None, error: Invalid | None = None
 ) -> HttpResponse:
-    words = " ".join(str(word) for found in error.errors.values() for word in found) if error else ""
-    raw = field.from_form(request.POST) if field and error else None
+    """First which field, then its value; tags are added or taken away."""
+    data = request.POST if error else None
+    if field is None:
+        choices = [{"value": one.name, "label": one.label} for one in fields]
+        drawn = [{"kind": "choice", "name": "field", "id": "id-field", "label": _("Field"), "choices": choices}]
+        hidden = chosen.fields
+    else:
+        drawn = [controls.drawn_again(field, request.user, data, error)]
+        hidden = [*chosen.fields, ("field", field.name), ("save", "1")]
+        if field.kind == "tags":
+            ways = [{"value": "add", "label": _("Add these")}, {"value": "remove", "label": _("Take these away")}]
+            drawn.insert(
+                0, {"kind": "choice", "name": "how", "id": "id-how", "label": _("What to do"), "choices": ways}
+            )
     context = {
         "title": _("Edit %(count)s selected") % {"count": chosen.listing.reader.number(chosen.count)},
-        "url": f"{chosen.listing.resource.list_url}/bulk/edit",
-        "hidden": chosen.fields,
-        "fields": [{"name": one.name, "label": one.label} for one in fields],
-        "field": field,
-        "control": controls.control(field, None, request.user, raw=raw, error=words) if field else None,
-        "is_tags": bool(field and field.kind == "tags"),
+        "hidden": hidden,
+        "fields": drawn,
+        "errors": controls.other_errors(error, {field.name: field} if field else {}) if error else [],
+        "form": {
+            "action": f"{chosen.listing.resource.list_url}/bulk/edit",
+            "save_label": _("Save") if field else _("Continue"),
+        },
     }
-    return render(request, "ui/bulk_edit.html", context, status=422 if error else 200)
+    return render(request, "ui/parts/dialog_form.html", context, status=422 if error else 200)
 
 
 @login_required
@@ -152,12 +165,20 @@ def change(request: HttpRequest, resource: Resource, operation: str) -> HttpResp
     if request.method == "GET":
         number = chosen.listing.reader.number(chosen.count)
         words = {
-            "delete": (_("Delete %(count)s selected?"), _("Delete"), _("They go to the trash and can be brought back.")),
+            "delete": (
+                _("Delete %(count)s selected?"),
+                _("Delete"),
+                _("They go to the trash and can be brought back."),
+            ),
             "restore": (_("Bring back %(count)s selected?"), _("Bring back"), ""),
         }[operation]
-        context = {"title": words[0] % {"count": number}, "verb": words[1], "text": words[2], "hidden": chosen.fields}
-        url = f"{resource.list_url}/bulk/{operation}"
-        return render(request, "ui/confirm.html", context | {"url": url, "danger": operation == "delete"})
+        form = {
+            "action": f"{resource.list_url}/bulk/{operation}",
+            "save_label": words[1],
+            "danger": operation == "delete",
+        }
+        context = {"title": words[0] % {"count": number}, "lead": words[2], "hidden": chosen.fields, "form": form}
+        return render(request, "ui/parts/dialog_form.html", context)
     return _carry_out(request, chosen, operation, {})
 
 
@@ -175,13 +196,12 @@ def act(request: HttpRequest, resource: Resource, name: str) -> HttpResponse:
     if request.method == "GET":
         context = {
             "title": f"{action.label} ({chosen.listing.reader.number(chosen.count)})",
-            "verb": action.label,
-            "text": action.confirm,
+            "lead": action.confirm,
             "hidden": chosen.fields,
-            "controls": [controls.control(param.field, None, actor) for param in action.params],
-            "url": f"{resource.list_url}/bulk/actions/{name}",
+            "fields": [controls.control(param.field, None, actor) for param in action.params],
+            "form": {"action": f"{resource.list_url}/bulk/actions/{name}", "save_label": action.label},
         }
-        return render(request, "ui/confirm.html", context)
+        return render(request, "ui/parts/dialog_form.html", context)
     raw = {param.name: param.field.from_form(request.POST) for param in action.params}
     action.understand({key: value for key, value in raw.items() if value is not None}, chosen.listing.reader)
     return _carry_out(request, chosen, "act", {"action": name, "raw": raw})
@@ -192,8 +212,12 @@ def _carry_out(request: HttpRequest, chosen: Selection, operation: str, argument
     actor: Any = request.user
     resource = chosen.listing.resource
     if chosen.count > AT_ONCE:
-        job = jobs.bulk.enqueue(
-            actor_id=actor.pk, resource=resource.key, selection=chosen.to_json(), operation=operation, arguments=arguments
+        job = jobs.bulk.using(actor_id=actor.pk).enqueue(
+            actor_id=actor.pk,
+            resource=resource.key,
+            selection=chosen.to_json(),
+            operation=operation,
+            arguments=arguments,
         )
         response = HttpResponse(status=204)
         response["HX-Redirect"] = f"/jobs/{job.id}"
@@ -205,4 +229,4 @@ def _carry_out(request: HttpRequest, chosen: Selection, operation: str, argument
         text += " " + ngettext(
             "%(count)d was refused: %(why)s", "%(count)d were refused: %(why)s", len(result.refused)
         ) % {"count": len(result.refused), "why": next(iter(result.refused.values()))}
-    return toast(response, text, tone="bad" if result.refused else "good", changed=True)
+    return toast(response, text, tone="bad" if result.refused else "good", also="kizuna:changed")

@@ -17,7 +17,7 @@ from kizuna.base.types.errors import Invalid, Missing, Stale
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.listing import Listing
-from kizuna.base.ui.middleware import toast, words
+from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.base.ui.views.lists import row_response
 
@@ -39,9 +39,10 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
         )
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
-        return _editor(request, resource, error.current, name, raw=raw, error=text, status=412)
+        return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)
     except Invalid as error:
-        return _editor(request, resource, record, name, raw=raw, error=words(error), status=422)
+        messages = controls.errors_at(error, name) + controls.other_errors(error, {name: None})
+        return _editor(request, resource, record, name, raw=raw, errors=messages, status=422)
     response = row_response(request, Listing(resource, actor, request.GET), saved.pk)
     if saved.version == record.version:
         return response
@@ -56,14 +57,14 @@ def _editor(
     name: str,
     *,
     raw: Any = None,
-    error: str = "",
+    errors: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     field = resource.fields[name]
     value = ShownRecord(resource, record, request.user).values.get(name)
     url = f"{resource.list_url}/{record.pk}"
     context = {
-        "control": controls.control(field, value, request.user, raw=raw, error=error),
+        "field": controls.control(field, value, request.user, raw=raw, errors=errors or []),
         "version": record.version,
         "save_url": f"{url}/cells/{name}?{request.GET.urlencode()}",
         "row_url": f"{url}/row?{request.GET.urlencode()}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.access import policy
 from kizuna.base.records import services as records
@@ -18,6 +19,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Stale
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find, may
+from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
 
 
@@ -39,9 +41,7 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
         )
     except Invalid as error:
         return _form(request, resource, error=error)
-    if "another" in request.POST:
-        return redirect(f"{resource.list_url}/new")
-    return redirect(resource.record_url(record.pk))
+    return go(request, f"{resource.list_url}/new" if "another" in request.POST else resource.record_url(record.pk))
 
 
 def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
@@ -53,6 +53,8 @@ def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
             found[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
         elif text and field.widget == "text":
             found[name] = text[:200]
+        else:
+            found[name] = field.default
     if "owner" in resource.fields:
         found["owner"] = found.get("owner") or request.user.pk
     return found
@@ -67,19 +69,16 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     if not may(actor, resource, record, "update"):
         raise Denied()
     if request.method == "GET":
-        return _form(request, resource, record=record, values=_values(resource, record))
+        values = {name: field.read(record) for name, field in resource.fields.items()}
+        return _form(request, resource, record=record, values=values)
     submitted = controls.submitted(resource, actor, request.POST)
     try:
         records.update(actor=actor, record=record, changes=submitted, version=controls.version_of(request.POST))
     except Stale as error:
-        return _conflict(request, resource, error.current)
+        return _conflict(request, resource, error.current, submitted)
     except Invalid as error:
         return _form(request, resource, record=record, error=error)
-    return redirect(resource.record_url(record.pk))
-
-
-def _values(resource: Resource, record: Record) -> dict[str, Any]:
-    return {name: field.read(record) for name, field in resource.fields.items()}
+    return go(request, resource.record_url(record.pk))
 
 
 def _form(
@@ -90,54 +89,82 @@ def _form(
     values: dict[str, Any] | None = None,
     error: Invalid | None = None,
 ) -> HttpResponse:
-    data = request.POST if error else None
-    title = ShownRecord(resource, record, request.user).title if record else _("New %(noun)s") % {"noun": resource.label}
+    data = request.POST if error else QueryDict()
+    noun = str(resource.label).lower()
+    title = ShownRecord(resource, record, request.user).title if record else _("New %(noun)s") % {"noun": noun}
     url = resource.record_url(record.pk) if record else resource.list_url
     context = {
         "title": title,
-        "noun": {"one": resource.label, "many": resource.plural_label, "icon": resource.icon},
-        "back": {"url": url, "label": resource.plural_label if record is None else title},
-        "sections": controls.sections(resource, request.user, values or {}, data=data, error=error),
-        "errors": controls.other_errors(error, resource) if error else [],
-        "has_errors": error is not None,
-        "url": f"{url}/edit" if record else f"{url}/new",
-        "cancel_url": url,
-        "version": (data or {}).get("version") or (record.version if record else ""),
-        "once": (data or {}).get("once") or controls.once(),
-        "is_new": record is None,
-        "draft_key": f"{resource.key}:{record.pk if record else 'new'}",
+        "back": {"url": url, "label": title if record else resource.plural_label},
+        "form": {
+            "action": f"{url}/edit" if record else f"{url}/new",
+            "key": f"{resource.key}:{record.pk if record else 'new'}",
+            "save_label": _("Save %(noun)s") % {"noun": noun},
+            "another_label": "" if record else _("Save and add another"),
+            "version": data.get("version") or (record.version if record else ""),
+            "once": "" if record else data.get("once") or controls.once(),
+            "invalid": error is not None,
+            "errors": controls.other_errors(error, resource.fields) if error else [],
+        },
+        "sections": controls.sections(resource, request.user, values or {}, data=data if error else None, error=error),
     }
-    return render(request, "ui/form.html", context, status=422 if error else 200)
+    is_partial = error is not None and request.headers.get("HX-Request")
+    template = "ui/form.html#form" if is_partial else "ui/form.html"
+    return render(request, template, context, status=422 if error else 200)
 
 
-def _conflict(request: HttpRequest, resource: Resource, current: Record) -> HttpResponse:
-    """Both edits side by side: what stands there now, what this person typed; they choose field by field."""
-    actor = request.user
-    shown = ShownRecord(resource, current, actor)
-    typed = controls.submitted(resource, actor, request.POST)
-    rows = []
-    for name, raw in typed.items():
-        field = resource.fields[name]
-        try:
-            mine = field.to_json(field.parse(raw, shown.reader))
-        except Invalid:
-            mine = raw
-        if mine != field.to_json(field.read(current)):
-            rows.append(
-                {
-                    "label": field.label,
-                    "theirs": shown.cell(name),
-                    "control": controls.control(field, field.read(current), actor, raw=raw),
-                }
-            )
-    context = {
-        "title": shown.title,
-        "rows": rows,
-        "who": current.updated_by.name if current.updated_by_id else "Kizuna",
-        "when": shown.reader.full_moment(current.updated_at),
-        "url": f"{resource.record_url(current.pk)}/edit",
-        "cancel_url": resource.record_url(current.pk),
+def _conflict(request: HttpRequest, resource: Resource, current: Record, submitted: dict[str, Any]) -> HttpResponse:
+    """Both edits side by side: what stands there now and what this person typed; they choose field by field."""
+    shown = ShownRecord(resource, current, request.user)
+    who = current.updated_by.name if current.updated_by else "Kizuna"
+    conflict = {
+        "action": f"{shown.url}/merge-edits",
         "version": current.version,
-        "back": {"url": resource.record_url(current.pk), "label": shown.title},
+        "who": _("%(who)s saved this on %(when)s.")
+        % {"who": who, "when": shown.reader.full_moment(current.updated_at)},
+        "fields": list(filter(None, (_differing(shown, name, raw) for name, raw in submitted.items()))),
     }
-    return render(request, "ui/conflict.html", context, status=412)
+    template = "ui/parts/conflict.html" if request.headers.get("HX-Request") else "ui/conflict.html"
+    response = render(request, template, {"conflict": conflict, "title": shown.title}, status=412)
+    response["HX-Retarget"] = "#dialog"
+    return response
+
+
+def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None:
+    """One field of which the two edits differ; a value that could not be saved anyway is shown as typed."""
+    field = shown.resource.fields[name]
+    try:
+        mine = field.parse(raw, shown.reader)
+    except Invalid:
+        return {"name": name, "label": field.label, "theirs": "", "mine": str(raw), "mine_value": json.dumps(str(raw))}
+    if field.to_json(mine) == field.to_json(field.read(shown.record)):
+        return None
+    text = field.to_text(mine, shown.reader)
+    if isinstance(field, Relation) and mine:
+        text = field.titles(shown.actor, [mine]).get(mine, text)
+    return {
+        "name": name,
+        "label": field.label,
+        "theirs": field.to_text(shown.values.get(name), shown.reader) if name in shown.values else "",
+        "mine": text,
+        "mine_value": json.dumps(field.to_json(mine), ensure_ascii=False),
+    }
+
+
+@login_required
+@require_POST
+def merge_edits(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """Save the fields for which this person chose their own words, over the version they have now seen."""
+    record = find(resource, request.user, record_id)
+    chosen = {}
+    for name in resource.writable_fields(request.user):
+        if request.POST.get(f"keep.{name}") == "mine":
+            try:
+                chosen[name] = json.loads(request.POST.get(name, "null"))
+            except ValueError as error:
+                raise Invalid({name: [_("This cannot be read.")]}) from error
+    try:
+        records.update(actor=request.user, record=record, changes=chosen, version=controls.version_of(request.POST))
+    except Stale as error:
+        return _conflict(request, resource, error.current, chosen)
+    return go(request, resource.record_url(record.pk))

@@ -55,7 +55,9 @@ def listing(count: int = 50) -> dict[str, Any]:
     """Context of ui/list.html with `count` rows: the same few people again and again."""
     context = _sample("list")
     people = context["table"]["rows"]
-    context["table"]["rows"] = [people[number % len(people)] | {"id": number, "selected": number in (0, 2, 3)} for number in range(count)]
+    context["table"]["rows"] = [
+        people[number % len(people)] | {"id": number, "selected": number in (0, 2, 3)} for number in range(count)
+    ]
     return context
 
 

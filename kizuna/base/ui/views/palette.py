@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
 from kizuna.base.ui import shell
+from kizuna.base.ui.hits import drawn
 
 LIMIT = 8
 
@@ -21,31 +21,37 @@ LIMIT = 8
 @login_required
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
-    """What `<kizuna-palette>` shows for `?q=`."""
+    """What `<kizuna-palette>` shows for `?q=`: `ui/parts/palette_results.html`."""
     actor: Any = request.user
     typed = request.GET.get("q", "").strip()[:100]
-    began = time.perf_counter()
     hits = search.find(actor, typed, limit=LIMIT) if typed else []
-    context = {
-        "typed": typed,
-        "hits": hits,
-        "commands": _commands(request, typed),
-        "took": max(1, round((time.perf_counter() - began) * 1000)),
-    }
-    return render(request, "ui/parts/palette_results.html", context)
+    groups = [
+        {"title": _("Records"), "items": [drawn(hit) | {"href": hit.url} for hit in hits]},
+        {"title": _("Everywhere"), "items": _commands(request, typed)},
+    ]
+    nothing = _("Nothing found for “%(typed)s”.") % {"typed": typed}
+    return render(
+        request,
+        "ui/parts/palette_results.html",
+        {"groups": [group for group in groups if group["items"]], "nothing": nothing},
+    )
 
 
 def _commands(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
-    """Places to go and things to create whose words begin like what was typed; all of them while nothing is typed."""
+    """Places to go and things to create that contain what was typed; all of them while nothing is typed."""
     built = shell.build(request)
     offered = [
-        {"label": _("Go to %(place)s") % {"place": item["label"]}, "icon": item["icon"], "url": item["url"]}
+        {"text": _("Go to %(place)s") % {"place": item["label"]}, "icon": item["icon"], "href": item["url"]}
         for group in built["groups"]
         for item in group["items"]
     ]
     offered += [
-        {"label": _("New %(noun)s") % {"noun": item["label"]}, "icon": "plus", "url": item["url"]}
+        {
+            "text": _("New %(noun)s") % {"noun": str(item["label"]).lower()},
+            "icon": "plus",
+            "href": item["url"],
+        }
         for item in built["creatable"]
     ]
     wanted = text.fold(typed)
-    return [one for one in offered if not wanted or wanted in text.fold(one["label"])][:12]
+    return [one for one in offered if not wanted or wanted in text.fold(one["text"])][:12]

@@ -8,19 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from kizuna.base.access import policy
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
-from kizuna.base.records.history import history
+from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Invalid, Missing, Stale
-from kizuna.base.ui import changes, controls, timeline
+from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.ui import changes, composing, controls, timeline
 from kizuna.base.ui.finding import find, may
-from kizuna.base.ui.middleware import toast, words
+from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
 
 
@@ -35,94 +34,93 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
     """What `ui/record.html` needs; see the comment at its top."""
     actor: Any = request.user
     shown = ShownRecord(resource, record, actor)
-    may_update = not _is_deleted(record) and may(actor, resource, record, "update")
+    is_deleted = getattr(record, "is_deleted", False)
+    may_update = not is_deleted and may(actor, resource, record, "update")
+    may_delete = may(actor, resource, record, "delete")
     return {
-        "resource": resource,
-        "record": record,
         "title": shown.title,
         "back": {"url": resource.list_url, "label": resource.plural_label},
-        "heading": shown.heading,
-        "subtitle": [shown.cell(name) for name in resource.subtitle if shown.cell(name)["kind"] != "empty"],
+        "crumbs": [{"label": resource.plural_label, "url": resource.list_url}],
+        "record": shown.heading() | _trash(record, shown, may_delete),
+        "actions": [] if is_deleted else _actions(actor, resource, record, may_update),
+        "menu": [] if is_deleted else _menu(shown, may_delete),
         "facts": shown.facts(),
         "sections": shown.sections(may_update=may_update),
+        "composer": composing.composer(actor, resource, record),
         "timeline": timeline.page(actor, record, resource),
-        "composer": composer(request, resource, record),
         "panels": panels(shown),
-        "actions": buttons(actor, resource, record),
-        "url": resource.record_url(record.pk),
-        "can": {"update": may_update, "delete": may(actor, resource, record, "delete")},
-        "is_deleted": _is_deleted(record),
     }
 
 
-def _is_deleted(record: Record) -> bool:
-    return getattr(record, "is_deleted", False)
+def _trash(record: Record, shown: ShownRecord, may_delete: bool) -> dict[str, Any]:
+    if not getattr(record, "is_deleted", False):
+        return {}
+    day = shown.reader.full_moment(record.deleted_at)  # type: ignore[arg-type]
+    return {
+        "deleted": _("In the trash since %(day)s.") % {"day": day},
+        "restore_url": f"{shown.url}/restore" if may_delete else "",
+    }
 
 
-def buttons(actor: Any, resource: Resource, record: Record) -> list[Any]:
-    """The actions that this person may take on this record now."""
-    if _is_deleted(record):
-        return []
-    return [action for action in resource.actions if action.fits(record) and may(actor, resource, record, action.name)]
-
-
-def composer(request: HttpRequest, resource: Resource, record: Record) -> list[dict[str, Any]]:
-    """One tab per kind of entry that this person may add to the timeline."""
-    actor: Any = request.user
-    permissions = policy.permissions_of(actor)
-    if _is_deleted(record):
-        return []
-    return [
+def _actions(actor: Any, resource: Resource, record: Record, may_update: bool) -> list[dict[str, Any]]:
+    """The rooms' actions that fit this record now, then the full form."""
+    url = resource.record_url(record.pk)
+    found = [
         {
-            "key": panel.resource.key,
-            "label": panel.resource.label,
-            "icon": panel.resource.icon,
-            "relation": panel.field.name,
-            "controls": controls.quick(panel.resource, actor, panel.field.name),
-            "url": f"{resource.record_url(record.pk)}/compose/{panel.resource.key}",
+            "label": action.label,
+            "icon": action.icon,
+            "url": f"{url}/actions/{action.name}",
+            "post": not action.params,
+            "dialog": bool(action.params),
+            "confirm": action.confirm,
         }
-        for panel in timeline.composable(actor, resource)
-        if permissions.can(panel.resource.key, "create")
+        for action in resource.actions
+        if action.fits(record) and may(actor, resource, record, action.name)
     ]
+    if may_update:
+        found.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit", "key": "e"})
+    return found
+
+
+def _menu(shown: ShownRecord, may_delete: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [{"label": _("History"), "icon": "history", "url": f"{shown.url}/history"}]
+    if may_delete and "delete" in shown.resource.operations:
+        found.append(
+            {"label": _("Delete"), "icon": "trash", "url": f"{shown.url}/delete", "post": True, "danger": True}
+        )
+    return found
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def compose(request: HttpRequest, resource: Resource, record_id: int, key: str) -> HttpResponse:
-    """Add a note or a task from the record's own page; answers with the composer and the timeline anew."""
+    """GET answers with the composer for this kind of entry; POST adds one and answers with an empty composer."""
     actor: Any = request.user
     record = find(resource, actor, record_id)
-    panel = next((found for found in timeline.composable(actor, resource) if found.resource.key == key), None)
-    if panel is None:
-        raise Missing()
-    values = controls.submitted(panel.resource, actor, request.POST)
-    tabs = composer(request, resource, record)
-    status = 200
-    try:
-        records.create(
-            actor=actor,
-            resource=panel.resource,
-            values=values | {panel.field.name: record.pk},
-            once=request.POST.get("once", ""),
-        )
-    except Invalid as error:
-        status = 422
-        for tab in tabs:
-            if tab["key"] == key:
-                tab["controls"] = controls.again(tab["controls"], request.POST, error)
-                tab["problem"] = words(error)
-                tab["current"] = True
-    shown = {"timeline": timeline.page(actor, record, resource), "composer": tabs, "resource": resource, "record": record}
-    return render(request, "ui/record.html#activity", shown | {"url": resource.record_url(record.pk)}, status=status)
+    panel = composing.kind(actor, resource, key)
+    data, error, status = None, None, 200
+    if request.method == "POST":
+        values = controls.submitted(panel.resource, actor, request.POST) | {panel.field.name: record.pk}
+        try:
+            records.create(actor=actor, resource=panel.resource, values=values, once=request.POST.get("once", ""))
+        except Invalid as problem:
+            data, error, status = request.POST, problem, 422
+    found = composing.composer(actor, resource, record, key, data=data, error=error)
+    response = render(request, "ui/parts/composer.html", {"composer": found}, status=status)
+    if request.method == "POST" and error is None:
+        text = _("%(noun)s added.") % {"noun": panel.resource.label}
+        toast(response, text, tone="good", also="kizuna:happened")
+    return response
 
 
 @login_required
 @require_GET
 def timeline_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
-    """Older items of the timeline."""
+    """The timeline anew, or its older entries."""
     record = find(resource, request.user, record_id, with_trash=True)
-    found = timeline.page(request.user, record, resource, request.GET.get("before"))
-    return render(request, "ui/record.html#days", {"timeline": found, "url": resource.record_url(record.pk)})
+    before = request.GET.get("before")
+    found = timeline.page(request.user, record, resource, show=request.GET.get("show", ""), before=before)
+    return render(request, f"ui/record.html#{'entries' if before else 'timeline'}", {"timeline": found})
 
 
 @login_required
@@ -133,33 +131,30 @@ def history_page(request: HttpRequest, resource: Resource, record_id: int) -> Ht
     text = request.GET.get("before", "")
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
     entries = history(actor=request.user, record=record, before=before)
-    reader = Reader.of(request.user)
-    differences = changes.Differences(reader, resource, entries)
+    shown = ShownRecord(resource, record, request.user)
+    differences = changes.Differences(shown.reader, resource, entries)
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
-    shown = [
-        {
-            "who": people[entry.actor_id].name if entry.actor_id in people else "Kizuna",
-            "words": differences.words(entry),
-            "via": entry.via,
-            "address": entry.address or "",
-            "at": reader.full_moment(entry.occurred_at),
-            "iso": entry.occurred_at.isoformat(),
-            "changes": differences.of(entry),
-        }
-        for entry in entries
-    ]
-    more = f"{resource.record_url(record.pk)}/history?before={entries[-1].event_id}" if len(entries) == 50 else ""
-    title = ShownRecord(resource, record, request.user).title
     page = {
-        "resource": resource,
-        "record": record,
-        "title": title,
-        "entries": shown,
-        "more_url": more,
-        "back": {"url": resource.record_url(record.pk), "label": title},
+        "title": _("History of %(title)s") % {"title": shown.title},
+        "back": {"url": shown.url, "label": shown.title},
+        "entries": [_entry(entry, people, differences, shown.reader) for entry in entries],
+        "more_url": f"{shown.url}/history?before={entries[-1].event_id}" if len(entries) == PAGE_SIZE else "",
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "ui/history.html#entries" if is_partial else "ui/history.html", page)
+
+
+def _entry(entry: Any, people: dict[int, User], differences: changes.Differences, reader: Reader) -> dict[str, Any]:
+    person = people.get(entry.actor_id)
+    return {
+        "who": person.name if person else "Kizuna",
+        "what": differences.words(entry),
+        "via": changes.door(entry.via),
+        "address": entry.address or "",
+        "at": reader.full_moment(entry.occurred_at),
+        "iso": entry.occurred_at.isoformat(),
+        "changes": differences.of(entry),
+    }
 
 
 @login_required
@@ -176,41 +171,48 @@ def field(request: HttpRequest, resource: Resource, record_id: int, name: str) -
     if request.method == "GET" and "edit" not in request.GET:
         return _field(request, resource, record, name)
     if name not in resource.writable_fields(actor):
-        raise Invalid({name: [_("This cannot be changed.")]})
+        raise Denied()
     if request.method == "GET":
         return _editor(request, resource, record, name)
     return _save_field(request, resource, record, name)
 
 
 def _save_field(request: HttpRequest, resource: Resource, record: Record, name: str) -> HttpResponse:
-    actor: Any = request.user
     raw = resource.fields[name].from_form(request.POST)
     try:
         saved = records.update(
-            actor=actor, record=record, changes={name: raw}, version=controls.version_of(request.POST)
+            actor=request.user, record=record, changes={name: raw}, version=controls.version_of(request.POST)
         )
     except Stale as error:
-        return _editor(request, resource, error.current, name, raw=raw, stale=True, status=412)
+        now = ShownRecord(resource, error.current, request.user).cell(name).get("text", "")
+        text = _("Somebody saved “%(now)s” in the meantime. Save again to replace it.") % {"now": now}
+        return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)
     except Invalid as error:
-        return _editor(request, resource, record, name, raw=raw, error=words_of(error, name), status=422)
-    response = _field(request, resource, saved, name)
-    if saved.version != record.version:
-        undo = f"{resource.record_url(saved.pk)}/undo/{saved.version}"
-        text = _("%(field)s saved.") % {"field": resource.fields[name].label}
-        toast(response, str(text), undo=undo)
-    return response
+        messages = controls.errors_at(error, name) + controls.other_errors(error, {name: None})
+        return _editor(request, resource, record, name, raw=raw, errors=messages, status=422)
+    response = _field(request, resource, saved, name, oob=True)
+    if saved.version == record.version:
+        return response
+    text = _("%(field)s saved.") % {"field": resource.fields[name].label}
+    undo = f"{resource.record_url(saved.pk)}/undo/{saved.version}"
+    return toast(response, text, undo=undo, also="kizuna:happened")
 
 
-def words_of(error: Invalid, name: str) -> str:
-    """The messages of one field, wherever beneath it they are."""
-    found = [str(word) for path, words_ in error.errors.items() if path.split(".")[0] in (name, "") for word in words_]
-    return " ".join(found or [words(error)])
-
-
-def _field(request: HttpRequest, resource: Resource, record: Record, name: str) -> HttpResponse:
+def _field(request: HttpRequest, resource: Resource, record: Record, name: str, *, oob: bool = False) -> HttpResponse:
+    """The field's text; after a save also the head and the facts, where it may stand too."""
     shown = ShownRecord(resource, record, request.user)
     found = shown.field(name, may_update=may(request.user, resource, record, "update"))
-    return render(request, "ui/record.html#field", {"field": found, "record": record, "resource": resource})
+    if not oob:
+        return render(request, "ui/record.html#field", {"field": found})
+    actor: Any = request.user
+    context = {
+        "field": found,
+        "record": shown.heading(),
+        "facts": shown.facts(),
+        "actions": _actions(actor, resource, record, True),
+        "menu": _menu(shown, may(actor, resource, record, "delete")),
+    }
+    return render(request, "ui/record.html#saved", context)
 
 
 def _editor(
@@ -220,17 +222,15 @@ def _editor(
     name: str,
     *,
     raw: Any = None,
-    error: str = "",
-    stale: bool = False,
+    errors: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The control in place of the text. After a stale save it shows what stands there now beside what was typed."""
-    shown = ShownRecord(resource, record, request.user)
-    found = {
-        "field": shown.field(name, may_update=True),
-        "control": controls.control(resource.fields[name], shown.values.get(name), request.user, raw=raw, error=error),
-        "record": record,
-        "resource": resource,
-        "stale": shown.cell(name) if stale else None,
+    value = ShownRecord(resource, record, request.user).values.get(name)
+    url = f"{resource.record_url(record.pk)}/fields/{name}"
+    context = {
+        "field": controls.control(resource.fields[name], value, request.user, raw=raw, errors=errors or []),
+        "version": record.version,
+        "save_url": url,
+        "field_url": url,
     }
-    return render(request, "ui/record.html#field_edit", found, status=status)
+    return render(request, "ui/record.html#field_edit", context, status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find
-from kizuna.base.ui.middleware import toast, words
+from kizuna.base.ui.middleware import go, toast
 from kizuna.base.ui.shown import ShownRecord
 
 
@@ -29,9 +30,12 @@ def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
     record = find(resource, request.user, record_id)
     records.delete(actor=request.user, record=record, version=controls.version_of(request.POST))
     title = ShownRecord(resource, record, request.user).title
-    response = _go(request, resource.list_url)
+    response = go(request, resource.list_url)
     return _say_next(
-        request, response, _("%(title)s is in the trash.") % {"title": title}, undo=f"{resource.record_url(record.pk)}/restore"
+        request,
+        response,
+        _("%(title)s is in the trash.") % {"title": title},
+        undo=f"{resource.record_url(record.pk)}/restore",
     )
 
 
@@ -40,7 +44,7 @@ def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
 def restore(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     record = find(resource, request.user, record_id, with_trash=True)
     records.restore(actor=request.user, record=record)
-    return _say_next(request, _go(request, resource.record_url(record.pk)), _("Brought back from the trash."))
+    return _say_next(request, go(request, resource.record_url(record.pk)), _("Brought back from the trash."))
 
 
 @login_required
@@ -49,7 +53,7 @@ def undo(request: HttpRequest, resource: Resource, record_id: int, version: int)
     """Take back the edit that made this version, unless somebody changed the record since."""
     record = find(resource, request.user, record_id)
     records.undo(actor=request.user, record=record, version=version)
-    return toast(_refresh(request), _("Taken back."), changed=True)
+    return toast(_refresh(request), _("Taken back."), also="kizuna:changed")
 
 
 @login_required
@@ -75,28 +79,26 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
         raise
-    return toast(_refresh(request), f"{action.label}: {_('done')}", tone="good", changed=True)
+    return toast(_refresh(request), f"{action.label}: {_('done')}", tone="good", also="kizuna:changed")
 
 
 def _ask(
     request: HttpRequest, resource: Resource, record: Record, action: Action, problem: Problem | None = None
 ) -> HttpResponse:
+    """The action's arguments as a form in the dialog."""
     data = request.POST if problem else None
-    drawn = []
-    for param in action.params:
-        raw = param.field.from_form(data) if data is not None else None
-        error = " ".join(str(word) for word in (problem.errors.get(param.name, []) if problem else []))
-        drawn.append(controls.control(param.field, None, request.user, raw=raw, error=error))
     context = {
         "title": action.label,
-        "verb": action.label,
-        "text": action.confirm,
-        "problem": words(problem) if problem and not any(one["error"] for one in drawn) else "",
-        "controls": drawn,
-        "hidden": [],
-        "url": f"{resource.record_url(record.pk)}/actions/{action.name}",
+        "lead": action.confirm,
+        "fields": [controls.drawn_again(param.field, request.user, data, problem) for param in action.params],
+        "errors": controls.other_errors(problem, {param.name: param for param in action.params}) if problem else [],
+        "form": {
+            "action": f"{resource.record_url(record.pk)}/actions/{action.name}",
+            "save_label": action.label,
+            "key": f"{resource.key}:{record.pk}:{action.name}",
+        },
     }
-    return render(request, "ui/confirm.html", context, status=problem.status if problem else 200)
+    return render(request, "ui/parts/dialog_form.html", context, status=problem.status if problem else 200)
 
 
 def _refresh(request: HttpRequest) -> HttpResponse:
@@ -106,15 +108,7 @@ def _refresh(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/parts/dialog_closed.html")
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect(url)
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = url
-    return response
-
-
 def _say_next(request: HttpRequest, response: HttpResponse, text: str, *, undo: str = "") -> HttpResponse:
-    """Say something on the page that is opened next: kept in the session until it is shown once."""
-    request.session["toast"] = {"text": str(text), "undo": undo}
+    """Say something on the page that is opened next; `undo` travels as the message's tag."""
+    messages.success(request, text, extra_tags=undo)
     return response

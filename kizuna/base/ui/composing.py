@@ -1,0 +1,75 @@
+"""The composer of a record page: one kind of timeline entry at a time, chosen by tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kizuna.base.access import policy
+from kizuna.base.records.models import Record
+from kizuna.base.resources.resource import RelatedList, Resource
+from kizuna.base.types.errors import Missing, Problem
+from kizuna.base.ui import controls, timeline
+
+
+def kinds(actor: Any, resource: Resource) -> list[RelatedList]:
+    """The kinds of entry that this person may add."""
+    permissions = policy.permissions_of(actor)
+    return [panel for panel in timeline.composable(actor, resource) if permissions.can(panel.resource.key, "create")]
+
+
+def kind(actor: Any, resource: Resource, key: str) -> RelatedList:
+    """The kind with this key. Raises Missing."""
+    found = next((panel for panel in kinds(actor, resource) if panel.resource.key == key), None)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def composer(
+    actor: Any,
+    resource: Resource,
+    record: Record,
+    key: str = "",
+    *,
+    data: QueryDict | None = None,
+    error: Problem | None = None,
+) -> dict[str, Any] | None:
+    """What `ui/parts/composer.html` needs; None where there is nothing that may be written."""
+    offered = kinds(actor, resource)
+    current = next((panel for panel in offered if panel.resource.key == key), offered[0] if offered else None)
+    if current is None or getattr(record, "is_deleted", False):
+        return None
+    entry = current.resource.timeline
+    assert entry is not None
+    writable = current.resource.writable_fields(actor)
+    names = [name for name in current.resource.quick if name in writable and name != entry.body]
+    url = f"{resource.record_url(record.pk)}/compose"
+    return {
+        "kinds": [
+            {
+                "label": panel.resource.label,
+                "icon": panel.resource.icon,
+                "url": f"{url}/{panel.resource.key}",
+                "current": panel is current,
+            }
+            for panel in offered
+        ],
+        "action": f"{url}/{current.resource.key}",
+        "name": entry.body,
+        "placeholder": current.resource.prompt or writable[entry.body].label,
+        "submit_label": _("Add %(noun)s") % {"noun": str(current.resource.label).lower()},
+        "value": data.get(entry.body, "") if data else "",
+        "errors": _errors(error, entry.body, names),
+        "fields": [controls.drawn_again(writable[name], actor, data, error) for name in names],
+        "once": (data or {}).get("once") or controls.once(),
+        "key": f"{resource.key}:{record.pk}:{current.resource.key}",
+    }
+
+
+def _errors(error: Problem | None, body: str, names: list[str]) -> list[str]:
+    if error is None:
+        return []
+    return controls.errors_at(error, body) + controls.other_errors(error, dict.fromkeys([body, *names]))
