@@ -114,6 +114,12 @@ def test_initials(name: PersonName, letters: str) -> None:
     assert name.initials == letters
 
 
+def test_readings_stand_above_the_parts_they_belong_to() -> None:
+    assert TARO.ruby() == [("田中", "たなか"), ("太郎", "たろう")]
+    assert PersonName(family="田中").ruby() == [("田中", "")]
+    assert ADA.ruby() == [("Ada Lovelace", "")]
+
+
 @given(
     st.builds(PersonName, family=st.text(max_size=8), given=st.text(max_size=8), culture=st.sampled_from(["", "ko"]))
 )

@@ -2,6 +2,7 @@
 
 import phonenumbers
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, PhoneNumberFormat
@@ -70,8 +71,6 @@ def test_a_wrong_number_says_what_is_wrong(typed: str, region: str, code: str, m
 
 
 def test_the_country_in_a_message_is_named_in_the_readers_language() -> None:
-    from django.utils import translation
-
     with pytest.raises(ValueError, match="short") as raised:
         phones.normalise("06 12 34 56 7", "FR")
     with translation.override("ja"):
@@ -92,6 +91,7 @@ def examples() -> list[tuple[str, str]]:
     found = []
     for region in REGIONS:
         metadata = PhoneMetadata.metadata_for_region(region, None)
+        assert metadata is not None
         kinds = [metadata.fixed_line, metadata.mobile, metadata.toll_free, metadata.uan, metadata.voip]
         found += [(region, kind.example_number) for kind in kinds if kind and kind.example_number]
     return found

@@ -12,9 +12,9 @@ A token that is asked for with `is_prefix` matches every indexed token that begi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import regex  # type: ignore[import-untyped]
+import re
+from itertools import chain, pairwise
+from unicodedata import category
 
 from kizuna.base.types.text.folding import fold
 
@@ -22,20 +22,34 @@ MAX_WORD = 64
 _MAX_INITIALS = 12  # syllables of a run whose initial consonants are indexed from every position
 
 _SYLLABLES = "가-힣"
-_JAMO = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\ud7b0-\ud7ff"
+_HANGUL = _SYLLABLES + "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\ud7b0-\ud7ff"
 _UNSPACED = (
-    r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3005\u3006\u3007\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Yi}"
+    "\u3005-\u3007\u3041-\u309f\u30a1-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"  # kana, bopomofo, 々
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # kanji
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u1049\u1050-\u109f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
+    "\ua000-\ua4cf"  # Yi
 )
-_RUN = regex.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<hangul>[{_SYLLABLES}{_JAMO}]+)"
-    rf"|(?P<word>[[\w']--[_{_UNSPACED}{_SYLLABLES}{_JAMO}]]+)",
-    regex.V1,
+# Vowel signs and the like belong to a word, which `\w` does not know. Latin accents are gone after folding.
+_MARKS = "".join(
+    chr(code) for code in chain(range(0x483, 0x1CFA), range(0xA802, 0xABEE)) if category(chr(code))[0] == "M"
 )
-_ASCII_RUN = regex.compile(r"[a-z0-9']+")
-_DIGITS_INSIDE = regex.compile(r"(?<=[^\W\d_])\d+")
-_LEADING_SYLLABLES = regex.compile(f"[{_SYLLABLES}]*")
+_RUN = re.compile(rf"([{_UNSPACED}]+)|([{_HANGUL}]+)|((?:[^\W_{_UNSPACED}{_HANGUL}{_MARKS}]+|['{_MARKS}]+)+)")
+_ASCII_RUN = re.compile(r"[a-z0-9']+")
+_DIGITS_INSIDE = re.compile(r"(?<=[^\W\d_])\d+")
+_LEADING_SYLLABLES = re.compile(f"[{_SYLLABLES}]*")
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_JAMO_AS_TYPED = str.maketrans({0x1100 + place: letter for place, letter in enumerate(_INITIALS)})
+_JAMO_AS_TYPED = {0x1100 + place: letter for place, letter in enumerate(_INITIALS)}
+
+
+class _InitialConsonants(dict[int, str]):
+    """For `str.translate`: the initial consonant of each syllable; other letters stay."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _INITIALS[(code - 0xAC00) // 588] if 0xAC00 <= code <= 0xD7A3 else chr(code)
+        return found
+
+
+_CONSONANTS = _InitialConsonants(_JAMO_AS_TYPED)
 
 
 def tokens(text: str) -> list[str]:
@@ -46,72 +60,66 @@ def tokens(text: str) -> list[str]:
         for word in _ASCII_RUN.findall(folded):
             found += _word_tokens(word)
         return list(dict.fromkeys(found))
-    for run in _RUN.finditer(folded):
-        if run.lastgroup == "word":
-            found += _word_tokens(run[0])
-        elif run.lastgroup == "unspaced":
-            found += _pairs(run[0])
+    for unspaced, hangul, word in _RUN.findall(folded):
+        if unspaced:
+            found += _pairs(unspaced)
+        elif word:
+            found += _word_tokens(word)
         else:
-            found += _hangul_tokens(run[0])
+            found += _hangul_tokens(hangul)
     return list(dict.fromkeys(found))
 
 
 def query_tokens(text: str) -> list[tuple[str, bool]]:
     """What to ask the index for; all of them must be there. Pairs of (token, is_prefix)."""
     found: list[tuple[str, bool]] = []
-    for run in _RUN.finditer(fold(text)):
-        if run.lastgroup == "word":
-            word = run[0].replace("'", "")[:MAX_WORD]
-            if word:
-                found.append((word, True))
-        elif run.lastgroup == "unspaced":
-            found += _asked_pairs(run[0])
-        else:
-            found += _asked_hangul(run[0])
+    for unspaced, hangul, word in _RUN.findall(fold(text)):
+        if unspaced:
+            found += _asked_pairs(unspaced)
+        elif hangul:
+            found += _asked_hangul(hangul)
+        elif asked := word.replace("'", "")[:MAX_WORD]:
+            found.append((asked, True))
     return list(dict.fromkeys(found))
 
 
-def _word_tokens(word: str) -> Iterator[str]:
+def _word_tokens(word: str) -> list[str]:
     """The word; of o'brien also obrien and its parts; of abc123 also 123."""
-    if "'" in word:
-        parts = [part for part in word.split("'") if part]
-        yield from (part[:MAX_WORD] for part in dict.fromkeys(["".join(parts), *parts]) if part)
-    else:
-        yield word[:MAX_WORD]
-    if not word.isalpha() and not word.isdigit():
-        yield from (digits[0][:MAX_WORD] for digits in _DIGITS_INSIDE.finditer(word))
+    if word.isalpha() or word.isdigit():
+        return [word[:MAX_WORD]]
+    parts = [part for part in word.split("'") if part]
+    words = [part[:MAX_WORD] for part in ("".join(parts), *parts) if part]
+    return words + [digits[:MAX_WORD] for digits in _DIGITS_INSIDE.findall(word)]
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run))]
+    found = [one + other for one, other in pairwise(run)]
+    found.append(run[-1])
+    return found
 
 
 def _asked_pairs(run: str) -> list[tuple[str, bool]]:
     if len(run) == 1:
         return [(run, True)]
-    return [(run[place : place + 2], False) for place in range(len(run) - 1)]
-
-
-def initial_consonants(run: str) -> str:
-    """김민수 → ㄱㅁㅅ; consonants typed alone stay."""
-    return "".join(
-        _INITIALS[(ord(letter) - 0xAC00) // 588] if "가" <= letter <= "힣" else letter for letter in run
-    ).translate(_JAMO_AS_TYPED)
+    return [(one + other, False) for one, other in pairwise(run)]
 
 
 def _hangul_tokens(run: str) -> list[str]:
-    initials = initial_consonants(run)
+    """김민수 is 김민, 민수, 수 and ㄱㅁㅅ, ㅁㅅ, ㅅ."""
+    initials = run.translate(_CONSONANTS)
     starts = range(len(initials)) if len(initials) <= _MAX_INITIALS else range(1)
     return _pairs(run.translate(_JAMO_AS_TYPED)) + [initials[place : place + MAX_WORD] for place in starts]
 
 
 def _asked_hangul(run: str) -> list[tuple[str, bool]]:
     """Whole syllables as pairs; with lone consonants also the initials (김민ㅅ is 김민수 half typed)."""
-    initials = initial_consonants(run)
-    if initials == run.translate(_JAMO_AS_TYPED):
-        return [(initials[:MAX_WORD], True)]
-    syllables = _LEADING_SYLLABLES.match(run)[0]
+    initials = run.translate(_CONSONANTS)
+    syllables = run[: _leading_syllables(run)]
     if syllables == run:
         return _asked_pairs(run)
-    asked = _asked_pairs(syllables) if syllables else []
-    return [*asked, (initials[:MAX_WORD], True)]
+    return [*(_asked_pairs(syllables) if syllables else []), (initials[:MAX_WORD], True)]
+
+
+def _leading_syllables(run: str) -> int:
+    match = _LEADING_SYLLABLES.match(run)
+    return match.end() if match else 0
