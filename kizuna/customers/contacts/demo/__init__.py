@@ -1,0 +1,27 @@
+"""The sample company, as far as contacts go: Hinata Living (日向リビング) and everybody it knows.
+
+Home furnishings from Yokohama: a web shop, stores in Yokohama, Fukuoka and Sapporo, customers in Korea and Europe, and
+hotels, offices, clinics and cafés that furnish with it. No person, firm or domain in it is real.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from kizuna.customers.contacts.demo import staff
+from kizuna.customers.contacts.demo.company import Story
+
+
+@transaction.atomic
+def load(actor: Any, today: dt.date | None = None) -> None:
+    """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`."""
+    Story(staff.hire(actor), today or timezone.localdate()).tell()
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """(address, password, who it is) of those worth signing in as."""
+    return [(one.email, staff.PASSWORD, f"{one.name}, {one.team}, {one.role.replace('_', ' ')}") for one in staff.STAFF]

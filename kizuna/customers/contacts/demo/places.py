@@ -1,0 +1,72 @@
+"""Where people live and firms sit: towns with their own postal codes, streets that every town has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kizuna.customers.contacts.demo.draw import Draw, rows_where, table
+
+KOREAN_FLATS = ("푸른마을아파트", "한솔타운", "느티나무빌라", "해오름아파트", "새길오피스텔", "늘봄마을")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address in the parts that Kizuna stores, with the area code of its telephones."""
+
+    country: str
+    postal_code: str
+    region: str
+    city: str
+    line1: str
+    line2: str = ""
+    area_code: str = ""
+
+    def point(self, label: str, *, primary: bool = True) -> dict[str, object]:
+        return {
+            "country": self.country,
+            "postal_code": self.postal_code,
+            "region": self.region,
+            "city": self.city,
+            "line1": self.line1,
+            "line2": self.line2,
+            "label": label,
+            "primary": primary,
+            "verified": False,
+        }
+
+
+def japanese(draw: Draw, market: str, *, is_home: bool = True) -> Place:
+    """An address near one of the stores ("yokohama", "fukuoka", "sapporo") or anywhere else in Japan ("web")."""
+    row = draw.row(rows_where("ja_places", "market", market))
+    block = "-".join(str(draw.randint(1, most)) for most in (6, 18, 12))
+    house = ""
+    if draw.maybe(0.55 if is_home else 0.3):
+        building = draw.choice(table("ja_buildings").rows)["name"]
+        house = (
+            f"{building} {draw.randint(1, 12)}{draw.randint(1, 12):02}号室"
+            if is_home
+            else f"{building} {draw.randint(2, 9)}階"
+        )
+    return Place("JP", row["postal_code"], row["region"], row["city"], row["town"] + block, house, row["area_code"])
+
+
+def korean(draw: Draw, *, is_home: bool = True) -> Place:
+    row = draw.row(table("ko_places"))
+    street = f"{row['street']} {draw.randint(2, 420)}"
+    flat = f"{draw.choice(KOREAN_FLATS)} {draw.randint(101, 118)}동 {draw.randint(2, 24)}0{draw.randint(1, 6)}호"
+    house = flat if is_home and draw.maybe(0.7) else f"{draw.randint(2, 15)}층" if not is_home else ""
+    return Place("KR", row["postal_code"], row["region"], row["city"], street, house, row["area_code"])
+
+
+def european(draw: Draw, country: str = "") -> tuple[Place, str]:
+    """An address and the language spoken there; in one `country`, or as our customers are spread over Europe."""
+    row = draw.row(rows_where("european_places", "country", country) if country else table("european_places"))
+    return _in_street(draw, row), row["culture"]
+
+
+def _in_street(draw: Draw, row: dict[str, str]) -> Place:
+    streets = rows_where("streets", "language", row["culture"]).rows[0]
+    number = f"{draw.randint(1, 140)}{draw.choice(('', '', '', '', 'a', 'b'))}"
+    line = streets["pattern"].format(street=draw.choice(streets["names"].split("|")), n=number)
+    flat = {"GB": f"Flat {draw.randint(1, 30)}", "IE": f"Apt {draw.randint(1, 30)}"}.get(row["country"], "")
+    return Place(row["country"], row["postal_code"], row["region"], row["city"], line, flat if draw.maybe(0.3) else "")

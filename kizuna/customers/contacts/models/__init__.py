@@ -1,0 +1,8 @@
+"""Customers as people, firms and homes, and how they belong together."""
+
+from kizuna.customers.contacts.models.companies import Company
+from kizuna.customers.contacts.models.contacts import Contact
+from kizuna.customers.contacts.models.households import Household
+from kizuna.customers.contacts.models.relationships import Relationship
+
+__all__ = ["Company", "Contact", "Household", "Relationship"]

@@ -1,0 +1,108 @@
+"""Company: a firm, a public body or an association, perhaps part of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.constraints import RowCheck
+from kizuna.base.records.models import Record
+from kizuna.base.types import columns, links, text
+from kizuna.base.types.errors import Invalid, Malformed
+from kizuna.customers.contacts.models import choices, reach
+
+LIVE = Q(deleted_at__isnull=True)
+
+LEGAL_FORMS = re.compile(
+    r"^(?:株式会社|有限会社|合同会社|合資会社|合名会社|[一般公益]{2}(?:社団|財団)法人|医療法人(?:社団|財団)?|学校法人|社会福祉法人"
+    r"|宗教法人|[弁護士税理司法書行政監査]{2,4}法人|特定非営利活動法人|NPO法人|㈱|㈲|[(（][株有同][)）]"
+    r"|주식회사|유한회사|농업회사법인|사단법인|재단법인|학교법인|의료법인|법무법인|세무법인|[(（][주유][)）])\s*"
+)
+"""What stands before the name of a Japanese or Korean firm, by which nobody sorts or looks for it."""
+
+
+def bare_name(name: str) -> str:
+    """The name without the legal form before it: 株式会社青葉建設 is 青葉建設."""
+    return LEGAL_FORMS.sub("", name) or name
+
+
+class Company(Record):
+    """An organisation. The first e-mail address, number and place are repeated in columns, as with contacts."""
+
+    name = models.CharField(_("name"), max_length=300)
+    reading = models.CharField(_("reading"), max_length=300, blank=True, default="")
+    domain = models.CharField(_("domain"), max_length=253, blank=True, default="")
+    website = models.URLField(_("website"), max_length=links.MAX_LENGTH, blank=True, default="")
+    industry = models.CharField(_("industry"), max_length=16, blank=True, default="", choices=choices.Industry.choices)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    revenue = columns.MoneyField(_("revenue a year"))
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("belongs to"),
+    )
+    phones = columns.PointsField(_("telephone numbers"), kind="phone")
+    emails = columns.PointsField(_("e-mail addresses"), kind="email")
+    addresses = columns.PointsField(_("addresses"), kind="address")
+    email = models.CharField(_("main e-mail address"), max_length=254, blank=True, default="", editable=False)
+    phone = models.CharField(_("main telephone number"), max_length=20, blank=True, default="", editable=False)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, default="", editable=False, choices=choices.country_choices
+    )
+    region = models.CharField(_("region"), max_length=200, blank=True, default="", editable=False)
+    city = models.CharField(_("city"), max_length=200, blank=True, default="", editable=False)
+    tags = columns.TagsField(_("tags"))
+    about = models.TextField(_("about"), max_length=5000, blank=True, default="")
+    sort_key = columns.SortKeyField()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            RowCheck(
+                name="contacts_company_named",
+                condition=~Q(name=""),
+                violation_error_message=_("A company needs a name."),
+            ),
+            RowCheck(
+                name="contacts_company_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                violation_error_message=_("A company cannot belong to itself."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], condition=LIVE, name="contacts_company_sort"),
+            models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_company_owner"),
+            models.Index(fields=["industry", "sort_key", "id"], condition=LIVE, name="contacts_company_industry"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_company_updated"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="contacts_company_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        self.name, self.reading = text.clean(self.name), text.clean(self.reading)
+        self.about = text.clean_long(self.about)
+        self.website = _understood("website", links.normalise, self.website)
+        self.domain = _understood("domain", links.domain_of, self.domain or self.website)
+        reach.settle(self)
+        self.sort_key = text.sort_key(bare_name(self.reading or self.name))
+
+
+def _understood(field: str, understand: Callable[[str], str], typed: str) -> str:
+    """What was typed, in matching form; "" for nothing. Raises Invalid under `field`."""
+    if not typed:
+        return ""
+    try:
+        return understand(typed)
+    except Malformed as error:
+        raise Invalid({field: error.message}) from error

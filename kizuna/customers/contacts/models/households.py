@@ -1,0 +1,44 @@
+"""Household: people who live together and buy together."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.constraints import RowCheck
+from kizuna.base.records.models import Record
+from kizuna.base.types import columns, text
+from kizuna.customers.contacts.models import reach
+
+
+class Household(Record):
+    """A home. Who lives there is said on the contact."""
+
+    name = models.CharField(_("name"), max_length=200)
+    addresses = columns.PointsField(_("addresses"), kind="address")
+    sort_key = columns.SortKeyField()
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        constraints = [
+            RowCheck(
+                name="contacts_household_named",
+                condition=~Q(name=""),
+                violation_error_message=_("A household needs a name."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sort_key", "id"], condition=Q(deleted_at__isnull=True), name="contacts_household_sort"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        self.name = text.clean(self.name)
+        reach.settle_points(self, "addresses", "address")
+        self.sort_key = text.sort_key(self.name)

@@ -1,0 +1,45 @@
+"""How contacts and companies are reached: the points in storage form, and the primary ones repeated in columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kizuna.base.types import phones
+from kizuna.base.types.errors import Invalid
+from kizuna.base.types.points import normalise_points, primary
+
+
+def settle(record: Any, *, language: str = "") -> None:
+    """Normalise the points of a record and fill `email`, `phone`, `country`, `region` and `city` from the primary ones.
+
+    Numbers without country code are of the country of the address, or where the `language` is spoken. Raises Invalid
+    with paths such as "emails.0.value".
+    """
+    settle_points(record, "addresses", "address")
+    home = primary(record.addresses)
+    address = home.address if home else None
+    record.country = address.country if address else ""
+    record.region = address.region if address else ""
+    record.city = address.city if address else ""
+    region = record.country or (phones.region_of(language) if language else "")
+    settle_points(record, "emails", "email")
+    settle_points(record, "phones", "phone", region)
+    if hasattr(record, "handles"):
+        settle_points(record, "handles", "handle")
+    record.email = _primary_key(record.emails)
+    record.phone = _primary_key(record.phones)
+
+
+def settle_points(record: Any, name: str, kind: str, region: str = "") -> None:
+    """Bring one list of points into storage form. A list that has its keys has been through here or a field."""
+    points = getattr(record, name)
+    if points and not all(isinstance(point, dict) and "key" in point for point in points):
+        try:
+            setattr(record, name, normalise_points(kind, points, region=region))
+        except Invalid as error:
+            raise error.under(name) from error
+
+
+def _primary_key(points: list[dict[str, Any]]) -> str:
+    chosen = primary(points)
+    return chosen.key if chosen else ""

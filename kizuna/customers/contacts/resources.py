@@ -1,0 +1,169 @@
+"""Contacts, companies, households and relationships as every screen, API call and import sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources import fields
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.types import links, text
+from kizuna.base.types.errors import Invalid, Malformed
+from kizuna.base.types.names import PersonName
+from kizuna.customers.contacts import services
+from kizuna.customers.contacts.models import Company, Contact, Household, Relationship, choices
+from kizuna.customers.contacts.models.relationships import Kind
+
+
+class ContactName(fields.FullName):
+    """A contact's name; who has none goes by the e-mail address or the number."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*super().paths, "email", "phone")
+
+    def value(self, columns: Sequence[Any]) -> PersonName:
+        *name, email, phone = columns
+        found = super().value(name)
+        return found if found.family or found.given else PersonName(given=email or phone, culture=found.culture)
+
+
+class Language(fields.Choice):
+    """A language tag. "de-AT" is taken for "de" where the list does not have it."""
+
+    def understand(self, raw: Any, reader: Reader) -> Any:
+        try:
+            return super().understand(raw, reader)
+        except Invalid:
+            if isinstance(raw, str) and "-" in raw.replace("_", "-"):
+                return super().understand(raw.replace("_", "-").partition("-")[0].lower(), reader)
+            raise
+
+
+class Domain(fields.Text):
+    """The name of a site without www, found by its ASCII form."""
+
+    def tidy(self, raw: str) -> str:
+        try:
+            return links.domain_of(raw) if text.clean(raw) else ""
+        except Malformed as error:
+            raise Invalid({"": [error.message]}) from error
+
+
+class Tie(fields.Field):
+    """A relationship in one line: who is what to whom. Rows are seen only by those who see both ends (`policies`)."""
+
+    _ENDS = ("from_contact", "to_contact")
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+        self._person = ContactName("name", label)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        people = [f"{end}__{path}" for end in self._ENDS for path in self._person.paths]
+        return ("kind", *people, "to_company__name")
+
+    def value(self, columns: Sequence[Any]) -> tuple[str, PersonName, PersonName | str]:
+        kind, *rest, company = columns
+        size = len(self._person.paths)
+        first, second = rest[:size], rest[size:]
+        return kind, self._person.value(first), company or self._person.value([part or "" for part in second])
+
+    def read(self, record: Any) -> tuple[str, PersonName, PersonName | str]:
+        first, second = record.from_contact, record.to_contact
+        other = record.to_company.name if record.to_company else self._person.read(second)
+        return record.kind, self._person.read(first), other
+
+    def to_text(self, value: tuple[str, PersonName, PersonName | str], reader: Reader) -> str:
+        kind, first, second = value
+        other = second if isinstance(second, str) else second.display(reader.name_order)
+        return f"{first.display(reader.name_order)} · {Kind(kind).label} · {other}"
+
+    def to_json(self, value: tuple[str, PersonName, PersonName | str]) -> str:
+        kind, first, second = value
+        return f"{first} · {kind} · {second}"
+
+    def condition(self) -> None:
+        return None
+
+
+@register
+class Contacts(Resource):
+    model = Contact
+    icon = "users"
+    group = "customers"
+    is_person = True
+    title = "name"
+    composites = (
+        ContactName("name", _("name")),
+        Language("language", _("language"), choices=choices.language_choices()),
+        Language("culture", _("culture of the name"), choices=choices.language_choices()),
+    )
+    exclude = ("email", "phone")
+    columns = ("name", "company", "stage", "tags", "city", "owner", "updated_at")
+    facts = ("owner", "stage", "source", "preferred_channel", "purchase_frequency")
+    subtitle = ("job_title", "company", "city", "tags")
+    search = ("name", "family_reading", "given_reading", "emails", "phones", "handles")
+    match_keys = ("emails", "phones")
+    sections = (
+        Section(_("Name"), "family_name", "given_name", "family_reading", "given_reading", "middle_name",
+                "name_prefix", "name_suffix", "culture"),
+        Section(_("Reach"), "emails", "phones", "handles", "addresses", "preferred_channel", "language", "time_zone"),
+        Section(_("Work"), "company", "job_title", "department"),
+        Section(_("With us"), "stage", "source", "owner", "tags", "share_of_wallet", "purchase_frequency"),
+        Section(_("Person"), "birth_on", "gender", "household", "family_structure", "household_size", "occupation",
+                "income_band", "lifestyle", "personality"),
+        Section(_("Taste"), "interests", "hobbies", "likes", "dislikes", "sizes", "about"),
+    )  # fmt: skip
+    actions = (services.form_household,)
+
+
+@register
+class Companies(Resource):
+    model = Company
+    plural = "companies"
+    icon = "building"
+    group = "customers"
+    reading = "reading"
+    composites = (Domain("domain", _("domain"), max_length=253, key=True),)
+    exclude = ("email", "phone")
+    columns = ("name", "industry", "city", "employees", "tags", "owner", "updated_at")
+    facts = ("owner", "industry", "employees", "revenue", "parent")
+    subtitle = ("industry", "city", "tags")
+    search = ("name", "reading", "domain", "emails", "phones")
+    match_keys = ("domain", "name")
+    sections = (
+        Section(_("Company"), "name", "reading", "industry", "employees", "revenue", "parent"),
+        Section(_("Reach"), "website", "domain", "emails", "phones", "addresses"),
+        Section(_("With us"), "owner", "tags", "about"),
+    )
+
+
+@register
+class Households(Resource):
+    model = Household
+    icon = "home"
+    group = "customers"
+    columns = ("name", "owner", "updated_at")
+    search = ("name",)
+    sections = (Section(_("Household"), "name", "addresses", "owner"),)
+
+
+@register
+class Relationships(Resource):
+    model = Relationship
+    icon = "arrows-left-right"
+    group = "customers"
+    title = "tie"
+    composites = (Tie("tie", _("relationship")),)
+    sort = "-updated_at"
+    columns = ("tie", "from_contact", "kind", "to_contact", "to_company", "roles", "since_on")
+    sections = (
+        Section(_("Relationship"), "from_contact", "kind", "to_contact", "to_company", "roles"),
+        Section(_("Time"), "since_on", "until_on", "owner"),
+    )

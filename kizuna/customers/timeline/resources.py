@@ -1,0 +1,41 @@
+"""Notes and tasks as every screen, API call and import sees them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.customers.timeline import services
+from kizuna.customers.timeline.models import Note, Task
+
+
+@register
+class Tasks(Resource):
+    model = Task
+    icon = "checkbox"
+    group = "top"
+    title = "title"
+    columns = ("title", "due_on", "priority", "contact", "company", "owner", "done_at")
+    facts = ("owner", "due_on", "priority", "done_at")
+    sort = "due_on"
+    search = ("title", "body")
+    sections = (Section(_("Task"), "title", "body", "due_on", "priority", "contact", "company", "owner"),)
+    actions = (services.complete_task, services.reopen_task)
+    timeline = TimelineEntry(body="title", weight="did")
+    quick = ("due_on", "priority", "owner")
+    prompt = _("What is to be done?")
+
+
+@register
+class Notes(Resource):
+    model = Note
+    icon = "note"
+    group = "customers"
+    title = "title"
+    columns = ("title", "contact", "company", "owner", "created_at")
+    sort = "-created_at"
+    search = ("body",)
+    sections = (Section(_("Note"), "body", "contact", "company"),)
+    timeline = TimelineEntry(body="body")
+    prompt = _("Write a note")
