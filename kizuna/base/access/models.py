@@ -1,4 +1,4 @@
-"""Who may do what: one row per role, kind of record and operation, and one per field that a role may not see or change."""
+"""Who may do what: a row per role, kind of record and operation, and one per field a role may not see or change."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -96,10 +96,10 @@ def sees_all(actor: Any, model: type[models.Model]) -> bool:
 class AccessQuerySet(models.QuerySet):
     """A queryset whose reads start at `visible_to(actor)`."""
 
-    def permitted(self, actor: Any, operation: str) -> AccessQuerySet:
+    def permitted(self, actor: Any, operation: str) -> Self:
         return self.filter(predicate(actor, self.model, operation))
 
-    def visible_to(self, actor: Any) -> AccessQuerySet:
+    def visible_to(self, actor: Any) -> Self:
         return self.permitted(actor, "read")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,13 +15,13 @@ from kizuna.base.access.policy import AccessQuerySet
 class RecordQuerySet(AccessQuerySet):
     """Words every record's queryset knows. `visible_to` and `permitted` leave out the trash."""
 
-    def live(self) -> RecordQuerySet:
+    def live(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
-    def trashed(self) -> RecordQuerySet:
+    def trashed(self) -> Self:
         return self.filter(deleted_at__isnull=False)
 
-    def visible_to(self, actor: Any) -> RecordQuerySet:
+    def visible_to(self, actor: Any) -> Self:
         return self.live().permitted(actor, "read")
 
 

@@ -72,7 +72,7 @@ class Action:
         return names[1]
 
     @property
-    def model(self) -> type[models.Model]:
+    def model(self) -> type[Any]:
         return self.hints[self.subject]
 
     @functools.cached_property

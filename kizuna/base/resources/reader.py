@@ -13,6 +13,7 @@ from babel import dates as babel_dates
 from babel import numbers as babel_numbers
 from django.utils import timezone
 
+UTC = ZoneInfo("UTC")
 REGION_BY_LANGUAGE = {"ja": "JP", "ko": "KR", "en": "GB"}
 
 
@@ -22,7 +23,7 @@ class Reader:
 
     actor: Any
     language: str = "en"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC
     name_order: str = "auto"
 
     @classmethod

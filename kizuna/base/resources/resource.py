@@ -57,10 +57,10 @@ class RelatedList:
 class Resource:
     """Subclass, set `model`, and register; the attributes say what differs from what the model already tells."""
 
-    model: ClassVar[type[models.Model]]
+    model: ClassVar[type[Any]]
     icon: ClassVar[str] = "file"
     group: ClassVar[str] = ""
-    plural: ClassVar[str] = ""
+    plural: str = ""
     title: ClassVar[str] = "name"
     reading: ClassVar[str] = ""
     is_person: ClassVar[bool] = False
@@ -146,7 +146,7 @@ class Resource:
 
     def visible_to(self, actor: Any) -> models.QuerySet:
         """The rows an actor may see, without the trash: where every read starts."""
-        return self.model.objects.filter(self.visible_predicate(actor))  # type: ignore[attr-defined]
+        return self.model.objects.filter(self.visible_predicate(actor))
 
     def visible_predicate(self, actor: Any) -> Q:
         live = Q(deleted_at__isnull=True) if self.has_trash else Q()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db import models
@@ -46,8 +46,9 @@ class ResourceSchema:
             found[name] = ConditionRelated(
                 name=name,
                 label=panel.resource.plural_label,
-                target=panel.resource.key,
-                link=panel.field.id_path,
+                model=panel.resource.model,
+                path=panel.field.id_path,
+                schema=partial(ResourceSchema, panel.resource, self.viewer),
                 visible=panel.resource.visible_predicate,
             )
         return found
@@ -55,7 +56,7 @@ class ResourceSchema:
     def related(self, name: str) -> ConditionRelated | None:
         return self._related.get(name)
 
-    def relations(self) -> Sequence[ConditionRelated]:
+    def all_related(self) -> Sequence[ConditionRelated]:
         return tuple(self._related.values())
 
     def target(self, key: str) -> ResourceSchema | None:

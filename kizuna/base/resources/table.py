@@ -159,7 +159,7 @@ class Table:
         return self._sort_column.null or "__" in self.sort.path
 
     def _beyond(self, cursor: Cursor) -> Q:
-        """Rows after the cursor. The range comes first so that the index on (sort, id) is entered at the right place."""
+        """Rows after the cursor; the range comes first, so that the index on (sort, id) is entered at its place."""
         path = self.sort.path
         descending = self.sort.is_descending != cursor.is_backward
         word = "lt" if descending else "gt"
@@ -176,7 +176,7 @@ class Table:
 
     def _select(self, rows: models.QuerySet) -> list[tuple[Row, Any]]:
         annotations: dict[str, Any] = {}
-        spans: list[tuple[int, int, list[int]]] = []
+        spans: list[tuple[int, int, list[str]]] = []
         paths: list[str] = ["pk", "version" if self.resource.has_trash else "pk", self.sort.path]
         for field in self.columns:
             start = len(paths)

@@ -64,7 +64,7 @@ def composer(
         "value": data.get(entry.body, "") if data else "",
         "errors": _errors(error, entry.body, names),
         "fields": [controls.drawn_again(writable[name], actor, data, error) for name in names],
-        "once": (data or {}).get("once") or controls.once(),
+        "once": (data.get("once") if data else "") or controls.once(),
         "key": f"{resource.key}:{record.pk}:{current.resource.key}",
     }
 

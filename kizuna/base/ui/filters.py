@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kizuna.base import conditions
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import registry
-from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.ui.listing import Listing
 
 
@@ -18,9 +19,9 @@ def chips(listing: Listing) -> list[dict[str, Any]]:
     found = conditions.describe(listing.tree, listing.schema, listing.actor)
     return [
         {
-            "field": chip.field,
+            "field": chip.label or _("Group"),
             "operator": chip.operator,
-            "value": chip.value,
+            "value": chip.value or chip.error,
             "remove_url": listing.url(filter=conditions.dump(conditions.without(listing.tree, chip.pointer))),
         }
         for chip in found
@@ -30,14 +31,14 @@ def chips(listing: Listing) -> list[dict[str, Any]]:
 def builder(listing: Listing) -> dict[str, Any]:
     """What `ui/parts/filter_builder.html` needs: the fields with their operators, and the tree being edited."""
     return {
-        "fields": [_described(listing.schema, condition) for condition in listing.schema.fields()],
+        "fields": [_described(condition) for condition in listing.schema.fields()],
         "related": [
             {
                 "name": related.name,
                 "label": str(related.label),
-                "fields": _target_fields(listing.schema, related.target),
+                "fields": [_described(asked) for asked in related.schema().fields()],
             }
-            for related in listing.schema.relations()
+            for related in listing.schema.all_related()
         ],
         "tree": listing.tree,
         "action": listing.resource.list_url,
@@ -45,12 +46,7 @@ def builder(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _target_fields(schema: ResourceSchema, key: str) -> list[dict[str, Any]]:
-    target = schema.target(key)
-    return [_described(target, condition) for condition in target.fields()] if target else []
-
-
-def _described(schema: ResourceSchema, condition: ConditionField) -> dict[str, Any]:
+def _described(condition: ConditionField) -> dict[str, Any]:
     operators = [
         {"name": operator.name, "label": str(operator.label), "arity": operator.arity, "input": operator.input}
         for operator in conditions.operators_for(condition.kind)

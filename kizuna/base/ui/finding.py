@@ -14,7 +14,7 @@ def find(resource: Resource, actor: Any, record_id: int, *, with_trash: bool = F
     """The record in `visible_to(actor)`; with `with_trash` also one in the trash that they might restore."""
     rows = resource.visible_to(actor)
     if with_trash and resource.has_trash:
-        rows = resource.model.objects.permitted(actor, "read")  # type: ignore[attr-defined]
+        rows = resource.model.objects.permitted(actor, "read")
     record = rows.filter(pk=record_id).first()
     if record is None:
         raise Missing()
@@ -27,4 +27,4 @@ def may(actor: Any, resource: Resource, record: Record, operation: str) -> bool:
         return False
     if not policy.permissions_of(actor).can(resource.key, operation):
         return False
-    return resource.model.objects.permitted(actor, operation).filter(pk=record.pk).exists()  # type: ignore[attr-defined]
+    return resource.model.objects.permitted(actor, operation).filter(pk=record.pk).exists()

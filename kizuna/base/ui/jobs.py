@@ -60,7 +60,7 @@ def bulk(*, actor_id: int, resource: str, selection: dict[str, Any], operation: 
     with acting(actor, via="job"):
         for start in range(0, len(ids), BATCH):
             progress(done=start, total=len(ids))
-            batch = found.model.objects.filter(pk__in=ids[start : start + BATCH])  # type: ignore[attr-defined]
+            batch = found.model.objects.filter(pk__in=ids[start : start + BATCH])
             result = carry_out(actor, found, batch, operation, arguments)
             total.done += result.done
             total.refused |= result.refused

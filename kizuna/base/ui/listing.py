@@ -105,7 +105,7 @@ class Listing:
 
     def _base(self) -> QuerySet:
         if self.view == "trash":
-            return self.resource.model.objects.trashed().permitted(self.actor, "delete")  # type: ignore[attr-defined]
+            return self.resource.model.objects.trashed().permitted(self.actor, "delete")
         rows = self.resource.visible_to(self.actor)
         return rows.filter(owner_id=self.actor.pk) if self.view == "mine" else rows
 
@@ -133,5 +133,5 @@ class Listing:
 def _text(asked: QueryDict | dict[str, str], name: str) -> str:
     """A parameter as one text; `columns` may be given once with commas or several times by a form."""
     if name == "columns" and isinstance(asked, QueryDict):
-        return ",".join(asked.getlist(name))
-    return asked[name]
+        return ",".join(str(one) for one in asked.getlist(name))
+    return str(asked[name])

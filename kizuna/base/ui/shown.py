@@ -33,7 +33,7 @@ class ShownRecord:
             actor,
             columns=list(self.fields.values()),
             sort=Sort(resource.title_field, False),
-            rows=resource.model.objects.filter(pk=record.pk),  # type: ignore[attr-defined]
+            rows=resource.model.objects.filter(pk=record.pk),
         )
         row = table.page().rows[0]
         self.values = dict(zip(self.fields, row.values, strict=True))

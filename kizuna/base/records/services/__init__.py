@@ -1,4 +1,4 @@
-"""Create, change, trash and restore records of any kind. Use as `from kizuna.base.records import services as records`."""
+"""Create, change, trash and restore records of any kind: `from kizuna.base.records import services as records`."""
 
 from kizuna.base.records.services.changing import update, update_many
 from kizuna.base.records.services.creating import create, create_many

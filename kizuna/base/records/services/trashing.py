@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import Event, Touched, publish
+from kizuna.base.events import Touched, publish
 from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
@@ -19,6 +19,8 @@ from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Missing, Stale
 
 BATCH = 500
+
+TrashEvent = type[RecordsDeleted] | type[RecordsRestored]
 
 
 @transaction.atomic
@@ -56,7 +58,7 @@ def restore_many(*, actor: Any, queryset: RecordQuerySet) -> int:
     return _move_many(actor, queryset.trashed(), None, RecordsRestored)
 
 
-def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None, event: type[Event]) -> int:
+def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None, event: TrashEvent) -> int:
     resource = registry.of(queryset.model)
     if not policy.permissions_of(actor).can(resource.key, "bulk"):
         raise Denied()
@@ -68,7 +70,7 @@ def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None,
     return done
 
 
-def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, event: type[Event]) -> None:
+def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, event: TrashEvent) -> None:
     resource = registry.of(records[0])
     now = timezone.now()
     ids = tuple(record.pk for record in records)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid
-
-if TYPE_CHECKING:
-    from kizuna.base.resources.resource import Resource
 
 Cell = dict[str, Any]
 
@@ -23,7 +20,8 @@ EMPTY: Cell = {"kind": "empty", "text": ""}
 class Field:
     """One attribute of a resource, the same for list, form, API, import, export, history and conditions.
 
-    `paths` are the ORM columns that a list selects for it; `value` makes the Python value of one row's columns.
+    `paths` are the ORM columns that a list selects for it; `value` makes of one row's columns the value to show, `read`
+    takes the stored value from a record in memory. `resource` is the one it belongs to (None for an action's argument).
     `kind` names its operators in conditions, `widget` its control in forms.
     """
 
@@ -52,7 +50,7 @@ class Field:
         self.help = help
         self.default = default
         self.sort_path: str | None = self.path if sortable else None
-        self.resource: Resource | None = None
+        self.resource: Any = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"

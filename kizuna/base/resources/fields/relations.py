@@ -78,7 +78,7 @@ class Relation(Field):
         return None
 
     def understand(self, raw: Any, reader: Reader) -> int:
-        given = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
+        given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
         if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or len(str(given)) > 18:
             raise invalid(_("Give the number of a record."))
         found = self.target.visible_to(reader.actor).filter(pk=int(given)).exists()

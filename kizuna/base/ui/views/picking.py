@@ -70,6 +70,6 @@ def _as_written(resource: Resource, actor: Any, name: str, keys: list[str]) -> l
     found: list[str] = []
     for key in list(wanted)[:LIMIT]:
         owners = Key.objects.filter(resource=resource.key, kind=name, key=key).values("record_id")[:1]
-        words = resource.model.objects.filter(pk__in=owners).values_list(name, flat=True).first() or []  # type: ignore[attr-defined]
+        words = resource.model.objects.filter(pk__in=owners).values_list(name, flat=True).first() or []
         found += [word for word in words if text.fold(word) == key]
     return found

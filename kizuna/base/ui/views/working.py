@@ -87,5 +87,6 @@ def time_left(job: Job) -> str:
 @login_required
 @require_POST
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    jobs.cancel_job(actor=request.user, job_id=_find(request, job_id).pk)
+    actor: Any = request.user
+    jobs.cancel_job(actor=actor, job_id=_find(request, job_id).pk)
     return redirect(f"/jobs/{job_id}")
