@@ -1,6 +1,13 @@
 """Options of the whole suite; `tests/suite.py` uses them."""
 
+import os
+
+import hypothesis
 import pytest
+
+# Times say nothing on a busy machine. In CI the examples are the same every time, so that nobody meets another's find.
+hypothesis.settings.register_profile("kizuna", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("kizuna")
 
 pytest_plugins = ["kizuna.base.testing.events", "kizuna.base.testing.people"]
 

@@ -20,7 +20,6 @@ class Command(BaseCommand):
         self.started = time.monotonic()
         self.tell("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
         if demo.is_empty():
             demo.load(lambda room: self.tell(f"Loading the sample company: {room} …"))
         self.introduce()
