@@ -58,8 +58,10 @@ class PersonName:
 
     @property
     def sort_key(self) -> str:
-        """Family name first, by the reading of each part where there is one."""
+        """Family name first, by the reading of each part where there is one; hangul needs none, and sorts as 가나다."""
         family = self.family_reading or self.family
+        if self.family_reading and self._script_language == "ko":
+            return text.sort_key(f"{self.family} {self.given} {self.middle}")
         return text.sort_key(f"{family} {self.given_reading or self.given} {self.middle}")
 
     def honorific(self, language: str = "") -> str:

@@ -107,7 +107,7 @@ class Contacts(Resource):
     exclude = ("email", "phone")
     columns = ("name", "company", "stage", "tags", "city", "owner", "updated_at")
     facts = ("owner", "stage", "source", "preferred_channel", "purchase_frequency")
-    subtitle = ("job_title", "company", "city", "tags")
+    subtitle = ("job_title", "company", "city")
     search = ("name", "family_reading", "given_reading", "emails", "phones", "handles")
     match_keys = ("emails", "phones")
     sections = (
@@ -134,7 +134,7 @@ class Companies(Resource):
     exclude = ("email", "phone")
     columns = ("name", "industry", "city", "employees", "tags", "owner", "updated_at")
     facts = ("owner", "industry", "employees", "revenue", "parent")
-    subtitle = ("industry", "city", "tags")
+    subtitle = ("industry", "city")
     search = ("name", "reading", "domain", "emails", "phones")
     match_keys = ("domain", "name")
     sections = (

@@ -23,12 +23,12 @@ TAGS = {
     "Slow payer": 0.04,
 }
 BRANCHES = (
-    ("箱根", "はこね", "hakone"),
-    ("別邸", "べってい", "bettei"),
-    ("札幌", "さっぽろ", "sapporo"),
-    ("博多", "はかた", "hakata"),
+    ("箱根", "はこね", "hakone", "yokohama"),
+    ("別邸", "べってい", "bettei", "web"),
+    ("札幌", "さっぽろ", "sapporo", "sapporo"),
+    ("博多", "はかた", "hakata", "fukuoka"),
 )
-"""Second houses of the larger Japanese firms: name, reading and part of the domain."""
+"""Second houses of the larger Japanese firms: name, reading, part of the domain, and the market they stand in."""
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _japanese_firm(
     return firm
 
 
-def _branch(draw: Draw, numbers: Numbers, parent: Firm, name: str, reading: str, slug: str) -> Firm:
+def _branch(draw: Draw, numbers: Numbers, parent: Firm, name: str, reading: str, slug: str, market: str) -> Firm:
     firm = Firm(
         values={
             "name": f"{parent.values['name']} {name}",
@@ -118,7 +118,7 @@ def _branch(draw: Draw, numbers: Numbers, parent: Firm, name: str, reading: str,
         market="business",
         language="ja",
         domain=f"{slug}.{parent.domain}",
-        place=places.japanese(draw, draw.choice(("yokohama", "fukuoka", "sapporo")), is_home=False),
+        place=places.japanese(draw, market, is_home=False, near=name),
         people=max(6, parent.people // 3),
         made_on=dt.date.min,
         parent=parent,
@@ -132,7 +132,9 @@ def _korean(draw: Draw, numbers: Numbers) -> list[Firm]:
     by_name: dict[str, Firm] = {}
     for row in table("ko_companies").rows:
         revenue = Decimal(round(int(row["people"]) * draw.uniform(0.9, 2.4)) * 100_000_000)
-        firm = _listed(draw, row, "KR", "ko", places.korean(draw, is_home=False), Money(revenue, "KRW"), by_name)
+        firm = _listed(
+            draw, row, "KR", "ko", places.korean(draw, is_home=False, near=row["name"]), Money(revenue, "KRW"), by_name
+        )
         firm.market = "korea business"
         firm.values["reading"] = row["reading"]
         _reach(draw, numbers, firm)
@@ -145,12 +147,12 @@ def _european(draw: Draw, numbers: Numbers) -> list[Firm]:
     by_name: dict[str, Firm] = {}
     for row in table("european_companies").rows:
         country = row["country"]
-        place, language = places.european(draw, country)
+        place, language = places.european(draw, country, row["name"])
         currency = {"GB": "GBP", "CH": "CHF", "SE": "SEK", "PL": "PLN", "DK": "DKK"}.get(country, "EUR")
         per_head = {"SEK": 1_200_000, "DKK": 800_000, "PLN": 450_000}.get(currency, 110_000)
         revenue = Decimal(round(int(row["people"]) * draw.uniform(0.6, 1.6) * per_head / 10_000) * 10_000)
         firm = _listed(draw, row, country, language, place, Money(revenue, currency), by_name)
-        firm.market = "europe business"
+        firm.market = "europe"
         _reach(draw, numbers, firm)
         firms.append(firm)
     return firms

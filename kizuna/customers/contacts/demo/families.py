@@ -28,7 +28,11 @@ def households(plan: Plan, people: list[Person]) -> list[Home]:
     """Families around customers we have already; the others of the family become customers too."""
     found = []
     for market, count in FAMILIES.items():
-        heads = [one for one in people if one.market == market and "addresses" in one.values and one.born < 1992]
+        heads = [
+            one
+            for one in people
+            if one.market == market and one.place and "addresses" in one.values and one.born < 1992
+        ]
         for head in plan.draw.sample(heads, count):
             home = _family(plan, head)
             people += home.members[1:]

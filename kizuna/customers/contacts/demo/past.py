@@ -39,6 +39,7 @@ class Past:
     _first: int = field(init=False)
     _moments: dict[tuple[str, int, str], dt.datetime] = field(default_factory=dict)
     _by_event: dict[int, dt.datetime] = field(default_factory=dict)
+    _set_then: dict[int, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._first = _last_event()
@@ -60,9 +61,11 @@ class Past:
             records.update(actor=by, record=record, changes=changes)
         self.happened(record, at)
 
-    def happened(self, record: Record, at: dt.datetime) -> None:
-        """The last event written so far happened to `record` then."""
-        self._by_event[_last_event()] = at
+    def happened(self, record: Record, at: dt.datetime, moments: Sequence[str] = ()) -> None:
+        """The last event written so far happened to `record` then; `moments` are fields that it set to the time."""
+        event_id = _last_event()
+        self._by_event[event_id] = at
+        self._set_then[event_id] = moments
         self._moments[registry.of(record).key, record.pk, "updated"] = at
 
     def created_at(self, key: str, record_id: int) -> dt.datetime:
@@ -86,6 +89,10 @@ class Past:
         """One event at its moment; the making of many records becomes one event for each."""
         if row.pk in self._by_event:
             row.occurred_at = self._by_event[row.pk]
+            for subject in subjects:
+                told = subject.changes or {}
+                for name in self._set_then[row.pk]:
+                    told[name][1] = row.occurred_at.isoformat()
         if not row.name.endswith(".RecordsCreated"):
             return [(row.occurred_at, row, subjects)]
         found = []

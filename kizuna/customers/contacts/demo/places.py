@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kizuna.customers.contacts.demo.draw import Draw, rows_where, table
+from kizuna.customers.contacts.demo.draw import Draw, Table, rows_where, table
 
 KOREAN_FLATS = ("푸른마을아파트", "한솔타운", "느티나무빌라", "해오름아파트", "새길오피스텔", "늘봄마을")
 
@@ -35,9 +35,9 @@ class Place:
         }
 
 
-def japanese(draw: Draw, market: str, *, is_home: bool = True) -> Place:
+def japanese(draw: Draw, market: str, *, is_home: bool = True, near: str = "") -> Place:
     """An address near one of the stores ("yokohama", "fukuoka", "sapporo") or anywhere else in Japan ("web")."""
-    row = draw.row(rows_where("ja_places", "market", market))
+    row = draw.row(_named(rows_where("ja_places", "market", market), near))
     block = "-".join(str(draw.randint(1, most)) for most in (6, 18, 12))
     house = ""
     if draw.maybe(0.55 if is_home else 0.3):
@@ -50,18 +50,33 @@ def japanese(draw: Draw, market: str, *, is_home: bool = True) -> Place:
     return Place("JP", row["postal_code"], row["region"], row["city"], row["town"] + block, house, row["area_code"])
 
 
-def korean(draw: Draw, *, is_home: bool = True) -> Place:
-    row = draw.row(table("ko_places"))
+def korean(draw: Draw, *, is_home: bool = True, near: str = "") -> Place:
+    row = draw.row(_named(table("ko_places"), near))
     street = f"{row['street']} {draw.randint(2, 420)}"
     flat = f"{draw.choice(KOREAN_FLATS)} {draw.randint(101, 118)}동 {draw.randint(2, 24)}0{draw.randint(1, 6)}호"
     house = flat if is_home and draw.maybe(0.7) else f"{draw.randint(2, 15)}층" if not is_home else ""
     return Place("KR", row["postal_code"], row["region"], row["city"], street, house, row["area_code"])
 
 
-def european(draw: Draw, country: str = "") -> tuple[Place, str]:
+def european(draw: Draw, country: str = "", near: str = "") -> tuple[Place, str]:
     """An address and the language spoken there; in one `country`, or as our customers are spread over Europe."""
-    row = draw.row(rows_where("european_places", "country", country) if country else table("european_places"))
+    rows = rows_where("european_places", "country", country) if country else table("european_places")
+    row = draw.row(_named(rows, near))
     return _in_street(draw, row), row["culture"]
+
+
+def _named(rows: Table, near: str) -> Table:
+    """The rows whose town or street is part of the name `near`; all of them when none is."""
+    found = [row for row in rows.rows if near and any(word in near for word in _words(row))]
+    return Table(found) if found else rows
+
+
+def _words(row: dict[str, str]) -> list[str]:
+    """What a house would be called after: Kiel, 해운대, 箱根."""
+    town = row["city"].removesuffix("구")
+    street = row.get("street", "").removesuffix("역로").removesuffix("해변로")
+    inner = [part for part in ("箱根", "札幌", "博多") if part in row["city"]]
+    return [word for word in (town, street, *inner) if len(word) > 1]
 
 
 def _in_street(draw: Draw, row: dict[str, str]) -> Place:

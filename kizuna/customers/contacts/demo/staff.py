@@ -59,11 +59,9 @@ STAFF: tuple[Colleague, ...] = (
     Colleague("Nanami Fujii", "ja", "Asia/Tokyo", "Japan", "marketer"),
     Colleague("Jiwoo Han", "ko", "Asia/Seoul", "Korea", "manager", ("korea", "korea business"), "ko"),
     Colleague("Sora Yoon", "ko", "Asia/Seoul", "Korea", "salesperson", ("korea",), "ko"),
-    Colleague("Jonas Weber", "en", "Europe/Berlin", "Europe", "manager", ("DE", "AT", "CH", "europe business"), "de"),
-    Colleague(
-        "Élodie Marchand", "en", "Europe/Paris", "Europe", "salesperson", ("FR", "BE", "LU", "europe business"), "fr"
-    ),
-    Colleague("Alice Penrose", "en", "Europe/London", "Europe", "salesperson", ("europe", "europe business"), "en"),
+    Colleague("Jonas Weber", "en", "Europe/Berlin", "Europe", "manager", ("DE", "AT", "CH"), "de"),
+    Colleague("Élodie Marchand", "en", "Europe/Paris", "Europe", "salesperson", ("FR", "BE", "LU"), "fr"),
+    Colleague("Alice Penrose", "en", "Europe/London", "Europe", "salesperson", ("europe",), "en"),
     Colleague("Owen Hale", "en", "Europe/London", COMPANY, "viewer"),
 )
 
@@ -84,6 +82,11 @@ class Crew:
 
     def named(self, name: str) -> User:
         return next(self._users[one.email] for one in STAFF if one.name == name)
+
+    def mates(self, user_id: int) -> list[int]:
+        """Those of the same team who look after customers too; at least the person."""
+        team = self.colleague(user_id).team
+        return [self._users[one.email].pk for one in STAFF if one.team == team and one.writes]
 
     def colleague(self, user_id: int) -> Colleague:
         return next(one for one in STAFF if self._users[one.email].pk == user_id)

@@ -95,7 +95,8 @@ class Company(Record):
         self.website = _understood("website", links.normalise, self.website)
         self.domain = _understood("domain", links.domain_of, self.domain or self.website)
         reach.settle(self)
-        self.sort_key = text.sort_key(bare_name(self.reading or self.name))
+        spoken = self.name if text.script(self.name) == "ko" else self.reading or self.name
+        self.sort_key = text.sort_key(bare_name(spoken))
 
 
 def _understood(field: str, understand: Callable[[str], str], typed: str) -> str:
