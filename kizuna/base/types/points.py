@@ -85,6 +85,18 @@ def label_of(kind: str, code: str) -> Any:
     return LABELS[kind].get(code, code)
 
 
+def json_schema(kind: str) -> dict[str, Any]:
+    """What a stored point of this kind looks like, as JSON Schema."""
+    content = PARTS if kind == "address" else ("value",)
+    return {
+        "title": f"{kind.capitalize()}Point",
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in (*content, "key")}
+        | {"label": {"enum": list(LABELS[kind])}, "primary": {"type": "boolean"}, "verified": {"type": "boolean"}},
+        "required": [*content, "key", "label", "primary", "verified"],
+    }
+
+
 def normalise_points(kind: str, raw: Any, *, region: str) -> list[dict[str, Any]]:
     """A list of points as typed, made ready to store. A plain text stands for {"value": text}; None is no points.
 

@@ -28,7 +28,6 @@ class Field:
     kind: ClassVar[str] = "text"
     widget: ClassVar[str] = "text"
     numeric: ClassVar[bool] = False
-    json_type: ClassVar[Any] = str
 
     def __init__(
         self,
@@ -110,6 +109,15 @@ class Field:
         """The value of what `to_json` made, as history keeps it."""
         return stored
 
+    def json_schema(self) -> dict[str, Any]:
+        """What `to_json` makes, as JSON Schema. A part with a title is a shape with a name of its own in the API."""
+        return {"type": "string"}
+
+    def input_schema(self) -> dict[str, Any]:
+        """What `parse` takes, as JSON Schema: usually the same, with null for nothing where nothing may be given."""
+        schema = self.json_schema()
+        return schema if self.required else nullable(schema)
+
     def to_text(self, value: Any, reader: Reader) -> str:
         """The value in words: for export, history and search."""
         return "" if self.is_empty(value) else str(value)
@@ -130,6 +138,11 @@ class Field:
 
     def condition(self) -> ConditionField | None:
         return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path)
+
+
+def nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON Schema that takes null too."""
+    return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
 
 
 def invalid(message: Any) -> Invalid:

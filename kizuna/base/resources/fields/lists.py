@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.models import having
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import points, tags, text
@@ -37,7 +37,6 @@ class Tags(Field):
 
     kind = "tags"
     widget = "tags"
-    json_type = list[str]
 
     def __init__(self, name: str, label: Any, **options: Any) -> None:
         super().__init__(name, label, sortable=False, **options)
@@ -54,13 +53,16 @@ class Tags(Field):
         is_there = name in data or f"{name}:text" in data
         return [word for word in [*data.getlist(name), data.get(f"{name}:text", "")] if word] if is_there else None
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}, "examples": [["VIP"]]}
+
     def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
         return ", ".join(value or ())
 
     def cell(self, value: Sequence[str] | None, reader: Reader) -> Cell:
         if not value:
             return EMPTY
-        shown = [{"text": word, "tint": tint(word)} for word in value]
+        shown = [{"text": word, "tint": str(tint(word))} for word in value]
         more = len(shown) - 1
         return {"kind": "tags", "tags": shown, "more": f"+{more}" if more else ""}
 
@@ -91,7 +93,6 @@ class Points(Field):
 
     kind = "points"
     widget = "points"
-    json_type = list[Any]
 
     def __init__(self, name: str, label: Any, *, point_kind: str, **options: Any) -> None:
         super().__init__(name, label, sortable=False, **options)
@@ -129,6 +130,15 @@ class Points(Field):
         if self.point_kind == "address":
             return Address.of(point).one_line(reader.language)
         return str(point.get("value", ""))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": points.json_schema(self.point_kind)}
+
+    def input_schema(self) -> dict[str, Any]:
+        point = points.json_schema(self.point_kind)
+        given = {name: schema for name, schema in point["properties"].items() if name != "key"}
+        whole = {"title": f"{point['title']}Input", "type": "object", "properties": given}
+        return nullable({"type": "array", "items": {"anyOf": [whole, {"type": "string"}]}})
 
     def to_text(self, value: Sequence[dict[str, Any]] | None, reader: Reader) -> str:
         return "; ".join(self.shown(point, reader) for point in value or ())

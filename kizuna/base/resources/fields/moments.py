@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 
 _EASTERN = str.maketrans({"年": "-", "月": "-", "日": "", "년": "-", "월": "-", "일": "", "/": "-", ".": "-", " ": ""})
@@ -43,6 +43,9 @@ class Day(Field):
     def understand(self, raw: Any, reader: Reader) -> dt.date:
         return understand_day(raw)
 
+    def json_schema(self) -> dict[str, Any]:
+        return nullable({"type": "string", "format": "date", "examples": ["2026-11-20"]})
+
     def to_json(self, value: dt.date | None) -> Any:
         return value.isoformat() if value else None
 
@@ -76,6 +79,9 @@ class Moment(Field):
         if not isinstance(found, dt.datetime):
             raise invalid(_("Give a day and time such as 2026-11-20T15:30."))
         return found if found.tzinfo else found.replace(tzinfo=reader.zone)
+
+    def json_schema(self) -> dict[str, Any]:
+        return nullable({"type": "string", "format": "date-time", "examples": ["2026-11-20T06:30:00Z"]})
 
     def to_json(self, value: dt.datetime | None) -> Any:
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if value else None

@@ -10,7 +10,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.money import Money
 
@@ -33,6 +33,15 @@ def understand_decimal(raw: Any, reader: Reader) -> Decimal:
     if value and not -MOST_DIGITS < value.adjusted() < MOST_DIGITS:
         raise invalid(_("This number has too many digits."))
     return value
+
+
+MONEY_SCHEMA = {
+    "title": "Money",
+    "type": "object",
+    "properties": {"amount": {"type": "string"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+    "required": ["amount", "currency"],
+    "examples": [{"amount": "12.00", "currency": "EUR"}],
+}
 
 
 class Number(Field):
@@ -61,6 +70,16 @@ class Number(Field):
         if self.maximum is not None and value > self.maximum:
             raise invalid(_("At most %(limit)s.") % {"limit": self.maximum})
         return value if self.places else int(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        if self.places:
+            return nullable({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["12.50"]})
+        limits = {"minimum": self.minimum, "maximum": self.maximum}
+        return nullable({"type": "integer"} | {name: limit for name, limit in limits.items() if limit is not None})
+
+    def input_schema(self) -> dict[str, Any]:
+        schema = self.json_schema()
+        return {"anyOf": [{"type": "number"}, *schema["anyOf"]]} if self.places else schema
 
     def to_json(self, value: Any) -> Any:
         return str(value) if isinstance(value, Decimal) else value
@@ -118,6 +137,9 @@ class MoneyAmount(Field):
             return None
         return {"amount": data.get(name), "currency": data.get(f"{name}_currency")}
 
+    def json_schema(self) -> dict[str, Any]:
+        return nullable(MONEY_SCHEMA)
+
     def to_json(self, value: Money | None) -> Any:
         return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
@@ -145,7 +167,6 @@ class Flag(Field):
 
     kind = "boolean"
     widget = "boolean"
-    json_type = bool
 
     _WORDS = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
 
@@ -158,6 +179,9 @@ class Flag(Field):
         if value is None:
             raise invalid(_("Answer yes or no."))
         return value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         values = data.getlist(prefix + self.name)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 
 
@@ -25,10 +25,18 @@ class Related:
     is_visible: bool
 
 
+REFERENCE_SCHEMA = {
+    "title": "Reference",
+    "type": "object",
+    "properties": {"id": {"type": "integer"}, "title": {"type": ["string", "null"]}},
+    "required": ["id", "title"],
+    "examples": [{"id": 42, "title": "Aoba Hotel"}],
+}
+
+
 class Relation(Field):
     kind = "relation"
     widget = "relation"
-    json_type = int
 
     def __init__(self, name: str, label: Any, *, target: str, **options: Any) -> None:
         super().__init__(name, label, **options)
@@ -85,6 +93,14 @@ class Relation(Field):
         if not found:
             raise invalid(_("There is no such record, or you may not see it."))
         return int(given)
+
+    def json_schema(self) -> dict[str, Any]:
+        return nullable(REFERENCE_SCHEMA)
+
+    def input_schema(self) -> dict[str, Any]:
+        number = {"type": "integer", "minimum": 1}
+        given = {"title": "ReferenceInput", "type": "object", "properties": {"id": number}, "required": ["id"]}
+        return {"anyOf": [number, given, *([] if self.required else [{"type": "null"}])]}
 
     def to_json(self, value: Any) -> Any:
         if isinstance(value, Related):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import links, text
 
@@ -34,6 +34,10 @@ class Text(Field):
         if not value and self.required:
             raise invalid(_("This is needed."))
         return value
+
+    def input_schema(self) -> dict[str, Any]:
+        schema = {"type": "string", "maxLength": self.max_length}
+        return schema | {"minLength": 1} if self.required else nullable(schema)
 
     def tidy(self, raw: str) -> str:
         return text.clean(raw)
@@ -106,6 +110,9 @@ class Choice(Field):
     @property
     def empty(self) -> Any:
         return "" if self.default is None else self.default
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": [*dict.fromkeys([*self._labels, self.empty])]}
 
     def to_text(self, value: Any, reader: Reader) -> str:
         return str(self._labels.get(value, value if value is not None else ""))
