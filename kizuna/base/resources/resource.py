@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from kizuna.base.access import policy
 from kizuna.base.resources import derive, registry
@@ -92,11 +93,11 @@ class Resource:
 
     @property
     def label(self) -> Any:
-        return self.model._meta.verbose_name
+        return capfirst(self.model._meta.verbose_name)
 
     @property
     def plural_label(self) -> Any:
-        return self.model._meta.verbose_name_plural
+        return capfirst(self.model._meta.verbose_name_plural)
 
     @property
     def room(self) -> str:

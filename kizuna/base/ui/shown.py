@@ -58,14 +58,17 @@ class ShownRecord:
         }
 
     def sections(self, *, may_update: bool) -> list[dict[str, Any]]:
-        """The form's sections with values."""
+        """The form's sections: first what is known, then, folded away, what could still be said."""
         found = []
         for number, section in enumerate(self.resource.form_sections):
             names = [name for name in section.fields if name in self.fields]
             fields = [self.field(name, may_update=may_update) for name in names]
+            empty = [field for field in fields if field["kind"] == "empty"]
             if fields:
                 slug = slugify(str(section.title)) or f"section-{number}"
-                found.append({"slug": slug, "title": section.title or _("Details"), "fields": fields})
+                known = [field for field in fields if field["kind"] != "empty"]
+                title = section.title or _("Details")
+                found.append({"slug": slug, "title": title, "fields": known, "empty": empty})
         return found
 
     def facts(self) -> list[dict[str, Any]]:
@@ -96,7 +99,7 @@ class ShownRecord:
             "initials": cell.get("initials", "") or "#",
             "tint": self.record.pk % 6 + 1,
             "square": not self.resource.is_person,
-            "line": [self._bit(name) for name in self.resource.subtitle if self.cell(name) is not EMPTY],
+            "line": [self._bit(name) for name in self.resource.subtitle if self.cell(name).get("text")],
             "tags": tags.get("tags", []),
             "version": self.record.version,
         }

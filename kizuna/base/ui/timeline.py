@@ -79,13 +79,14 @@ def _moment(before: str | None) -> dt.datetime | None:
 
 
 def composable(actor: Any, resource: Resource) -> list[RelatedList]:
-    """The related resources that belong on the timeline and that the actor may read."""
+    """The related resources that belong on the timeline and that the actor may read; what is said comes first."""
     permissions = policy.permissions_of(actor)
-    return [
+    found = [
         panel
         for panel in resource.related_lists
         if panel.resource.timeline and permissions.can(panel.resource.key, "read")
     ]
+    return sorted(found, key=lambda panel: panel.resource.timeline.weight != "said")
 
 
 def _said(

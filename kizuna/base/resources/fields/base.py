@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
@@ -42,7 +43,7 @@ class Field:
         default: Any = None,
     ) -> None:
         self.name = name
-        self.label = label
+        self.label = capfirst(label)
         self.path = path or name
         self.required = required
         self.editable = editable
