@@ -119,7 +119,12 @@ class Relation(Field):
         if not value.is_visible:
             return {"kind": "relation", "text": str(_("Not available")), "hidden": True}
         cell = dict(self.target.title_field.cell(value.title, reader))
-        cell |= {"kind": "relation", "url": self.target.record_url(value.id), "tint": str(value.id % 6 + 1), "id": value.id}
+        cell |= {
+            "kind": "relation",
+            "url": self.target.record_url(value.id),
+            "tint": str(value.id % 6 + 1),
+            "id": value.id,
+        }
         cell["square"] = not self.target.is_person
         return cell
 

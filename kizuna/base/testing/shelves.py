@@ -1,4 +1,4 @@
-"""Books in Tokyo, for tests of records."""
+"""Books in Tokyo: fixtures of the library."""
 
 from typing import Any
 
