@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import normalize
 
 from kizuna.customers.contacts.demo.draw import Draw, Table, table
 from kizuna.customers.contacts.demo.romaji import romanise
@@ -71,21 +72,13 @@ def family_name(draw: Draw, culture: str) -> str:
 
 def ascii_of(name: str) -> str:
     """A name as it stands in e-mail addresses: "Müller" is mueller, "de Vries" devries, 王 by its sound."""
-    return "".join(letter for letter in name.lower().translate(_SPELLED) if letter.isascii() and letter.isalpha())
+    spelled = normalize("NFD", name.lower().translate(_SPELLED))
+    return "".join(letter for letter in spelled if letter.isascii() and letter.isalpha())
 
 
 _SPELLED = str.maketrans(
     {
-        **dict.fromkeys("áàâãăạảấầẩẫậắằ", "a"),
-        **dict.fromkeys("éèêëęệếềể", "e"),
-        **dict.fromkeys("íìîïıị", "i"),
-        **dict.fromkeys("óòôõőọộốồơ", "o"),
-        **dict.fromkeys("úùûůưứ", "u"),
-        **dict.fromkeys("çćč", "c"),
-        **dict.fromkeys("ñńň", "n"),
-        **dict.fromkeys("śşš", "s"),
-        **dict.fromkeys("źżž", "z"),
-        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe", "ł": "l", "ğ": "g", "đ": "d",
+        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d", "ı": "i",
         "王": "wang", "李": "li", "张": "zhang", "刘": "liu", "陳": "chen", "楊": "yang", "黃": "huang", "吳": "wu",
         "林": "lin", "周": "zhou", "芳": "fang", "敏": "min", "静": "jing", "丽": "li", "雅": "ya", "婷": "ting",
         "佳": "jia", "怡": "yi", "淑": "shu", "芬": "fen", "思": "si", "妤": "yu", "伟": "wei", "强": "qiang",
