@@ -46,6 +46,9 @@ def load(target: str) -> Any:
     """The WSGI application, in the process that answers requests: it follows Granian's main process."""
     from django.utils.module_loading import import_string
 
+    # Granian's own handlers come with the fork and mean another process; until it sets new ones, a stop ends this one.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     follow(os.getppid())
     return import_string(target)
 

@@ -52,7 +52,7 @@ def listening_address(host: str, port: int) -> str:
         raise SystemExit(
             f"Port {port} may only be used by the administrator of this machine; try one above 1023."
         ) from None
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise SystemExit(f"{host} is not an address of this machine.") from None
     except OSError as error:
         if error.errno == 98 or "in use" in str(error):

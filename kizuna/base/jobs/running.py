@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -70,9 +70,9 @@ def cancelled() -> bool:
 def perform(running: Running) -> None:
     """Run the job and change it in memory to what becomes of it: done, waiting for another attempt, dead or cancelled.
 
-    Every job runs in a context of its own, so that a language, time zone or actor set by one never reaches the next.
+    Every job runs in a fresh context, so that a language, time zone or actor set elsewhere never reaches it.
     """
-    copy_context().run(_perform, running)
+    Context().run(_perform, running)
 
 
 def _perform(running: Running) -> None:

@@ -214,6 +214,7 @@ class Lane(threading.Thread):
 
 def after_trouble(error: Exception, pause: float) -> float:
     """Drop the broken connections of this thread and answer the next, longer pause in seconds."""
-    logger.warning("The database does not answer (%s); trying again in %.1f s", error, pause)
+    reason = str(error).partition("\n")[0]
+    logger.warning("The database does not answer (%s); trying again in %.1f s", reason, pause)
     connections.close_all()
     return min(pause * 2, LONGEST_TROUBLE_PAUSE)

@@ -1,0 +1,207 @@
+"""One parent, its children, and what happens to them when anybody dies."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kizuna.base.jobs.tests.deadline import until
+from kizuna.server import supervisor
+from kizuna.server.supervisor import Child, listening_address
+
+SERVE = "import sys; from kizuna.server.supervisor import serve; serve('localhost', int(sys.argv[1]), 2)"
+STUBBORN = """
+import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+print("grandchild", child.pid, flush=True)
+child.wait()
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """pid -> (parent, command line) of everything that runs; what is dead and only waits for its parent is left out."""
+    listing = subprocess.run(["ps", "-Aww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+    rows = [line.split(None, 3) for line in listing.stdout.splitlines()]
+    return {int(row[0]): (int(row[1]), row[3]) for row in rows if len(row) == 4 and not row[2].startswith("Z")}
+
+
+def family(pid: int) -> dict[int, str]:
+    """The living descendants of a process with their command lines."""
+    running = processes()
+    found: dict[int, str] = {}
+    generation = {pid}
+    while generation:
+        generation = {child for child, (parent, _) in running.items() if parent in generation}
+        found |= {child: running[child][1] for child in generation}
+    return found
+
+
+class Served:
+    """A running `serve()` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.log = folder / "log"
+        own = {"KIZUNA_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'kizuna.sqlite3'}"}
+        own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
+        with self.log.open("w") as log:
+            self.parent = subprocess.Popen(
+                [sys.executable, "-c", SERVE, str(self.port)],
+                env=os.environ | own,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/no-such-page", timeout=5)
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def child(self, role: str) -> int | None:
+        """The process id of the direct child with a role."""
+        running = processes()
+        found = [pid for pid, (parent, line) in running.items() if parent == self.parent.pid and f" {role}" in line]
+        return found[0] if found else None
+
+    def has_said(self, text: str) -> Callable[[], bool]:
+        return lambda: text in self.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new database, as `kizuna migrate` makes it."""
+    path = tmp_path_factory.mktemp("database") / "kizuna.sqlite3"
+    own = {"KIZUNA_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"}
+    own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
+    subprocess.run([sys.executable, "-m", "kizuna", "migrate", "-v0"], env=os.environ | own, check=True)
+    return path
+
+
+@pytest.fixture
+def served(database: Path, tmp_path: Path) -> Iterator[Served]:
+    """Pages and worker up and running; killed at the end with everything they started."""
+    shutil.copy(database, tmp_path)
+    served = Served(tmp_path)
+    try:
+        until(served.answers, seconds=60)
+        until(served.has_said("worker | Working on the jobs"), seconds=60)
+        yield served
+    finally:
+        left = family(served.parent.pid)
+        for pid in [served.parent.pid, *left]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        served.parent.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_is_clean_and_takes_less_than_ten_seconds(served: Served, number: signal.Signals) -> None:
+    children = family(served.parent.pid)
+    assert len(children) == 4, "the web server with its two workers, and the worker for jobs"
+    started = time.monotonic()
+    served.parent.send_signal(number)
+    assert served.parent.wait(10) == 0
+    assert time.monotonic() - started < 10
+    assert not set(children) & set(processes())
+    assert "Traceback" not in served.log.read_text()
+
+
+def test_no_child_outlives_a_parent_that_was_killed(served: Served) -> None:
+    children = set(family(served.parent.pid))
+    served.parent.kill()
+    until(lambda: not children & set(processes()), seconds=15)
+
+
+def test_a_killed_worker_is_started_again(served: Served) -> None:
+    worker = until(lambda: served.child("worker"))
+    os.kill(worker, signal.SIGKILL)
+    until(served.has_said("worker | ended (SIGKILL); starting again in 0.5 s"))
+    until(lambda: served.child("worker") not in (None, worker))
+    assert served.answers()
+
+
+def test_a_killed_web_server_takes_its_workers_along_and_comes_back(served: Served) -> None:
+    web = until(lambda: served.child("web"))
+    its_workers = set(family(web))
+    os.kill(web, signal.SIGKILL)
+    until(lambda: not its_workers & set(processes()), seconds=15)
+    until(served.answers, seconds=60)
+
+
+def test_a_port_in_use_ends_with_one_sentence_and_exit_code_1() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run([sys.executable, "-c", SERVE, str(port)], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == f"Port {port} on localhost is already in use; stop what runs there or choose another port.\n"
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("host", ["203.0.113.1", "a..b"])
+def test_an_address_that_is_not_ours_ends_with_one_sentence(host: str) -> None:
+    with pytest.raises(SystemExit, match=rf"{host}.*\.$"):
+        listening_address(host, free_port())
+
+
+def test_a_name_becomes_the_address_that_the_server_listens_at() -> None:
+    assert listening_address("localhost", free_port()) in ("127.0.0.1", "::1")
+
+
+def test_a_child_that_keeps_crashing_is_started_ever_more_slowly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(supervisor, "LONGEST_DELAY", 0.04)
+    child = Child("web", [])
+    child.command = [sys.executable, "-c", "print('oh no'); raise SystemExit(3)"]
+    said = ""
+
+    def crashes() -> bool:
+        nonlocal said
+        child.tend()
+        said += capsys.readouterr().out
+        return said.count("starting again") == 4
+
+    until(crashes)
+    assert "web    | oh no\n" in said
+    delays = [line.split()[-2] for line in said.splitlines() if "exit code 3" in line]
+    assert delays == ["0.01", "0.02", "0.04", "0.04"]
+
+
+def test_a_child_that_will_not_end_is_killed_with_all_it_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.2)
+    child = Child("web", [])
+    child.command = [sys.executable, "-c", STUBBORN]
+    child.tend()
+    words = until(lambda: capsys.readouterr().out.split())
+    grandchild = int(words[-1])
+    assert grandchild in processes()
+    supervisor.stop([child])
+    until(lambda: grandchild not in processes())
