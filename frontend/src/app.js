@@ -7,6 +7,7 @@ import "./core/forms.js";
 import "./core/islands.js";
 import "./core/keys.js";
 import "./core/menus.js";
+import "./core/panes.js";
 import "./core/progress.js";
 import "./core/shell.js";
 import "./core/tables.js";

@@ -7,6 +7,7 @@ const slot = () => document.getElementById("dialog");
 export function open(dialog) {
   if (!dialog || dialog.open) return;
   dialog.showModal();
+  if (document.activeElement?.matches("[data-close]")) dialog.querySelector(".k-dialog-body :is(input:not([type=hidden]), select, textarea)")?.focus();
   dialog.dispatchEvent(new CustomEvent("kizuna:open"));
 }
 

@@ -18,15 +18,18 @@ function save(form) {
   note(form, true);
 }
 
-function restore(form) {
+/** Islands in the form must be alive before they can take their part of a draft; one that never loads holds nobody up. */
+const alive = (islands) => Promise.race([Promise.all(islands.map(({ localName }) => customElements.whenDefined(localName))), new Promise((done) => setTimeout(done, 3000))]);
+
+async function restore(form) {
   const stored = sessionStorage.getItem(slot(form));
   if (!stored) return;
   if (form.matches("[data-invalid]")) return note(form, true); // the server answered with the same words and its errors
   const entries = JSON.parse(stored);
   const byName = Map.groupBy ? Map.groupBy(entries, ([name]) => name) : entries.reduce((all, entry) => all.set(entry[0], [...(all.get(entry[0]) ?? []), entry]), new Map());
-  for (const island of form.querySelectorAll("kizuna-points, kizuna-tags, kizuna-select")) {
-    island.dispatchEvent(new CustomEvent("kizuna:restore", { detail: byName }));
-  }
+  const islands = [...form.querySelectorAll("kizuna-points, kizuna-tags, kizuna-select")];
+  await alive(islands);
+  for (const island of islands) island.dispatchEvent(new CustomEvent("kizuna:restore", { detail: byName }));
   const seen = new Map();
   for (const control of form.elements) {
     if (!control.name || secret(control)) continue;

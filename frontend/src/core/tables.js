@@ -18,6 +18,11 @@ function edit(cell) {
 }
 
 onEvery("dblclick", "[data-edit-url] td", (event, cell) => event.target.closest("form, [data-check]") || edit(cell));
+// An editor that took the place of its text: what it holds is selected, to be replaced or moved within.
+document.addEventListener("htmx:after:swap", () => {
+  const input = document.activeElement;
+  if (input?.matches?.("input[autofocus]") && input.closest(".k-cell-edit, .k-inline-edit")) input.select();
+});
 onEvery("keydown", ".k-cell-edit, .k-inline-edit", (event, form) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
   event.stopPropagation();

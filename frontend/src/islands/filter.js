@@ -13,6 +13,7 @@ class Filter extends HTMLElement {
     this.root.querySelector("[data-group] > .k-filter-head > [data-remove]").remove();
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("change", (event) => this.#change(event));
+    if (document.activeElement?.matches("[data-close], body")) this.root.querySelector("[data-rows] select")?.focus();
     this.form = this.closest("form");
     this.form.addEventListener("submit", (event) => this.#send(event));
   }

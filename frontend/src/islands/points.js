@@ -6,7 +6,7 @@ class Points extends HTMLElement {
     this.ready = true;
     this.rows = this.querySelector("[data-points]");
     this.template = this.querySelector("template");
-    this.querySelector("[data-add]").addEventListener("click", () => this.add().querySelector("input:not([type=radio]), select")?.focus());
+    this.querySelector("[data-add]").addEventListener("click", () => this.add().querySelector("input:not([type=radio], [type=hidden])")?.focus());
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-remove]");
       if (button) this.#remove(button.closest("[data-point]"));

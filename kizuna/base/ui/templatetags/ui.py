@@ -9,6 +9,8 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from kizuna.base.ui import skeletons
+
 register = template.Library()
 
 TINTS = 6
@@ -31,6 +33,12 @@ def icon(name: str, classes: str = "") -> SafeString:
     `classes` adds to `k-i` (16 px): `k-i-14`, `k-i-20`.
     """
     return SafeString(_icon(name, classes, _sprite()))
+
+
+@register.simple_tag
+def draw_row(row: Any, selectable: Any = False) -> SafeString:
+    """A row of ui/list.html, with a check box when rows are `selectable`."""
+    return skeletons.draw_row(row, is_selectable=bool(selectable))
 
 
 @register.filter
