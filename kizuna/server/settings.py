@@ -51,6 +51,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Per token, counted by each web process for itself; generous, against programs that run away.
+API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
+
 # --- Where the data is
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kizuna.sqlite3'}")}
@@ -112,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kizuna.base.ui.middleware.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "kizuna.server.urls"
@@ -125,6 +129,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kizuna.base.ui.shell.context",
             ],
         },
     }

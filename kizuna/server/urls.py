@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("kizuna.base.identity.urls")),
+    path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),
 ]

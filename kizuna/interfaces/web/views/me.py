@@ -1,0 +1,126 @@
+"""The signed-in person's own page: name, language, zone, appearance, and the tokens that act for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kizuna.base.identity.models import Token, User
+from kizuna.base.identity.services import tokens, users
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.interfaces.web.fields import control
+
+PERSONAL = ("name", "language", "time_zone", "theme", "name_order")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """See and change how Kizuna speaks to me."""
+    user: Any = request.user
+    if request.method == "GET":
+        return _page(request)
+    changes = {name: request.POST[name] for name in PERSONAL if name in request.POST}
+    try:
+        users.update_profile(actor=user, user=user, changes=changes)
+    except Invalid as problem:
+        return _page(request, problem=problem, values=changes)
+    messages.success(request, _("Saved."))
+    return redirect("/me")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    problem: Problem | None = None,
+    values: dict[str, Any] | None = None,
+    secret: str = "",
+) -> HttpResponse:
+    user: Any = request.user
+    shown = {name: getattr(user, name) for name in PERSONAL} | (values or {})
+    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+    context = {
+        "title": _("Your profile"),
+        "fields": [
+            control("name", _("Name"), shown["name"], problem=problem, autocomplete="name"),
+            control("language", _("Language"), shown["language"], kind="choice", half=True, choices=settings.LANGUAGES),
+            control("time_zone", _("Time zone"), shown["time_zone"], kind="choice", half=True, choices=zones,
+                    problem=problem),
+            control("theme", _("Appearance"), shown["theme"], kind="choice", half=True, choices=User.Theme.choices),
+            control("name_order", _("Order of names"), shown["name_order"], kind="choice", half=True,
+                    choices=User.NameOrder.choices),
+        ],
+        "token_field": control("token_name", _("What is it for?"), problem=problem, help=_("For example: web shop")),
+        "tokens": [_token(token, Reader.of(user)) for token in user_tokens(user)],
+        "secret": secret,
+    }  # fmt: skip
+    return render(request, "web/me.html", context, status=problem.status if problem else 200)
+
+
+def user_tokens(user: User) -> Any:
+    return Token.objects.filter(user=user, revoked_at__isnull=True).order_by("-pk")
+
+
+def _token(token: Token, reader: Reader) -> dict[str, Any]:
+    used = reader.full_moment(token.last_used_at) if token.last_used_at else _("never")
+    return {"id": token.pk, "name": token.name, "prefix": token.prefix, "used": used,
+            "made": reader.full_moment(token.created_at)}  # fmt: skip
+
+
+@sensitive_post_parameters()
+@login_required
+@require_POST
+def issue_token(request: HttpRequest) -> HttpResponse:
+    """Make a token and show its secret this once."""
+    user: Any = request.user
+    try:
+        _made, secret = tokens.issue_token(actor=user, user=user, name=request.POST.get("token_name", ""))
+    except Invalid as problem:
+        return _page(request, problem=Invalid({"token_name": problem.errors.get("name", [str(problem)])}))
+    response = _page(request, secret=secret)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    token = Token.objects.filter(pk=token_id, user_id=request.user.pk).first()
+    if token is None:
+        raise Missing()
+    tokens.revoke_token(actor=request.user, token=token)
+    messages.success(request, _("The token no longer works."))
+    return redirect("/me")
+
+
+@login_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    return _choose(request, "language")
+
+
+@login_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    return _choose(request, "theme")
+
+
+def _choose(request: HttpRequest, name: str) -> HttpResponse:
+    user: Any = request.user
+    users.update_profile(actor=user, user=user, changes={name: request.POST.get(name, "")})
+    if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode") == "cors":
+        return HttpResponse(status=204)
+    back = request.POST.get("next") or request.headers.get("Referer") or "/"
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "/")

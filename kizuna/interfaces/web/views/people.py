@@ -1,0 +1,203 @@
+"""Settings of administrators: who works here, in which team, with which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kizuna.base.identity.models import Role, Team, User
+from kizuna.base.identity.services import rights, teams, users
+from kizuna.base.types import text
+from kizuna.base.types.errors import Denied, Invalid, Missing, Problem
+from kizuna.interfaces.web.fields import control
+
+INDENT = "\u2003"  # a wide space: an option's plain ones are collapsed
+View = Callable[..., HttpResponse]
+
+
+def for_administrators(view: View) -> View:
+    """Only who may do everything comes in; the services check it again."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        if not user.is_admin:
+            raise Denied()
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_administrators
+@require_GET
+def settings_home(request: HttpRequest) -> HttpResponse:
+    return redirect("/settings/people")
+
+
+@for_administrators
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Everyone, those who left last."""
+    found = User.objects.select_related("team").prefetch_related("roles").order_by("-is_active", "name", "pk")[:500]
+    rows = [
+        {
+            "user": user,
+            "roles": ", ".join(role.title for role in user.roles.all()),
+            "initials": text.initials(user.name or user.email),
+            "tint": user.pk % 6 + 1,
+        }
+        for user in found
+    ]
+    return render(request, "web/people.html", {"title": _("People"), "rows": rows, "page": "people"})
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Let somebody in: they choose a password through the link on the sign-in page."""
+    if request.method == "GET":
+        return _form(request, None)
+    data = request.POST
+    try:
+        made = users.create_user(
+            actor=request.user,
+            email=data.get("email", ""),
+            name=data.get("name", ""),
+            language=data.get("language", "en"),
+            time_zone=data.get("time_zone") or "UTC",
+            team=_team(data.get("team")),
+            roles=Role.objects.filter(pk__in=_ids(data.getlist("roles"))),
+        )
+    except Problem as problem:
+        return _form(request, None, problem=problem)
+    messages.success(request, _("%(name)s can now choose a password on the sign-in page.") % {"name": made.name})
+    return redirect("/settings/people")
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """One colleague: address, name, team, roles."""
+    user = _find(user_id)
+    if request.method == "GET":
+        return _form(request, user)
+    data = request.POST
+    changes = {"email": data.get("email", ""), "name": data.get("name", ""), "team": _team(data.get("team"))}
+    try:
+        users.update_profile(actor=request.user, user=user, changes=changes)
+        rights.set_roles(actor=request.user, user=user, roles=Role.objects.filter(pk__in=_ids(data.getlist("roles"))))
+        rights.set_admin(actor=request.user, user=user, is_admin=data.get("is_admin") == "on")
+    except Problem as problem:
+        return _form(request, user, problem=problem)
+    messages.success(request, _("Saved."))
+    return redirect("/settings/people")
+
+
+@for_administrators
+@require_POST
+def set_active(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Close somebody's door, or open it again. Their records stay; somebody else can take them over."""
+    user = _find(user_id)
+    if request.POST.get("active") == "on":
+        rights.reactivate_user(actor=request.user, user=user)
+    else:
+        rights.deactivate_user(actor=request.user, user=user)
+    return redirect("/settings/people")
+
+
+def _find(user_id: int) -> User:
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise Missing()
+    return user
+
+
+def _ids(raw: list[str]) -> list[int]:
+    return [int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def _team(raw: str | None) -> Team | None:
+    return Team.objects.filter(pk__in=_ids([raw or ""])).first()
+
+
+def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = None) -> HttpResponse:
+    typed = request.POST if problem else {}
+    chosen = set(_ids(request.POST.getlist("roles"))) if problem else set()
+    if user and not problem:
+        chosen = set(user.roles.values_list("pk", flat=True))
+    team_id = typed.get("team") or (user.team_id if user else "") or ""
+    fields = [
+        control("name", _("Name"), typed.get("name", user.name if user else ""), problem=problem, half=True),
+        control("email", _("E-mail address"), typed.get("email", user.email if user else ""), kind="email",
+                problem=problem, half=True),
+        control("team", _("Team"), team_id, kind="choice", half=True, choices=[("", _("No team")), *_team_choices()]),
+    ]  # fmt: skip
+    if user is None:
+        language = typed.get("language", "en")
+        fields.append(
+            control("language", _("Language"), language, kind="choice", half=True, choices=settings.LANGUAGES)
+        )
+    context = {
+        "title": user.name if user else _("Let somebody in"),
+        "person": user,
+        "fields": fields,
+        "roles": [{"role": role, "is_chosen": role.pk in chosen} for role in Role.objects.all()],
+        "errors": [str(problem.message)] if problem and not isinstance(problem, Invalid) else [],
+        "page": "people",
+    }
+    return render(request, "web/person.html", context, status=problem.status if problem else 200)
+
+
+def _team_choices() -> list[tuple[int, str]]:
+    """The tree of teams, indented by depth."""
+    return [(team.pk, INDENT * (team.depth - 1) + team.name) for team in Team.objects.all()]
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def team_page(request: HttpRequest) -> HttpResponse:
+    """The tree of teams; POST adds one, renames one or hangs one elsewhere."""
+    problem: Problem | None = None
+    if request.method == "POST":
+        try:
+            _change_teams(request)
+            return redirect("/settings/teams")
+        except Problem as error:
+            problem = error
+    found = list(Team.objects.all())
+    counts: dict[int, int] = {}
+    for team_id in User.objects.filter(is_active=True, team__isnull=False).values_list("team_id", flat=True):
+        counts[team_id] = counts.get(team_id, 0) + 1
+    context = {
+        "title": _("Teams"),
+        "rows": [{"team": team, "members": counts.get(team.pk, 0)} for team in found],
+        "fields": [
+            control("name", _("Name of the new team"), problem=problem, half=True),
+            control("parent", _("Part of"), "", kind="choice", half=True, problem=problem,
+                    choices=[("", _("Nothing: at the top")), *_team_choices()]),
+        ],
+        "errors": [str(problem.message)] if problem and not problem.errors else [],
+        "page": "teams",
+    }  # fmt: skip
+    return render(request, "web/teams.html", context, status=problem.status if problem else 200)
+
+
+def _change_teams(request: HttpRequest) -> None:
+    data = request.POST
+    team = _team(data.get("team"))
+    if team is None:
+        teams.create_team(actor=request.user, name=data.get("name", ""), parent=_team(data.get("parent")))
+    elif "parent" in data:
+        teams.move_team(actor=request.user, team=team, parent=_team(data.get("parent")))
+    else:
+        teams.rename_team(actor=request.user, team=team, name=data.get("name", ""))
