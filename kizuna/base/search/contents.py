@@ -1,0 +1,219 @@
+"""What a record is found by: the lexemes of its title, its readings and the fields its resource declares for search.
+
+Only what the record itself holds: titles of related records belong to them, and to those who may see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from phonenumbers import PhoneMetadata
+
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.resources import fields
+from kizuna.base.resources.fields.names import READINGS
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.search.lexemes import EXACT, OWNER, START, TITLE, closed_up, field_code, resource_code, safe, whole
+from kizuna.base.types import text
+
+MAX_TEXT = 5000
+"""Letters of one field that are indexed: the beginning of a long text says what it is about."""
+
+_NEUTRAL = Reader(actor=SYSTEM)
+
+
+class Contents:
+    """Reads one resource's records for the index. Made once per resource: this runs for every row of an import."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.code = resource_code(resource.key)
+        self.has_owner = any(column.name == "owner" for column in resource.model._meta.concrete_fields)
+        self.title = resource.title_field if speaks_for_itself(resource) else None
+        self.sorted_by = self.title.sort_path if self.title and "__" not in (self.title.sort_path or "__") else None
+        self.fields = [
+            (field.read, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
+        ]
+
+    def of(self, record: Any) -> str:
+        """The lexemes of a record with a space before, between and after them; "" for none."""
+        found = [self._title(record)] if self.title else []
+        for read, words, place in self.fields:
+            value = read(record)
+            if value:
+                found.append(words(place, value))
+        lexemes = "".join(found)
+        if not lexemes:
+            return ""
+        owner = f" {self.code}{OWNER}{record.owner_id}" if self.has_owner and record.owner_id else ""
+        return f"{lexemes}{owner} "
+
+    def _title(self, record: Any) -> str:
+        value = self.title.read(record)
+        if isinstance(self.title, fields.FullName):
+            name, reading = _names(value)
+            starts = [*name.split(" "), *reading.split(" ")]
+        elif isinstance(self.title, fields.Title):
+            name, reading = value[0] or "", closed_up(value[1] or "")
+            starts = [name, reading]
+        else:
+            name, reading = self.title.to_text(value, _NEUTRAL), ""
+            starts = [name]
+        if self.sorted_by:
+            starts.append(getattr(record, self.sorted_by) or "")
+        found = [_encoded(self.code + TITLE, closed_up(name)), _encoded(self.code + TITLE, reading)]
+        found += dict.fromkeys([_beginning(self.code + START, start) for start in starts if start])
+        if name:
+            found.append(f" {self.code}{EXACT}{whole(name)}")
+        return "".join(found)
+
+
+@lru_cache(maxsize=None)
+def contents_of(resource: Resource) -> Contents:
+    return Contents(resource)
+
+
+def speaks_for_itself(resource: Resource) -> bool:
+    """Whether the title is the record's own, and not made of the titles of related records."""
+    return not any("__" in path for path in resource.title_field.paths)
+
+
+def searched_fields(resource: Resource) -> list[fields.Field]:
+    """The fields indexed beside the title, without those that are part of the title anyway."""
+    in_title = {resource.title, *READINGS} if isinstance(resource.title_field, fields.FullName) else {resource.title}
+    in_title.add(getattr(resource.title_field, "reading_path", ""))
+    return [resource.fields[name] for name in dict.fromkeys(resource.search) if name not in in_title]
+
+
+def _names(name: Any) -> tuple[str, str]:
+    """A person's name and its reading, family name first, without spaces where the script has none."""
+    written = closed_up(" ".join(filter(None, (name.family, name.given, name.middle, name.suffix))))
+    return written, closed_up(" ".join(filter(None, (name.family_reading, name.given_reading))))
+
+
+# Words ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=100_000)
+def _encoded(place: str, words: str) -> str:
+    """The lexemes of a text at a place. Names, tags and domains come again and again."""
+    return "".join([f" {place}{token}" for token in text.tokens(words[:MAX_TEXT])])
+
+
+def _beginning(place: str, words: str) -> str:
+    return _first(place, words[:MAX_TEXT].partition(" ")[0])
+
+
+@lru_cache(maxsize=100_000)
+def _first(place: str, word: str) -> str:
+    """The lexemes with which a word begins: of 김민수 its first pair 김민 and its initial consonants ㄱㅁㅅ."""
+    tokens = text.tokens(word)
+    initials = next((token for token in tokens if "ㄱ" <= token[0] <= "ㅎ"), None) if tokens else None
+    return "".join([f" {place}{token}" for token in dict.fromkeys([*tokens[:1], initials]) if token])
+
+
+def _listed(place: str, tokens: Iterable[str]) -> str:
+    return "".join([f" {place}{safe(token)}" for token in dict.fromkeys(tokens) if token])
+
+
+Words = Callable[[str, Any], str]
+
+
+def _words_of(field: fields.Field) -> Words:
+    """How the words of a field's value are found: a function of (place, value)."""
+    if isinstance(field, fields.Points):
+        return _POINTS[field.point_kind]
+    if isinstance(field, fields.Tags):
+        return lambda place, value: "".join([_encoded(place, word) for word in value])
+    if isinstance(field, fields.Email):
+        return lambda place, value: _listed(place, email_tokens(value, value))
+    if isinstance(field, fields.Link):
+        return lambda place, value: _listed(place, link_tokens(value))
+    return lambda place, value: _encoded(place, closed_up(field.to_text(value, _NEUTRAL)))
+
+
+def _emails(place: str, points: Sequence[dict[str, Any]]) -> str:
+    return "".join([_listed(place, email_tokens(point.get("key", ""), point.get("value", ""))) for point in points])
+
+
+def email_tokens(address: str, typed: str) -> list[str]:
+    """The whole address, its domain, and the further words of both: all of them are found by their beginnings."""
+    name, _at, domain = address.partition("@")
+    found = [address, *text.tokens(name)[1:]]
+    if domain:
+        found += [domain, *text.tokens(domain.rpartition(".")[0])[1:]]
+    if not typed.isascii():
+        found += text.tokens(typed)
+    return found
+
+
+def _phones(place: str, points: Sequence[dict[str, Any]]) -> str:
+    return "".join([_listed(place, phone_tokens(point.get("key") or point.get("value", ""))) for point in points])
+
+
+def phone_tokens(number: str) -> list[str]:
+    """The digits as dialled in the number's own country, and the last four, by which people remember numbers."""
+    national = national_digits(number)
+    return [national, national[-4:]]
+
+
+def national_digits(number: str) -> str:
+    """+819012345678 → 09012345678; also of the beginning of a number. Without a + just the digits."""
+    digits = "".join([digit for digit in number if digit in "0123456789"])
+    if not number.startswith("+"):
+        return digits
+    for length in (1, 2, 3):
+        trunk = _trunk(digits[:length])
+        if trunk is not None:
+            rest = digits[length:]
+            return trunk + rest if rest else ""
+    return digits
+
+
+@lru_cache(maxsize=1000)
+def _trunk(code: str) -> str | None:
+    """What is dialled before a national number at home, by country code: "0" for 81; None if that is no code."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code or 0))
+    if not regions:
+        return None
+    metadata = PhoneMetadata.metadata_for_region(regions[0], None)
+    return (metadata.national_prefix or "") if metadata and metadata.national_prefix in ("0", "06", "8") else ""
+
+
+def _handles(place: str, points: Sequence[dict[str, Any]]) -> str:
+    keys = [text.fold(point.get("key") or point.get("value", "")) for point in points]
+    return "".join([_listed(place, [key.lstrip("@"), *text.tokens(key)]) for key in keys])
+
+
+def _links(place: str, points: Sequence[dict[str, Any]]) -> str:
+    return "".join([_listed(place, link_tokens(point.get("key") or point.get("value", ""))) for point in points])
+
+
+def link_tokens(address: str) -> list[str]:
+    """The name of the site, and every word of the address."""
+    bare = text.fold(address).partition("://")[2] or text.fold(address)
+    return [bare.partition("/")[0].removeprefix("www."), *text.tokens(bare.removeprefix("www."))]
+
+
+_ADDRESS_PARTS = ("region", "city", "line1", "line2")
+
+
+def _addresses(place: str, points: Sequence[dict[str, Any]]) -> str:
+    found = []
+    for point in points:
+        postal = text.fold(point.get("postal_code") or "")
+        found.append(_listed(place, [postal.replace("-", "").replace(" ", ""), *text.tokens(postal)]))
+        found += [_encoded(place, point[part]) for part in _ADDRESS_PARTS if point.get(part)]
+    return "".join(found)
+
+
+_POINTS: dict[str, Words] = {
+    "email": _emails,
+    "phone": _phones,
+    "handle": _handles,
+    "link": _links,
+    "address": _addresses,
+}

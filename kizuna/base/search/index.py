@@ -1,0 +1,104 @@
+"""The index fed: in the transaction that writes a record, and all over again when its declaration has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from kizuna.base.records import indexes
+from kizuna.base.resources.resource import Resource
+from kizuna.base.search.contents import contents_of
+from kizuna.base.search.lexemes import highest_id, lowest_id
+from kizuna.base.search.models import Entry
+
+BATCH = 1000
+Rows = list[tuple[int, str]]
+
+_NEW = "INSERT INTO search_entry (id, lexemes)"
+_SQLITE_ROW = " VALUES (%s, %s)"
+_POSTGRESQL_ROWS = (
+    " SELECT id, array_to_tsvector(string_to_array(btrim(lexemes), ' '))"
+    " FROM unnest(%s::bigint[], %s::text[]) AS given (id, lexemes)"
+)
+_UNLESS_SAME = (
+    " ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes WHERE search_entry.lexemes <> excluded.lexemes"
+)
+
+
+@indexes.register
+def index(resource: Resource, records: Sequence[Any], *, is_new: bool = False) -> None:
+    """Bring the entries of records in line with what the records say. Records in the trash have none.
+
+    `is_new` says that none of them has an entry yet. Belongs into the transaction that writes the records.
+    """
+    contents, lowest = contents_of(resource), lowest_id(resource.key)
+    stored: Rows = []
+    gone: list[int] = []
+    for record in records:
+        lexemes = "" if getattr(record, "deleted_at", None) else contents.of(record)
+        if lexemes:
+            stored.append((lowest + record.pk, lexemes))
+        else:
+            gone.append(lowest + record.pk)
+    _store(stored, is_new=is_new)
+    if gone and not is_new:
+        Entry.objects.filter(pk__in=gone).delete()
+
+
+def _store(rows: Rows, *, is_new: bool) -> None:
+    otherwise = "" if is_new else _UNLESS_SAME
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            if connection.vendor == "postgresql":
+                columns = [list(column) for column in zip(*batch, strict=True)]
+                cursor.execute(_NEW + _POSTGRESQL_ROWS + otherwise, columns)
+            else:
+                cursor.executemany(_NEW + _SQLITE_ROW + otherwise, batch)
+
+
+def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:
+    """Index every record of a resource with an id above `after`, and forget those that are no more.
+
+    Works in batches, each a transaction of its own that holds its rows, and gives the last id of each: begin again
+    with that one to go on.
+    """
+    live = _live(resource)
+    while True:
+        with transaction.atomic():
+            batch = list(live.filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))[:BATCH])
+            last = batch[-1].pk if batch else None
+            _forget_others(resource, after, last, {record.pk for record in batch})
+            index(resource, batch)
+        if last is None:
+            break
+        after = last
+        yield after
+    tidy()
+
+
+def _live(resource: Resource) -> QuerySet:
+    rows = resource.model._default_manager.all()
+    return rows.filter(deleted_at__isnull=True) if resource.has_trash else rows
+
+
+def _forget_others(resource: Resource, after: int, last: int | None, present: set[int]) -> None:
+    """Delete entries of ids in (after, last] whose records are in the trash or gone; to the end when last is None."""
+    lowest = lowest_id(resource.key)
+    highest = lowest + last if last is not None else highest_id(resource.key)
+    entries = Entry.objects.filter(pk__gt=lowest + after, pk__lte=highest)
+    gone = [pk for pk in entries.values_list("pk", flat=True).iterator() if pk - lowest not in present]
+    for start in range(0, len(gone), BATCH):
+        Entry.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+
+
+def tidy() -> None:
+    """Let the database merge what many writes have left behind, so that the next questions need not look at it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT gin_clean_pending_list('search_entry_lexemes')")
+        else:
+            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', 500)")

@@ -1,0 +1,219 @@
+"""Questions put to the index: the best few records of each kind, fast however many match.
+
+A word that many records have is found among the newest ones at once; a rare word is found by the index at once. Which
+of the two it is shows a look at a few hundred rows, so the time depends neither on the database's statistics nor on the
+number of matches:
+
+1. Look at the newest rows (or, for somebody who sees only certain owners' records, at all of theirs if they are few).
+   Where there are no more rows than that, everything is found.
+2. Where few of them match, the whole index is asked, and all matches are ranked.
+3. Where many match, the places are asked one after the other, the best first: the newest rows, then the index.
+
+All kinds of records are asked in one statement per step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from kizuna.base.search.expressions import Expression, all_of, fts5, spelled_out, tsquery
+
+EXACT, START, TITLE, ANYWHERE = range(4)
+"""How well a record matches: its title is the question, begins with it, contains it, or another field does."""
+
+FIRST_LOOK = 500
+SECOND_LOOK = 4000
+FEW_OWNED = 3000
+"""Rows: a look takes about a millisecond per thousand."""
+
+MANY = 0.006
+"""The share of matching rows from which on walking through the newest rows beats the index."""
+
+_SEEN, _MATCHED = -1, -2
+
+Found = tuple[int, int]  # place (EXACT to ANYWHERE), entry id
+Part = tuple[str, list[Any]]  # SQL and its parameters
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to one resource's range of entries. `places` holds the expressions by rank, ANYWHERE always."""
+
+    lowest: int
+    highest: int
+    places: dict[int, Expression]
+    owners: Expression | None = None
+
+
+@dataclass
+class Look:
+    """What the first step showed of one ask: place by entry id, how many rows it saw, and how many of them matched."""
+
+    found: dict[int, int]
+    seen: int = 0
+    matched: int = 0
+    is_complete: bool = False
+
+    @property
+    def is_dense(self) -> bool:
+        return self.matched >= max(3, MANY * self.seen)
+
+
+def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
+    """For each ask its `limit` best entries, best place first, then the newest."""
+    looks = look(asks, limit)
+    found = [one.found for one in looks]
+    sparse = [number for number, one in enumerate(looks) if not one.is_complete and not one.is_dense]
+    for number, place, entry in _run(sparse, lambda number: _ranked(asks[number], limit)):
+        found[number][entry] = place
+    dense = [number for number, one in enumerate(looks) if not one.is_complete and one.is_dense]
+    for place in (EXACT, START, TITLE, ANYWHERE):
+        _search_place(asks, [number for number in dense if place in asks[number].places], found, place, limit)
+        dense = [number for number in dense if _count(found[number], place) < limit]
+    return [sorted(((place, entry) for entry, place in some.items()), key=_rank)[:limit] for some in found]
+
+
+def look(asks: Sequence[Ask], limit: int) -> list[Look]:
+    """The first step, with at most `limit` entries found for each ask."""
+    looks = [Look({}) for _ask in asks]
+    for number, place, value in _run(range(len(asks)), lambda number: _first_look(asks[number], limit)):
+        if place == _SEEN:
+            looks[number].seen = value
+            looks[number].is_complete = value < (FEW_OWNED if asks[number].owners else FIRST_LOOK)
+        elif place == _MATCHED:
+            looks[number].matched = value
+        else:
+            looks[number].found[value] = place
+    return looks
+
+
+def _search_place(
+    asks: Sequence[Ask], numbers: Sequence[int], found: list[dict[int, int]], place: int, limit: int
+) -> None:
+    """Step three for one place: the newest rows, and by the index what they do not hold."""
+    steps: list[Callable[[Ask, int, int], Part]] = [_indexed] if place == EXACT else [_newest, _indexed]
+    for step in steps:
+        open_numbers = [number for number in numbers if _count(found[number], place) < limit]
+        for number, _place, entry in _run(open_numbers, lambda number: step(asks[number], place, limit)):  # noqa: B023
+            found[number][entry] = min(place, found[number].get(entry, place))
+
+
+def _rank(found: Found) -> tuple[int, int]:
+    place, entry = found
+    return place, -entry
+
+
+def _count(found: dict[int, int], place: int) -> int:
+    """How many were found at this place or a better one."""
+    return sum(known <= place for known in found.values())
+
+
+# Statements ---------------------------------------------------------------------------------------------------------
+
+
+def _run(numbers: Iterable[int], make: Callable[[int], Part]) -> list[tuple[int, int, int]]:
+    """Rows (number, place, entry id) of one statement made of a SELECT for each number."""
+    parts = [(number, *make(number)) for number in numbers]
+    if not parts:
+        return []
+    selects = [f"SELECT {number} AS number, place, id FROM ({part}) AS of_{number}" for number, part, _values in parts]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), [value for _number, _part, values in parts for value in values])
+        return cursor.fetchall()
+
+
+def _first_look(ask: Ask, limit: int) -> Part:
+    """The best among the first rows, and two rows that say how many rows there were and how many of them match."""
+    place, place_values = _place(ask)
+    rows, row_values = _owned(ask) if ask.owners else _latest(ask, FIRST_LOOK)
+    sql = (
+        f"WITH looked AS MATERIALIZED (SELECT id, {place} AS place FROM ({rows}) AS first_rows)"
+        " SELECT place, id FROM ("
+        f"SELECT place, id FROM looked WHERE place IS NOT NULL ORDER BY place, id DESC LIMIT {limit}) AS best"
+        f" UNION ALL SELECT {_SEEN}, count(*) FROM looked UNION ALL SELECT {_MATCHED}, count(place) FROM looked"
+    )
+    return sql, [*place_values, *row_values]
+
+
+def _newest(ask: Ask, place: int, limit: int) -> Part:
+    """Matches at one place among the newest rows. They are read newest first, so LIMIT keeps the newest."""
+    rows, row_values = _latest(ask, SECOND_LOOK)
+    says, says_values = says_that(_with_owners(ask, place), "lexemes")
+    sql = f"SELECT {place} AS place, id FROM ({rows}) AS newest WHERE {says} LIMIT {limit}"
+    return sql, [*row_values, *says_values]
+
+
+def _indexed(ask: Ask, place: int, limit: int) -> Part:
+    """Matches at one place, newest first, by the index."""
+    rows, values = entries_with(_with_owners(ask, place), ask.lowest, ask.highest)
+    # "+ 0" keeps PostgreSQL from walking through the primary key in the hope of an early match.
+    order = "id + 0" if connection.vendor == "postgresql" else "id"
+    return f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY {order} DESC LIMIT {limit}", values
+
+
+def _ranked(ask: Ask, limit: int) -> Part:
+    """All matches, ranked: for few matches."""
+    place, place_values = _place(ask)
+    rows, values = _read_entries(_with_owners(ask, ANYWHERE), ask)
+    sql = f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY 1, id DESC LIMIT {limit}"
+    return sql, [*place_values, *values]
+
+
+def _owned(ask: Ask) -> Part:
+    """Entries of the owners whose records the actor sees; all of them if they are few."""
+    assert ask.owners is not None
+    rows, values = _read_entries(ask.owners, ask)
+    return f"{rows} LIMIT {FEW_OWNED}", values
+
+
+def _latest(ask: Ask, count: int) -> Part:
+    sql = f"SELECT id, lexemes FROM search_entry WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT {count}"
+    return sql, [ask.lowest, ask.highest]
+
+
+def _with_owners(ask: Ask, place: int) -> Expression:
+    return all_of([ask.places[place], ask.owners]) if ask.owners else ask.places[place]
+
+
+def _place(ask: Ask) -> Part:
+    """The best place at which a row matches, NULL if it does not match at all."""
+    says, values = says_that(ask.places[ANYWHERE], "lexemes")
+    sql = f"CASE WHEN NOT {says} THEN NULL"
+    for place in (EXACT, START, TITLE):
+        if place in ask.places:
+            better, more = says_that(ask.places[place], "lexemes")
+            sql += f" WHEN {better} THEN {place}"
+            values = [*values, *more]
+    return f"{sql} ELSE {ANYWHERE} END", values
+
+
+# The two databases --------------------------------------------------------------------------------------------------
+
+
+def says_that(expression: Expression, column: str) -> Part:
+    """A condition on one row's lexemes, answered by reading them."""
+    if connection.vendor == "postgresql":
+        return f"ts_match_vq({column}, %s::tsquery)", [tsquery(expression)]  # what @@ does, but never by the index
+    return spelled_out(expression, column)
+
+
+def entries_with(expression: Expression, lowest: int, highest: int) -> Part:
+    """The ids of entries that match, answered by the index."""
+    if connection.vendor == "postgresql":
+        sql = "SELECT id FROM search_entry WHERE id BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
+        return sql, [lowest, highest, tsquery(expression)]
+    sql = "SELECT rowid AS id FROM search_words WHERE rowid BETWEEN %s AND %s AND search_words MATCH %s"
+    return sql, [lowest, highest, fts5(expression)]
+
+
+def _read_entries(expression: Expression, ask: Ask) -> Part:
+    """The same with their lexemes."""
+    rows, values = entries_with(expression, ask.lowest, ask.highest)
+    if connection.vendor == "postgresql":
+        return rows.replace("SELECT id", "SELECT id, lexemes", 1), values
+    # CROSS JOIN: the full-text table first, whatever SQLite thinks.
+    return f"SELECT e.id, e.lexemes FROM ({rows}) AS matches CROSS JOIN search_entry AS e ON e.id = matches.id", values

@@ -1,0 +1,28 @@
+"""The index: one row per record, with every lexeme by which it is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class LexemesField(models.TextField):
+    """Text with a space around each lexeme on SQLite, a tsvector on PostgreSQL. Written by `index`, never by the ORM."""
+
+    def db_type(self, connection: Any) -> str | None:
+        return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+
+class Entry(models.Model):
+    """What one record is found by. The id is the record's own plus a number for its resource (see `lexemes`).
+
+    The migration adds what Django cannot: a GIN index on PostgreSQL; on SQLite the full-text table `search_words`,
+    which triggers keep equal to this one. A migration that rebuilds this table on SQLite must make them again.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    lexemes = LexemesField()
+
+    def __str__(self) -> str:
+        return str(self.id)

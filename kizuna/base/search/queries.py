@@ -1,0 +1,232 @@
+"""Find records: everywhere while somebody types, or in one list.
+
+Use as `from kizuna.base.search import queries as search`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
+
+from kizuna.base.access import policy
+from kizuna.base.access.models import Scope
+from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Cell
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Sort, Table
+from kizuna.base.search import lookups
+from kizuna.base.search.contents import contents_of, searched_fields
+from kizuna.base.search.expressions import Expression, found_at_start, found_exactly, found_in, owned_by
+from kizuna.base.search.highlighting import marked
+from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
+from kizuna.base.search.lookups import ANYWHERE, Ask, Found
+from kizuna.base.search.models import Entry
+from kizuna.base.search.questions import Question, understand
+
+MANY_OWNERS = 200
+"""From so many colleagues on it is quicker to leave out what the actor may not see than to ask for each owner."""
+
+COMMON = 0.05
+"""The share of matching rows from which on a list is read in its own order, checking each row."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that matches. `title` is its title's cell, `subtitle` the visible subtitle fields in a line.
+
+    `words` are the parts of title, reading and subtitle that match, as they stand there.
+    """
+
+    resource: Resource
+    id: int
+    title: Cell
+    subtitle: str
+    words: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return self.resource.record_url(self.id)
+
+
+def find(actor: Any, text: str, *, resources: Iterable[Resource] | None = None, limit: int = 20) -> list[Hit]:
+    """The best matches among the records the actor may see, of some resources or all.
+
+    First those whose title is the text, then whose title begins with it, contains it, then others; within each the
+    kinds of records take turns, newest first. "#42" is the record with that number.
+    """
+    question = understand(text)
+    if question is None or limit < 1:
+        return []
+    chosen = registry.all_resources() if resources is None else list(resources)
+    views = [view for view in (View(actor, resource, question) for resource in chosen) if view.may_look]
+    ranked = _rank(views, limit)
+    hits = _hits(views, ranked)
+    hidden = {number for number, pk in ranked if (number, pk) not in hits}
+    if hidden:  # a further rule of a room hides some of these rows: ask again with the rules inside the query
+        for number in hidden:
+            views[number].has_rules = True
+        ranked = _rank(views, limit)
+        hits = _hits(views, ranked)
+    return [hits[place] for place in ranked if place in hits]
+
+
+def matching(resource: Resource, actor: Any, text: str) -> Q:
+    """Rows of the resource's model that match, for a list under any sort: `visible_to(actor).filter(matching(…))`."""
+    if not text.strip():
+        return Q()
+    question = understand(text)
+    if question is None:
+        return policy.NOTHING
+    view = View(actor, resource, question)
+    if not view.may_look:
+        return policy.NOTHING
+    found = view.condition() if view.ask else policy.NOTHING
+    return found if question.record_id is None else found | Q(pk=question.record_id)
+
+
+def _rank(views: Sequence[View], limit: int) -> list[tuple[int, int]]:
+    """The best (number of the view, id of the record) of all views."""
+    asked = [number for number, view in enumerate(views) if view.ask and not view.has_rules]
+    best = dict(zip(asked, lookups.best([views[number].ask for number in asked], limit), strict=True))
+    numbered = _numbered(views)
+    order: list[tuple[int, int, int, int]] = []
+    for number, view in enumerate(views):
+        found = best[number] if number in best else view.best_visible(limit)
+        found = list({entry: (place, entry) for place, entry in [*numbered.get(number, []), *found]}.values())
+        turns = Counter[int]()
+        for place, entry in found:
+            order.append((place, turns[place], number, entry - view.lowest))
+            turns[place] += 1
+    return [(number, pk) for _place, _turn, number, pk in sorted(order)[:limit]]
+
+
+def _numbered(views: Sequence[View]) -> dict[int, list[Found]]:
+    """Entries whose record has the number that was asked for: before all others with #, else after the titles."""
+    if not views or views[0].question.record_id is None:
+        return {}
+    question = views[0].question
+    wanted = {view.lowest + question.record_id: number for number, view in enumerate(views)}
+    place = ANYWHERE if question.clauses else lookups.EXACT
+    present = Entry.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    return {wanted[entry]: [(place, entry)] for entry in present}
+
+
+def _hits(views: Sequence[View], ranked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Hit]:
+    """The hits by (number of the view, id), one query per kind of record, without rows that the actor may not see."""
+    wanted: dict[int, list[int]] = {}
+    for number, pk in ranked:
+        wanted.setdefault(number, []).append(pk)
+    return {(number, hit.id): hit for number, ids in wanted.items() for hit in views[number].hits(ids)}
+
+
+class View:
+    """What one actor may look at to answer a question about one resource."""
+
+    def __init__(self, actor: Any, resource: Resource, question: Question) -> None:
+        self.actor, self.resource, self.question = actor, resource, question
+        self.lowest = lowest_id(resource.key)
+        self.has_rules = False
+
+    @cached_property
+    def owners(self) -> Sequence[int] | None:
+        """Whose records the actor sees; None for everybody's. The visible predicate has the last word in any case."""
+        if not contents_of(self.resource).has_owner:
+            return None
+        permissions = policy.permissions_of(self.actor)
+        scope = permissions.scope(self.resource.key, "read")
+        if scope == Scope.ALL:
+            return None
+        return {Scope.OWN: (self.actor.pk,), Scope.TEAM: permissions.team_members}.get(scope, ())
+
+    @property
+    def may_look(self) -> bool:
+        return self.owners is None or len(self.owners) > 0
+
+    @cached_property
+    def ask(self) -> Ask | None:
+        """The question in terms of the index; None when no place is left to look at."""
+        contents, question = contents_of(self.resource), self.question
+        readable = self.resource.readable_fields(self.actor)
+        has_title = contents.title is not None and self.resource.title in readable
+        codes = [field_code(field.name) for field in searched_fields(self.resource) if field.name in readable]
+        everywhere = [TITLE, *codes] if has_title else codes
+        if not question.clauses or not everywhere:
+            return None
+        places = {ANYWHERE: found_in(question, contents.code, everywhere)}
+        if has_title:
+            places[lookups.EXACT] = found_exactly(question, contents.code)
+            places[lookups.START] = found_at_start(question, contents.code)
+            places[lookups.TITLE] = found_in(question, contents.code, [TITLE])
+        few = self.owners is not None and len(self.owners) <= MANY_OWNERS
+        owners = owned_by(self.owners, contents.code) if few and self.owners else None
+        return Ask(self.lowest, highest_id(self.resource.key), places, owners)
+
+    def hits(self, ids: Sequence[int]) -> list[Hit]:
+        """The records with these ids that the actor sees, in no order, in one query."""
+        resource, reader = self.resource, Reader.of(self.actor)
+        readable = resource.readable_fields(self.actor)
+        title = readable.get(resource.title)
+        lines = [readable[name] for name in resource.subtitle if name in readable]
+        columns = [title, *lines] if title else lines
+        rows = resource.visible_to(self.actor).filter(pk__in=ids)
+        table = Table(resource, self.actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
+        found = []
+        for row in table.page(size=len(ids)).rows:
+            cell = title.cell(row.values[0], reader) if title else {"kind": "text", "text": f"#{row.id}"}
+            values = row.values[1:] if title else row.values
+            said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
+            subtitle = ", ".join(filter(None, said))
+            words = marked(self.question.words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
+            found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=words))
+        return found
+
+    def best_visible(self, limit: int) -> list[Found]:
+        """As `lookups.best`, with the visible predicate inside the query, however many rows it hides."""
+        found: dict[int, int] = {}
+        rows = self.resource.visible_to(self.actor).order_by("-pk")
+        for place, expression in sorted(self.ask.places.items()) if self.ask else ():
+            for pk in rows.filter(self._listed(expression)).values_list("pk", flat=True)[:limit]:
+                found.setdefault(pk, place)
+            if len(found) >= limit:
+                break
+        return [(place, self.lowest + pk) for pk, place in found.items()][:limit]
+
+    def condition(self) -> Q:
+        """Rows that match, in the form that suits their number."""
+        assert self.ask is not None
+        (look,) = lookups.look([self.ask], max(lookups.FEW_OWNED, lookups.FIRST_LOOK))
+        if look.is_complete:
+            return Q(pk__in=[entry - self.lowest for entry in look.found])
+        if look.matched >= COMMON * look.seen:
+            return self._checked(self.ask.places[ANYWHERE])
+        return self._listed(self.ask.places[ANYWHERE])
+
+    def _listed(self, expression: Expression) -> Q:
+        """By a list of all that match: for few."""
+        rows, values = lookups.entries_with(expression, self.lowest, highest_id(self.resource.key))
+        sql = f"SELECT id - %s FROM ({rows}) AS matches"  # noqa: S608 - constants; what was typed is in the values
+        return Q(pk__in=RawSQL(sql, [self.lowest, *values]))  # noqa: S611 - the same
+
+    def _checked(self, expression: Expression) -> Q:
+        """By reading the entry of each row as it comes: for many."""
+        entries = Entry.objects.filter(pk=OuterRef("pk") + self.lowest).values(says=Says(expression))
+        return Q(Subquery(entries[:1], output_field=BooleanField()))
+
+
+class Says(Func):
+    """Whether an entry matches, answered by reading it."""
+
+    def __init__(self, expression: Expression) -> None:
+        super().__init__(F("lexemes"), output_field=BooleanField())
+        self.expression = expression
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        column, _values = compiler.compile(self.source_expressions[0])
+        return lookups.says_that(self.expression, column)
