@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
 
 PAGE_SIZE = 50
+LARGEST = 2**62
 COUNT_LIMIT = 10_000
 
 
@@ -67,11 +69,21 @@ class Cursor:
             raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             value, record_id, is_backward, position = raw
             value = None if value is None else column.to_python(value)
-            if not (isinstance(record_id, int) and isinstance(position, int)) or abs(record_id) > 2**62:
+            _refuse_unstorable(value, column)
+            if not (isinstance(record_id, int) and isinstance(position, int)) or abs(record_id) > LARGEST:
                 raise ValueError
-        except (ValueError, TypeError, UnicodeDecodeError, RecursionError, ValidationError) as error:
+        except (ArithmeticError, ValueError, TypeError, RecursionError, ValidationError) as error:
             raise Invalid({"cursor": [_("This page marker cannot be read.")]}) from error
         return cls(value, record_id, bool(is_backward), position)
+
+
+def _refuse_unstorable(value: Any, column: models.Field) -> None:
+    """Raise for a value on which the database would choke: NUL, half a character, a number or moment out of range."""
+    column.get_db_prep_value(value, connection)
+    if isinstance(value, str) and not value.isprintable() and re.search(r"[\0\ud800-\udfff]", value):
+        raise ValueError
+    if isinstance(value, int | float | Decimal) and not abs(value) <= LARGEST:  # nan is not, either
+        raise ValueError
 
 
 def _plain(value: Any) -> Any:

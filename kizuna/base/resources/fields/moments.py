@@ -78,7 +78,10 @@ class Moment(Field):
             found = None
         if not isinstance(found, dt.datetime):
             raise invalid(_("Give a day and time such as 2026-11-20T15:30."))
-        return found if found.tzinfo else found.replace(tzinfo=reader.zone)
+        found = found if found.tzinfo else found.replace(tzinfo=reader.zone)
+        if not 1 < found.year < 9999:  # at the edges of the calendar it could not be shown in another zone
+            raise invalid(_("This is too far away."))
+        return found
 
     def json_schema(self) -> dict[str, Any]:
         return nullable({"type": "string", "format": "date-time", "examples": ["2026-11-20T06:30:00Z"]})
