@@ -68,8 +68,9 @@ def _as_written(resource: Resource, actor: Any, name: str, keys: list[str]) -> l
     """Tags as somebody typed them, for folded keys: read from one record that has each."""
     wanted = dict.fromkeys(keys)
     found: list[str] = []
+    visible = resource.visible_to(actor)
     for key in list(wanted)[:LIMIT]:
-        owners = Key.objects.filter(resource=resource.key, kind=name, key=key).values("record_id")[:1]
-        words = resource.model.objects.filter(pk__in=owners).values_list(name, flat=True).first() or []
+        owners = Key.objects.filter(resource=resource.key, kind=name, key=key).values("record_id")
+        words = visible.filter(pk__in=owners).values_list(name, flat=True).first() or []
         found += [word for word in words if text.fold(word) == key]
     return found
