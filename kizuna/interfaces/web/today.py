@@ -34,9 +34,7 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     due = open_tasks.filter(due_on=reader.today).count()
     done = mine.filter(done_at__gte=week).count()
     found = [
-        _figure(
-            _("Late"), late, _("of my tasks"), _tasks("due_on", "before", reader.today), tone="bad" if late else ""
-        ),
+        _figure(_("Late"), late, _("of my tasks"), _tasks("due_on", "before", reader.today), is_bad=late > 0),
         _figure(_("Due today"), due, _("of my tasks"), _tasks("due_on", "on", reader.today)),
         _figure(_("Done"), done, _("in the last 7 days"), _tasks("done_at", "in_period", "last_7_days")),
     ]

@@ -86,7 +86,7 @@ def context(listing: Listing, page: Page) -> dict[str, Any]:
         "noun": {"one": resource.label, "many": resource.plural_label, "icon": resource.icon},
         "list": {"url": listing.url(), "search_value": listing.search_text, "state": listing.state},
         "new_url": f"{resource.list_url}/new" if is_allowed["create"] else "",
-        "new_label": _("New %(noun)s") % {"noun": resource.label},
+        "new_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",
         "export_url": listing.url("/export") if is_allowed["export"] else "",
         "views": [
@@ -121,7 +121,7 @@ def _head(listing: Listing, field: Field) -> dict[str, Any]:
     return {
         "name": field.name,
         "label": field.label,
-        "kind": field.kind,
+        "kind": "name" if field.name == listing.resource.title else field.kind,
         "numeric": field.numeric,
         "sort_url": _sort_url(listing, field) if field.sort_path else "",
         "sorted": ("down" if is_down else "up") if is_sorted else "",
