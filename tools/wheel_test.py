@@ -55,7 +55,7 @@ def main() -> int:
         step("Loading the sample company", [kizuna, "demo", "--no-serve"], cwd=name, env=env)
         server = subprocess.Popen([kizuna, "serve", "--port", str(PORT)], cwd=name, env=env)
         try:
-            page = fetch("/accounts/login/")
+            page = fetch("/")
             styles = re.findall(r'href="(/static/[^"]+\.css)"', page)
             assert styles, "the sign-in page names no style sheet"
             assert all(fetch(style) for style in styles)

@@ -52,7 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample company, served on a free port until the last journey is over."""
     folder = tmp_path_factory.mktemp("site")
     port = free_port()
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("KIZUNA_", "DATABASE_URL"))}
+    ours = ("KIZUNA_", "DATABASE_URL", "DJANGO_")  # the site runs on the product's settings, not on those of the tests
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     site = Site(f"http://127.0.0.1:{port}", kept | {"KIZUNA_DATA_DIR": str(folder)})
     site.people = read_people(site.kizuna("demo", "--no-serve"))
     server = subprocess.Popen(
@@ -145,11 +146,11 @@ def signed_in(site: Site, open_page: OpenPage) -> OpenPage:
     def sign_in(address: str = "", **window: object) -> Page:
         address = address or next(iter(site.people))
         page = open_page(**window)
-        page.goto("/accounts/login/")
+        page.goto("/")
         page.locator("input[name=login]").fill(address)
         page.locator("input[name=password]").fill(site.people[address])
         page.locator("input[name=password]").press("Enter")
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        page.locator("input[name=password]").wait_for(state="detached")
         return page
 
     return sign_in

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from kizuna.server import command
 
@@ -67,7 +68,7 @@ def test_mail_goes_out_as_the_address_says(tmp_path: Path) -> None:
 
 
 def test_pages_forbid_everything_that_is_not_our_own(client: Client, db: None) -> None:
-    policy = client.get("/accounts/login/").headers["Content-Security-Policy"]
+    policy = client.get(reverse("account_login")).headers["Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == rules["form-action"] == "'self'"
