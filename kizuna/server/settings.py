@@ -1,6 +1,7 @@
 """Every setting, read from the environment. `docs/guide/settings.md` explains each; `checks.py` refuses unsafe ones."""
 
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,6 +98,7 @@ INSTALLED_APPS = [
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",
     "kizuna.server",
+    *(room.value for room in entry_points(group="kizuna.rooms")),  # rooms that live elsewhere
     # Behind our own, whose account pages replace theirs.
     "allauth",
     "allauth.account",
