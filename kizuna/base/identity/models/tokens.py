@@ -64,10 +64,10 @@ class Token(models.Model):
 
     @classmethod
     def find(cls, secret: str) -> "Token | None":
-        """The usable token with this secret, its user loaded; None for any other text. Notes the use."""
+        """The usable token with this secret, its user and their team loaded; None for any other text. Notes the use."""
         if not secret.startswith(MARK) or len(secret) > 200:
             return None
-        token = cls.objects.usable().select_related("user").filter(digest=digest_of(secret)).first()
+        token = cls.objects.usable().select_related("user__team").filter(digest=digest_of(secret)).first()
         if token is not None:
             token.note_use()
         return token
