@@ -69,7 +69,7 @@ class Number(Field):
             raise invalid(_("At least %(limit)s.") % {"limit": self.minimum})
         if self.maximum is not None and value > self.maximum:
             raise invalid(_("At most %(limit)s.") % {"limit": self.maximum})
-        return value if self.places else int(value)
+        return round(value, self.places) if self.places else int(value)
 
     def json_schema(self) -> dict[str, Any]:
         if self.places:
