@@ -42,7 +42,8 @@ class Filter extends HTMLElement {
   }
 
   #part(tree, related) {
-    const inner = tree?.not ?? tree;
+    let inner = tree?.not ?? tree;
+    if (inner?.related) inner = { measure: "count", ...inner, ...(inner.op ? {} : { op: "gte", value: 1 }) }; // "has any"
     if (inner?.all || inner?.any) return this.#group(this.#asGroup(tree), related);
     return this.#row(inner, Boolean(tree?.not), related);
   }

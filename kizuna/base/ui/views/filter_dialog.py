@@ -23,4 +23,4 @@ def filter_dialog(request: HttpRequest, resource: Resource) -> HttpResponse:
     except Invalid:
         listing = Listing(resource, request.user, {})
         builder = filters.builder(listing)
-    return render(request, "ui/filter_dialog.html", {"filter": builder, "resource": resource})
+    return render(request, "ui/parts/filter_builder.html", {"filter": builder})
