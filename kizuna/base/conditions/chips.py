@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -146,7 +148,7 @@ class _Describer:
         if field is None and tree.get("op") is None:
             tree = {**tree, **AT_LEAST_ONE}
         words = {"measure": measure.label, "field": field.label if field else "", "records": label}
-        label = (_("%(measure)s %(field)s of %(records)s") if field else _("%(measure)s of %(records)s")) % words
+        label = (_("%(field)s of %(records)s (%(measure)s)") if field else _("%(measure)s of %(records)s")) % words
         operator = _operator(tree["op"], operators_of_measure(measure.name, field.kind if field else None))
         number = field or ConditionField(name="count", label="", kind="number", path="pk")
         value = self._value(tree.get("value"), operator, number)
@@ -168,7 +170,7 @@ class _Describer:
         if operator.input == "period":
             return str(periods.label(value))
         if operator.input == "days":
-            return ngettext("%(count)s day", "%(count)s days", int(value)) % {"count": int(value)}
+            return ngettext("%(count)s day ago", "%(count)s days ago", int(value)) % {"count": int(value)}
         if operator.arity == "two":
             ends = {"low": self._word(value[0], field), "high": self._word(value[1], field)}
             return _("%(low)s and %(high)s") % ends
@@ -195,9 +197,10 @@ class _Describer:
         if not value[:1].isdigit():
             return str(periods.label(value))
         span = self.calendar.read_span(kind)(value, "")
-        if span.closed:
-            return formats.date_format(span.start.astimezone(self.calendar.zone), "SHORT_DATETIME_FORMAT")
-        return formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        if not span.closed:
+            return _day_words(date.fromisoformat(value))
+        here = span.start.astimezone(self.calendar.zone)
+        return f"{_day_words(here.date())} {here:%H:%M}"
 
 
 def _members(tree: Any) -> list[Any]:
@@ -217,4 +220,14 @@ def _joined(path: list[Any]) -> str:
 
 
 def _number(number: Decimal) -> str:
-    return formats.number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
+    return format_decimal(number, locale=_locale(), decimal_quantization=False)
+
+
+def _day_words(day: date) -> str:
+    return format_date(day, "long" if _locale().language in ("ja", "ko") else "d MMM y", locale=_locale())
+
+
+def _locale() -> Locale:
+    """How the reader's language writes days and numbers; English as in Britain."""
+    language = (get_language() or "en")[:2]
+    return Locale.parse("en_GB" if language == "en" else language)

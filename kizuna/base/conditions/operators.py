@@ -20,7 +20,8 @@ class Operator:
         name: As written in trees.
         label: As said on a chip between field and value.
         arity: How many values it takes; "two" and "many" take a list.
-        input: What a person fills in: none, text, number, money, date, moment, period, days, choice, record or tag.
+        input: What a person fills in: none, text, number, money, date, moment, period, days (a number of "days ago"),
+            choice, record or tag. Where it is date or moment, the name of a period is taken too.
     """
 
     name: str
@@ -67,8 +68,8 @@ def _days(takes: str) -> tuple[Operator, ...]:
         _op("on_or_before", _("is on or before"), "one", takes),
         _op("on_or_after", _("is on or after"), "one", takes),
         _op("between", _("is between"), "two", takes),
-        _op("more_than_days_ago", _("is longer ago than"), "one", "days"),
-        _op("less_than_days_ago", _("is less long ago than"), "one", "days"),
+        _op("more_than_days_ago", pgettext_lazy("days ago", "is more than"), "one", "days"),
+        _op("less_than_days_ago", pgettext_lazy("days ago", "is less than"), "one", "days"),
     )
 
 

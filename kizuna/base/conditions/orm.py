@@ -26,6 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, ExtractDay, ExtractMonth, Lower, Round
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
 
@@ -41,6 +42,10 @@ EVERY = ~Q(pk__in=())
 NONE = Q(pk__in=())
 
 
+FREE_SUBQUERIES = 5
+"""How many subqueries PostgreSQL may turn into joins: it tries them in every order, and dozens take it minutes."""
+
+
 def to_q(node: Node, viewer: Any) -> Q:
     """The `Q` on the model of the schema that the node was resolved with; empty when every row satisfies it."""
     found = Emitter(viewer).emit(node, negated=False)
@@ -50,6 +55,7 @@ def to_q(node: Node, viewer: Any) -> Q:
 class Emitter:
     def __init__(self, viewer: Any) -> None:
         self.viewer = viewer
+        self._subqueries = 0
 
     def emit(self, node: Node, negated: bool) -> Q:
         """The `Q` of a node or of its opposite; EVERY and NONE themselves when that is what it comes to."""
@@ -82,11 +88,11 @@ class Emitter:
     def _leaf(self, leaf: nodes.Leaf) -> Q:
         model, field = leaf.schema.model, leaf.field
         if isinstance(leaf.test, nodes.Looked):
-            return looked_up(field, leaf.test)
+            return self._sealed(looked_up(field, leaf.test))
         found = self._relation(leaf) if field.kind == "relation" else tested(field, leaf.test, model)
         if found is EVERY or found is NONE or not crosses_many(model, (field.path, field.fold_path)):
             return found
-        return Q(pk__in=model._base_manager.filter(found).values("pk"))
+        return self._sealed(Q(pk__in=model._base_manager.filter(found).values("pk")))
 
     def _relation(self, leaf: nodes.Leaf) -> Q:
         field, test = leaf.field, leaf.test
@@ -96,7 +102,8 @@ class Emitter:
         visible = self._visible(field)
         if visible and target is not None:
             wanted = Q(pk__in=test.values) if isinstance(test, nodes.OneOf) else Q()
-            return Q(**{f"{field.path}__in": target.model._base_manager.filter(visible, wanted).values("pk")})
+            rows = target.model._base_manager.filter(visible, wanted).values("pk")
+            return self._sealed(Q(**{f"{field.path}__in": rows}))
         if isinstance(test, nodes.OneOf):
             return _one_of(field.path, test.values)
         return Q(**{f"{field.path}__isnull": False})
@@ -108,8 +115,15 @@ class Emitter:
         rows = hop.target.model._base_manager.filter(self._visible(hop.field), part).values("pk")
         found = Q(**{f"{hop.field.path}__in": rows})
         if crosses_many(hop.schema.model, (hop.field.path,)):
-            return Q(pk__in=hop.schema.model._base_manager.filter(found).values("pk"))
-        return found
+            found = Q(pk__in=hop.schema.model._base_manager.filter(found).values("pk"))
+        return self._sealed(found)
+
+    def _sealed(self, subquery: Q) -> Q:
+        """A subquery, or past the first few the same in a form that is evaluated by itself and never joined."""
+        self._subqueries += 1
+        if self._subqueries <= FREE_SUBQUERIES or subquery is EVERY or subquery is NONE:
+            return subquery
+        return Q(Case(When(subquery, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
     def _visible(self, thing: Any) -> Q:
         return (thing.visible and thing.visible(self.viewer)) or Q()
@@ -133,7 +147,7 @@ class Emitter:
         if number <= 0:
             return EVERY
         rows = self._rows(count)
-        return Q(Exists(rows if number == 1 else rows[number - 1 :]))
+        return self._sealed(Q(Exists(rows if number == 1 else rows[number - 1 :])))
 
     def _extreme(self, extreme: nodes.Extreme) -> Q:
         """The greatest value lies in a range where some value does and none lies above it; the least likewise."""
@@ -142,23 +156,23 @@ class Emitter:
         inside = tested(field, test, model)
         if inside is NONE:
             return NONE
-        parts = [Q(Exists(self._rows(extreme, inside)))]
+        parts = [self._sealed(Q(Exists(self._rows(extreme, inside))))]
         if isinstance(test, Within):
             beyond = _beyond(test, extreme.greatest)
             outside = NONE if beyond is None else tested(field, beyond, model)
             if outside is not NONE:
-                parts.append(Q(~Exists(self._rows(extreme, outside))))
+                parts.append(opposite(self._sealed(Q(Exists(self._rows(extreme, outside)))), extreme.schema.model))
         return joined(parts, Q.AND)
 
     def _total(self, total: nodes.Total) -> Q:
         field, test = total.field, total.test
         if not isinstance(test, Within):
-            return Q(Exists(self._rows(total, tested(field, test, total.related.model))))
+            return self._sealed(Q(Exists(self._rows(total, tested(field, test, total.related.model)))))
         further = [Q(**{field.currency_path: test.currency})] if test.currency else []
         path, number = total.related.path, _number_type(concrete(total.related.model, field.path))
-        measured = Round(Cast((Avg if total.average else Sum)(field.path), number), 10, output_field=number)
-        if isinstance(number, FloatField):
-            measured = (Avg if total.average else Sum)(field.path, output_field=number)
+        measured: Any = Cast((Avg if total.average else Sum)(field.path), number)
+        if isinstance(number, DecimalField):
+            measured = Round(measured, number.decimal_places, output_field=number)
         rows = self._rows(total, *further).order_by().values(path).annotate(measured=measured).values("measured")
         amount: Any = Subquery(rows, output_field=number)
         if not total.average:
@@ -207,7 +221,7 @@ def tested(field: ConditionField, test: nodes.Test, model: type[Model]) -> Q:
         case nodes.Present():
             return _present(field, model)
         case nodes.SameText():
-            return _same_text(field, test.texts)
+            return _same_text(field, test.texts, model)
         case nodes.Like():
             return _like(field, test)
         case nodes.MonthDays():
@@ -231,13 +245,14 @@ def _present(field: ConditionField, model: type[Model]) -> Q:
     return found
 
 
-def _same_text(field: ConditionField, texts: Sequence[str]) -> Q:
+def _same_text(field: ConditionField, texts: Sequence[str], model: type[Model]) -> Q:
     folded = [text.fold(each) for each in texts]
     if field.fold_path and all(folded):
         return Q(**{f"{field.fold_path}__in": folded}) if len(folded) > 1 else Q(**{field.fold_path: folded[0]})
     if len(texts) == 1:
         return Q(**{f"{field.path}__iexact": texts[0]})
-    return Q(In(Lower(F(field.path)), [Lower(Value(each)) for each in texts]))
+    own: Any = KT(field.path) if concrete(model, field.path) is None else F(field.path)
+    return Q(In(Lower(own), [Lower(Value(each)) for each in texts]))
 
 
 _LIKE = {"contains": "contains", "starts_with": "startswith", "ends_with": "endswith"}
@@ -273,8 +288,8 @@ def _month_days(field: ConditionField, test: nodes.MonthDays, model: type[Model]
     if tuple(test.spans) == (((1, 1), (12, 31)),):
         return Q(**{f"{field.path}__isnull": False})
     column, _many = column_at(model, field.path)
-    zone = {"tzinfo": test.zone} if isinstance(column, DateTimeField) else {}
-    month, day = ExtractMonth(F(field.path), **zone), ExtractDay(F(field.path), **zone)
+    zone = test.zone if isinstance(column, DateTimeField) else None
+    month, day = ExtractMonth(F(field.path), tzinfo=zone), ExtractDay(F(field.path), tzinfo=zone)
     number = month * Value(100) + day
     spans = []
     for (first_month, first_day), (last_month, last_day) in test.spans:

@@ -99,9 +99,12 @@ def _number(question: Question) -> Test:
 
 
 def _money(question: Question) -> Test:
-    lower, upper, *with_ends = amount_range(question.op, question.value, question.value_pointer, values.read_money)
-    ends = [None if end is None else end.amount for end in (lower, upper)]
-    return Within(*ends, *with_ends, currency=(upper if lower is None else lower).currency)
+    lower, upper, with_lower, with_upper = amount_range(
+        question.op, question.value, question.value_pointer, values.read_money
+    )
+    currency = (upper if lower is None else lower).currency
+    low, high = (None if end is None else end.amount for end in (lower, upper))
+    return Within(low, high, with_lower, with_upper, currency)
 
 
 def _days(question: Question) -> Test | bool:

@@ -22,7 +22,8 @@ class ConditionField:
         name: As written in trees, "birth_date". May hold dots of its own when no relation has the part before them.
         label: Shown on the filter chip; may be lazy.
         kind: One of KINDS.
-        path: ORM path of the column on the schema's model. May cross relations; to-many ones are asked with "any row".
+        path: ORM path of the column on the schema's model. May cross relations (a to-many one asks whether any row
+            passes; no `visible` is asked on the way), or lead into a JSON column of that model ("extra__shoe_size").
         fold_path: For text: path of a column that holds the whole `types.text.fold` of the value. With it text is
             compared without case, width, accents and kana form on every database. Without it SQLite ignores case for
             ASCII letters only.

@@ -23,8 +23,9 @@ class World:
         self.today = now.astimezone(viewer.zone).date()
         self.companies = {row.pk: row for row in Company.objects.all()}
         self.people = list(Person.objects.all())
-        memberships = Person.clubs.through.objects.values_list("person_id", "company_id")
-        self.clubs = {row.pk: [self.companies[club] for one, club in memberships if one == row.pk] for row in self.people}
+        self.clubs: dict[int, list[Company]] = {row.pk: [] for row in self.people}
+        for person, club in Person.clubs.through.objects.values_list("person_id", "company_id"):
+            self.clubs[person].append(self.companies[club])
         self.tasks = list(Task.objects.all())
         self.marks = list(Mark.objects.all())
 

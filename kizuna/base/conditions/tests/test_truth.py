@@ -116,7 +116,7 @@ def test_a_random_question_has_the_same_answer_in_python(name: str, zone: str) -
 
     @given(tree=trees_at_random.sensible(viewer.pk))
     @example(tree={})
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     def same_answer(tree: Any) -> None:
         asked = conditions.compile(tree, schema=PEOPLE, viewer=viewer, now=NOW)
         found = list(Person.objects.filter(asked).values_list("pk", flat=True))
@@ -135,9 +135,7 @@ def test_nothing_that_json_can_hold_is_more_than_an_invalid_condition() -> None:
     fill_the_world(viewer)
 
     @given(tree=trees_at_random.nonsense())
-    @settings(
-        max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-    )
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     def never_a_surprise(tree: Any) -> None:
         for chip in conditions.describe(tree, PEOPLE, viewer, now=NOW):
             chip.text.encode()

@@ -125,7 +125,7 @@ def aggregates() -> st.SearchStrategy[Any]:
         base = {"related": related, "measure": measure}
         return st.tuples(leaf, where).map(lambda both: {**base, **both[0], **({"where": both[1]} if both[1] else {})})
 
-    tasks = grouped(task_leaves(), 3) | st.just({})
+    tasks: st.SearchStrategy[Any] = grouped(task_leaves(), 3) | st.just({})
     counts = (
         _amounts("x", [])
         .filter(lambda leaf: _whole(leaf["value"]))
