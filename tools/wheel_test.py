@@ -42,9 +42,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kizuna-wheel-") as name:
         folder = Path(name)
         python = folder / "venv" / "bin" / "python"
-        step("Building", [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", name, str(ROOT)])
-        (wheel,) = folder.glob("kizuna-*.whl")
         step("Making an environment", [sys.executable, "-m", "venv", str(folder / "venv")])
+        step("Building", [str(python), "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", name, str(ROOT)])
+        (wheel,) = folder.glob("kizuna-*.whl")
         pip = [str(python), "-m", "pip", "install", "--quiet"]
         lock = str(ROOT / "requirements" / "base.txt")
         step("Installing the locked dependencies", [*pip, "--require-hashes", "-r", lock])
