@@ -17,6 +17,11 @@ from django.utils import timezone
 
 from kizuna.base.jobs.models import Job, State
 
+SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
+UNHURRIED = "AND set_config('synchronous_commit', 'off', true) = 'off'"
+"""This commit need not wait for the disk: if the server crashes before it is there, the job only runs again. What the
+task itself commits is as safe as ever. SQLite does the same with synchronous=NORMAL."""
+
 CLAIM = """
 UPDATE jobs_job
 SET state = 'running', worker = %s, lease_until = %s, started_at = %s, attempts = attempts + 1
@@ -24,14 +29,14 @@ WHERE id = (
     SELECT id FROM jobs_job
     WHERE state = 'waiting' AND run_after IS NULL AND queue = %s
     ORDER BY priority DESC, id LIMIT 1 {skip_locked}
-)
+) {unhurried}
 RETURNING *
 """
 SETTLE = """
 UPDATE jobs_job
 SET state = %s, run_after = %s, lease_until = NULL, finished_at = %s, result = %s, error = %s,
     progress_done = %s, progress_total = %s, progress_note = %s
-WHERE id = %s AND state = 'running' AND worker = %s AND attempts = %s
+WHERE id = %s AND state = 'running' AND worker = %s AND attempts = %s {unhurried}
 """
 PROMOTE = """
 UPDATE jobs_job SET run_after = NULL
@@ -75,7 +80,7 @@ def claim(*, queue: str, worker: str, lease: timedelta) -> Job | None:
 def settle(job: Job) -> bool:
     """Write down how the attempt in `job` ended; False when the job was taken from this worker meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, _settled(job))
+        cursor.execute(_sql(SETTLE), _settled(job))
         return bool(cursor.rowcount)
 
 
@@ -85,7 +90,7 @@ def settle_and_claim(finished: Job | None, *, queue: str, worker: str, lease: ti
         return claim(queue=queue, worker=worker, lease=lease)
     if connection.vendor == "postgresql":
         settled = [*_settled(finished), *_claimed(queue, worker, lease)]
-        return _first(f"WITH settled AS ({SETTLE}) {_sql(CLAIM)}", settled)
+        return _first(_sql(f"WITH settled AS ({SETTLE}) {CLAIM}"), settled)
     with transaction.atomic():
         settle(finished)
         return claim(queue=queue, worker=worker, lease=lease)
@@ -159,8 +164,10 @@ def _first(statement: str, parameters: list[Any]) -> Job | None:
 
 
 def _sql(statement: str) -> str:
-    skip = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    return statement.replace("{skip_locked}", skip)
+    """The statement for this database: see SKIP_LOCKED and UNHURRIED."""
+    postgresql = connection.vendor == "postgresql"
+    unhurried = UNHURRIED if postgresql and not connection.in_atomic_block else ""
+    return statement.replace("{skip_locked}", SKIP_LOCKED * postgresql).replace("{unhurried}", unhurried)
 
 
 def _moment(value: datetime | None) -> Any:

@@ -159,3 +159,15 @@ def test_no_question_of_a_worker_reads_finished_jobs(statement: str, parameters:
     assert index in plan
     assert "SCAN jobs_job" not in plan
     assert "Seq Scan" not in plan
+
+
+def test_only_commits_of_its_own_are_left_to_reach_the_disk_later() -> None:
+    assert "synchronous_commit" not in claims._sql(claims.SETTLE), "this one would be the commit of whoever called"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_of_its_own_need_not_wait_for_the_disk_on_postgresql() -> None:
+    assert ("synchronous_commit" in claims._sql(claims.SETTLE)) == (connection.vendor == "postgresql")
+    a_job()
+    claimed_by("ken")
+    assert Job.objects.get().state == State.RUNNING
