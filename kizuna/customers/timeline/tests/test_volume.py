@@ -9,7 +9,6 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.people import bring_built_in_roles
 from kizuna.customers.contacts.demo.volume import load_volume as load_contacts
-from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline.demo.volume import load_volume
 from kizuna.customers.timeline.models import Note, Task
 
