@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
+from babel.core import get_global
 from django.utils import timezone
 
 UTC = ZoneInfo("UTC")
@@ -37,7 +38,8 @@ class Reader:
 
     @property
     def region(self) -> str:
-        return REGION_BY_LANGUAGE.get(self.language, "GB")
+        """Where this person sits, by their time zone; else by their language."""
+        return _region_of_zone(self.zone.key) or REGION_BY_LANGUAGE.get(self.language, "GB")
 
     @property
     def today(self) -> dt.date:
@@ -63,6 +65,12 @@ class Reader:
 
     def number(self, value: Any) -> str:
         return babel_numbers.format_decimal(value, locale=_locale(self.language), decimal_quantization=False)
+
+
+@lru_cache(maxsize=512)
+def _region_of_zone(zone: str) -> str:
+    region = get_global("zone_territories").get(zone, "")
+    return region if len(region) == 2 else ""
 
 
 @lru_cache(maxsize=8)

@@ -81,6 +81,10 @@ class Listing:
         chosen = dict.fromkeys([self.resource.title, *names])
         return [readable[name] for name in chosen if name in readable][:MAX_COLUMNS]
 
+    @cached_property
+    def writable(self) -> dict[str, Field]:
+        return self.resource.writable_fields(self.actor)
+
     @property
     def density(self) -> str:
         density = self.asked.get("density") or self._kept("density") or ""

@@ -143,7 +143,8 @@ class Field:
 
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """A JSON Schema that takes null too."""
-    return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
+    kinds = schema.get("anyOf", [schema])
+    return schema if {"type": "null"} in kinds else {"anyOf": [*kinds, {"type": "null"}]}
 
 
 def invalid(message: Any) -> Invalid:

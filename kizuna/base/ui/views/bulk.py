@@ -136,9 +136,7 @@ def _edit_dialog(
         hidden = [*chosen.fields, ("field", field.name), ("save", "1")]
         if field.kind == "tags":
             ways = [{"value": "add", "label": _("Add these")}, {"value": "remove", "label": _("Take these away")}]
-            drawn.insert(
-                0, {"kind": "choice", "name": "how", "id": "id-how", "label": _("What to do"), "choices": ways}
-            )
+            drawn.append({"kind": "choice", "name": "how", "id": "id-how", "label": _("What to do"), "choices": ways})
     context = {
         "title": _("Edit %(count)s selected") % {"count": chosen.listing.reader.number(chosen.count)},
         "hidden": hidden,

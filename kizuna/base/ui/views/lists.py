@@ -123,6 +123,7 @@ def _head(listing: Listing, field: Field) -> dict[str, Any]:
         "label": field.label,
         "kind": "name" if field.name == listing.resource.title else field.kind,
         "numeric": field.numeric,
+        "editable": field.name in listing.writable,
         "sort_url": _sort_url(listing, field) if field.sort_path else "",
         "sorted": ("down" if is_down else "up") if is_sorted else "",
     }
