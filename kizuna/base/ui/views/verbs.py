@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -53,7 +54,11 @@ def undo(request: HttpRequest, resource: Resource, record_id: int, version: int)
     """Take back the edit that made this version, unless somebody changed the record since."""
     record = find(resource, request.user, record_id)
     records.undo(actor=request.user, record=record, version=version)
-    return toast(_refresh(request), _("Taken back."), also="kizuna:changed")
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path != resource.record_url(record.pk):
+        return toast(_refresh(request), _("Taken back."), also="kizuna:changed")
+    response = HttpResponse(status=204)
+    response["HX-Refresh"] = "true"
+    return _say_next(request, response, _("Taken back."))
 
 
 @login_required
