@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-const asked = [/\{%\s*icon\s+"([a-z0-9-]+)"/g, /\bicon(?:=|:\s*str\s*=\s*|"\s*:\s*|'\s*:\s*)["']([a-z0-9-]+)["']/g];
+const asked = [/\{%\s*icon\s+"([a-z0-9-]+)"/g, /\bicon["']?\s*(?::\s*\w+\s*)?[=:]\s*["']([a-z0-9-]+)["']/g];
 
 async function usedNames(here, product) {
   const listed = (await readFile(path.join(here, "icons.txt"), "utf8")).split("\n").map((line) => line.split("#")[0].trim());
