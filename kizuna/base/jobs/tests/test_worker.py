@@ -14,14 +14,22 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from kizuna.base.jobs import claims
+from kizuna.base.jobs import claims, schedules
 from kizuna.base.jobs.models import Job, State
+from kizuna.base.jobs.schedules import Timetable, Timing
 from kizuna.base.jobs.services import cancel_job
 from kizuna.base.jobs.tests import chores
 from kizuna.base.jobs.tests.deadline import until
 from kizuna.base.jobs.worker import Worker
 
 ADMIN = SimpleNamespace(id=1, is_admin=True)
+FIRE = Timetable.fire
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No periodic task of the product comes between, unless a test lets it."""
+    monkeypatch.setattr(Timetable, "fire", lambda self, *, now: 0)
 
 
 @pytest.fixture
@@ -36,6 +44,10 @@ def in_state(state: State, job_id: str) -> Callable[[], bool]:
     return lambda: Job.objects.filter(pk=job_id, state=state).exists()
 
 
+def all_signed() -> bool:
+    return not Job.objects.filter(name=chores.sign.module_path).exclude(state=State.DONE).exists()
+
+
 def lines(book: Path) -> list[str]:
     return book.read_text().split() if book.exists() else []
 
@@ -45,7 +57,7 @@ def test_two_workers_at_once_run_each_job_once(working: Any, tmp_path: Path) -> 
     for number in range(200):
         chores.sign.enqueue(book=str(book), name=str(number))
     with working(), working():
-        until(lambda: not Job.objects.exclude(state=State.DONE).exists())
+        until(all_signed)
     assert sorted(lines(book), key=int) == [str(number) for number in range(200)]
     assert set(Job.objects.values_list("attempts", flat=True)) == {1}
 
@@ -55,7 +67,7 @@ def test_two_processes_at_once_run_each_job_once(worker_process: Any, tmp_path: 
     for number in range(300):
         chores.sign.enqueue(book=str(book), name=str(number))
     first, second = worker_process(), worker_process()
-    until(lambda: not Job.objects.exclude(state=State.DONE).exists())
+    until(all_signed)
     assert sorted(lines(book), key=int) == [str(number) for number in range(300)]
     for process in (first, second):
         process.send_signal(signal.SIGTERM)
@@ -72,7 +84,7 @@ def test_a_job_whose_worker_was_killed_runs_again(worker_process: Any, tmp_path:
     worker_process("--lease-seconds=2")
     until(in_state(State.DONE, result.id))
     assert len(set(lines(book))) == 2
-    assert Job.objects.get().attempts == 2
+    assert Job.objects.get(pk=result.id).attempts == 2
 
 
 def test_a_job_that_kills_every_worker_is_given_up(worker_process: Any, tmp_path: Path) -> None:
@@ -82,7 +94,7 @@ def test_a_job_that_kills_every_worker_is_given_up(worker_process: Any, tmp_path
         assert worker_process("--lease-seconds=1").wait(60) == -signal.SIGKILL
     worker_process("--lease-seconds=1")
     until(in_state(State.DEAD, result.id))
-    job = Job.objects.get()
+    job = Job.objects.get(pk=result.id)
     assert (job.attempts, len(lines(book))) == (2, 2)
     assert "stopped while it ran this job (attempt 2 of 2)" in job.reason
 
@@ -146,6 +158,14 @@ def test_a_delayed_job_runs_when_its_time_has_come(working: Any) -> None:
     with working():
         until(in_state(State.DONE, result.id))
     assert Job.objects.get().started_at >= moment
+
+
+def test_a_worker_keeps_the_timetable(working: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = chores.language_here.module_path
+    monkeypatch.setattr(Timetable, "fire", FIRE)
+    monkeypatch.setitem(schedules._timings, name, Timing(minutes=0.01))
+    with working():
+        until(lambda: Job.objects.filter(name=name, state=State.DONE).count() > 1)
 
 
 def test_others_see_progress_while_the_job_runs(working: Any, gate: str) -> None:
