@@ -16,7 +16,10 @@ from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import PersonName
 from kizuna.customers.contacts import services
 from kizuna.customers.contacts.models import Company, Contact, Household, Relationship, choices
-from kizuna.customers.contacts.models.relationships import Kind
+from kizuna.customers.contacts.models.relationships import INVERSE, Kind
+
+Ends = tuple[str, PersonName, PersonName | str]
+"""The kind of a relationship, the first person, and the other person or the name of the company."""
 
 
 class ContactName(fields.FullName):
@@ -55,9 +58,7 @@ class Domain(fields.Text):
 
 
 class Tie(fields.Field):
-    """A relationship in one line: who is what to whom. Rows are seen only by those who see both ends (`policies`)."""
-
-    _ENDS = ("from_contact", "to_contact")
+    """A relationship in one line: who, and what they are to each other. Seen by who sees both ends (`policies`)."""
 
     def __init__(self, name: str, label: Any) -> None:
         super().__init__(name, label, editable=False, sortable=False)
@@ -65,28 +66,61 @@ class Tie(fields.Field):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        people = [f"{end}__{path}" for end in self._ENDS for path in self._person.paths]
+        people = [f"{end}__{path}" for end in ("from_contact", "to_contact") for path in self._person.paths]
         return ("kind", *people, "to_company__name")
 
-    def value(self, columns: Sequence[Any]) -> tuple[str, PersonName, PersonName | str]:
+    def value(self, columns: Sequence[Any]) -> Ends:
         kind, *rest, company = columns
         size = len(self._person.paths)
         first, second = rest[:size], rest[size:]
         return kind, self._person.value(first), company or self._person.value([part or "" for part in second])
 
-    def read(self, record: Any) -> tuple[str, PersonName, PersonName | str]:
+    def read(self, record: Any) -> Ends:
         first, second = record.from_contact, record.to_contact
         other = record.to_company.name if record.to_company else self._person.read(second)
         return record.kind, self._person.read(first), other
 
-    def to_text(self, value: tuple[str, PersonName, PersonName | str], reader: Reader) -> str:
+    def to_text(self, value: Ends, reader: Reader) -> str:
         kind, first, second = value
         other = second if isinstance(second, str) else second.display(reader.name_order)
-        return f"{first.display(reader.name_order)} · {Kind(kind).label} · {other}"
+        here, there = str(Kind(kind).label), str(INVERSE[kind])
+        words = here if here == there else f"{here} → {there}"
+        return f"{first.display(reader.name_order)} · {other}: {words}"
 
-    def to_json(self, value: tuple[str, PersonName, PersonName | str]) -> str:
+    def to_json(self, value: Ends) -> str:
         kind, first, second = value
         return f"{first} · {kind} · {second}"
+
+    def cell(self, value: Ends, reader: Reader) -> fields.Cell:
+        return {
+            "kind": "name",
+            "text": self.to_text(value, reader),
+            "reading": "",
+            "lang": "",
+            "initials": value[1].initials,
+        }
+
+    def condition(self) -> None:
+        return None
+
+
+class Inverse(fields.Field):
+    """What the other end is to the first person, read from the kind."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, path="kind", editable=False, sortable=False)
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        return str(value)
+
+    def to_json(self, value: Any) -> str:
+        return str(value)
+
+    def value(self, columns: Sequence[Any]) -> Any:
+        return INVERSE[columns[0]]
+
+    def read(self, record: Any) -> Any:
+        return INVERSE[record.kind]
 
     def condition(self) -> None:
         return None
@@ -102,7 +136,7 @@ class Contacts(Resource):
     composites = (
         ContactName("name", _("name")),
         Language("language", _("language"), choices=choices.language_choices()),
-        Language("culture", _("culture of the name"), choices=choices.language_choices()),
+        Language("culture", _("name culture"), choices=choices.language_choices()),
     )
     exclude = ("email", "phone")
     columns = ("name", "company", "stage", "tags", "city", "owner", "updated_at")
@@ -160,9 +194,10 @@ class Relationships(Resource):
     icon = "arrows-left-right"
     group = "customers"
     title = "tie"
-    composites = (Tie("tie", _("relationship")),)
+    composites = (Tie("tie", _("relationship")), Inverse("inverse", _("other way round")))
     sort = "-updated_at"
-    columns = ("tie", "from_contact", "kind", "to_contact", "to_company", "roles", "since_on")
+    columns = ("tie", "roles", "since_on", "from_contact", "kind", "inverse", "to_contact", "to_company")
+    facts = ("kind", "inverse", "since_on", "until_on")
     sections = (
         Section(_("Relationship"), "from_contact", "kind", "to_contact", "to_company", "roles"),
         Section(_("Time"), "since_on", "until_on", "owner"),

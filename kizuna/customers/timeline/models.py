@@ -88,8 +88,14 @@ class Task(Record):
 
     title = models.CharField(_("task"), max_length=300)
     body = models.TextField(_("details"), max_length=20_000, blank=True, default="")
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, editable=False)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    done_at = models.DateTimeField(_("completion"), null=True, editable=False)
+    to_do_on = models.DateField(
+        _("to do by"),
+        null=True,
+        editable=False,
+        help_text=_("The due date as long as the task is open. Sorted by it, what is done comes last."),
+    )
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     contact = models.ForeignKey(
         "contacts.Contact",
@@ -121,7 +127,8 @@ class Task(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on", "id"], condition=LIVE, name="timeline_task_due"),
+            models.Index(fields=["to_do_on", "id"], condition=LIVE, name="timeline_task_to_do"),
+            models.Index(fields=["owner", "to_do_on", "id"], condition=LIVE, name="timeline_task_owner"),
             models.Index(
                 fields=["owner", "due_on", "id"], condition=LIVE & Q(done_at__isnull=True), name="timeline_task_open"
             ),
@@ -143,6 +150,7 @@ class Task(Record):
     def normalise(self) -> None:
         self.title = text.clean(self.title)
         self.body = text.clean_long(self.body)
+        self.to_do_on = None if self.is_done else self.due_on
 
     def complete(self, actor: Any) -> dt.datetime:
         """Mark as done now, in memory. Returns the moment."""
@@ -156,6 +164,7 @@ class Task(Record):
         self._touch(actor)
 
     def _touch(self, actor: Any) -> None:
+        self.normalise()
         self.version += 1
         self.updated_at = timezone.now()
         self.updated_by_id = actor.pk

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Note, Task
+
+
+def state_of(task: Task) -> dict[str, Any] | None:
+    """The badge of a task: done, late or neither."""
+    if task.is_done:
+        return {"text": _("Done"), "tone": "good", "icon": "check"}
+    if task.due_on and task.due_on < timezone.localdate():
+        return {"text": _("Late"), "tone": "bad", "icon": "clock"}
+    return None
 
 
 @register
@@ -18,11 +30,11 @@ class Tasks(Resource):
     title = "title"
     columns = ("title", "due_on", "priority", "contact", "company", "owner", "done_at")
     facts = ("owner", "due_on", "priority", "done_at")
-    sort = "due_on"
+    sort = "to_do_on"
     search = ("title", "body")
     sections = (Section(_("Task"), "title", "body", "due_on", "priority", "contact", "company", "owner"),)
     actions = (services.complete_task, services.reopen_task)
-    timeline = TimelineEntry(body="title", weight="did")
+    timeline = TimelineEntry(body="title", weight="did", badge=state_of)
     quick = ("due_on", "priority", "owner")
     prompt = _("What is to be done?")
 

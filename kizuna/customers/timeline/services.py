@@ -43,5 +43,5 @@ def _locked(task: Task) -> Task:
 
 
 def _keep(task: Task, event: Event, change: Change) -> None:
-    task.save(update_fields=["done_at", "version", "updated_at", "updated_by"])
+    task.save(update_fields=["done_at", "to_do_on", "version", "updated_at", "updated_by"])
     publish(event, subjects=[Subject(resource="task", record_id=task.pk, changes={"done_at": change})])

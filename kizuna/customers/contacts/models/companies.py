@@ -39,7 +39,7 @@ class Company(Record):
     website = models.URLField(_("website"), max_length=links.MAX_LENGTH, blank=True, default="")
     industry = models.CharField(_("industry"), max_length=16, blank=True, default="", choices=choices.Industry.choices)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
-    revenue = columns.MoneyField(_("revenue a year"))
+    revenue = columns.MoneyField(_("yearly revenue"))
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -47,13 +47,13 @@ class Company(Record):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("belongs to"),
+        verbose_name=_("parent company"),
     )
-    phones = columns.PointsField(_("telephone numbers"), kind="phone")
-    emails = columns.PointsField(_("e-mail addresses"), kind="email")
-    addresses = columns.PointsField(_("addresses"), kind="address")
-    email = models.CharField(_("main e-mail address"), max_length=254, blank=True, default="", editable=False)
-    phone = models.CharField(_("main telephone number"), max_length=20, blank=True, default="", editable=False)
+    phones = columns.PointsField(_("phone"), kind="phone")
+    emails = columns.PointsField(_("e-mail"), kind="email")
+    addresses = columns.PointsField(_("address"), kind="address")
+    email = models.CharField(_("main e-mail"), max_length=254, blank=True, default="", editable=False)
+    phone = models.CharField(_("main phone"), max_length=20, blank=True, default="", editable=False)
     country = models.CharField(
         _("country"), max_length=2, blank=True, default="", editable=False, choices=choices.country_choices
     )

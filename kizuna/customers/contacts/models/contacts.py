@@ -29,24 +29,24 @@ class Contact(Record):
     family_name = models.CharField(_("family name"), max_length=150, blank=True, default="")
     given_name = models.CharField(_("given name"), max_length=150, blank=True, default="")
     middle_name = models.CharField(_("middle name"), max_length=150, blank=True, default="")
-    name_prefix = models.CharField(_("title before the name"), max_length=50, blank=True, default="")
-    name_suffix = models.CharField(_("title after the name"), max_length=50, blank=True, default="")
-    family_reading = models.CharField(_("reading of the family name"), max_length=150, blank=True, default="")
-    given_reading = models.CharField(_("reading of the given name"), max_length=150, blank=True, default="")
+    name_prefix = models.CharField(_("prefix"), max_length=50, blank=True, default="")
+    name_suffix = models.CharField(_("suffix"), max_length=50, blank=True, default="")
+    family_reading = models.CharField(_("family reading"), max_length=150, blank=True, default="")
+    given_reading = models.CharField(_("given reading"), max_length=150, blank=True, default="")
     culture = models.CharField(
-        _("culture of the name"),
+        _("name culture"),
         max_length=16,
         blank=True,
         default="",
         choices=choices.language_choices,
         help_text=_("Decides the order of the name and the word of respect. Empty: by the script."),
     )
-    emails = columns.PointsField(_("e-mail addresses"), kind="email")
-    phones = columns.PointsField(_("telephone numbers"), kind="phone")
-    handles = columns.PointsField(_("chat and social names"), kind="handle")
-    addresses = columns.PointsField(_("addresses"), kind="address")
-    email = models.CharField(_("main e-mail address"), max_length=254, blank=True, default="", editable=False)
-    phone = models.CharField(_("main telephone number"), max_length=20, blank=True, default="", editable=False)
+    emails = columns.PointsField(_("e-mail"), kind="email")
+    phones = columns.PointsField(_("phone"), kind="phone")
+    handles = columns.PointsField(_("social"), kind="handle")
+    addresses = columns.PointsField(_("address"), kind="address")
+    email = models.CharField(_("main e-mail"), max_length=254, blank=True, default="", editable=False)
+    phone = models.CharField(_("main phone"), max_length=20, blank=True, default="", editable=False)
     country = models.CharField(
         _("country"), max_length=2, blank=True, default="", editable=False, choices=choices.country_choices
     )
@@ -68,10 +68,10 @@ class Contact(Record):
     language = models.CharField(_("language"), max_length=16, blank=True, default="", choices=choices.language_choices)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     preferred_channel = models.CharField(
-        _("likes to be reached by"), max_length=12, blank=True, default="", choices=choices.Channel.choices
+        _("preferred channel"), max_length=12, blank=True, default="", choices=choices.Channel.choices
     )
     stage = models.CharField(_("stage"), max_length=12, choices=choices.Stage.choices, default=choices.Stage.LEAD)
-    source = models.CharField(_("came from"), max_length=12, blank=True, default="", choices=choices.Source.choices)
+    source = models.CharField(_("source"), max_length=12, blank=True, default="", choices=choices.Source.choices)
     tags = columns.TagsField(_("tags"))
     household = models.ForeignKey(
         "contacts.Household",
@@ -83,28 +83,28 @@ class Contact(Record):
         verbose_name=_("household"),
     )
     family_structure = models.CharField(
-        _("lives"), max_length=16, blank=True, default="", choices=choices.FamilyStructure.choices
+        _("family"), max_length=16, blank=True, default="", choices=choices.FamilyStructure.choices
     )
-    household_size = models.PositiveSmallIntegerField(_("people at home"), null=True, blank=True)
+    household_size = models.PositiveSmallIntegerField(_("household size"), null=True, blank=True)
     income_band = models.CharField(
         _("income"), max_length=12, blank=True, default="", choices=choices.IncomeBand.choices
     )
     occupation = models.CharField(_("occupation"), max_length=150, blank=True, default="")
-    lifestyle = models.CharField(_("way of life"), max_length=500, blank=True, default="")
+    lifestyle = models.CharField(_("lifestyle"), max_length=500, blank=True, default="")
     personality = models.CharField(_("personality"), max_length=500, blank=True, default="")
     hobbies = columns.TagsField(_("hobbies"))
     interests = columns.TagsField(_("interests"))
-    sizes = models.CharField(_("sizes and measures"), max_length=500, blank=True, default="")
+    sizes = models.CharField(_("sizes"), max_length=500, blank=True, default="")
     likes = models.CharField(_("likes"), max_length=500, blank=True, default="")
     dislikes = models.CharField(_("dislikes"), max_length=500, blank=True, default="")
     share_of_wallet = models.PositiveSmallIntegerField(
-        _("share bought from us (%)"),
+        _("our share (%)"),
         null=True,
         blank=True,
         help_text=_("Of everything of our kind that this person buys, how much is from us."),
     )
     purchase_frequency = models.CharField(
-        _("buys"), max_length=12, blank=True, default="", choices=choices.Frequency.choices
+        _("purchase rhythm"), max_length=12, blank=True, default="", choices=choices.Frequency.choices
     )
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()

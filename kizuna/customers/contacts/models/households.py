@@ -16,7 +16,7 @@ class Household(Record):
     """A home. Who lives there is said on the contact."""
 
     name = models.CharField(_("name"), max_length=200)
-    addresses = columns.PointsField(_("addresses"), kind="address")
+    addresses = columns.PointsField(_("address"), kind="address")
     sort_key = columns.SortKeyField()
 
     class Meta:

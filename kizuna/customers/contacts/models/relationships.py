@@ -43,13 +43,13 @@ INVERSE: dict[str, Any] = {
     Kind.FRIEND: _("Friend"),
     Kind.NEIGHBOUR: _("Neighbour"),
     Kind.COLLEAGUE: _("Colleague"),
-    Kind.MANAGER: _("Reports to them"),
-    Kind.ASSISTANT: _("Is assisted by them"),
-    Kind.REFERRER: _("Was recommended to us"),
-    Kind.ADVISER: _("Is advised by them"),
+    Kind.MANAGER: _("Team member"),
+    Kind.ASSISTANT: _("Superior"),
+    Kind.REFERRER: _("Was recommended us"),
+    Kind.ADVISER: _("Client of the adviser"),
     Kind.EMPLOYEE: _("Employer"),
-    Kind.DECISION_MAKER: _("Decides through them"),
-    Kind.OWNER: _("Belongs to them"),
+    Kind.DECISION_MAKER: _("Decides through this person"),
+    Kind.OWNER: _("Property"),
 }
 
 MUTUAL = (Kind.SPOUSE, Kind.SIBLING, Kind.RELATIVE, Kind.FRIEND, Kind.NEIGHBOUR, Kind.COLLEAGUE)
@@ -68,7 +68,7 @@ class Relationship(Record):
     from_contact = models.ForeignKey(
         "contacts.Contact", models.PROTECT, related_name="+", db_index=False, verbose_name=_("person")
     )
-    kind = models.CharField(_("is"), max_length=16, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     to_contact = models.ForeignKey(
         "contacts.Contact",
         models.PROTECT,
@@ -76,7 +76,7 @@ class Relationship(Record):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("of the person"),
+        verbose_name=_("other person"),
     )
     to_company = models.ForeignKey(
         "contacts.Company",
@@ -85,11 +85,11 @@ class Relationship(Record):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("of the company"),
+        verbose_name=_("company"),
     )
     roles = columns.TagsField(_("roles"))
-    since_on = models.DateField(_("since"), null=True, blank=True)
-    until_on = models.DateField(_("until"), null=True, blank=True)
+    since_on = models.DateField(_("start"), null=True, blank=True)
+    until_on = models.DateField(_("end"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("relationship")
@@ -152,12 +152,4 @@ class Relationship(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_contact_id} {self.kind} {self.to_contact_id or self.to_company_id}"
-
-    @property
-    def is_mutual(self) -> bool:
-        return self.kind in MUTUAL
-
-    def word(self, *, of_the_first: bool) -> Any:
-        """What the first person is to the other end, or what the other end is to them."""
-        return Kind(self.kind).label if of_the_first else INVERSE[self.kind]
+        return str(Kind(self.kind).label)

@@ -88,11 +88,13 @@ def test_derived_columns_cannot_be_written(person) -> None:
 def test_a_relationship_reads_in_one_line(person, firm, relate) -> None:
     row = relate(person("Lovelace", "Ada"), "employee", firm("Analytical Engines Ltd"))
     field = registry.get("relationship").fields["tie"]
-    assert field.to_text(field.read(row), ENGLISH) == "Ada Lovelace · Employee · Analytical Engines Ltd"
+    assert field.to_text(field.read(row), ENGLISH) == "Ada Lovelace · Analytical Engines Ltd: Employee → Employer"
     page = Table(
         registry.get("relationship"), SYSTEM, columns=[field], sort=Sort.of(registry.get("relationship"), SYSTEM, None)
     ).page()
-    assert field.to_text(page.rows[0].values[0], ENGLISH) == "Ada Lovelace · Employee · Analytical Engines Ltd"
+    assert (
+        field.to_text(page.rows[0].values[0], ENGLISH) == "Ada Lovelace · Analytical Engines Ltd: Employee → Employer"
+    )
 
 
 def test_a_contact_is_written_in_few_questions(haruto, django_assert_max_num_queries) -> None:

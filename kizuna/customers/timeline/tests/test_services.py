@@ -1,5 +1,7 @@
 """Done, and to be done again."""
 
+import datetime as dt
+
 import pytest
 from django.db import transaction
 
@@ -25,6 +27,13 @@ def test_a_task_is_done_at_a_moment_and_by_somebody(haruto, call_back, published
     entry = history(actor=haruto, record=call_back)[0]
     assert (entry.name, entry.actor_id) == ("timeline.TaskCompleted", haruto.pk)
     assert entry.changes["done_at"][0] is None
+
+
+def test_what_is_done_leaves_the_agenda_until_it_is_opened_again(haruto, make) -> None:
+    visit = make("task", title="Visit", owner=haruto, due_on="2026-12-01")
+    assert visit.to_do_on == dt.date(2026, 12, 1)
+    assert services.complete_task(actor=haruto, task=visit).to_do_on is None
+    assert services.reopen_task(actor=haruto, task=visit).to_do_on == dt.date(2026, 12, 1)
 
 
 def test_done_is_done_only_once(haruto, call_back, published) -> None:
