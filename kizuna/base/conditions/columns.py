@@ -52,6 +52,14 @@ def _is_plain_part(part: Any, model: type[models.Model]) -> bool:
     return column is not None and not many
 
 
+def has_subquery(q: Q) -> bool:
+    """Whether something in `q` is a query of its own."""
+    return any(
+        has_subquery(part) if isinstance(part, Q) else hasattr(part[1], "query") if isinstance(part, tuple) else True
+        for part in q.children
+    )
+
+
 def fitted(test: Within, column: models.Field | None) -> Within | None:
     """The same range in the numbers that a column can hold; None when no such number lies in it.
 

@@ -31,7 +31,7 @@ from django.db.models.functions import Cast, Coalesce, ExtractDay, ExtractMonth,
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
 
 from kizuna.base.conditions import nodes
-from kizuna.base.conditions.columns import column_at, concrete, crosses_many, fitted, is_plain
+from kizuna.base.conditions.columns import column_at, concrete, crosses_many, fitted, has_subquery, is_plain
 from kizuna.base.conditions.errors import InvalidCondition
 from kizuna.base.conditions.nodes import Node, Within
 from kizuna.base.conditions.schema import ConditionField
@@ -88,7 +88,8 @@ class Emitter:
     def _leaf(self, leaf: nodes.Leaf) -> Q:
         model, field = leaf.schema.model, leaf.field
         if isinstance(leaf.test, nodes.Looked):
-            return self._sealed(looked_up(field, leaf.test))
+            answer = looked_up(field, leaf.test)
+            return self._sealed(answer) if has_subquery(answer) else answer
         found = self._relation(leaf) if field.kind == "relation" else tested(field, leaf.test, model)
         if found is EVERY or found is NONE or not crosses_many(model, (field.path, field.fold_path)):
             return found

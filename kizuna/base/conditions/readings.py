@@ -66,9 +66,15 @@ def compared(question: Question) -> Test | bool:
 
 
 def _text(question: Question) -> Test:
-    if question.op in ("contains", "starts_with", "ends_with"):
-        return Like(question.op, values.read_text(question.value, question.value_pointer))  # type: ignore[arg-type]
-    return SameText(_some(question, values.read_text))
+    if question.op in ("is", "any_of"):
+        texts = _some(question, values.read_text)
+        return _looked(question, texts) if question.field.lookup else SameText(texts)
+    one = values.read_text(question.value, question.value_pointer)
+    return _looked(question, [one]) if question.field.lookup else Like(question.op, one)  # type: ignore[arg-type]
+
+
+def _looked(question: Question, asked: list[Any]) -> Looked:
+    return Looked(question.op, asked, question.value_pointer)
 
 
 def _some(question: Question, read_one: Any) -> list[Any]:
@@ -182,7 +188,7 @@ def _tags(question: Question) -> Test | list[Test]:
 
 
 def _points(question: Question) -> Test:
-    return Looked(question.op, (values.read_text(question.value, question.value_pointer),), question.value_pointer)
+    return _looked(question, [values.read_text(question.value, question.value_pointer)])
 
 
 _READERS = {

@@ -84,18 +84,18 @@ class Resolver:
         allowed_keys(tree, _LEAF, pointer)
         hops, end, field = self.field(tree["field"], schema, at(pointer, "field"))
         operator = choose_operator(tree, operators_for(field.kind, target=field.target), pointer)
-        self._spend_values(operator, tree.get("value"), pointer)
+        self._spend_values(operator, field, tree.get("value"), pointer)
         op = OPPOSITES.get(operator.name, operator.name)
         question = Question(end, field, op, tree.get("value"), pointer, self.viewer, self.calendar)
         found = _through(hops, readings.read(question))
         return Negation(found) if op != operator.name else found
 
-    def _spend_values(self, operator: Operator, value: Any, pointer: str) -> None:
+    def _spend_values(self, operator: Operator, field: ConditionField, value: Any, pointer: str) -> None:
         if operator.arity != "many" or not isinstance(value, list):
             return
         self._values += len(value)
-        if operator.name == "has_all":
-            self._spend(pointer, len(value))
+        if operator.name == "has_all" or (field.kind == "text" and field.lookup):
+            self._spend(pointer, len(value))  # each value becomes a condition of its own
         if self._values > MAX_VALUES:
             limit = {"limit": MAX_VALUES}
             raise InvalidCondition(

@@ -62,6 +62,8 @@ class World:
 
     def _values(self, row: Any, name: str) -> list[Any]:
         """The values of a field: none when it is empty, several for those that have many."""
+        if name == "alias":
+            return [text.fold(row.name)]
         if name in ("tags", "emails"):
             return [mark.key for mark in self.marks if mark.person_id == row.pk and mark.kind == name[:-1]]
         if name == "clubs":
@@ -164,7 +166,7 @@ def _of_values(found: list[Any], tree: Any, world: World, field: Any) -> bool:
 
 
 def _text(op: str, own: str, value: Any, field: Any) -> bool:
-    same = text.fold if field.fold_path or field.kind == "points" else str.lower
+    same = text.fold if field.fold_path or field.lookup else str.lower
     own = same(own)
     if op == "any_of":
         return own in [same(each) for each in value]

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 
-from kizuna.base.conditions.columns import column_at, fitted, is_plain
+from kizuna.base.conditions.columns import column_at, fitted, has_subquery, is_plain
 from kizuna.base.conditions.nodes import Within
 from kizuna.base.conditions.tests.models import Person
 
@@ -46,6 +46,12 @@ def test_a_path_ends_in_a_column_and_may_cross_many_rows(path, ends_in, many):
 def test_a_range_is_asked_for_in_numbers_that_the_column_holds(column, asked, fitting):
     found = fitted(asked, Person._meta.get_field(column))
     assert (found and (found.lower, found.upper)) == fitting
+
+
+def test_a_query_inside_a_question_is_seen():
+    assert has_subquery(Q(age=3) | (Q(name="x") & Q(pk__in=Person.objects.values("pk"))))
+    assert has_subquery(Q(Exists(Person.objects.all())))
+    assert not has_subquery(Q(age=3) & ~Q(name__in=["x"]))
 
 
 def test_django_is_trusted_to_deny_plain_columns_only():

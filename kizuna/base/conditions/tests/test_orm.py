@@ -357,6 +357,7 @@ def test_lists_of_a_thousand_values_are_not_too_much_either():
     parts = [leaf(name, op, words) for name in ("name", "nickname", "colour") for op in ("any_of", "none_of")]
     found({"any": parts[:5]})
     found(leaf("tags", "has_all", words[:150]))
+    found({"any": [leaf("alias", "any_of", words[:90]), leaf("alias", "none_of", words[:90])]})
     found(leaf("company", "any_of", list(range(2**63 - 1000, 2**63))))
 
 

@@ -19,6 +19,8 @@ def test_a_field_needs_something_to_look_into():
     with pytest.raises(ValueError, match="no way to be looked up"):
         ConditionField(name="tags", label="Tags", kind="tags", path="tags")
     ConditionField(name="tags", label="Tags", kind="tags", lookup=lambda op, values: Q())
+    with pytest.raises(ValueError, match="cannot have a lookup"):
+        ConditionField(name="age", label="Age", kind="number", path="age", lookup=lambda op, values: Q())
 
 
 def test_choices_may_be_made_when_they_are_asked_for():

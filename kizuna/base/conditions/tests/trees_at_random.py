@@ -92,6 +92,7 @@ def person_leaves(own: int) -> st.SearchStrategy[Any]:
     plain = [
         _texts("name", WORDS),
         _texts("nickname", NAMES),
+        _texts("alias", WORDS),
         _texts("colour", ["red", "RED", "bl"]),
         _texts("club_name", NAMES),
         *map(_amounts, ("age", "score", "ratio", "shoe_size")),

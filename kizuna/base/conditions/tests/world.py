@@ -35,6 +35,14 @@ def marks(kind: str) -> Any:
     return lookup
 
 
+def spoken(op: str, values: Any) -> Q:
+    """A text that is looked up, as names with several forms are."""
+    if op == "is_not_empty":
+        return ~Q(name_fold="")
+    lookup = {"is": "exact", "any_of": "exact", "contains": "contains", "starts_with": "startswith"}.get(op, "endswith")
+    return Q(*((f"name_fold__{lookup}", text.fold(value)) for value in values), _connector=Q.OR)
+
+
 def field(name: str, kind: str, **options: Any) -> ConditionField:
     options.setdefault("path", name)
     return ConditionField(name=name, label=name.replace("_", " ").capitalize(), kind=kind, **options)
@@ -53,6 +61,7 @@ def person_fields() -> list[ConditionField]:
     return [
         field("name", "text", fold_path="name_fold"),
         field("nickname", "text"),
+        field("alias", "text", path="", lookup=spoken),
         field("age", "number"),
         field("score", "number"),
         field("ratio", "number"),
