@@ -69,7 +69,9 @@ class Number(Field):
             raise invalid(_("At least %(limit)s.") % {"limit": self.minimum})
         if self.maximum is not None and value > self.maximum:
             raise invalid(_("At most %(limit)s.") % {"limit": self.maximum})
-        return round(value, self.places) if self.places else int(value)
+        if not self.places:
+            return int(value)
+        return round(value, self.places) if value else Decimal(0).scaleb(-self.places)  # -0 is 0
 
     def json_schema(self) -> dict[str, Any]:
         if self.places:

@@ -19,7 +19,7 @@ KINDS: list[tuple[fields.Field, list[Any]]] = [
     (fields.LongText("about", "About"), ["one\ntwo", ""]),
     (fields.Choice("stage", "Stage", choices=[("lead", "Lead"), ("customer", "Customer")]), ["lead", ""]),
     (fields.Number("pages", "Pages", minimum=0, maximum=9), [0, 9, None]),
-    (fields.Number("rating", "Rating", places=2), [Decimal("4.50"), Decimal(-1), None]),
+    (fields.Number("rating", "Rating", places=2), [Decimal("4.50"), Decimal("-1.00"), None]),
     (fields.MoneyAmount("price", "Price"), [Money(Decimal("12.00"), "EUR"), None]),
     (fields.Flag("is_rare", "Rare"), [True, False]),
     (fields.Day("born_on", "Born"), [dt.date(1979, 5, 4), None]),
