@@ -131,6 +131,7 @@ def test_letters_are_letters_while_typing(show: Show) -> None:
 
 def test_rows_are_walked_selected_and_opened_by_keys(show: Show) -> None:
     page = show("list")
+    expect(page.locator("#selection")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#selection")).to_be_hidden()
     for key in "jjjkx":
@@ -143,6 +144,7 @@ def test_rows_are_walked_selected_and_opened_by_keys(show: Show) -> None:
 
 def test_shift_click_selects_a_range_and_all_that_match_are_one_click_away(show: Show) -> None:
     page = show("list")
+    expect(page.locator("#selection")).to_be_visible()
     page.keyboard.press("Escape")
     boxes = page.locator("[data-check]")
     boxes.nth(2).click()

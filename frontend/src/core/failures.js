@@ -8,8 +8,9 @@ const shown = (status) => [409, 412, 422].includes(status);
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status, headers } = ctx.response;
-  if (shown(status) || ctx.sourceElement?.closest("[data-quiet]")) return;
-  if (headers.get("HX-Trigger")?.includes("kizuna:toast") || ctx.text?.includes("#toasts")) return;
+  if (shown(status) || ctx.text?.includes("#toasts")) return;
+  ctx.text = ""; // an error page is not for this place
+  if (ctx.sourceElement?.closest("[data-quiet]") || headers.get("HX-Trigger")?.includes("kizuna:toast")) return;
   toast({ text: words(answers[status] ?? "failed"), tone: "bad" });
 });
 

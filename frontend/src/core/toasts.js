@@ -39,7 +39,7 @@ function expire(element) {
 }
 
 function close(element) {
-  element.remove();
+  element?.remove();
   if (!region().querySelector(".k-toast")) region().hidePopover?.();
 }
 
@@ -52,7 +52,9 @@ function raise() {
 }
 
 onEvery("click", "[data-dismiss]", (event, button) => close(button.closest(".k-toast")));
-onEvery("click", "[data-undo]", (event, button) => setTimeout(() => button.closest(".k-toast")?.remove()));
+// Out of sight at once, gone when the answer has come: its events still have to rise from the button.
+onEvery("click", "[data-undo]", (event, button) => setTimeout(() => (button.closest(".k-toast").hidden = true)));
+onEvery("htmx:finally:request", "[data-undo]", (event, button) => setTimeout(() => close(button.closest(".k-toast"))));
 document.addEventListener("kizuna:toast", ({ detail }) => toast(detail));
 
 if (region()) {
