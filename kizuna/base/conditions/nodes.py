@@ -21,9 +21,10 @@ class Present:
 
 @dataclass(frozen=True)
 class OneOf:
-    """The value is one of these."""
+    """The value is one of these. Of relations, `known` rows are the viewer's own: they need not be visible."""
 
     values: Sequence[Any]
+    known: bool = False
 
 
 @dataclass(frozen=True)

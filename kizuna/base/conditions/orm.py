@@ -34,7 +34,7 @@ from kizuna.base.conditions import nodes
 from kizuna.base.conditions.columns import column_at, concrete, crosses_many, fitted, has_subquery, is_plain
 from kizuna.base.conditions.errors import InvalidCondition
 from kizuna.base.conditions.nodes import Node, Within
-from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.conditions.schema import ConditionField, Schema
 from kizuna.base.types import text
 from kizuna.base.types.errors import Invalid
 
@@ -97,17 +97,15 @@ class Emitter:
 
     def _relation(self, leaf: nodes.Leaf) -> Q:
         field, test = leaf.field, leaf.test
-        if isinstance(test, nodes.OneOf) and not test.values:
+        asked = test if isinstance(test, nodes.OneOf) else None
+        if asked and not asked.values:
             return NONE
-        target = leaf.schema.target(field.target)
-        visible = self._visible(field)
-        if visible and target is not None:
-            wanted = Q(pk__in=test.values) if isinstance(test, nodes.OneOf) else Q()
-            rows = target.model._base_manager.filter(visible, wanted).values("pk")
+        visible = Q() if asked and asked.known else self._visible(field)
+        if visible:
+            wanted = Q(pk__in=tuple(asked.values)) if asked else Q()
+            rows = related_model(leaf.schema, field)._base_manager.filter(visible, wanted).values("pk")
             return self._sealed(Q(**{f"{field.path}__in": rows}))
-        if isinstance(test, nodes.OneOf):
-            return _one_of(field.path, test.values)
-        return Q(**{f"{field.path}__isnull": False})
+        return _one_of(field.path, asked.values) if asked else Q(**{f"{field.path}__isnull": False})
 
     def _behind(self, hop: nodes.Hop) -> Q:
         part = self.emit(hop.part, negated=False)
@@ -202,6 +200,16 @@ def opposite(q: Q, model: type[Model]) -> Q:
     if is_plain(q, model):
         return ~q
     return Q(Case(When(q, then=Value(False)), default=Value(True), output_field=BooleanField()))
+
+
+def related_model(schema: Schema, field: ConditionField) -> type[Model]:
+    """The model at the other end of a relation: that of its foreign key, else that of the schema it names."""
+    column = concrete(schema.model, field.path)
+    if column is not None and column.is_relation:
+        return column.related_model  # type: ignore[return-value]
+    target = schema.target(field.target)
+    assert target is not None, f"{field.name} names no resource whose rows could be hidden"
+    return target.model
 
 
 def looked_up(field: ConditionField, test: nodes.Looked) -> Q:

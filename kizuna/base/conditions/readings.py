@@ -158,9 +158,9 @@ def _choice(question: Question) -> Test:
 
 def _relation(question: Question) -> Test:
     if question.op == "is_me":
-        return OneOf([] if question.viewer.pk is None else [question.viewer.pk])
+        return OneOf([] if question.viewer.pk is None else [question.viewer.pk], known=True)
     if question.op == "is_my_team":
-        return OneOf(_own_team(question.viewer, question.field.target))
+        return OneOf(_own_team(question.viewer, question.field.target), known=True)
     return OneOf(_some(question, values.read_id))
 
 

@@ -250,6 +250,21 @@ def test_mine_and_my_teams():
         assert len(found({"not": tree}, SYSTEM)) == 4
 
 
+def test_my_records_are_found_by_the_plain_column_so_that_its_index_serves():
+    mika = someone("Mika")
+    mika.save()
+    asked = conditions.compile(leaf("owner", "is_me"), schema=PEOPLE, viewer=mika)
+    assert asked == Q(owner_id=mika.pk)
+
+
+def test_an_owner_who_left_is_no_owner():
+    jun = someone("Jun", is_active=False)
+    jun.save()
+    person("Of Jun", owner=jun)
+    assert found(leaf("owner", "is", jun.pk)) == []
+    assert found(leaf("owner", "is_empty")) == ["Of Jun"]
+
+
 # ── related records ──
 
 

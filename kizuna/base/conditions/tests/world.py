@@ -18,6 +18,11 @@ def not_secret(viewer: Any) -> Q:
     return Q() if viewer.name == "Insider" else Q(is_secret=False)
 
 
+def at_work(viewer: Any) -> Q:
+    """Users who left are not shown."""
+    return Q(is_active=True)
+
+
 def marks(kind: str) -> Any:
     def lookup(op: str, values: Any) -> Q:
         rows = Mark.objects.filter(kind=kind)
@@ -76,7 +81,7 @@ def person_fields() -> list[ConditionField]:
         field("company", "relation", path="company_id", target="company", visible=not_secret, titles=titles),
         field("clubs", "relation", target="company", visible=not_secret),
         field("club_name", "text", path="clubs__name"),
-        field("owner", "relation", path="owner_id", target="user"),
+        field("owner", "relation", path="owner_id", target="user", visible=at_work),
         field("team", "relation", path="team_id", target="team"),
         field("tags", "tags", lookup=marks("tag")),
         field("emails", "points", lookup=marks("email")),
