@@ -113,12 +113,14 @@ def _at_work(draw: Draw, people: list[Person], firms: list[Firm], today: dt.date
             found.append((leads[0], "decision_maker", firm, {"roles": ["purchaser"], "since_on": firm.made_on}))
         if leads and others:
             found += [(leads[0], "manager", one, {}) for one in others if draw.maybe(0.3)]
-        if firm.values["industry"] == "hospitality" and designers and draw.maybe(0.3):
-            found.append((draw.choice(designers), "adviser", firm, {"roles": [draw.choice(("client", "beneficiary"))]}))
+        near = [one for one in designers if one.firm and one.firm.language == firm.language]
+        if firm.values["industry"] == "hospitality" and near and draw.maybe(0.3):
+            found.append((draw.choice(near), "adviser", firm, {"roles": [draw.choice(("client", "beneficiary"))]}))
         if others and draw.maybe(0.12):
             last = today - dt.timedelta(days=draw.randint(20, 200))
             began = last - dt.timedelta(days=draw.randint(300, 2500))
-            found.append((others[-1], "employee", draw.choice(firms), {"since_on": began, "until_on": last}))
+            former = draw.choice([other for other in firms if other.language == firm.language])
+            found.append((others[-1], "employee", former, {"since_on": began, "until_on": last}))
     return found
 
 

@@ -13,6 +13,7 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import columns, links, text
 from kizuna.base.types.errors import Invalid, Malformed
+from kizuna.base.types.names import folded
 from kizuna.customers.contacts.models import choices, reach
 
 LIVE = Q(deleted_at__isnull=True)
@@ -62,6 +63,7 @@ class Company(Record):
     tags = columns.TagsField(_("tags"))
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
+    folded_names = columns.FoldedNamesField()
 
     class Meta:
         verbose_name = _("company")
@@ -97,6 +99,7 @@ class Company(Record):
         reach.settle(self)
         spoken = self.name if text.script(self.name) == "ko" else self.reading or self.name
         self.sort_key = text.sort_key(bare_name(spoken))
+        self.folded_names = folded(self.name, self.reading)
 
 
 def _understood(field: str, understand: Callable[[str], str], typed: str) -> str:

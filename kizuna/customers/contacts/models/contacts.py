@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import columns, text
-from kizuna.base.types.names import PersonName
+from kizuna.base.types.names import PersonName, folded
 from kizuna.customers.contacts.models import choices, reach
 
 LIVE = Q(deleted_at__isnull=True)
@@ -108,6 +108,7 @@ class Contact(Record):
     )
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
+    folded_names = columns.FoldedNamesField()
 
     class Meta:
         verbose_name = _("contact")
@@ -164,7 +165,9 @@ class Contact(Record):
                 setattr(self, column, text.clean(value))
         self.about = text.clean_long(self.about)
         reach.settle(self, language=self.language)
-        self.sort_key = self.name.sort_key or text.sort_key(self.email or self.phone)
+        name = self.name
+        self.sort_key = name.sort_key or text.sort_key(self.email or self.phone)
+        self.folded_names = folded(*name.forms) or folded(self.email or self.phone)
 
     def clean(self) -> None:
         if self.time_zone and not is_zone(self.time_zone):

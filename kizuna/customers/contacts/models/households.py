@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import columns, text
+from kizuna.base.types.names import folded
 from kizuna.customers.contacts.models import reach
 
 
@@ -18,6 +19,7 @@ class Household(Record):
     name = models.CharField(_("name"), max_length=200)
     addresses = columns.PointsField(_("address"), kind="address")
     sort_key = columns.SortKeyField()
+    folded_names = columns.FoldedNamesField()
 
     class Meta:
         verbose_name = _("household")
@@ -42,3 +44,4 @@ class Household(Record):
         self.name = text.clean(self.name)
         reach.settle_points(self, "addresses", "address")
         self.sort_key = text.sort_key(self.name)
+        self.folded_names = folded(self.name)
