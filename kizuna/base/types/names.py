@@ -57,6 +57,13 @@ class PersonName:
         return _spaced(self.given_reading, self.family_reading)
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """The ways in which people write the name: in both orders, spoken, and in one word where nobody needs a space."""
+        shown = self.display()
+        unspaced = shown.replace(" ", "") if self._script_language in _FAMILY_FIRST_SCRIPTS else ""
+        return shown, self.display("family_first"), self.reading, unspaced
+
+    @property
     def sort_key(self) -> str:
         """Family name first, by the reading of each part where there is one; hangul needs none, and sorts as 가나다."""
         family = self.family_reading or self.family
