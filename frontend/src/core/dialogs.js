@@ -31,15 +31,16 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   const dialog = slot();
   if (!dialog) return;
-  if (dialog.childElementCount && !dialog.open) open(dialog);
-  else if (!dialog.childElementCount && dialog.open) dialog.close();
+  const filled = Boolean(dialog.querySelector(":scope > :not(#toasts)"));
+  if (filled && !dialog.open) open(dialog);
+  else if (!filled && dialog.open) dialog.close();
 });
 
 // Empty the slot when it closes, so that an old form never answers a new question.
 document.addEventListener(
   "close",
   ({ target }) => {
-    if (target === slot()) target.replaceChildren();
+    if (target === slot()) for (const child of [...target.children]) if (child.id !== "toasts") child.remove();
   },
   true,
 );

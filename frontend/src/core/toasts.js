@@ -12,6 +12,7 @@ export function toast({ text, tone = "", undo = "", lasting = tone === "bad" }) 
   const element = template.content.firstElementChild.cloneNode(true);
   element.dataset.tone = tone;
   element.querySelector(".k-toast-text").textContent = text;
+  for (const icon of element.querySelectorAll("[data-for]")) if (icon.dataset.for !== tone) icon.remove();
   const button = element.querySelector("[data-undo]");
   if (undo) button.setAttribute("hx-post", undo);
   else button.remove();
@@ -43,13 +44,24 @@ function close(element) {
   if (!region().querySelector(".k-toast")) region().hidePopover?.();
 }
 
-/** Into the top layer, above an open dialog; again when a dialog opened later. */
+/** Above everything. Within an open dialog, because all that lies outside it cannot be clicked or heard. */
 function raise() {
   const place = region();
-  if (!place.showPopover) return;
+  const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (place.parentElement !== home) home.append(place);
   if (place.matches(":popover-open")) place.hidePopover();
   place.showPopover();
 }
+
+/** Out of a dialog before it closes or its content is exchanged. */
+function leave() {
+  const place = region();
+  if (!place || place.parentElement === document.body) return;
+  document.body.append(place);
+  if (place.querySelector(".k-toast")) setTimeout(raise);
+}
+document.addEventListener("close", leave, true);
+document.addEventListener("htmx:before:swap", leave);
 
 onEvery("click", "[data-dismiss]", (event, button) => close(button.closest(".k-toast")));
 // Out of sight at once, gone when the answer has come: its events still have to rise from the button.

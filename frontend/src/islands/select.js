@@ -39,8 +39,8 @@ class Select extends HTMLElement {
   }
 
   async #ask(text) {
-    const shown = await this.list.fill(this.dataset.url, text);
-    if (!shown || document.activeElement !== this.text) return;
+    const shown = await this.list?.fill(this.dataset.url, text);
+    if (!shown || !this.list || document.activeElement !== this.text) return;
     if (!this.#open) this.box.showPopover();
     this.#place();
     this.list.expanded(true);
@@ -93,7 +93,7 @@ class Select extends HTMLElement {
   #settle() {
     clearTimeout(this.waiting);
     setTimeout(() => {
-      if (this.contains(document.activeElement)) return;
+      if (!this.list || this.contains(document.activeElement)) return;
       this.#hide();
       if (!this.text.value.trim() && this.known) this.#set("", "");
       else this.text.value = this.known;
