@@ -9,7 +9,16 @@ const DELAY = 120;
 
 class Select extends HTMLElement {
   connectedCallback() {
-    if (this.list) return;
+    if (!this.list) this.#start();
+    document.addEventListener("kizuna:chosen", this.chosen);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.waiting);
+    document.removeEventListener("kizuna:chosen", this.chosen);
+  }
+
+  #start() {
     this.text = this.querySelector("[data-text]");
     this.hidden_ = this.querySelector("input[type=hidden]");
     this.box = this.querySelector("[data-box]");
@@ -22,13 +31,7 @@ class Select extends HTMLElement {
     this.querySelector("[data-clear]")?.addEventListener("click", () => this.#set("", "", true));
     this.addEventListener("kizuna:restore", ({ detail }) => this.#restore(detail));
     this.chosen = ({ detail }) => detail.name === this.hidden_.name && this.#set(String(detail.value), detail.text);
-    document.addEventListener("kizuna:chosen", this.chosen);
     this.#paint();
-  }
-
-  disconnectedCallback() {
-    document.removeEventListener("kizuna:chosen", this.chosen);
-    this.list = null;
   }
 
   get #open() { return this.box.matches(":popover-open"); }
@@ -39,8 +42,8 @@ class Select extends HTMLElement {
   }
 
   async #ask(text) {
-    const shown = await this.list?.fill(this.dataset.url, text);
-    if (!shown || !this.list || document.activeElement !== this.text) return;
+    const shown = await this.list.fill(this.dataset.url, text);
+    if (!shown || document.activeElement !== this.text) return;
     if (!this.#open) this.box.showPopover();
     this.#place();
     this.list.expanded(true);
@@ -93,7 +96,7 @@ class Select extends HTMLElement {
   #settle() {
     clearTimeout(this.waiting);
     setTimeout(() => {
-      if (!this.list || this.contains(document.activeElement)) return;
+      if (!this.isConnected || this.contains(document.activeElement)) return;
       this.#hide();
       if (!this.text.value.trim() && this.known) this.#set("", "");
       else this.text.value = this.known;
