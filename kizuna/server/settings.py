@@ -199,6 +199,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+IMPORT_LIMIT = env.int("KIZUNA_IMPORT_LIMIT_MB", 100) * 1024 * 1024
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 _HASHED = re.compile(r"(\.[0-9a-f]{12}\.\w+|/chunks/.+-[A-Z0-9]{8}\.js)$")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from django.db import connection
-
 from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
 from kizuna.base.resources.models import Key
@@ -68,16 +66,5 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
             Key.objects.filter(pk__in=gone).delete()
         wanted -= have.keys()
     if wanted:
-        _insert([(resource.key, kind, key, pk) for pk, kind, key in sorted(wanted)])
-
-
-def _insert(rows: Sequence[tuple[str, str, str, int]]) -> None:
-    """New keys, past the ORM: it would take half the time of an import, which has four of them to a contact."""
-    table = f"{Key._meta.db_table} (resource, kind, key, record_id)"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            given = "unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])"
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM {given}", columns)  # noqa: S608 - names of ours
-        else:
-            cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s, %s)", rows)  # noqa: S608 - names of ours
+        rows = [(resource.key, kind, key, pk) for pk, kind, key in sorted(wanted)]
+        bulk.insert_rows(Key, ("resource", "kind", "key", "record_id"), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -76,6 +76,9 @@ class Resource:
     purpose: ClassVar[Any] = ""
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()
+    import_names: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """What other programs call the columns: {"job_title": ("position", "役職")}. Keys are fields, or what transfer calls
+    targets: "company.domain", "phones:mobile"; "gender=female" gives words for a choice. Labels are known without."""
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
     quick: ClassVar[Sequence[str]] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -73,20 +73,29 @@ def _update_batch(
     actor: Any, resource: Any, batch: Sequence[Record], parsed: Mapping[Field, Any], adjust: Mapping[str, Any]
 ) -> int:
     touched, changes = [], []
+    columns: set[str] = set()
     for record in batch:
+        before = dict(record.__dict__)
         values = dict(parsed)
         for name, how in adjust.items():
             values |= _adjusted(actor, resource, record, name, how)
         changed = _apply(actor, record, values)
         if changed:
             settle(record, resource)
+            columns.update(_written(record, before))
             touched.append(record)
             changes.append(changed)
     if touched:
-        columns = [column.name for column in resource.model._meta.concrete_fields if not column.primary_key]
-        resource.model._default_manager.bulk_update(touched, columns, batch_size=200)
+        resource.model._default_manager.bulk_update(touched, sorted(columns), batch_size=200)
         _announce(actor, resource, touched, changes)
     return len(touched)
+
+
+def _written(record: Record, before: Mapping[str, Any]) -> Iterator[str]:
+    """The columns in which a record in memory differs from what was read, derived ones included."""
+    for column in record._meta.concrete_fields:
+        if record.__dict__.get(column.attname) != before.get(column.attname):
+            yield column.name
 
 
 def _adjusted(actor: Any, resource: Any, record: Record, name: str, how: Mapping[str, Any]) -> dict[Field, Any]:

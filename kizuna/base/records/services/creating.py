@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
-from kizuna.base.records import indexes
+from kizuna.base.records import bulk, indexes
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.records.models import Record, Submission
 from kizuna.base.records.values import settle, understand
@@ -48,7 +49,7 @@ def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record
     if "owner" not in values:
         record.owner_id = actor.pk
     policy.check_owner(actor, resource.model, "create", record.owner_id)
-    _stamp(record, actor)
+    _stamp(record, actor, timezone.now())
     settle(record, resource)
     record.save(force_insert=True)
     _announce(actor, resource, [record])
@@ -56,21 +57,24 @@ def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record
 
 
 @transaction.atomic
-def create_many(*, actor: Any, resource: Resource, records: Sequence[Record]) -> list[Record]:
+def create_many(*, actor: Any, resource: Resource, records: Sequence[Record], is_settled: bool = False) -> list[Record]:
     """Store many new records at once, their fields already parsed; sets who and when, indexes, and publishes one event.
 
-    Raises Denied when the actor may not create records for one of their owners.
+    `is_settled` says that each has been through `values.settle`. Raises Denied when the actor may not create records
+    for one of their owners.
     """
     _check_operation(resource, "create")
     for owner_id in {record.owner_id for record in records}:
         policy.check_owner(actor, resource.model, "create", owner_id)
+    now = timezone.now()
     for record in records:
-        _stamp(record, actor)
-        record.normalise()
-    created = resource.model._default_manager.bulk_create(records, batch_size=1000)
-    if created:
-        _announce(actor, resource, created)
-    return created
+        _stamp(record, actor, now)
+        if not is_settled:
+            record.normalise()
+    if records:
+        bulk.insert(resource.model, records)
+        _announce(actor, resource, records)
+    return list(records)
 
 
 def _check_operation(resource: Resource, operation: str) -> None:
@@ -78,8 +82,8 @@ def _check_operation(resource: Resource, operation: str) -> None:
         raise Denied()
 
 
-def _stamp(record: Record, actor: Any) -> None:
-    record.created_at = record.updated_at = timezone.now()
+def _stamp(record: Record, actor: Any, now: dt.datetime) -> None:
+    record.created_at = record.updated_at = now
     record.created_by_id = record.updated_by_id = actor.pk
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -16,7 +17,7 @@ from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.resources import registry
-from kizuna.base.types.errors import Denied, Missing, Stale
+from kizuna.base.types.errors import Denied, Missing, Refused, Stale
 
 BATCH = 500
 
@@ -42,8 +43,20 @@ def restore(*, actor: Any, record: Record) -> Record:
     policy.check(actor, "delete", record)
     current = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if current.is_deleted:
+        _require_room(current)
         _move(actor, [current], None, RecordsRestored)
     return current
+
+
+def _require_room(record: Record) -> None:
+    """Raise Refused when an equal record has taken the place of one in the trash."""
+    record.deleted_at, moment = None, record.deleted_at
+    try:
+        record.validate_constraints()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    finally:
+        record.deleted_at = moment
 
 
 @transaction.atomic

@@ -1,0 +1,40 @@
+"""What this room tells the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kizuna.base.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStarted(Event):
+    """A file is being imported. Every event of its batches names this one as its cause."""
+
+    import_id: int
+    resource: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFinished(Event):
+    """An import has come to its end, or was stopped: how many rows became what."""
+
+    import_id: int
+    resource: str
+    state: str
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsExported(Event):
+    """Records left Kizuna as a file. Written before the first of them does, so that a broken download is known too."""
+
+    resource: str
+    count: int
+    columns: tuple[str, ...]
+    condition: str
+    encoding: str

@@ -1,0 +1,190 @@
+"""Is this record known already? One query for the keys of a whole batch, one for the records that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from kizuna.base.resources.fields import Email, FullName
+from kizuna.base.resources.models import Key
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.values.drafts import Said
+from kizuna.base.types import text
+from kizuna.base.types.errors import Invalid, fill
+
+_SEVERAL = ngettext_lazy(
+    "%(count)d record fits this row.", "%(count)d records fit this row, and nothing tells which one is meant.", "count"
+)
+_OTHER_RECORD = _("The record with this ID is another one, or you may not see it.")
+
+
+class Ambiguous(Invalid):
+    """Several records fit."""
+
+    def __init__(self, records: Sequence[Any]) -> None:
+        super().__init__({"": [fill(_SEVERAL, {"count": len(records)})]})
+        self.ids = {record.pk for record in records}
+
+
+class Matching:
+    """Finds the records that rows speak of, among those the actor may see.
+
+    `match` ranks the fields. The first one decides alone; a key of a lower rank counts only where nothing of a higher
+    rank and not the title says otherwise: two people may share a telephone number.
+    """
+
+    def __init__(
+        self, resource: Resource, actor: Any, match: Sequence[str], *, by_title: bool = False, locks: bool = False
+    ) -> None:
+        self.resource, self.actor, self._locks = resource, actor, locks
+        self._ranked = [(name, resource.fields[name]) for name in match]
+        self._by_title = by_title and resource.title not in match
+        self._known: dict[tuple[str, str], list[Any]] = {}
+        self._by_id: dict[int, Any] = {}
+
+    # ── loading ──
+
+    def load(self, said: Iterable[Said]) -> None:
+        """Read the records that a batch may speak of."""
+        self._known.clear()
+        self._by_id.clear()
+        batch = list(said)
+        found = self._ids(batch)
+        ids = {pk for pks in found.values() for pk in pks} | {one.record_id for one in batch if one.record_id}
+        if ids:
+            rows = self.resource.visible_to(self.actor).filter(pk__in=ids)
+            if self._locks:
+                rows = rows.select_for_update(of=("self",))
+            self._by_id = {record.pk: record for record in rows}
+        for key, pks in found.items():
+            self._known[key] = [self._by_id[pk] for pk in pks if pk in self._by_id]
+        if self._by_title:
+            self._load_titles(batch)
+
+    def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
+        wanted: dict[str, set[str]] = {}
+        for one in batch:
+            for name, key in one.keys:
+                wanted.setdefault(name, set()).add(key)
+        if not wanted:
+            return {}
+        either = Q()
+        for name, keys in wanted.items():
+            either |= Q(kind=name, key__in=keys)
+        rows = Key.objects.filter(either, resource=self.resource.key).values_list("kind", "key", "record_id")
+        found: dict[tuple[str, str], list[int]] = {}
+        for kind, key, pk in rows:
+            found.setdefault((kind, key), []).append(pk)
+        return found
+
+    def _load_titles(self, batch: Sequence[Said]) -> None:
+        """Records by their exact title, or an e-mail address of their own, for kinds that have no keys."""
+        columns = self._addresses()
+        title = self.resource.title_field
+        asked = Q(pk__in=())
+        for column in columns:
+            asked |= Q(**{f"{column}__in": [_plain(one.values.get(column)) for one in batch]})
+        if isinstance(title, FullName):
+            asked |= Q(family_name__in={one.values.get("family_name", "") for one in batch}) & Q(
+                given_name__in={one.values.get("given_name", "") for one in batch}
+            )
+        else:
+            asked |= Q(**{f"{title.path}__in": [_plain(one.values.get(title.name)) for one in batch]})
+        for record in self.resource.visible_to(self.actor).filter(asked):
+            self._learn(record, self._titles(_read(record)))
+
+    def _addresses(self) -> list[str]:
+        return [field.path for field in self.resource.fields.values() if isinstance(field, Email)]
+
+    def _titles(self, read: Any) -> list[tuple[str, str]]:
+        """What stands in for keys where there are none."""
+        found = [self._title(read), *[_plain(read(one)) for one in self._addresses()]]
+        return [("", one) for one in found if one]
+
+    @property
+    def loaded(self) -> list[int]:
+        """Ids of the stored records that the batch may speak of."""
+        return list(self._by_id)
+
+    # ── finding ──
+
+    def find(self, said: Said) -> Any | None:
+        """The record that is meant, None for a new one. Raises Invalid when it cannot be told."""
+        if said.record_id is not None:
+            return self._by_number(said)
+        for rank, (name, _field) in enumerate(self._ranked):
+            found = self._having(key for key in said.keys if key[0] == name)
+            if rank:
+                found = [record for record in found if self._agrees(said, record, rank)]
+            if found:
+                return self._only(said, found)
+        if self._by_title:
+            found = self._having(self._titles(said.values.get))
+            return self._only(said, found) if found else None
+        return None
+
+    def learn(self, record: Any, said: Said) -> None:
+        """Know a record that was made or changed in this batch by what a row said of it."""
+        self._learn(record, said.keys)
+        if self._by_title:
+            self._learn(record, self._titles(said.values.get))
+
+    def _learn(self, record: Any, keys: Iterable[tuple[str, str]]) -> None:
+        for key in keys:
+            known = self._known.setdefault(key, [])
+            if not any(one is record for one in known):
+                known.append(record)
+
+    def _by_number(self, said: Said) -> Any:
+        """By its ID, if one more thing agrees: an ID from another Kizuna means somebody else here."""
+        record = self._by_id.get(said.record_id or 0)
+        if record is not None:
+            here, there = self._title(said.values.get), self._title(_read(record))
+            if here == there or any(key in self._keys(record, name) for name, key in said.keys):
+                return record
+        raise Invalid({"id": [_OTHER_RECORD]})
+
+    def _having(self, keys: Iterable[tuple[str, str]]) -> list[Any]:
+        """The records with any of these keys, each once."""
+        return list({id(record): record for key in keys for record in self._known.get(key, ())}.values())
+
+    def _agrees(self, said: Said, record: Any, rank: int) -> bool:
+        """Whether nothing that weighs more says that this is another record."""
+        for name, _field in self._ranked[:rank]:
+            given = {key for kind, key in said.keys if kind == name}
+            if given and (kept := self._keys(record, name)) and not given & kept:
+                return False
+        here, there = self._title(said.values.get), self._title(_read(record))
+        return not here or not there or here == there
+
+    def _only(self, said: Said, found: list[Any]) -> Any:
+        if len(found) > 1:
+            title = self._title(said.values.get)
+            same = [record for record in found if self._title(_read(record)) == title]
+            if len(same) != 1:
+                raise Ambiguous(found)
+            found = same
+        return found[0]
+
+    def _keys(self, record: Any, name: str) -> set[str]:
+        field = self.resource.fields[name]
+        return field.keys(field.read(record))
+
+    def _title(self, read: Any) -> str:
+        """The title as it is compared: a person's name whatever the order of its parts."""
+        title = self.resource.title_field
+        if isinstance(title, FullName):
+            return " ".join(sorted(text.fold(part) for name in ("family_name", "given_name") if (part := read(name))))
+        return text.fold(_plain(read(title.name)))
+
+
+def _read(record: Any) -> Any:
+    return lambda name: getattr(record, name, None)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else ""

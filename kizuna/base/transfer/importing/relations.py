@@ -1,0 +1,141 @@
+"""Related records, named by a row and found or made: the company of a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.records import bulk
+from kizuna.base.records import services as records
+from kizuna.base.records.values import settle
+from kizuna.base.resources.fields import Email, FullName, Relation
+from kizuna.base.resources.reader import Reader
+from kizuna.base.transfer.importing.matching import Ambiguous, Matching
+from kizuna.base.transfer.values import names
+from kizuna.base.transfer.values.cells import cell_of
+from kizuna.base.transfer.values.drafts import Options, Said, Wanted
+from kizuna.base.types.errors import Denied, Invalid, fill
+
+_KEPT = 50_000
+_UNKNOWN = _("There is no %(noun)s “%(title)s”.")
+_MAY_NOT = _("There is no %(noun)s “%(title)s”, and you may not make one.")
+
+
+class Related:
+    """Finds the records that one relation leads to; makes those that are not there, where the actor may.
+
+    What a batch found is kept for the next ones when `keep` is called, after its transaction.
+    """
+
+    def __init__(self, relation: Relation, actor: Any, options: Options) -> None:
+        self.relation, self.actor, self.options = relation, actor, options
+        self.target = relation.target
+        self._matching = Matching(self.target, actor, self.target.match_keys, by_title=True)
+        self._cells: dict[str, Any] = {}
+        self._kept: dict[Wanted, int] = {}
+        self._fresh: dict[Wanted, int] = {}
+        self._problems: dict[Wanted, Invalid] = {}
+
+    def load(self, wanted: Collection[Wanted]) -> None:
+        """Find or make everything that a batch names."""
+        self._fresh, self._problems = {}, {}
+        missing = {one: said for one in wanted if one not in self._kept and (said := self._said(one))}
+        if not missing:
+            return
+        self._matching.load(missing.values())
+        made: dict[Wanted, Any] = {}
+        for one, said in missing.items():
+            try:
+                record = self._matching.find(said)
+                if record is None:
+                    record = made[one] = self._make(one, said)
+                    self._matching.learn(record, said)
+                if record.pk:
+                    self._fresh[one] = record.pk
+                else:
+                    made[one] = record
+            except Invalid as error:
+                self._problems[one] = error
+        self._store(made)
+
+    def _store(self, made: dict[Wanted, Any]) -> None:
+        new = list({id(record): record for record in made.values()}.values())
+        if new:
+            records.create_many(actor=self.actor, resource=self.target, records=new, is_settled=True)
+        self._fresh |= {one: record.pk for one, record in made.items()}
+
+    def id_of(self, wanted: Wanted, kept: int | None = None) -> int:
+        """The record that was loaded for this name; of several with it the one that is `kept`. Raises Invalid."""
+        problem = self._problems.get(wanted)
+        if isinstance(problem, Ambiguous) and kept in problem.ids and kept is not None:
+            return kept
+        if problem is not None:
+            raise problem.under(self.relation.name)
+        return self._kept.get(wanted) or self._fresh[wanted]
+
+    def keep(self) -> None:
+        """The batch is stored: what it found can be relied on."""
+        if len(self._kept) > _KEPT:
+            self._kept.clear()
+        self._kept |= self._fresh
+
+    # ── one of them ──
+
+    def _said(self, wanted: Wanted) -> Said | None:
+        """What a name says about the record; None when it cannot be understood, with the reason in `_problems`."""
+        said = Said()
+        try:
+            for name, typed in [*self._titled(wanted.title).items(), *wanted.parts]:
+                said.values[name] = self._understand(name, typed)
+        except Invalid as error:
+            self._problems[wanted] = error
+            return None
+        for name in self.target.match_keys:
+            if name in said.values:
+                said.keys += [(name, key) for key in self.target.fields[name].keys(said.values[name])]
+        return said
+
+    def _titled(self, title: str) -> dict[str, str]:
+        if not title:
+            return {}
+        if "@" in title:
+            for field in self.target.fields.values():
+                if isinstance(field, Email) or (field.name in self.target.match_keys and field.widget == "points"):
+                    return {field.name: title}
+        if isinstance(self.target.title_field, FullName):
+            return names.split(title)
+        return {self.target.title: title}
+
+    def _understand(self, name: str, typed: str) -> Any:
+        if name not in self._cells:
+            field = self.target.fields[name]
+            reader = Reader.of(self.actor)
+            self._cells[name] = cell_of(field, self.target, reader, region=self.options.region)
+        return self._cells[name](typed)
+
+    def _make(self, wanted: Wanted, said: Said) -> Any:
+        """A new record in memory. Raises Invalid where there may be none."""
+        noun = {"noun": str(self.target.label).lower(), "title": wanted.title or wanted.parts[0][1]}
+        writable = self.target.writable_fields(self.actor)
+        can_make = "create" in self.target.operations and said.values.keys() <= writable.keys()
+        if not can_make or not self._has_title(said):
+            raise Invalid({"": [fill(_UNKNOWN, noun)]})
+        try:
+            policy.check_owner(self.actor, self.target.model, "create", self.options.owner_id)
+        except Denied as error:
+            raise Invalid({"": [fill(_MAY_NOT, noun)]}) from error
+        record = bulk.blank(self.target.model)
+        for name, value in said.values.items():
+            writable[name].assign(record, value)
+        record.owner_id = self.options.owner_id
+        settle(record, self.target)
+        return record
+
+    def _has_title(self, said: Said) -> bool:
+        title = self.target.title_field
+        if isinstance(title, FullName):
+            return "family_name" in said.values or "given_name" in said.values
+        return bool(said.values.get(title.name))

@@ -1,0 +1,32 @@
+"""Imports as jobs, in a lane of their own; and the end of files that nobody needs any more."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from kizuna.base.jobs import cancelled, every, progress, task
+from kizuna.base.transfer.models import Import
+from kizuna.base.transfer.services import imports, running
+
+
+@task(max_attempts=5, queue="import")
+def run(*, import_id: int, resource: str) -> dict[str, int]:
+    """Carry out an import. A worker that was killed leaves it where it was; the next run goes on from there."""
+    found = running.run_import(import_id=import_id, tell=_tell, stops=cancelled)
+    return {
+        "created": found.created_count,
+        "updated": found.updated_count,
+        "unchanged": found.unchanged_count,
+        "rejected": found.rejected_count,
+    }
+
+
+def _tell(imported: Import) -> None:
+    progress(done=imported.position, total=max(imported.about, imported.position))
+
+
+@every(cron="20 4 * * *")
+@task(max_attempts=3)
+def forget_files() -> int:
+    """Remove the files of old imports; returns how many."""
+    return imports.forget_files(now=timezone.now())

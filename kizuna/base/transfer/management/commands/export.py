@@ -1,0 +1,84 @@
+"""`kizuna export contacts people.csv`: write records to a CSV file."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kizuna.base import conditions
+from kizuna.base.events import acting
+from kizuna.base.identity.models import User
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.resources import registry
+from kizuna.base.resources.schema import ResourceSchema
+from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
+from kizuna.base.types.errors import Missing, Problem
+
+
+class Command(BaseCommand):
+    help = "Write records to a CSV file, or with - to standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("resource", help="what is written: contacts, companies, …")
+        parser.add_argument("file", help="the file to write; - is standard output")
+        parser.add_argument("--as", dest="user", metavar="EMAIL", help="export with the rights of this user")
+        parser.add_argument("--columns", default="", metavar="FIELDS", help="names of fields, with commas")
+        parser.add_argument("--filter", default="", metavar="JSON", help="a condition, as in the address of a list")
+        parser.add_argument("--encoding", choices=[*EXPORT_ENCODINGS], default="utf-8-sig")
+        parser.add_argument("--without-ids", action="store_true", help="leave out the column with Kizuna's own IDs")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        actor = _user(given["user"]) if given["user"] else SYSTEM
+        try:
+            resource = registry.by_plural(given["resource"])
+            with acting(actor, via="command"):
+                found = transfer.export(
+                    actor=actor,
+                    resource=resource,
+                    rows=_rows(resource, actor, given["filter"]),
+                    names=[name.strip() for name in given["columns"].split(",") if name.strip()],
+                    encoding=given["encoding"],
+                    with_ids=not given["without_ids"],
+                    condition=given["filter"],
+                )
+        except Missing as error:
+            raise CommandError(f"There is no resource “{given['resource']}”.") from error
+        except Problem as problem:
+            raise CommandError(str(problem)) from problem
+        self._write(found, given["file"])
+
+    def _write(self, found: transfer.Export, file: str) -> None:
+        if file == "-":
+            for chunk in found.chunks():
+                sys.stdout.buffer.write(chunk)
+            return
+        try:
+            with Path(file).open("wb") as out:
+                for chunk in found.chunks():
+                    out.write(chunk)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error}") from error
+        self.stdout.write(f"{found.count:,} rows written to {file}.")
+        if found.writer.replaced:
+            self.stderr.write(f"{found.writer.replaced:,} characters that the encoding does not have became “?”.")
+
+
+def _user(email: str) -> User:
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        raise CommandError(f"There is no active user {email}.")
+    return found
+
+
+def _rows(resource: Any, actor: Any, condition: str) -> Any:
+    if not condition:
+        return None
+    tree = conditions.parse(condition)
+    return resource.visible_to(actor).filter(
+        conditions.compile(tree, schema=ResourceSchema(resource, actor), viewer=actor)
+    )

@@ -1,0 +1,139 @@
+"""`kizuna import contacts people.csv`: bring a CSV file in from the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from kizuna.base.events import acting
+from kizuna.base.identity.models import User
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.resources import registry
+from kizuna.base.transfer import queries, reading
+from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.formulas import guarded
+from kizuna.base.transfer.models import Import, State
+from kizuna.base.types.errors import Missing, Problem
+
+SOME_REJECTED = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Read records from a CSV file. Encoding, delimiter and where each column goes are found out. Rows that cannot "
+        "be used are written to a file beside it, with reasons; mend it and give it again. "
+        "Exit code: 0, 2 when some rows were rejected, 1 when nothing could be imported."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("resource", help="what the rows are: contacts, companies, …")
+        parser.add_argument("file", help="the CSV file")
+        parser.add_argument("--as", dest="user", metavar="EMAIL", help="import with the rights of this user")
+        parser.add_argument("--owner", metavar="EMAIL", help="who owns new records (the user)")
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help='a JSON file {"column": "field"}: other columns go where they seem to belong, null leaves one out',
+        )
+        parser.add_argument("--encoding", choices=[*reading.ENCODINGS], default="")
+        parser.add_argument("--delimiter", default="", help='"," ";" "|" or "tab"')
+        parser.add_argument("--region", default="", metavar="CC", help="country of numbers without country code: JP")
+        parser.add_argument("--match", default=None, metavar="FIELDS", help="fields that tell records: emails,phones")
+        parser.add_argument("--rejected", metavar="FILE", help="where rejected rows go (FILE.rejected.csv)")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        actor = _user(given["user"]) if given["user"] else SYSTEM
+        path = Path(given["file"])
+        started = time.monotonic()
+        try:
+            resource = registry.by_plural(given["resource"])
+            with acting(actor, via="command"):
+                imported = self._prepare(actor, resource, path, given)
+                imported = transfer.run_import(import_id=imported.pk, tell=self._tell)
+        except Missing as error:
+            raise CommandError(f"There is no resource “{given['resource']}”.") from error
+        except FileNotFoundError as error:
+            raise CommandError(f"There is no file {path}.") from error
+        except Problem as problem:
+            raise CommandError(str(problem)) from problem
+        self._report(imported, time.monotonic() - started, Path(given["rejected"] or f"{path}.rejected.csv"))
+
+    def _prepare(self, actor: Any, resource: Any, path: Path, given: dict[str, Any]) -> Import:
+        delimiter = {"tab": "\t"}.get(given["delimiter"], given["delimiter"])
+        with path.open("rb") as file:
+            imported = transfer.prepare_import(
+                actor=actor,
+                resource=resource,
+                file=File(file, path.name),
+                name=path.name,
+                encoding=given["encoding"],
+                delimiter=delimiter,
+            )
+        mapping = _mapped(imported, given["mapping"])
+        for column, target in zip(imported.header, mapping, strict=True):
+            self.stdout.write(f"  {column} -> {target or '-'}")
+        options = dict(imported.options)
+        options["region"] = given["region"] or options["region"]
+        if given["owner"]:
+            options["owner"] = _user(given["owner"]).pk
+        if given["match"] is not None:
+            options["match"] = [name.strip() for name in given["match"].split(",") if name.strip()]
+        return transfer.start_import(actor=actor, imported=imported, mapping=mapping, options=options, later=False)
+
+    def _tell(self, imported: Import) -> None:
+        end = "\r" if sys.stdout.isatty() else "\n"
+        total = max(imported.about, imported.position)
+        self.stdout.write(f"{imported.position:,} of about {total:,} rows", ending=end)
+        self.stdout.flush()
+
+    def _report(self, imported: Import, seconds: float, rejected: Path) -> None:
+        self.stdout.write(
+            f"{imported.created_count:,} created, {imported.updated_count:,} updated, "
+            f"{imported.unchanged_count:,} unchanged, {imported.rejected_count:,} rejected in {seconds:.1f} s."
+        )
+        if imported.rejected_count:
+            _write_rejected(imported, rejected)
+            self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
+        if imported.state == State.FAILED:
+            raise CommandError(imported.error)
+        if imported.rejected_count:
+            sys.exit(SOME_REJECTED)
+
+
+def _user(email: str) -> User:
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        raise CommandError(f"There is no active user {email}.")
+    return found
+
+
+def _mapped(imported: Import, file: str | None) -> list[str | None]:
+    """What was guessed, with the corrections of a file."""
+    if not file:
+        return list(imported.mapping)
+    try:
+        given = json.loads(Path(file).read_text())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The mapping {file} cannot be read: {error}") from error
+    if not isinstance(given, dict) or not all(value is None or isinstance(value, str) for value in given.values()):
+        raise CommandError(f'The mapping {file} is not of the form {{"column": "field"}}.')
+    unknown = sorted(set(given) - set(imported.header))
+    if unknown:
+        raise CommandError(f"The file has no column “{unknown[0]}”.")
+    return [given.get(column, target) for column, target in zip(imported.header, imported.mapping, strict=True)]
+
+
+def _write_rejected(imported: Import, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*imported.header, "Line", "Reason"])
+        for row in queries.rejections(imported):
+            writer.writerow([guarded(cell) for cell in [*row.cells, str(row.line), row.reason]])

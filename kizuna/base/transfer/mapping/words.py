@@ -1,0 +1,120 @@
+"""What address books call the parts of names, the ways to reach people and the parts of addresses.
+
+Words of the platform's own types only; business words stand in `Resource.import_names`. Written in the folded form's
+spirit: case, width, hyphens and katakana or hiragana make no difference.
+"""
+
+NAME_WORDS = {
+    "name": (
+        "name, full name, display name, complete name, contact name, customer name, 氏名, 名前, お名前, 姓名, "
+        "担当者名, 担当者, 顧客名, お客様名, 会員名, 성명, 이름, 고객명, 담당자, 담당자명, 회원명"
+    ),
+    "name.reading": (
+        "フリガナ, 氏名カナ, 氏名フリガナ, 氏名(カナ), 氏名 かな, 氏名よみ, カナ, カナ氏名, カナ名, お名前カナ, "
+        "お名前フリガナ, 名前カナ, 名前フリガナ, 読み, よみ, 読み仮名, ヨミガナ, name reading, yomi, "
+        "phonetic name, furigana"
+    ),
+    "family_name": (
+        "last name, surname, family name, lastname, 姓, 苗字, 名字, 氏, 성, 성씨, nachname, familienname, nom, "
+        "nom de famille, sei"
+    ),
+    "given_name": (
+        "first name, given name, forename, firstname, christian name, 名, 下の名前, vorname, prénom, prenom, mei"
+    ),
+    "middle_name": "middle name, additional name, second name, ミドルネーム, 중간 이름",
+    "name_prefix": "prefix, name prefix, honorific prefix, salutation, anrede, civilité",
+    "name_suffix": "suffix, name suffix, honorific suffix",
+    "family_reading": (
+        "セイ, 姓カナ, 姓(カナ), 姓フリガナ, 姓(フリガナ), フリガナ(姓), カナ姓, 姓よみ, 姓 かな, 苗字カナ, "
+        "surname yomi, last name yomi, last name phonetic, phonetic last name, family name yomi, yomi last name, "
+        "last name kana, sei kana"
+    ),
+    "given_reading": (
+        "メイ, 名カナ, 名(カナ), 名フリガナ, 名(フリガナ), フリガナ(名), カナ名前, 名よみ, 名 かな, given yomi, "
+        "first name yomi, first name phonetic, phonetic first name, given name yomi, yomi first name, "
+        "first name kana, mei kana"
+    ),
+}
+WHOLE_NAMES = ("name", "이름", "名前")
+"""Headers that mean the whole name when they stand alone, and what is left when the other part has its own column."""
+
+POINT_WORDS = {
+    "email": (
+        "e-mail, email, mail, e-mail address, email address, mail address, メール, メールアドレス, eメール, "
+        "eメールアドレス, 電子メール, 電子メールアドレス, 電子メール アドレス, 이메일, 이메일 주소, 메일, "
+        "메일 주소, 전자우편, courriel"
+    ),
+    "phone": (
+        "phone, telephone, tel, phone number, telephone number, tel no, 電話, 電話番号, tel番号, 連絡先, "
+        "連絡先電話番号, 전화, 전화번호, 연락처, telefon, telefonnummer, téléphone"
+    ),
+    "handle": "",
+    "link": "url, website, web site, web page, homepage, ホームページ, ウェブサイト, 홈페이지, 웹사이트",
+}
+PHONES_BY_LABEL = {
+    "mobile": (
+        "mobile, mobile phone, mobile number, cell, cell phone, cellphone, cellular, 携帯, 携帯電話, 携帯番号, "
+        "携帯電話番号, 휴대폰, 휴대전화, 휴대 전화, 휴대폰번호, 휴대폰 번호, 핸드폰, 핸드폰번호, 모바일, handy, "
+        "mobil, portable"
+    ),
+    "fax": "fax, fax number, ファックス, ファクス, fax番号, 팩스, 팩스번호, telefax",
+}
+"""A label that is enough to know that a phone number is meant."""
+
+ADDRESS_WORDS = {
+    "postal_code": (
+        "postal code, zip, zip code, postcode, post code, zip postal code, 郵便番号, 우편번호, plz, postleitzahl, "
+        "code postal"
+    ),
+    "country": "country, country region, country code, 国, 国名, 国/地域, 국가, 나라, land, pays",
+    "region": (
+        "state, province, prefecture, region, state province, state region, county, 都道府県, 都道府県名, 府県, "
+        "시도, 시/도, 광역시도, bundesland"
+    ),
+    "city": (
+        "city, town, locality, city town, 市区町村, 市町村, 市区郡, 市区, 都市, 도시, 시군구, 시/군/구, 구군, "
+        "ort, stadt, ville"
+    ),
+    "line1": (
+        "address, street, street address, address line 1, address 1, address1, street 1, street 1, 住所, 住所1, "
+        "番地, 町名番地, 町域, 町域番地, 丁目番地, 所在地, 주소, 도로명주소, 도로명 주소, straße, strasse, "
+        "adresse, anschrift, rue"
+    ),
+    "line2": (
+        "address line 2, address 2, address2, street 2, building, extended address, 建物名, 建物, ビル名, "
+        "マンション名, 住所2, 方書, 建物名等, 상세주소, 상세 주소, 나머지 주소, 건물명"
+    ),
+}
+ADDRESS_PREFIXES = ("address", "住所", "주소")
+"""Before the part: "Address 1 - City"."""
+
+LABEL_WORDS = {
+    "fax": "fax, ファックス, ファクス, 팩스",
+    "mobile": "mobile, cell, cellular, cellphone, 携帯, 携帯電話, 휴대, 휴대폰, 휴대전화, 핸드폰, 모바일",
+    "home": "home, private, personal, 自宅, 個人, ご自宅, 집, 자택, privat, domicile",
+    "work": (
+        "work, business, mailing, billing, office, company, 会社, 勤務先, 職場, オフィス, 仕事, 직장, 회사, 업무, "
+        "geschäftlich, arbeit, bureau"
+    ),
+    "other": "other, shipping, その他, 기타, sonstige, autre",
+}
+"""In order: "work fax" is a fax."""
+
+VALUE_WORDS = ("value", "値", "값")
+KIND_WORDS = ("label", "type", "kind", "ラベル", "種類", "라벨", "유형", "종류")
+
+RECORD_WORDS = {
+    "id": "kizuna id",
+    "owner": (
+        "owner, record owner, contact owner, account owner, company owner, 所有者, 担当営業, 営業担当, "
+        "社内担当者, 소유자, 영업 담당자"
+    ),
+}
+FLAG_WORDS = {
+    True: "true, yes, y, on, 1, はい, 有, あり, ○, 예, 네, 유, ja, oui",
+    False: "false, no, n, off, 0, いいえ, 無, なし, ×, 아니요, 아니오, 무, nein, non",
+}
+
+
+def listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]

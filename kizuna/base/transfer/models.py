@@ -1,0 +1,99 @@
+"""Import: a file on its way into Kizuna, and the rows of it that could not be used."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """How far an import has come."""
+
+    DRAFT = "draft", _("Being prepared")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Stopped")
+    FAILED = "failed", _("Failed")
+
+
+def stored_as(_import: Any, _name: str) -> str:
+    """A name that says nothing of its content and that nobody can guess."""
+    return f"imports/{timezone.now():%Y-%m}/{secrets.token_hex(16)}.csv"
+
+
+class Import(models.Model):
+    """A file, how it is read, which column goes where, and what became of its rows.
+
+    `position` is the number of rows below the header that are dealt with; it is written in the transaction that deals
+    with them, so that an import that was killed goes on where it was. `event_id` is the ImportStarted event: what the
+    import did are the events that name it as their cause.
+    """
+
+    resource = models.CharField(max_length=40)
+    file = models.FileField(upload_to=stored_as, blank=True)
+    name = models.CharField(max_length=255)
+    encoding = models.CharField(max_length=20)
+    delimiter = models.CharField(max_length=1)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    about = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    position = models.PositiveBigIntegerField(default=0)
+    created_count = models.PositiveBigIntegerField(default=0)
+    updated_count = models.PositiveBigIntegerField(default=0)
+    unchanged_count = models.PositiveBigIntegerField(default=0)
+    rejected_count = models.PositiveBigIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    job_id = models.BigIntegerField(null=True)
+    event_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = [models.Index(fields=["resource", "created_by", "-id"], name="transfer_import_list")]
+        constraints = [models.CheckConstraint(name="transfer_state_known", condition=Q(state__in=State.values))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.DONE, State.CANCELLED, State.FAILED)
+
+    def add(self, *, created: int, updated: int, unchanged: int, rejected: int) -> None:
+        """Count the rows of a batch."""
+        self.created_count += created
+        self.updated_count += updated
+        self.unchanged_count += unchanged
+        self.rejected_count += rejected
+        self.position += created + updated + unchanged + rejected
+
+
+class Rejection(models.Model):
+    """A row that could not be used: where it stood, what it held, and why."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveBigIntegerField()
+    cells = models.JSONField(default=list)
+    reason = models.TextField()
+
+    class Meta:
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

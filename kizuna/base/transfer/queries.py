@@ -1,0 +1,47 @@
+"""Imports as people see them: their own, and for administrators everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kizuna.base.jobs.models import Job
+from kizuna.base.jobs.models import State as JobState
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.types.errors import Missing
+
+RECENT = 20
+
+
+def imports_of(actor: Any, resource: Resource) -> QuerySet[Import]:
+    """What this person imported into a resource, the newest first."""
+    rows = Import.objects.filter(resource=resource.key).order_by("-id")
+    return rows if actor.is_admin else rows.filter(created_by_id=actor.pk)
+
+
+def find(actor: Any, resource: Resource, import_id: int) -> Import:
+    """Raises Missing for an import that is somebody else's, too."""
+    found = imports_of(actor, resource).filter(pk=import_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def state_of(imported: Import) -> State:
+    """How far it is, also when its job ended before it could say so itself."""
+    state = State(imported.state)
+    if state not in (State.WAITING, State.RUNNING) or imported.job_id is None:
+        return state
+    job = Job.objects.filter(pk=imported.job_id).first()
+    if job is None or job.state == JobState.DEAD:
+        return State.FAILED
+    return State.CANCELLED if job.state == JobState.CANCELLED else state
+
+
+def rejections(imported: Import, *, limit: int | None = None) -> Iterator[Rejection]:
+    """The rejected rows in the order of the file."""
+    rows = Rejection.objects.filter(source=imported).order_by("pk")
+    return iter(rows[:limit]) if limit is not None else rows.iterator(chunk_size=1000)

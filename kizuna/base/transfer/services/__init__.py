@@ -1,0 +1,22 @@
+"""Import and export: `from kizuna.base.transfer import services as transfer`."""
+
+from kizuna.base.transfer.services.exports import Export, export
+from kizuna.base.transfer.services.imports import (
+    cancel_import,
+    forget_files,
+    prepare_import,
+    read_again,
+    start_import,
+)
+from kizuna.base.transfer.services.running import run_import
+
+__all__ = [
+    "Export",
+    "cancel_import",
+    "export",
+    "forget_files",
+    "prepare_import",
+    "read_again",
+    "run_import",
+    "start_import",
+]

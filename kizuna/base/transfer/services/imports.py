@@ -1,0 +1,201 @@
+"""An import before it runs: the file taken in and looked at, the mapping settled, the job started or stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.events import acting, publish
+from kizuna.base.jobs import services as jobs
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import reading
+from kizuna.base.transfer.events import ImportStarted
+from kizuna.base.transfer.importing import Plan
+from kizuna.base.transfer.mapping import Target, guess
+from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.transfer.values import Options
+from kizuna.base.transfer.values.cells import DATE_ORDERS, date_order
+from kizuna.base.types import text
+from kizuna.base.types.errors import Denied, Invalid, Refused, fill
+
+KEPT_DAYS = 30
+DRAFT_DAYS = 2
+_REGION_BY_ENCODING = {"cp932": "JP", "euc_jp": "JP", "iso2022_jp": "JP", "cp949": "KR", "gb18030": "CN", "big5": "TW"}
+_STARTED = _("This import has been started already.")
+
+
+def prepare_import(
+    *, actor: Any, resource: Resource, file: File, name: str, encoding: str = "", delimiter: str = ""
+) -> Import:
+    """Take a file in, look at it and propose how to read it and where its columns go. Nothing is imported yet.
+
+    Raises Denied, or Invalid under "file" when nothing can be read from it.
+    """
+    _check_right(actor, resource)
+    limit = settings.IMPORT_LIMIT
+    if (file.size or 0) > limit:
+        words = _("This file is larger than %(limit)s. Cut it into several.")
+        raise Invalid({"file": [fill(words, {"limit": filesizeformat(limit)})]})
+    look = reading.look(file.file, encoding=encoding, delimiter=delimiter)
+    found = Import(resource=resource.key, name=text.clean(name)[:255] or "import.csv", created_by_id=actor.pk)
+    _note(found, actor, resource, look)
+    found.file.save(name, file, save=False)
+    found.save()
+    return found
+
+
+def read_again(*, actor: Any, imported: Import, encoding: str, delimiter: str) -> Import:
+    """Read the file in another way, and propose anew where its columns go. Raises Invalid under "file"."""
+    if encoding not in reading.ENCODINGS or delimiter not in reading.DELIMITERS:
+        raise Invalid({"file": [_("This encoding or delimiter is not known.")]})
+    with transaction.atomic():
+        current = _locked_draft(imported)
+        current.encoding, current.delimiter = encoding, delimiter
+        with current.file.open("rb") as file:
+            look = reading.look(file.file, encoding=encoding, delimiter=delimiter)
+        _note(current, actor, registry.get(current.resource), look)
+        current.save()
+    return current
+
+
+def _note(imported: Import, actor: Any, resource: Resource, look: reading.Look) -> None:
+    """What a look at the file says."""
+    rows = [row.cells for row in look.rows if row.problem is None]
+    mapping = guess(resource, actor, look.header, rows)
+    region = _REGION_BY_ENCODING.get(look.format.encoding) or Reader.of(actor).region
+    imported.encoding, imported.delimiter = look.format.encoding, look.format.delimiter
+    imported.header, imported.about = look.header, look.about
+    imported.mapping = [str(target) if target else None for target in mapping]
+    cells = [cell for row in rows for cell in row]
+    imported.options = {"region": region, "dates": date_order(cells, region), "match": list(resource.match_keys)}
+
+
+def start_import(
+    *,
+    actor: Any,
+    imported: Import,
+    mapping: Sequence[str | None],
+    options: Mapping[str, Any],
+    later: bool = True,
+) -> Import:
+    """Settle where the columns go and start: as a job, or with `later` false for a caller who runs it himself.
+
+    `options`: "owner" (id, the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy", "mdy"), "match"
+    (names of fields). Raises Denied, Refused, or Invalid under "mapping", "owner", "match".
+    """
+    with transaction.atomic():
+        current = _locked_draft(imported)
+        if len(mapping) != len(current.header):
+            raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
+        chosen = _options(actor, registry.get(current.resource), mapping, options)
+        current.mapping = list(mapping)
+        current.options = {"owner": chosen.owner_id, "region": chosen.region, "dates": chosen.dates}
+        current.options["match"] = list(chosen.match)
+        plan_of(actor, current)
+        current.state = State.WAITING
+        with acting(actor, via="import"):
+            started = ImportStarted(import_id=current.pk, resource=current.resource, name=current.name)
+            current.event_id = publish(started).pk
+        if later:
+            current.job_id = _enqueue(actor, current)
+        current.save()
+    return current
+
+
+def _enqueue(actor: Any, imported: Import) -> int:
+    from kizuna.base.transfer.jobs import run  # jobs call services; this is the one that starts one
+
+    job = run.using(actor_id=actor.pk).enqueue(import_id=imported.pk, resource=imported.resource)
+    return int(job.id)
+
+
+def plan_of(actor: Any, imported: Import) -> Plan:
+    """The plan that an import describes. Raises Denied or Invalid when it cannot be carried out (any more)."""
+    mapping = [Target.parse(written) if written else None for written in imported.mapping]
+    options = imported.options
+    chosen = Options(
+        owner_id=options.get("owner"),
+        region=options.get("region", ""),
+        dates=options.get("dates", "ymd"),
+        match=tuple(options.get("match", ())),
+    )
+    return Plan(registry.get(imported.resource), actor, mapping, chosen)
+
+
+def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], given: Mapping[str, Any]) -> Options:
+    if not any(mapping):
+        raise Invalid({"mapping": [_("Say for at least one column where it goes.")]})
+    owner_id = given.get("owner") or actor.pk
+    if owner_id is not None and not _sees_owner(actor, owner_id):
+        raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
+    fields = {written.partition(".")[0].partition(":")[0] for written in mapping if written}
+    match = tuple(name for name in resource.match_keys if name in given.get("match", resource.match_keys))
+    dates = given.get("dates", "ymd")
+    return Options(
+        owner_id=owner_id,
+        region=str(given.get("region") or "")[:2].upper(),
+        dates=dates if dates in DATE_ORDERS else "ymd",
+        match=tuple(name for name in match if name in fields),
+    )
+
+
+def _sees_owner(actor: Any, owner_id: int) -> bool:
+    return owner_id == actor.pk or registry.get("user").visible_to(actor).filter(pk=owner_id).exists()
+
+
+def _check_right(actor: Any, resource: Resource) -> None:
+    permissions = policy.permissions_of(actor)
+    if not all(name in resource.operations and permissions.can(resource.key, name) for name in ("import", "create")):
+        raise Denied()
+
+
+def _locked_draft(imported: Import) -> Import:
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    if current.state != State.DRAFT:
+        raise Refused(_STARTED)
+    return current
+
+
+@transaction.atomic
+def cancel_import(*, actor: Any, imported: Import) -> Import:
+    """Stop an import; what it did until then stays. Raises Refused when it is over."""
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    if current.is_over:
+        raise Refused(_("This import is over."))
+    if current.job_id is not None:
+        job = jobs.cancel_job(actor=actor, job_id=current.job_id)
+        if not job.is_finished:
+            return current
+    current.state, current.finished_at = State.CANCELLED, timezone.now()
+    current.save(update_fields=["state", "finished_at"])
+    return current
+
+
+def forget_files(*, now: dt.datetime) -> int:
+    """Remove uploaded files and rejected rows after KEPT_DAYS, and files that nobody went on with after DRAFT_DAYS.
+
+    They hold personal data that is in Kizuna already, or was never wanted. The import itself stays in the list.
+    """
+    old = Import.objects.exclude(state=State.DRAFT).filter(created_at__lt=now - dt.timedelta(days=KEPT_DAYS))
+    left = Import.objects.filter(state=State.DRAFT, created_at__lt=now - dt.timedelta(days=DRAFT_DAYS))
+    done = 0
+    for imported in (*old.exclude(file="").iterator(), *left.iterator()):
+        imported.file.delete(save=False)
+        Rejection.objects.filter(source=imported).delete()
+        if imported.state == State.DRAFT:
+            imported.delete()
+        else:
+            imported.save(update_fields=["file"])
+        done += 1
+    return done

@@ -1,0 +1,207 @@
+"""An import runs: batch after batch, each a transaction with its records, its rejected rows and its position."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils import timezone, translation
+
+from kizuna.base.events import acting, publish
+from kizuna.base.events.origin import current_origin, originating
+from kizuna.base.identity.models import User
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.records import bulk
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import reading
+from kizuna.base.transfer.events import ImportFinished
+from kizuna.base.transfer.importing import Outcome, Plan, work
+from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.transfer.reading import Row
+from kizuna.base.transfer.services.imports import plan_of
+from kizuna.base.types.errors import Errors, Problem
+
+BATCH = 2000
+COLLECT_EVERY = 20
+Tell = Callable[[Import], object]
+Asked = Callable[[], bool]
+
+
+def run_import(
+    *, import_id: int, tell: Tell = lambda imported: None, stops: Asked = lambda: False, batch: int = BATCH
+) -> Import:
+    """Carry out a started import to its end, from wherever an earlier run was interrupted.
+
+    `tell` hears of every batch, `stops` is asked after each whether to stop. Safe to call again: rows that are dealt
+    with are not read twice, also when two workers run it at the same time.
+    """
+    imported = Import.objects.select_related("created_by").get(pk=import_id)
+    if imported.state not in (State.WAITING, State.RUNNING):
+        return imported
+    actor = imported.created_by or SYSTEM
+    with translation.override(actor.language), acting(actor, via="import"), _caused_by(imported.event_id):
+        return Run(imported, actor, batch).to_the_end(tell, stops)
+
+
+@contextmanager
+def _caused_by(event_id: int | None) -> Iterator[None]:
+    origin = current_origin()
+    with originating(replace(origin, cause_id=event_id, depth=origin.depth + 1)):
+        yield
+
+
+class Run:
+    """One run of an import."""
+
+    def __init__(self, imported: Import, actor: User | Any, batch: int) -> None:
+        self.imported, self.actor, self.batch = imported, actor, batch
+
+    def to_the_end(self, tell: Tell, stops: Asked) -> Import:
+        try:
+            plan = plan_of(self.actor, self.imported)
+            self._begin()
+            with self.imported.file.open("rb") as file, _without_pauses():
+                for number, rows in enumerate(self._batches(file.file), 1):
+                    if number % COLLECT_EVERY == 0:
+                        gc.collect(1)
+                    if not self._deal_with(plan, rows):
+                        return self.imported
+                    tell(self.imported)
+                    if stops():
+                        return self._end(State.CANCELLED)
+        except (Problem, FileNotFoundError) as error:
+            return self._end(State.FAILED, str(error))
+        return self._end(State.DONE)
+
+    def _begin(self) -> None:
+        if self.imported.state == State.WAITING:
+            self.imported.state, self.imported.started_at = State.RUNNING, timezone.now()
+            self.imported.save(update_fields=["state", "started_at"])
+
+    def _batches(self, file: Any) -> Iterator[list[Row]]:
+        rows = reading.rows(file, self.imported.encoding, self.imported.delimiter)
+        next(rows, None)
+        for _row in islice(rows, self.imported.position):
+            pass  # dealt with by an earlier run
+        while found := list(islice(rows, self.batch)):
+            yield found
+
+    def _deal_with(self, plan: Plan, rows: Sequence[Row]) -> bool:
+        """One batch, all or nothing; False when another worker has taken the import over."""
+        with transaction.atomic():
+            current = Import.objects.select_for_update().get(pk=self.imported.pk)
+            if current.state != State.RUNNING or current.position != self.imported.position:
+                self.imported = current
+                return False
+            _one_at_a_time(plan.resource)
+            outcome = attempt(plan, rows)
+            current.add(
+                created=outcome.created,
+                updated=outcome.updated,
+                unchanged=outcome.unchanged,
+                rejected=len(outcome.rejected),
+            )
+            _write_rejections(plan.resource, current, outcome)
+            current.save(
+                update_fields=["position", "created_count", "updated_count", "unchanged_count", "rejected_count"]
+            )
+        self.imported = current
+        return True
+
+    @transaction.atomic
+    def _end(self, state: State, error: str = "") -> Import:
+        imported = self.imported
+        imported.state, imported.finished_at, imported.error = state, timezone.now(), error
+        imported.save(update_fields=["state", "finished_at", "error"])
+        publish(
+            ImportFinished(
+                import_id=imported.pk,
+                resource=imported.resource,
+                state=state,
+                created=imported.created_count,
+                updated=imported.updated_count,
+                unchanged=imported.unchanged_count,
+                rejected=imported.rejected_count,
+            )
+        )
+        return imported
+
+
+def attempt(plan: Plan, rows: Sequence[Row]) -> Outcome:
+    """A batch at once; if the database or a handler refuses it, row by row, so that the others get through."""
+    try:
+        with transaction.atomic():
+            outcome = work(plan, rows)
+    except (IntegrityError, DataError, Problem):
+        return _one_by_one(plan, rows)
+    plan.keep()
+    return outcome
+
+
+def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Outcome:
+    total = Outcome()
+    for row in rows:
+        try:
+            with transaction.atomic():
+                outcome = work(plan, [row])
+        except Problem as problem:
+            total.rejected.append((row, problem.errors or {"": [problem.message]}))
+        except (IntegrityError, DataError) as error:
+            total.rejected.append((row, {"": [str(error).partition("\n")[0]]}))
+        else:
+            plan.keep()
+            total.add(outcome)
+    return total
+
+
+def _one_at_a_time(resource: Resource) -> None:
+    """Two imports into one resource take turns, batch by batch: else each would make what the other is making."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {resource.key}"])
+
+
+def _write_rejections(resource: Resource, imported: Import, outcome: Outcome) -> None:
+    width = len(imported.header)
+    found = [
+        Rejection(source=imported, line=row.line, cells=_padded(row.cells, width), reason=_reason(resource, errors))
+        for row, errors in outcome.rejected
+    ]
+    bulk.insert(Rejection, found)
+
+
+def _padded(cells: Sequence[str], width: int) -> list[str]:
+    """As many cells as the header has, or more; NUL cannot be stored on PostgreSQL."""
+    return [cell.replace("\0", "") for cell in cells] + [""] * (width - len(cells))
+
+
+def _reason(resource: Resource, errors: Errors) -> str:
+    """All that is wrong with a row, in words: "E-mail addresses: An e-mail address has an @ in the middle." """
+    found = []
+    for path, messages in errors.items():
+        field = resource.fields.get(path.partition(".")[0])
+        words = " ".join(map(str, messages))
+        found.append(f"{field.label}: {words}" if field else words)
+    return " ".join(found)
+
+
+@contextmanager
+def _without_pauses() -> Iterator[None]:
+    """Python's collector of cyclic garbage would look through every row of a batch, again and again, and find none.
+
+    It is switched off for the import, and what was there before is set aside, so that it can be asked quickly.
+    """
+    was_on = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()

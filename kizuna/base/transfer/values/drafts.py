@@ -1,0 +1,168 @@
+"""Drafts: what each row of a file says, understood once and for all before the database is asked anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.fields import FullName, Points, Relation
+from kizuna.base.resources.fields.base import Field
+from kizuna.base.resources.fields.names import PARTS, READINGS
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.formulas import bare
+from kizuna.base.transfer.mapping.targets import ID, Target, importable
+from kizuna.base.transfer.reading import Row
+from kizuna.base.transfer.values import names
+from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of
+from kizuna.base.transfer.values.pointing import Pointing, pointings
+from kizuna.base.types.errors import Errors, Invalid
+from kizuna.base.types.refs import RecordRef
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for a whole file. `region` is where its phone numbers, addresses and prices are from (ISO country),
+    `dates` how it writes days ("ymd", "dmy", "mdy"), `match` the fields by whose keys records are known already.
+    """
+
+    owner_id: int | None = None
+    region: str = ""
+    dates: str = "ymd"
+    match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A related record, as a row names it: by its title, and by fields of its own."""
+
+    title: str
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Said:
+    """What is said of a record: given fields only, by name, and the (field, key) pairs by which it may be known."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    keys: list[tuple[str, str]] = field(default_factory=list)
+    record_id: int | None = None
+
+
+@dataclass(slots=True)
+class Draft(Said):
+    """What one row says. `country` is that of its first address, `whole` a name in one cell and what was cut from it."""
+
+    row: Row = field(kw_only=True)
+    whole: tuple[str, list[str]] | None = None
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    errors: Errors = field(default_factory=dict)
+    country: str = ""
+
+
+class Drafts:
+    """Makes drafts of the rows of one file. Everything that does not depend on the row is worked out here."""
+
+    def __init__(self, resource: Resource, actor: Any, mapping: Sequence[Target | None], options: Options) -> None:
+        self.resource, self.options = resource, options
+        reader = Reader.of(actor)
+        known = {one.name: one for one in importable(resource, actor)}
+        self._check(mapping, known)
+        self._simple: list[tuple[int, str, Cell]] = []
+        self._whole: list[tuple[int, Any]] = []
+        self._related: dict[str, list[tuple[int, str]]] = {}
+        self._id: int | None = None
+        for place, target in enumerate(mapping):
+            if target is None:
+                continue
+            one = known.get(target.field)
+            if target.field == ID:
+                self._id = place
+            elif isinstance(one, Relation):
+                self._related.setdefault(target.field, []).append((place, target.part))
+            elif isinstance(one, FullName):
+                self._whole.append((place, names.split_reading if target.part else names.split))
+            elif one is not None and not isinstance(one, Points):
+                cell = cell_of(one, resource, reader, region=options.region, dates=options.dates)
+                self._simple.append((place, target.field, cell))
+        self._points: list[Pointing] = pointings(known, mapping, options.region)
+        self._parts = {name: cell_of(known[name], resource, reader) for name in _NAME_FIELDS if name in known}
+        self._matching = [(name, resource.fields[name]) for name in options.match]
+
+    def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
+        """Raises Invalid for a column that this person cannot import, and for a field that got two columns."""
+        seen: set[Target] = set()
+        for target in filter(None, mapping):
+            if target.field not in known and target.field != ID:
+                raise Invalid({"mapping": [_("You cannot import into “%(name)s”.") % {"name": target.field}]})
+            if target in seen and not isinstance(known.get(target.field), Points):
+                raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
+            seen.add(target)
+
+    def draft(self, row: Row) -> Draft:
+        """What a row says; mistakes are in `errors`."""
+        draft = Draft(row=row)
+        cells, values = row.cells, draft.values
+        for place, name, understand in self._simple:
+            raw = cells[place]
+            if raw:
+                try:
+                    value = understand(raw)
+                except Invalid as error:
+                    draft.errors |= error.under(name).errors
+                    continue
+                if value is not NOTHING:
+                    values[name] = value
+        for pointing in self._points:
+            pointing.read(draft)
+        if self._whole:
+            self._read_names(draft)
+        if self._related:
+            self._read_related(draft)
+        if self._id is not None and cells[self._id].strip():
+            draft.record_id = self._record_id(draft, cells[self._id].strip())
+        for name, one in self._matching:
+            if name in values:
+                draft.keys += [(name, key) for key in one.keys(values[name])]
+        return draft
+
+    def _read_names(self, draft: Draft) -> None:
+        """A whole name fills the parts that have no column of their own."""
+        for place, split in self._whole:
+            typed = bare(draft.row.cells[place].strip())
+            made = [name for name, part in split(typed).items() if name not in draft.values]
+            for name, part in split(typed).items():
+                try:
+                    draft.values.setdefault(name, self._parts[name](part))
+                except Invalid as error:
+                    draft.errors |= error.under(name).errors
+            if split is names.split:
+                draft.whole = (typed, made)
+
+    def _read_related(self, draft: Draft) -> None:
+        for name, columns in self._related.items():
+            title, parts = "", []
+            for place, part in columns:
+                typed = bare(draft.row.cells[place].strip())
+                if part and typed:
+                    parts.append((part, typed))
+                elif typed:
+                    title = typed
+            if title or parts:
+                draft.wanted[name] = Wanted(title, tuple(parts))
+
+    def _record_id(self, draft: Draft, typed: str) -> int | None:
+        try:
+            ref = RecordRef.parse(typed)
+        except ValueError:
+            ref = None
+        if ref is None or ref.resource != self.resource.key:
+            draft.errors[ID] = [_("This is not the ID of a record of this kind.")]
+            return None
+        return ref.id
+
+
+_NAME_FIELDS = (*PARTS, *READINGS)
