@@ -74,6 +74,10 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (form && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
 });
 
+document.addEventListener("htmx:after:swap", () => {
+  for (const form of document.querySelectorAll("form[data-draft]")) note(form, sessionStorage.getItem(slot(form)) !== null);
+});
+
 const here = new Set([...document.querySelectorAll("form[data-draft]")].map(slot));
 for (const key of Object.keys(sessionStorage)) {
   const [, base] = key.match(/^(kizuna:draft:.*):sent$/) ?? [];

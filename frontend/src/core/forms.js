@@ -35,4 +35,9 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   form?.removeAttribute("data-leaving");
   if (form && ctx.response.status < 400 && ctx.request.method !== "GET") form.removeAttribute("data-dirty");
 });
+// A refused form came back: what it holds is as unsaved as before.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (![409, 412, 422].includes(ctx.response?.status)) return;
+  for (const form of document.querySelectorAll("form[data-unsaved]:has([aria-invalid=true]), form[data-unsaved][data-invalid]")) form.toggleAttribute("data-dirty", true);
+});
 document.addEventListener("htmx:error", ({ target }) => target.closest?.("form[data-unsaved]")?.removeAttribute("data-leaving"));
