@@ -9,7 +9,12 @@ import pytest
 hypothesis.settings.register_profile("kizuna", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("kizuna")
 
-pytest_plugins = ["kizuna.base.testing.events", "kizuna.base.testing.people", "kizuna.base.testing.shelves"]
+pytest_plugins = [
+    "kizuna.base.testing.events",
+    "kizuna.base.testing.people",
+    "kizuna.base.testing.shelves",
+    "kizuna.base.testing.visiting",
+]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
@@ -79,10 +80,10 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "language_url": "/me/language",
         "theme": user.theme,
         "theme_url": "/me/theme",
-        "settings_url": "/settings",
+        "settings_url": "/settings" if user.is_admin else "",
         "profile_url": "/me",
         "help_url": "/help",
-        "sign_out_url": "/accounts/logout/",
+        "sign_out_url": reverse("account_logout"),
         "who": {
             "name": user.name,
             "email": user.email,

@@ -24,7 +24,7 @@ ROWS = 8
 
 def figures(actor: Any) -> list[dict[str, Any]]:
     """Counts that lead to the records they count; none where the actor may not read them."""
-    if not policy.permissions_of(actor).can("task", "read"):
+    if not _may_know_due_days(actor):
         return []
     reader = Reader.of(actor)
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
@@ -45,6 +45,14 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     return found
 
 
+def _may_know_due_days(actor: Any) -> bool:
+    """What is counted and ordered by a field would tell it to who may not read it."""
+    permissions = policy.permissions_of(actor)
+    return permissions.can("task", "read") and all(
+        permissions.readable("task", name) for name in ("due_on", "done_at", "owner")
+    )
+
+
 def _figure(label: str, value: Any, note: str, url: str, *, is_bad: bool = False) -> dict[str, Any]:
     tone, icon = ("bad", "alert-circle") if is_bad else ("", "")
     return {"label": label, "value": value, "note": note, "url": url, "tone": tone, "icon": icon}
@@ -63,7 +71,7 @@ def _tasks(field: str, operator: str, value: Any) -> str:
 
 def tasks(actor: Any) -> dict[str, Any] | None:
     """My open tasks with a day, the most overdue first."""
-    if not policy.permissions_of(actor).can("task", "read"):
+    if not _may_know_due_days(actor):
         return None
     reader = Reader.of(actor)
     rows = Task.objects.visible_to(actor).filter(owner_id=actor.pk, done_at__isnull=True, due_on__isnull=False)

@@ -61,7 +61,8 @@ def _page(
             control("name_order", _("Order of names"), shown["name_order"], kind="choice", half=True,
                     choices=User.NameOrder.choices),
         ],
-        "token_field": control("token_name", _("What is it for?"), problem=problem, help=_("For example: web shop")),
+        "token_field": control("token_name", _("What is it for?"), request.POST.get("token_name", "") if problem else "",
+                               problem=problem, help=_("For example: web shop")),
         "tokens": [_token(token, Reader.of(user)) for token in user_tokens(user)],
         "secret": secret,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -93,10 +94,12 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         return _form(request, user)
     data = request.POST
     changes = {"email": data.get("email", ""), "name": data.get("name", ""), "team": _team(data.get("team"))}
+    roles = Role.objects.filter(pk__in=_ids(data.getlist("roles")))
     try:
-        users.update_profile(actor=request.user, user=user, changes=changes)
-        rights.set_roles(actor=request.user, user=user, roles=Role.objects.filter(pk__in=_ids(data.getlist("roles"))))
-        rights.set_admin(actor=request.user, user=user, is_admin=data.get("is_admin") == "on")
+        with transaction.atomic():  # all of the form or nothing of it
+            users.update_profile(actor=request.user, user=user, changes=changes)
+            rights.set_roles(actor=request.user, user=user, roles=roles)
+            rights.set_admin(actor=request.user, user=user, is_admin=data.get("is_admin") == "on")
     except Problem as problem:
         return _form(request, user, problem=problem)
     messages.success(request, _("Saved."))

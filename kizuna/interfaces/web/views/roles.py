@@ -15,7 +15,7 @@ from kizuna.base.access.models import ANY_RESOURCE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import Role
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Missing
+from kizuna.base.types.errors import Invalid, Missing
 from kizuna.base.ui.middleware import toast
 from kizuna.interfaces.web.views.people import for_administrators
 
@@ -101,9 +101,11 @@ def set_right(request: HttpRequest, role_id: int) -> HttpResponse:
     """One cell of the table: saved when it is chosen."""
     role = _find(role_id)
     key, operation, raw = (request.POST.get(name, "") for name in ("resource", "operation", "scope"))
-    if key != ANY_RESOURCE and operation not in _operations(registry.get(key)):
+    if operation not in (policy.OPERATIONS if key == ANY_RESOURCE else _operations(registry.get(key))):
         raise Missing()
-    scope = int(raw) if raw in {"0", "1", "2", "3"} else None
+    if raw and raw not in {str(scope) for scope in Scope.values}:
+        raise Invalid({"scope": [_("There is no such scope.")]})
+    scope = int(raw) if raw else None
     services.set_grant(actor=request.user, role=role, resource=key, operation=operation, scope=scope)
     return toast(HttpResponse(status=204), _("Saved."), tone="good")
 
