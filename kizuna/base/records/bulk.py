@@ -59,7 +59,7 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         record.pk = pk
     columns = model._meta.concrete_fields
     if all(_writes_simply(column) for column in columns):
-        insert_rows(model, [column.column for column in columns], _rows(columns, records, using))
+        insert_rows(model, [column.column for column in columns], values_of(columns, records))
     else:
         model._default_manager.using(using).bulk_create(records, batch_size=STATEMENT_ROWS)
     for record in records:
@@ -91,9 +91,9 @@ def update(model: type[models.Model], records: Sequence[models.Model], names: Co
         return
     key = model._meta.pk
     if connections[using].vendor == "postgresql":
-        _update_from_copy(model, columns, _rows([*columns, key], records, using), using)
+        _update_from_copy(model, columns, values_of([*columns, key], records), using)
     else:
-        _update_each(model, columns, _rows([*columns, key], records, using), using)
+        _update_each(model, columns, values_of([*columns, key], records), using)
 
 
 def _update_each(model: type[models.Model], columns: Sequence[models.Field], rows: Iterable[Row], using: str) -> None:
@@ -154,8 +154,9 @@ def _writes_simply(column: models.Field) -> bool:
     )
 
 
-def _rows(columns: Sequence[models.Field], records: Sequence[models.Model], using: str) -> Iterator[Row]:
-    """The values of records, column by column: what needs no change costs next to nothing."""
+def values_of(columns: Sequence[models.Field], records: Sequence[models.Model]) -> Iterator[Row]:
+    """The values of records as the database takes them, made column by column: most need no change."""
+    using = router.db_for_write(type(records[0]))
     read = itemgetter(*(column.attname for column in columns))
     found = [list(values) for values in zip(*(read(record.__dict__) for record in records), strict=True)]
     for place, column in enumerate(columns):

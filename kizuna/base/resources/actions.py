@@ -42,8 +42,9 @@ class Action:
         bulk: bool,
         confirm: Any,
         when: Callable[[Any], bool],
+        asks: Mapping[str, Any],
     ) -> None:
-        self.service, self.fits = service, when
+        self.service, self.fits, self.asks = service, when, asks
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
         self.signature = inspect.signature(service)
         functools.update_wrapper(self, service)
@@ -81,7 +82,8 @@ class Action:
         found = []
         for name, parameter in list(self.signature.parameters.items())[2:]:
             has_default = parameter.default is not inspect.Parameter.empty
-            field = _field_for(name, self.hints[name], required=not has_default)
+            label = self.asks.get(name, name.replace("_", " "))
+            field = _field_for(name, label, self.hints[name], required=not has_default)
             found.append(Param(name, field, has_default))
         return tuple(found)
 
@@ -131,14 +133,16 @@ def action(
     bulk: bool = False,
     confirm: Any = "",
     when: Callable[[Any], bool] = lambda record: True,
+    asks: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
 
-    `when` says for which records the button is offered; the service itself refuses where it cannot be done.
+    `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
+    the service itself refuses where it cannot be done.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
-        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when)
+        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {})
 
     return decorate
 
@@ -155,9 +159,8 @@ _PLAIN: dict[Any, Callable[..., kinds.Field]] = {
 }
 
 
-def _field_for(name: str, hint: Any, *, required: bool) -> kinds.Field:
+def _field_for(name: str, label: Any, hint: Any, *, required: bool) -> kinds.Field:
     """The field of an argument's type. Raises TypeError for a type that no input can fill."""
-    label = name.replace("_", " ").capitalize()
     inner = [part for part in typing.get_args(hint) if part is not type(None)]
     if type(None) in typing.get_args(hint) and len(inner) == 1:
         hint = inner[0]

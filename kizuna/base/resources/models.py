@@ -29,11 +29,13 @@ class Key(models.Model):
         return f"{self.resource}:{self.record_id} {self.kind}={self.key}"
 
 
-def having(resource: str, kind: str, keys: Iterable[str] | None = None, *, prefix: str = "") -> Q:
-    """Rows of a resource's model that have any of `keys` (any key at all when None) of this kind."""
+def having(resource: str, kind: str, keys: Iterable[str] | None = None, *, prefix: str = "", part: str = "") -> Q:
+    """Rows of a resource's model with any of `keys` (any key at all when None), beginning so or containing that."""
     found = Key.objects.filter(resource=resource, kind=kind)
     if keys is not None:
         found = found.filter(key__in=tuple(keys))
     if prefix:
         found = found.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
+    if part:
+        found = found.filter(key__contains=part)
     return Q(pk__in=found.values("record_id"))

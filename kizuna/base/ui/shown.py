@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -119,47 +122,42 @@ class ShownRecord:
 def panels(shown: ShownRecord) -> list[dict[str, Any]]:
     """Related records beside the timeline: the first few of each kind, one query per kind, and where all are."""
     permissions = policy.permissions_of(shown.actor)
-    return [
-        _panel(shown, panel, may_create=permissions.can(panel.resource.key, "create"))
-        for panel in shown.resource.related_lists
-        if not panel.resource.timeline and permissions.can(panel.resource.key, "read")
-    ]
+    by_resource: dict[str, list[RelatedList]] = {}
+    for panel in shown.resource.related_lists:
+        if not panel.resource.timeline and permissions.can(panel.resource.key, "read"):
+            by_resource.setdefault(panel.resource.key, []).append(panel)
+    return [_panel(shown, found, may_create=permissions.can(key, "create")) for key, found in by_resource.items()]
 
 
-def _panel(shown: ShownRecord, panel: RelatedList, *, may_create: bool) -> dict[str, Any]:
-    resource, field = panel.resource, panel.field
-    columns = _panel_columns(resource, shown.actor, field)
-    rows = resource.visible_to(shown.actor).filter(**{field.id_path: shown.record.pk})
+def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> dict[str, Any]:
+    """One kind of related record, whichever of its relations (`ways`) leads here: a marriage is read from both ends."""
+    resource = ways[0].resource
+    names = [way.field.name for way in ways]
+    columns = _panel_columns(resource, shown.actor, names)
+    leads_here = reduce(or_, (Q(**{way.field.id_path: shown.record.pk}) for way in ways))
     sort = Sort.of(resource, shown.actor, resource.default_sort)
+    rows = resource.visible_to(shown.actor).filter(leads_here)
     page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
-    noun = str(resource.label).lower()
+    is_creatable = may_create and "create" in resource.operations
     return {
-        "id": panel.name.replace(".", "-"),
+        "id": resource.plural,
         "icon": resource.icon,
-        "title": resource.plural_label
-        if _is_only_relation(panel, shown.resource)
-        else f"{resource.plural_label}: {field.label}",
+        "title": resource.plural_label,
         "count": f"{len(page.rows)}+" if page.next_cursor else str(len(page.rows)),
-        "url": _all_url(field.name, resource, shown.record.pk),
+        "url": _all_url(names, resource, shown.record.pk),
         "more": _("Show all") if page.next_cursor else "",
-        "add_url": f"{resource.list_url}/new?{field.name}={shown.record.pk}"
-        if may_create and "create" in resource.operations
-        else "",
-        "add_label": _("New %(noun)s") % {"noun": noun},
+        "add_url": f"{resource.list_url}/new?{names[0]}={shown.record.pk}" if is_creatable else "",
+        "add_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "rows": [_panel_row(resource, row, columns, shown.reader) for row in page.rows],
         "nothing": _("No %(noun)s yet.") % {"noun": str(resource.plural_label).lower()},
     }
 
 
-def _is_only_relation(panel: RelatedList, resource: Resource) -> bool:
-    return sum(other.resource is panel.resource for other in resource.related_lists) == 1
-
-
-def _panel_columns(resource: Resource, actor: Any, without: Field) -> list[Field]:
+def _panel_columns(resource: Resource, actor: Any, without: list[str]) -> list[Field]:
     """The title and the two first further columns that are not the relation that leads back here."""
     readable = resource.readable_fields(actor)
     names = dict.fromkeys([resource.title, *resource.columns])
-    return [readable[name] for name in names if name in readable and name != without.name][:3]
+    return [readable[name] for name in names if name in readable and name not in without][:3]
 
 
 def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reader) -> dict[str, Any]:
@@ -177,6 +175,6 @@ def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reade
     }
 
 
-def _all_url(name: str, resource: Resource, record_id: int) -> str:
-    tree = {"all": [{"field": name, "op": "is", "value": record_id}]}
+def _all_url(names: list[str], resource: Resource, record_id: int) -> str:
+    tree = {"any": [{"field": name, "op": "is", "value": record_id} for name in names]}
     return f"{resource.list_url}?{urlencode({'filter': conditions.dump(tree)})}"

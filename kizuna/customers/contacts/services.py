@@ -17,7 +17,11 @@ from kizuna.customers.contacts.events import HouseholdFormed
 from kizuna.customers.contacts.models import Company, Contact, Household
 
 
-@action(label=_("Put in one household"), icon="home")
+@action(
+    label=_("Put in one household"),
+    icon="home",
+    asks={"partner": _("Together with"), "name": _("Name of the household")},
+)
 def form_household(*, actor: Any, contact: Contact, partner: Contact, name: str = "") -> Household:
     """Let two people live in one household: the one that either of them has, or a new one.
 

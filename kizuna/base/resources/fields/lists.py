@@ -169,6 +169,8 @@ class Points(Field):
         return list(value or ())
 
     def keys(self, value: Sequence[dict[str, Any]] | None) -> set[str]:
+        if self.point_kind == "address":
+            return set()  # places are found by their own columns; nobody types a whole address to find one
         return {point["key"][:254] for point in value or () if point.get("key")}
 
     def condition(self) -> ConditionField:
@@ -178,6 +180,8 @@ class Points(Field):
                 return having(key, name)
             if op == "starts_with":
                 return having(key, name, prefix=text.fold(str(values[0])))
+            if op == "contains":
+                return having(key, name, part=text.fold(str(values[0])))
             return having(key, name, [self._search_key(str(value)) for value in values])
 
         return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, lookup=lookup)

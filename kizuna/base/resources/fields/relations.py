@@ -142,6 +142,6 @@ class Relation(Field):
             kind=self.kind,
             path=self.id_path,
             target=self.target_key,
-            visible=target.visible_predicate,
+            visible=target.visible_predicate if target.has_trash else None,
             titles=self.titles,
         )

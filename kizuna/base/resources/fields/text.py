@@ -73,7 +73,11 @@ class Link(Text):
             raise invalid(str(error)) from error
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return {"kind": "points", "text": value, "url": value} if value else EMPTY
+        return (
+            {"kind": "points", "text": value, "url": value, "items": [{"text": value, "url": value}]}
+            if value
+            else EMPTY
+        )
 
 
 class Email(Text):
