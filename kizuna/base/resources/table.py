@@ -21,6 +21,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
 
 PAGE_SIZE = 50
+NUMBERS = (int, float, Decimal)
 LARGEST = 2**62
 COUNT_LIMIT = 10_000
 
@@ -82,7 +83,7 @@ def _refuse_unstorable(value: Any, column: models.Field) -> None:
     column.get_db_prep_value(value, connection)
     if isinstance(value, str) and not value.isprintable() and re.search(r"[\0\ud800-\udfff]", value):
         raise ValueError
-    if isinstance(value, int | float | Decimal) and not abs(value) <= LARGEST:  # nan is not, either
+    if isinstance(value, NUMBERS) and not -LARGEST <= value <= LARGEST:  # nan is not, either
         raise ValueError
 
 

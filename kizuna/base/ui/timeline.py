@@ -86,7 +86,12 @@ def composable(actor: Any, resource: Resource) -> list[RelatedList]:
         for panel in resource.related_lists
         if panel.resource.timeline and permissions.can(panel.resource.key, "read")
     ]
-    return sorted(found, key=lambda panel: panel.resource.timeline.weight != "said")
+    return sorted(found, key=_loudness)
+
+
+def _loudness(panel: RelatedList) -> int:
+    entry = panel.resource.timeline
+    return 0 if entry and entry.weight == "said" else 1
 
 
 def _said(

@@ -118,6 +118,8 @@ class MoneyAmount(Field):
     def understand(self, raw: Any, reader: Reader) -> Money | None:
         if isinstance(raw, Money):
             return raw
+        amount: Any
+        currency: Any
         if isinstance(raw, str) and " " in raw.strip():
             amount, currency = raw.strip().rsplit(" ", 1)
         elif isinstance(raw, dict):

@@ -18,7 +18,8 @@ TINTS = 6
 
 @lru_cache(maxsize=1024)
 def _icon(name: str, classes: str, sprite: str) -> SafeString:
-    return get_template("ui/parts/icon.html").render({"name": name, "classes": classes, "sprite": sprite}).strip()
+    drawn = get_template("ui/parts/icon.html").render({"name": name, "classes": classes, "sprite": sprite})
+    return SafeString(drawn.strip())
 
 
 @lru_cache(maxsize=1)

@@ -97,10 +97,11 @@ def issue_token(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
-    token = Token.objects.filter(pk=token_id, user_id=request.user.pk).first()
+    user: Any = request.user
+    token = Token.objects.filter(pk=token_id, user=user).first()
     if token is None:
         raise Missing()
-    tokens.revoke_token(actor=request.user, token=token)
+    tokens.revoke_token(actor=user, token=token)
     messages.success(request, _("The token no longer works."))
     return redirect("/me")
 
