@@ -1,4 +1,4 @@
-"""Start-up checks: a declaration that the index cannot keep apart, or that would show what belongs to another record."""
+"""Start-up checks: names that the index cannot tell apart, and fields that show what belongs to another record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kizuna.base.search.lexemes import field_code, resource_number
 @checks.register("search")
 def check_search(**_options: Any) -> list[checks.CheckMessage]:
     resources = registry.all_resources()
-    found = [checks.Error(sentence, id="search.E001") for sentence in equal_codes(resources)]
+    found: list[checks.CheckMessage] = [checks.Error(sentence, id="search.E001") for sentence in equal_codes(resources)]
     for resource in resources:
         found += [checks.Error(sentence, obj=type(resource), id="search.E002") for sentence in mistakes_of(resource)]
     return found

@@ -6,7 +6,7 @@ Only what the record itself holds: titles of related records belong to them, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import phonenumbers
@@ -19,6 +19,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search.lexemes import EXACT, OWNER, START, TITLE, closed_up, field_code, resource_code, safe, whole
 from kizuna.base.types import text
+from kizuna.base.types.names import PersonName
 
 MAX_TEXT = 5000
 """Letters of one field that are indexed: the beginning of a long text says what it is about."""
@@ -40,7 +41,7 @@ class Contents:
 
     def of(self, record: Any) -> str:
         """The lexemes of a record with a space before, between and after them; "" for none."""
-        found = [self._title(record)] if self.title else []
+        found = [self._title(self.title, record)] if self.title else []
         for read, words, place in self.fields:
             value = read(record)
             if value:
@@ -51,27 +52,24 @@ class Contents:
         owner = f" {self.code}{OWNER}{record.owner_id}" if self.has_owner and record.owner_id else ""
         return f"{lexemes}{owner} "
 
-    def _title(self, record: Any) -> str:
-        value = self.title.read(record)
-        if isinstance(self.title, fields.FullName):
-            name, reading = _names(value)
-            starts = [*name.split(" "), *reading.split(" ")]
-        elif isinstance(self.title, fields.Title):
-            name, reading = value[0] or "", closed_up(value[1] or "")
-            starts = [name, reading]
+    def _title(self, title: fields.Field, record: Any) -> str:
+        if isinstance(title, fields.FullName):
+            name, reading, starts = _called(title.read(record))
         else:
-            name, reading = self.title.to_text(value, _NEUTRAL), ""
-            starts = [name]
-        if self.sorted_by:
-            starts.append(getattr(record, self.sorted_by) or "")
-        found = [_encoded(self.code + TITLE, closed_up(name)), _encoded(self.code + TITLE, reading)]
-        found += dict.fromkeys([_beginning(self.code + START, start) for start in starts if start])
-        if name:
-            found.append(f" {self.code}{EXACT}{whole(name)}")
-        return "".join(found)
+            name, reading = closed_up(title.to_text(title.read(record), _NEUTRAL)), self._reading(title, record)
+            starts = [name, reading, getattr(record, self.sorted_by) if self.sorted_by else ""]
+        found = _at(self.code + TITLE, name)
+        if reading:
+            found += _at(self.code + TITLE, reading)
+        found += "".join({_first(self.code + START, _beginning(start)): None for start in starts if start})
+        return f"{found} {self.code}{EXACT}{whole(name)}" if name else found
+
+    def _reading(self, title: fields.Field, record: Any) -> str:
+        place = getattr(title, "reading_path", "")
+        return closed_up(getattr(record, place) or "") if place else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def contents_of(resource: Resource) -> Contents:
     return Contents(resource)
 
@@ -88,35 +86,56 @@ def searched_fields(resource: Resource) -> list[fields.Field]:
     return [resource.fields[name] for name in dict.fromkeys(resource.search) if name not in in_title]
 
 
-def _names(name: Any) -> tuple[str, str]:
-    """A person's name and its reading, family name first, without spaces where the script has none."""
-    written = closed_up(" ".join(filter(None, (name.family, name.given, name.middle, name.suffix))))
-    return written, closed_up(" ".join(filter(None, (name.family_reading, name.given_reading))))
+def _called(name: PersonName) -> tuple[str, str, list[str]]:
+    """A person's name, its reading, and the words that may begin it: every part where they are written apart."""
+    written = _joined(name.family, name.given)
+    if name.middle or name.suffix:
+        written = closed_up(" ".join(filter(None, (written, name.middle, name.suffix))))
+    reading = _joined(name.family_reading, name.given_reading)
+    return written, reading, [*written.split(" "), *reading.split(" ")]
+
+
+def _joined(family: str, given: str) -> str:
+    if not family or not given:
+        return family or given
+    return closed_up(f"{family} {given}")
+
+
+def _beginning(words: str) -> str:
+    """As much of a text as says how it begins: its first word, of kanji and kana two letters."""
+    if "\u2e80" <= words[0] <= "\u9fff":
+        return words[:2]
+    return words.partition(" ")[0]
 
 
 # Words ------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=100_000)
-def _encoded(place: str, words: str) -> str:
-    """The lexemes of a text at a place. Names, tags and domains come again and again."""
-    return "".join([f" {place}{token}" for token in text.tokens(words[:MAX_TEXT])])
+def _at(place: str, words: str) -> str:
+    """The lexemes of a text at a place."""
+    return _lexemes(place, text.tokens(words[:MAX_TEXT]))
 
 
-def _beginning(place: str, words: str) -> str:
-    return _first(place, words[:MAX_TEXT].partition(" ")[0])
+@lru_cache(maxsize=50_000)
+def _often_at(place: str, words: str) -> str:
+    """The same for tags, cities, titles of jobs and others that come again and again."""
+    return _at(place, words)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _first(place: str, word: str) -> str:
     """The lexemes with which a word begins: of 김민수 its first pair 김민 and its initial consonants ㄱㅁㅅ."""
     tokens = text.tokens(word)
-    initials = next((token for token in tokens if "ㄱ" <= token[0] <= "ㅎ"), None) if tokens else None
-    return "".join([f" {place}{token}" for token in dict.fromkeys([*tokens[:1], initials]) if token])
+    initials = next((token for token in tokens if "ㄱ" <= token[0] <= "ㅎ"), None)
+    return _lexemes(place, list(dict.fromkeys([*tokens[:1], *([initials] if initials else [])])))
+
+
+def _lexemes(place: str, tokens: Sequence[str]) -> str:
+    return f" {place}".join(["", *tokens])
 
 
 def _listed(place: str, tokens: Iterable[str]) -> str:
-    return "".join([f" {place}{safe(token)}" for token in dict.fromkeys(tokens) if token])
+    return _lexemes(place, [safe(token) for token in dict.fromkeys(tokens) if token])
 
 
 Words = Callable[[str, Any], str]
@@ -127,49 +146,55 @@ def _words_of(field: fields.Field) -> Words:
     if isinstance(field, fields.Points):
         return _POINTS[field.point_kind]
     if isinstance(field, fields.Tags):
-        return lambda place, value: "".join([_encoded(place, word) for word in value])
+        return lambda place, value: "".join([_often_at(place, word) for word in value])
     if isinstance(field, fields.Email):
-        return lambda place, value: _listed(place, email_tokens(value, value))
+        return lambda place, value: _email(place, value, value)
     if isinstance(field, fields.Link):
         return lambda place, value: _listed(place, link_tokens(value))
-    return lambda place, value: _encoded(place, closed_up(field.to_text(value, _NEUTRAL)))
+    if isinstance(field, fields.LongText):
+        return lambda place, value: _at(place, closed_up(value))
+    return lambda place, value: _often_at(place, closed_up(field.to_text(value, _NEUTRAL)))
 
 
 def _emails(place: str, points: Sequence[dict[str, Any]]) -> str:
-    return "".join([_listed(place, email_tokens(point.get("key", ""), point.get("value", ""))) for point in points])
+    return "".join([_email(place, point.get("key", ""), point.get("value", "")) for point in points])
 
 
-def email_tokens(address: str, typed: str) -> list[str]:
+def _email(place: str, address: str, typed: str) -> str:
     """The whole address, its domain, and the further words of both: all of them are found by their beginnings."""
-    name, _at, domain = address.partition("@")
-    found = [address, *text.tokens(name)[1:]]
-    if domain:
-        found += [domain, *text.tokens(domain.rpartition(".")[0])[1:]]
-    if not typed.isascii():
-        found += text.tokens(typed)
-    return found
+    name, _at_sign, domain = address.partition("@")
+    found = f" {place}{safe(address)}{_domain(place, domain)}"
+    if not name.isalnum():
+        found += _lexemes(place, text.tokens(name)[1:])
+    return found if typed.isascii() else found + _at(place, typed)
+
+
+@lru_cache(maxsize=10_000)
+def _domain(place: str, domain: str) -> str:
+    return _listed(place, [domain, *text.tokens(domain.rpartition(".")[0])[1:]])
 
 
 def _phones(place: str, points: Sequence[dict[str, Any]]) -> str:
-    return "".join([_listed(place, phone_tokens(point.get("key") or point.get("value", ""))) for point in points])
+    keys = [point.get("key") or point.get("value", "") for point in points]
+    return "".join([_lexemes(place, phone_tokens(key)) for key in keys])
 
 
 def phone_tokens(number: str) -> list[str]:
     """The digits as dialled in the number's own country, and the last four, by which people remember numbers."""
     national = national_digits(number)
-    return [national, national[-4:]]
+    return [national, national[-4:]] if national else []
 
 
 def national_digits(number: str) -> str:
     """+819012345678 → 09012345678; also of the beginning of a number. Without a + just the digits."""
-    digits = "".join([digit for digit in number if digit in "0123456789"])
-    if not number.startswith("+"):
-        return digits
-    for length in (1, 2, 3):
-        trunk = _trunk(digits[:length])
-        if trunk is not None:
-            rest = digits[length:]
-            return trunk + rest if rest else ""
+    digits = number[1:] if number.startswith("+") else number
+    if not (digits.isascii() and digits.isdigit()):
+        digits = "".join([digit for digit in digits if digit in "0123456789"])
+    if number.startswith("+"):
+        for length in (1, 2, 3):
+            trunk = _trunk(digits[:length])
+            if trunk is not None:
+                return trunk + digits[length:] if len(digits) > length else ""
     return digits
 
 
@@ -206,7 +231,7 @@ def _addresses(place: str, points: Sequence[dict[str, Any]]) -> str:
     for point in points:
         postal = text.fold(point.get("postal_code") or "")
         found.append(_listed(place, [postal.replace("-", "").replace(" ", ""), *text.tokens(postal)]))
-        found += [_encoded(place, point[part]) for part in _ADDRESS_PARTS if point.get(part)]
+        found += [_often_at(place, point[part]) for part in _ADDRESS_PARTS if point.get(part)]
     return "".join(found)
 
 

@@ -4,10 +4,10 @@ from kizuna.base.events import on
 from kizuna.base.identity.events import ProfileChanged, UserCreated
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
-from kizuna.base.search.index import index
+from kizuna.base.search.index import index_records
 
 
 @on(UserCreated)
 @on(ProfileChanged)
 def index_colleague(event: UserCreated | ProfileChanged) -> None:
-    index(registry.get("user"), list(User.objects.filter(pk=event.user_id)))
+    index_records(registry.get("user"), User.objects.filter(pk=event.user_id))

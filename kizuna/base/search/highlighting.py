@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from kizuna.base.types import text
 
@@ -30,7 +30,9 @@ def _parts(words: Sequence[str], shown: str) -> list[str]:
         if at < 0 and all(letter in _CONSONANTS for letter in word):
             at = initials.find(word)
         if at >= 0:
-            covered = [number for number in range(len(letters)) if starts[number + 1] > at and starts[number] < at + len(word)]
+            covered = [
+                number for number in range(len(letters)) if starts[number + 1] > at and starts[number] < at + len(word)
+            ]
             found.append("".join([letter for letter, _fold in letters[covered[0] : covered[-1] + 1]]).strip())
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from kizuna.base.records import indexes
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search import upkeep
 from kizuna.base.search.contents import contents_of
 from kizuna.base.search.lexemes import highest_id, lowest_id
 from kizuna.base.search.models import Entry
@@ -28,8 +29,7 @@ _UNLESS_SAME = (
 )
 
 
-@indexes.register
-def index(resource: Resource, records: Sequence[Any], *, is_new: bool = False) -> None:
+def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = False) -> None:
     """Bring the entries of records in line with what the records say. Records in the trash have none.
 
     `is_new` says that none of them has an entry yet. Belongs into the transaction that writes the records.
@@ -43,9 +43,14 @@ def index(resource: Resource, records: Sequence[Any], *, is_new: bool = False) -
             stored.append((lowest + record.pk, lexemes))
         else:
             gone.append(lowest + record.pk)
+    if is_new and len(stored) >= upkeep.MANY_NEW:
+        upkeep.put_off_merging()
     _store(stored, is_new=is_new)
     if gone and not is_new:
         Entry.objects.filter(pk__in=gone).delete()
+
+
+indexes.register(index_records)
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:
@@ -72,12 +77,12 @@ def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:
             batch = list(live.filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))[:BATCH])
             last = batch[-1].pk if batch else None
             _forget_others(resource, after, last, {record.pk for record in batch})
-            index(resource, batch)
+            index_records(resource, batch)
         if last is None:
             break
         after = last
         yield after
-    tidy()
+    upkeep.merge.call()
 
 
 def _live(resource: Resource) -> QuerySet:
@@ -93,12 +98,3 @@ def _forget_others(resource: Resource, after: int, last: int | None, present: se
     gone = [pk for pk in entries.values_list("pk", flat=True).iterator() if pk - lowest not in present]
     for start in range(0, len(gone), BATCH):
         Entry.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-
-
-def tidy() -> None:
-    """Let the database merge what many writes have left behind, so that the next questions need not look at it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT gin_clean_pending_list('search_entry_lexemes')")
-        else:
-            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', 500)")

@@ -23,4 +23,3 @@ def rebuild(resource: str, after: int = 0, then: list[str] | None = None) -> Non
             return
     if remaining:
         rebuild.enqueue(resource=remaining[0], then=remaining[1:])
-

@@ -65,7 +65,7 @@ def highest_id(key: str) -> int:
 
 def safe(token: str) -> str:
     """A token without spaces, quotes or backslashes, which no query language of either database can misread."""
-    return _UNSAFE.sub("_", token)[:_LONGEST]
+    return token[:_LONGEST] if token.isalnum() else _UNSAFE.sub("_", token)[:_LONGEST]
 
 
 def closed_up(words: str) -> str:

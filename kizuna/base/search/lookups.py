@@ -12,6 +12,7 @@ number of matches:
 All kinds of records are asked in one statement per step.
 """
 
+# ruff: noqa: S608 - these statements are made of constants and numbers; what was typed travels as values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +67,8 @@ class Look:
 def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
     """For each ask its `limit` best entries, best place first, then the newest."""
     looks = look(asks, limit)
-    found = [one.found for one in looks]
+    # An owner's rows are looked at in no order, so what was found among some of them need not be the newest.
+    found = [one.found if one.is_complete or not ask.owners else {} for one, ask in zip(looks, asks, strict=True)]
     sparse = [number for number, one in enumerate(looks) if not one.is_complete and not one.is_dense]
     for number, place, entry in _run(sparse, lambda number: _ranked(asks[number], limit)):
         found[number][entry] = place

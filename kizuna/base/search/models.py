@@ -8,7 +8,7 @@ from django.db import models
 
 
 class LexemesField(models.TextField):
-    """Text with a space around each lexeme on SQLite, a tsvector on PostgreSQL. Written by `index`, never by the ORM."""
+    """Text with spaces around each lexeme on SQLite, a tsvector on PostgreSQL. Written by `index`, not by the ORM."""
 
     def db_type(self, connection: Any) -> str | None:
         return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)

@@ -66,13 +66,13 @@ def find(actor: Any, text: str, *, resources: Iterable[Resource] | None = None, 
         return []
     chosen = registry.all_resources() if resources is None else list(resources)
     views = [view for view in (View(actor, resource, question) for resource in chosen) if view.may_look]
-    ranked = _rank(views, limit)
+    ranked = _rank(views, question, limit)
     hits = _hits(views, ranked)
     hidden = {number for number, pk in ranked if (number, pk) not in hits}
     if hidden:  # a further rule of a room hides some of these rows: ask again with the rules inside the query
         for number in hidden:
             views[number].has_rules = True
-        ranked = _rank(views, limit)
+        ranked = _rank(views, question, limit)
         hits = _hits(views, ranked)
     return [hits[place] for place in ranked if place in hits]
 
@@ -91,29 +91,27 @@ def matching(resource: Resource, actor: Any, text: str) -> Q:
     return found if question.record_id is None else found | Q(pk=question.record_id)
 
 
-def _rank(views: Sequence[View], limit: int) -> list[tuple[int, int]]:
+def _rank(views: Sequence[View], question: Question, limit: int) -> list[tuple[int, int]]:
     """The best (number of the view, id of the record) of all views."""
-    asked = [number for number, view in enumerate(views) if view.ask and not view.has_rules]
-    best = dict(zip(asked, lookups.best([views[number].ask for number in asked], limit), strict=True))
-    numbered = _numbered(views)
+    asks = {number: view.ask for number, view in enumerate(views) if view.ask and not view.has_rules}
+    best = dict(zip(asks, lookups.best(list(asks.values()), limit), strict=True))
+    numbered = _numbered(views, question)
     order: list[tuple[int, int, int, int]] = []
     for number, view in enumerate(views):
         found = best[number] if number in best else view.best_visible(limit)
-        found = list({entry: (place, entry) for place, entry in [*numbered.get(number, []), *found]}.values())
         turns = Counter[int]()
-        for place, entry in found:
+        for entry, place in {entry: place for place, entry in [*found, *numbered.get(number, [])]}.items():
             order.append((place, turns[place], number, entry - view.lowest))
             turns[place] += 1
     return [(number, pk) for _place, _turn, number, pk in sorted(order)[:limit]]
 
 
-def _numbered(views: Sequence[View]) -> dict[int, list[Found]]:
-    """Entries whose record has the number that was asked for: before all others with #, else after the titles."""
-    if not views or views[0].question.record_id is None:
+def _numbered(views: Sequence[View], question: Question) -> dict[int, list[Found]]:
+    """Entries whose record has the number that was asked for: like a whole title with #, else after the titles."""
+    if question.record_id is None:
         return {}
-    question = views[0].question
     wanted = {view.lowest + question.record_id: number for number, view in enumerate(views)}
-    place = ANYWHERE if question.clauses else lookups.EXACT
+    place = lookups.TITLE if question.clauses else lookups.EXACT
     present = Entry.objects.filter(pk__in=wanted).values_list("pk", flat=True)
     return {wanted[entry]: [(place, entry)] for entry in present}
 
@@ -227,6 +225,6 @@ class Says(Func):
         super().__init__(F("lexemes"), output_field=BooleanField())
         self.expression = expression
 
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_options: Any, **_extra: Any) -> Any:
         column, _values = compiler.compile(self.source_expressions[0])
         return lookups.says_that(self.expression, column)

@@ -33,7 +33,8 @@ Clause = tuple[Way, ...]
 class Question:
     """`clauses` must all be found; each is found if all terms of one of its ways are.
 
-    `record_id` is what "#42" asks for; `whole` is the title that would be exactly this; `words` are what to mark in the results, folded.
+    `record_id` is what "#42" asks for, `whole` the title that is exactly this, `words` are what to mark in the
+    results, folded.
     """
 
     clauses: tuple[Clause, ...]

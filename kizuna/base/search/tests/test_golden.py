@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_step")]
 @pytest.mark.parametrize(
     "typed",
     [
-        "ﾔﾏﾀﾞ", "ヤマダ", "やまだ", "山田", "山田太郎", "山田 太郎", "太郎 山田", "山田　太郎", "やまだたろう", "たろう", "太",
-        "山", "yama", "YAMADA", "yamada tarou", "ya", "yamad", "Ｙａｍａ",
+        "ﾔﾏﾀﾞ", "ヤマダ", "やまだ", "山田", "山田太郎", "山田 太郎", "太郎 山田", "山田\u3000太郎",
+        "やまだたろう", "たろう", "太", "山", "yama", "YAMADA", "yamada tarou", "ya", "yamad", "Ｙａｍａ",
     ],
 )  # fmt: skip
 def test_one_person_is_found_in_kanji_kana_and_latin_letters(typed: str, arrive: Arrive, found: Find) -> None:
@@ -25,7 +25,9 @@ def test_one_person_is_found_in_kanji_kana_and_latin_letters(typed: str, arrive:
     assert found(typed) == ["山田 太郎"]
 
 
-@pytest.mark.parametrize("typed", ["김민수", "김 민수", "김민", "김", "민수", "수", "ㄱㅁㅅ", "ㄱㅁ", "ㄱ", "ㅁㅅ", "김민ㅅ"])
+@pytest.mark.parametrize(
+    "typed", ["김민수", "김 민수", "김민", "김", "민수", "수", "ㄱㅁㅅ", "ㄱㅁ", "ㄱ", "ㅁㅅ", "김민ㅅ"]
+)
 def test_a_korean_is_found_by_syllables_and_by_initial_consonants(typed: str, arrive: Arrive, found: Find) -> None:
     arrive("김 민수")
     arrive("이 영희")
@@ -95,7 +97,9 @@ def test_every_other_field_is_searched(arrive: Arrive, found: Find) -> None:
         "Ito Aya",
         handles=["@aya_ito99"],
         links=["https://www.aya-works.example/portfolio"],
-        addresses=[{"country": "JP", "postal_code": "150-0043", "region": "東京都", "city": "渋谷区", "line1": "道玄坂1-2-3"}],
+        addresses=[
+            {"country": "JP", "postal_code": "150-0043", "region": "東京都", "city": "渋谷区", "line1": "道玄坂1-2-3"}
+        ],
         wishes="A quiet room.\nNo feathers, 静かな部屋.",
         room="Maple Suite 12",
         tags=["VIP", "常連"],

@@ -1,0 +1,143 @@
+"""The index says what the records say: after every write, and not before the transaction ends well."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from kizuna.base.identity.models import User
+from kizuna.base.jobs import run_waiting
+from kizuna.base.records import services as records
+from kizuna.base.search import index
+from kizuna.base.search.models import Entry
+from kizuna.base.search.tests.models import GUESTS, Guest
+
+Arrive = Callable[..., Guest]
+Find = Callable[..., list[str]]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _whole_index(db: None, request: pytest.FixtureRequest) -> Any:
+    """After each test: SQLite's full-text table and the entries it is made from agree."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_change_is_found_at_once_and_the_old_value_no_more(arrive: Arrive, alice: User, found: Find) -> None:
+    guest = arrive("Yamada Aya", room="Maple", tags=["vip"])
+    records.update(actor=alice, record=guest, changes={"room": "Cedar", "tags": []})
+    assert found("maple") == found("vip") == []
+    assert found("cedar") == found("yamada") == ["Aya Yamada"]
+
+
+@pytest.mark.usefixtures("every_step")
+def test_what_lies_in_the_trash_is_not_found_until_it_is_restored(arrive: Arrive, alice: User, found: Find) -> None:
+    guest = arrive("Yamada Aya")
+    records.delete(actor=alice, record=guest)
+    assert found("yamada") == []
+    assert not Entry.objects.exists()
+    records.restore(actor=alice, record=guest)
+    assert found("yamada") == ["Aya Yamada"]
+
+
+@pytest.mark.usefixtures("every_step")
+def test_what_was_rolled_back_was_never_there(arrive: Arrive, alice: User, found: Find) -> None:
+    guest = arrive("Yamada Aya")
+    with transaction.atomic():
+        arrive("Tanaka Bun")
+        records.update(actor=alice, record=guest, changes={"family_name": "Sato"})
+        assert found("sato") == ["Aya Sato"]
+        transaction.set_rollback(True)
+    assert found("tanaka") == found("sato") == []
+    assert found("yamada") == ["Aya Yamada"]
+
+
+@pytest.mark.usefixtures("every_step")
+def test_many_at_once_are_all_found(inn: None, alice: User, found: Find) -> None:
+    guests = [Guest(family_name=f"Guest{number}", given_name="Kim", owner=alice) for number in range(2500)]
+    records.create_many(actor=alice, resource=GUESTS, records=guests)
+    assert Entry.objects.count() == 2500
+    assert found("guest2499") == ["Kim Guest2499"]
+    records.update_many(actor=alice, queryset=Guest.objects.all(), changes={"room": "Hall"})
+    assert len(found("guest7 hall")) == 20
+    records.delete_many(actor=alice, queryset=Guest.objects.all())
+    assert not Entry.objects.exists()
+
+
+def test_nothing_to_be_found_by_is_no_entry(arrive: Arrive, alice: User) -> None:
+    guest = arrive("", phones=["+81 90 1234 5678"])
+    assert Entry.objects.count() == 1
+    records.update(actor=alice, record=guest, changes={"phones": []})
+    assert not Entry.objects.exists()
+
+
+def test_a_record_with_the_strangest_text_is_stored(arrive: Arrive, found: Find) -> None:
+    text = "it's \"q\" \\ back 'a':1A & | ! <-> * %s {x} é́ ﷽ 👨‍👩‍👧 \u202e abc ٣ １２ ½ " + "長" * 3000 + "x" * 3000
+    guest = arrive("Yamada Aya", wishes=text)
+    guest.refresh_from_db()
+    for typed in ("back", "abc", "12", "長長長", "aya"):
+        assert found(typed) == ["Aya Yamada"], typed
+
+
+# Making it anew -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _broken(arrive: Arrive, alice: User) -> None:
+    """Missing, outdated and left-over entries."""
+    guests = [arrive(f"Yamada{number} Aya") for number in range(5)]
+    lowest = index.lowest_id(GUESTS.key)
+    Entry.objects.filter(pk=lowest + guests[1].pk).delete()
+    Guest.objects.filter(pk=guests[2].pk).update(room="Maple")
+    Guest.objects.filter(pk=guests[4].pk).update(deleted_at="2026-01-01T00:00:00Z")
+    index._store([(lowest + guests[4].pk + 1000, " ghost ")], is_new=True)
+
+
+@pytest.fixture(params=[1, 2, 1000])
+def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "BATCH", request.param)
+
+
+@pytest.mark.usefixtures("_broken", "_batches")
+def test_rebuilding_brings_back_what_is_missing_and_drops_what_is_gone(found: Find) -> None:
+    list(index.rebuild(GUESTS))
+    assert sorted(found("yamada")) == [f"Aya Yamada{number}" for number in range(4)]
+    assert found("maple") == ["Aya Yamada2"]
+    assert Entry.objects.count() == 4
+
+
+@pytest.mark.usefixtures("_broken", "_batches")
+def test_the_command_rebuilds_what_it_is_told(found: Find, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("search", "rebuild", "guests")
+    assert "guests: up to #" in capsys.readouterr().out
+    assert len(found("yamada")) == 4
+
+
+@pytest.mark.usefixtures("_broken", "_batches")
+def test_the_worker_rebuilds_slice_by_slice(found: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kizuna.base.search import jobs
+
+    monkeypatch.setattr(jobs, "SLICE", 1)
+    call_command("search", "rebuild", "users", "guests", "--later")
+    assert found("maple") == []
+    run_waiting()
+    assert found("maple") == ["Aya Yamada2"]
+    assert len(found("yamada")) == 4
+
+
+def test_an_interrupted_rebuild_goes_on_where_it_stopped(arrive: Arrive, monkeypatch: pytest.MonkeyPatch) -> None:
+    guests = [arrive(f"Yamada{number} Aya") for number in range(4)]
+    Entry.objects.all().delete()
+    monkeypatch.setattr(index, "BATCH", 2)
+    stopped = next(index.rebuild(GUESTS))
+    assert stopped == guests[1].pk
+    assert Entry.objects.count() == 2
+    list(index.rebuild(GUESTS, after=stopped))
+    assert Entry.objects.count() == 4
