@@ -1,0 +1,49 @@
+"""The addresses that every resource has, their methods, and the operation that each of them is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Missing, fill
+from kizuna.interfaces.api.problems import NotOffered
+
+LIST = "/{plural}"
+RECORD = "/{plural}/{record_id}"
+RESTORE = "/{plural}/{record_id}/restore"
+HISTORY = "/{plural}/{record_id}/history"
+ACTION = "/{plural}/{record_id}/actions/{verb}"
+ALL = (LIST, RECORD, RESTORE, HISTORY, ACTION)
+
+_OPERATIONS = {
+    LIST: {"GET": "read", "POST": "create"},
+    RECORD: {"GET": "read", "PATCH": "update", "DELETE": "delete"},
+    RESTORE: {"POST": "delete"},
+    HISTORY: {"GET": "read"},
+}
+_NEEDS_TRASH = {RESTORE, HISTORY}
+"""Only what is a `Record` has a trash and a history."""
+
+
+def offered(resource: Resource, address: str) -> list[str]:
+    """The methods that a resource has at one of the addresses above."""
+    if address == ACTION:
+        return ["POST"] if resource.actions else []
+    if address in _NEEDS_TRASH and not resource.has_trash:
+        return []
+    return [method for method, operation in _OPERATIONS[address].items() if operation in resource.operations]
+
+
+def opened(plural: str, address: str, method: str) -> Resource:
+    """The resource that a request is about. Raises Missing, or NotOffered for a method it does not have there."""
+    try:
+        resource = registry.by_plural(plural)
+    except Missing:
+        raise Missing(fill(_("There is no resource “%(name)s”."), {"name": plural[:60]})) from None
+    methods = offered(resource, address)
+    if not methods:
+        raise Missing(_("There is nothing at this address."))
+    if method not in methods:
+        raise NotOffered(methods)
+    return resource

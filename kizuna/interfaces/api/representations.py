@@ -1,0 +1,96 @@
+"""Records as JSON: the fields that the reader may see, each as its kind of field writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.resources.fields import Field, Moment, Related, Relation
+from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Row, Sort, Table
+
+DELETED_AT = Moment("deleted_at", _("deleted"), editable=False)
+BY_ID = Sort(Field("id", _("number"), path="pk"), is_descending=False)
+
+Shown = dict[str, Any]
+
+
+def columns(resource: Resource, actor: Any) -> dict[str, Field]:
+    """Everything of a resource that the actor may read, by name; besides `id` and `version`, which every row has."""
+    trash = {DELETED_AT.name: DELETED_AT} if resource.has_trash else {}
+    return resource.readable_fields(actor) | trash
+
+
+class Shape:
+    """How the rows of one answer are written: the columns to select, and a JSON object of each row."""
+
+    def __init__(self, resource: Resource, actor: Any, names: Collection[str] | None = None) -> None:
+        self.resource, self.actor = resource, actor
+        readable = columns(resource, actor)
+        self.columns = list(readable.values()) if names is None else [readable[name] for name in names]
+        self._writers = [(field.name, field.to_json) for field in self.columns]
+
+    def write(self, row: Row) -> Shown:
+        shown: Shown = {"id": row.id}
+        if self.resource.has_trash:
+            shown["version"] = row.version
+        for (name, to_json), value in zip(self._writers, row.values, strict=True):
+            shown[name] = to_json(value)
+        return shown
+
+    def table(self, rows: QuerySet, sort: Sort = BY_ID) -> Table:
+        return Table(self.resource, self.actor, columns=self.columns, sort=sort, rows=rows)
+
+    def one(self, rows: QuerySet) -> Shown | None:
+        """The only row of a queryset, in one query; None when there is none."""
+        found = self.table(rows).page(size=1).rows
+        return self.write(found[0]) if found else None
+
+
+def of_record(resource: Resource, actor: Any, record: Any) -> Shown:
+    """A record just written, from memory: reading it again would cost almost as much as writing it.
+
+    Whoever may write it but not read it learns its number and version, no more.
+    """
+    shown: Shown = {"id": record.pk, "version": record.version}
+    if not policy.sees_all(actor, resource.model) and not resource.visible_to(actor).filter(pk=record.pk).exists():
+        return shown
+    for field in columns(resource, actor).values():
+        value = field.read(record)
+        shown[field.name] = field.to_json(_related(field, actor, value) if isinstance(field, Relation) else value)
+    return shown
+
+
+def _related(field: Relation, actor: Any, record_id: int | None) -> Related | None:
+    """The other end of a relation, in one query; in none when it is the actor."""
+    if record_id is None:
+        return None
+    target, title = field.target, field.target.title_field
+    if target.model is type(actor) and record_id == actor.pk:
+        return Related(record_id, title.read(actor), is_visible=True)
+    seen = (
+        target.model.objects.all() if policy.sees_all(actor, target.model) else target.model.objects.visible_to(actor)
+    )
+    live = seen.filter(deleted_at=None) if target.has_trash else seen
+    row = live.filter(pk=record_id).values_list(*title.paths).first()
+    return Related(record_id, title.value(row) if row else None, is_visible=row is not None)
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def respond(shown: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    """A JSON answer; that of a record carries its version as ETag."""
+    response = HttpResponse(
+        msgspec.json.encode(shown), status=status, content_type="application/json", headers=headers or {}
+    )
+    if isinstance(shown, dict) and "version" in shown:
+        response["ETag"] = etag(shown["version"])
+    return response

@@ -1,0 +1,130 @@
+"""The document says what the API does: every address in it answers, and Schemathesis finds no answer beyond it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.urls import URLPattern
+from hypothesis import HealthCheck, given, settings
+from jsonschema_rs import Draft202012Validator
+from schemathesis import checks
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from kizuna.base.identity.models import Token, User
+from kizuna.base.resources import registry
+from kizuna.base.testing.library.models import Book
+from kizuna.interfaces.api import endpoints
+from kizuna.interfaces.api.api import api
+from kizuna.interfaces.api.openapi import document
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+
+EXAMPLES = 3
+"""Requests to each operation, as told and again not as told: some 400 in all."""
+
+CHECKS = [
+    checks.not_a_server_error,
+    openapi_checks.status_code_conformance,
+    openapi_checks.content_type_conformance,
+    openapi_checks.response_headers_conformance,
+    openapi_checks.response_schema_conformance,
+]
+
+
+def described() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, operations in document.current()["paths"].items():
+        for method, operation in operations.items():
+            if method != "parameters":
+                yield method.upper(), path, operation
+
+
+def test_every_address_of_the_document_leads_to_an_endpoint_and_the_other_way_round() -> None:
+    """Plurals and verbs stand for every resource and every action; what describes the API itself is not in it."""
+    plurals = "|".join(resource.plural for resource in registry.all_resources())
+    told = set()
+    for method, path, _operation in described():
+        path = re.sub(rf"^/({plurals})(?=/|$)", "/{plural}", path).replace("{id}", "{record_id}")
+        told.add((method, re.sub(r"/actions/\w+$", "/actions/{verb}", path)))
+    routed = {
+        (method, re.sub(r"\{\w+:", "{", path))
+        for _prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+    assert told == routed - {("GET", "/"), ("GET", "/openapi.json")}
+    assert all(isinstance(route, URLPattern) for route in endpoints.routes)
+
+
+def test_every_operation_declares_its_problems_and_has_a_name_of_its_own() -> None:
+    names = [operation["operationId"] for _method, _path, operation in described()]
+    assert len(names) == len(set(names))
+    for method, path, operation in described():
+        statuses = set(operation["responses"])
+        assert {"400", "401", "403", "422", "429"} <= statuses, path
+        assert ("404" in statuses) == ("{" in path), path
+        assert ("415" in statuses) == ("413" in statuses) == ("requestBody" in operation), path
+        assert operation["summary"], path
+        if method in ("PATCH", "DELETE"):
+            assert "412" in statuses, path
+
+
+def test_every_example_fits_its_own_schema() -> None:
+    whole = document.current()
+    for _method, path, operation in described():
+        media = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in [found for part in media for found in part.get("content", {}).values() if "example" in found]:
+            schema = content["schema"] | {"components": whole["components"]}
+            assert Draft202012Validator(schema).is_valid(content["example"]), path
+
+
+def test_the_document_is_openapi(haruto: User) -> None:
+    from jsonschema_rs import meta
+
+    for name, schema in document.current()["components"]["schemas"].items():
+        assert meta.is_valid(schema | {"$schema": "https://json-schema.org/draft/2020-12/schema"}), name
+
+
+def test_the_examples_of_the_document_work(program, haruto: User) -> None:
+    """What the page says can be copied does what it says, wherever it points to no other record."""
+    for method, path, operation in described():
+        if method != "POST" or "{id}" in path:
+            continue
+        example = operation["requestBody"]["content"]["application/json"]["example"]
+        answer = program(haruto).post(path, example)
+        if answer.status_code != 201:
+            rule_of_the_whole = {error["pointer"] for error in answer.json()["errors"]} == {""}
+            assert rule_of_the_whole or 42 in example.values(), (path, answer.content)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.django_db(transaction=True)
+def test_schemathesis_finds_no_undeclared_answer(alice: User, kokoro: Book, settings, mode: GenerationMode) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.API_REQUESTS_PER_MINUTE = 0
+    _token, secret = Token.issue(alice, "Schemathesis")
+    headers = {"Authorization": f"Bearer {secret}"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), headers=headers)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) == len(list(described()))
+    for operation in operations:
+        probe(operation, mode, headers)
+
+
+def probe(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
+    """Send a few requests made from the schema (or against it) and hold the answers to the document."""
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case: Any) -> None:
+        case.validate_response(case.call(headers=headers), checks=CHECKS)
+
+    send()
