@@ -40,6 +40,9 @@ QUICK = {
 }
 """The data is thrown away: nothing needs to survive a crash."""
 
+SAFE = {name: value for name, value in QUICK.items() if name not in ("fsync", "synchronous_commit", "full_page_writes")}
+"""As PostgreSQL is delivered, for measuring."""
+
 
 class Unavailable(Exception):
     """No PostgreSQL can be had here; the message says what was looked for."""
@@ -74,17 +77,18 @@ def unprivileged() -> dict[str, Any]:
 class Postgres:
     """One instance in a temporary folder; `start()` gives its `url`, `stop()` leaves nothing behind."""
 
-    def __init__(self, home: Path, programs: Path) -> None:
+    def __init__(self, home: Path, programs: Path, settings: dict[str, str] = QUICK) -> None:
         self.home = home
         self.programs = programs
+        self.settings = settings
         self.url = ""
 
     @classmethod
-    def prepared(cls) -> "Postgres":
+    def prepared(cls, settings: dict[str, str] = QUICK) -> "Postgres":
         """An instance with its folder made and its data directory initialised, not yet running."""
         programs = find_programs()
         home = Path(tempfile.mkdtemp(prefix="kizuna-postgres-"))
-        instance = cls(home, programs)
+        instance = cls(home, programs, settings)
         try:
             person = unprivileged()
             if person:
@@ -134,7 +138,7 @@ class Postgres:
         """Start, wait until it answers, and return the URL for `DATABASE_URL`."""
         for _attempt in range(3):
             port = free_port()
-            options = " ".join(f"-c {name}={value}" for name, value in (QUICK | {"port": str(port)}).items())
+            options = " ".join(f"-c {name}={value}" for name, value in (self.settings | {"port": str(port)}).items())
             arguments = ("--pgdata", str(self.home / "data"), "--wait", "--timeout=60", "-o", options)
             if self._run("pg_ctl", "start", *arguments).returncode == 0:
                 self.url = f"postgresql://kizuna@127.0.0.1:{port}/postgres"
@@ -155,9 +159,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
+def running(settings: dict[str, str] = QUICK) -> Iterator[str]:
     """`with running() as url:` gives a fresh server's URL; raises `Unavailable` where none can be had."""
-    instance = Postgres.prepared()
+    instance = Postgres.prepared(settings)
     try:
         yield instance.start()
     finally:

@@ -1,0 +1,81 @@
+"""Every database at both sizes, one after the other, for the report.
+
+Each is loaded and measured by a `kizuna bench` of its own, because settings are read once. PostgreSQL is the server
+that DATABASE_URL names, or in a working copy an instance of our own (`tests/postgres.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kizuna.server.building import PRODUCT
+
+WORKING_COPY = PRODUCT.parent
+Tell = Callable[[str], None]
+Figures = dict[str, Any]
+
+
+def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folder: Path, tell: Tell) -> list[Figures]:
+    """What `measuring.measure` found for each kind of database at each size; SQLite's files stay in `folder`."""
+    found = []
+    arguments = ["--rounds", str(rounds), "--only", only]
+    if "sqlite" in kinds:
+        for size in sizes:
+            found.append(_measured(f"sqlite:///{folder.resolve()}/{size}.sqlite3", size, arguments, folder, tell))
+    if "postgresql" in kinds:
+        with _postgresql(tell) as server:
+            for size in sizes if server else ():
+                url = _database(server, f"kizuna_bench_{size}")
+                found.append(_measured(url, size, arguments, folder, tell))
+    return found
+
+
+def _measured(url: str, size: int, arguments: list[str], folder: Path, tell: Tell) -> Figures:
+    tell(f"\n{size:,} contacts in {url.partition(':')[0]}")
+    figures = folder / "figures.json"
+    environment = os.environ | {"DATABASE_URL": url, "KIZUNA_DATA_DIR": str(folder)}
+    for words in (
+        ["load", "--contacts", str(size), "--unless-loaded"],
+        ["measure", "--json", str(figures), *arguments],
+    ):
+        command = [sys.executable, "-m", "kizuna", "bench", *words]
+        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+    return json.loads(figures.read_text())
+
+
+@contextmanager
+def _postgresql(tell: Tell) -> Iterator[str]:
+    """The URL of a server on which databases can be made; "" where there is none."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    if not (WORKING_COPY / "tests" / "postgres.py").exists():
+        tell("Not measured on PostgreSQL: set DATABASE_URL to a server on which databases may be created.")
+        yield ""
+        return
+    own = importlib.import_module("tests.postgres")
+    try:
+        with own.running(own.SAFE) as url:
+            yield url
+    except own.Unavailable as reason:
+        tell(f"Not measured on PostgreSQL: {reason}")
+        yield ""
+
+
+def _database(server: str, name: str) -> str:
+    """The URL of a database on the server, created if it is not there yet."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as session:
+        if not session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            session.execute(f'CREATE DATABASE "{name}"')
+    return f"{server.rpartition('/')[0]}/{name}"

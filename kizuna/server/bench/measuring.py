@@ -1,0 +1,127 @@
+"""One database measured: every scenario in turns with the floor, then over several connections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kizuna.server.bench.client import Connection, Make, Sample, at_once, in_turns
+from kizuna.server.bench.processor import Meter
+from kizuna.server.bench.scenarios import Scenario, World, floor, scenarios
+from kizuna.server.bench.served import LOOPBACK, running
+
+MANY = 8  # connections
+WARM_UP = 3  # requests
+LONGEST = 8.0  # seconds for one scenario on one connection; slow ones get fewer rounds
+FEWEST = 7  # rounds
+
+Figures = dict[str, Any]
+
+
+def measure(*, rounds: int, only: str, tell: Callable[[str], None]) -> Figures:
+    """Start the server on the database of this process and measure everything whose name contains `only`."""
+    world = World()
+    chosen = [scenario for scenario in scenarios(world) if only.casefold() in scenario.name.casefold()]
+    with running(settings.DATA_DIR / "bench.log") as server:
+        rows = []
+        meter = Meter(server.web())
+        for scenario in chosen:
+            rows.append(_one(scenario, server.port, rounds, meter))
+            tell(_words(rows[-1]))
+        memory = server.memory()
+    return {
+        "database": _database(),
+        "contacts": world.count,
+        "on": dt.date.today().isoformat(),
+        "rows": rows,
+        "memory": memory,
+    }
+
+
+def _one(scenario: Scenario, port: int, rounds: int, meter: Meter) -> Figures:
+    queries, size = _looked_at(scenario.make)
+    pace = _warmed_up(port, scenario.make)
+    rounds = max(FEWEST, min(rounds, int(LONGEST / pace)))
+    meter.meet()
+    alone, beside = in_turns(port, [scenario.make, floor], rounds, meter)
+    many, rate = at_once(port, scenario.make, MANY, rounds)
+    return {
+        "name": scenario.name,
+        "goal": scenario.goal,
+        "queries": queries,
+        "bytes": size,
+        "rounds": rounds,
+        "one": _spread([sample.took for sample in alone]) | _cost(alone),
+        "floor": _spread([sample.took for sample in beside]) | _cost(beside),
+        "many": _spread(many),
+        "rate": round(rate, 1),
+    }
+
+
+def _looked_at(make: Make) -> tuple[int, int]:
+    """How many queries the request makes and how large its answer is, asked in this process."""
+    request = make(-1)
+    headers = {name: value for name, value in request.headers.items() if name != "Cookie"}
+    client = Client(headers=headers | {"Host": LOOPBACK})
+    for pair in filter(None, request.headers.get("Cookie", "").split("; ")):
+        name, _is, value = pair.partition("=")
+        client.cookies[name] = value
+    kind = request.headers.get("Content-Type", "application/octet-stream")
+    with CaptureQueriesContext(connection) as captured:
+        response = client.generic(request.method, request.path, request.body, content_type=kind)
+    return len(captured), len(response.content)
+
+
+def _warmed_up(port: int, make: Make) -> float:
+    """Seconds of a request together with the floor's, once both have been asked for a few times."""
+    connection = Connection(port)
+    started = time.perf_counter()
+    for number in range(WARM_UP):
+        if number == 1:
+            started = time.perf_counter()
+        connection.send(make(1_000_000 + number))
+        connection.send(floor(number))
+    connection.close()
+    return (time.perf_counter() - started) / (WARM_UP - 1)
+
+
+def _spread(times: Sequence[float]) -> Figures:
+    """Median and 95th percentile in milliseconds."""
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
+    return {"median": round(statistics.median(times) * 1000, 2), "p95": round(p95 * 1000, 2)}
+
+
+def _cost(samples: Sequence[Sample]) -> Figures:
+    return {"cost": round(statistics.median(sample.cost for sample in samples) * 1000, 2)}
+
+
+def _words(row: Figures) -> str:
+    one, beside = row["one"], row["floor"]
+    return (
+        f"{row['name']:<46} {row['queries']:>2} queries; {one['cost']:>7.1f} ms of processor, {times_floor(row):>4.1f} ×"
+        f" floor ({beside['cost']:.1f}); {one['median']:>7.1f} ms, p95 {one['p95']:>7.1f}; {row['rate']:>6.1f}/s"
+    )
+
+
+def times_floor(row: Figures) -> float:
+    """What the request costs in floors: by processor time where it is known, else by time."""
+    by = "cost" if row["floor"]["cost"] else "median"
+    return float(row["one"][by] / row["floor"][by])
+
+
+def _database() -> str:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            return f"PostgreSQL {cursor.fetchone()[0].split()[0]}"
+    import sqlite3
+
+    return f"SQLite {sqlite3.sqlite_version}"

@@ -1,0 +1,119 @@
+"""docs/benchmarks.md, written from what was measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kizuna.server.bench.measuring import MANY, times_floor
+
+Figures = dict[str, Any]
+PACKAGES = ("Django", "granian", "psycopg", "django-ninja")
+
+INTRODUCTION = """\
+# Benchmarks
+
+Written by `make bench` (`kizuna bench`); run it to get the figures of your own machine. `kizuna bench --quick` looks at
+small databases in a few minutes, `kizuna bench load --contacts 1000000` only fills the configured, empty database.
+
+The real server answers (`kizuna serve`: one web process, one worker, production settings) on a loopback port of its
+own. Beside every request, in turns with it, goes one to **the floor**: a minimal Django view behind the same middleware
+that renders the same 50 rows with the ORM and a template, without permissions, links or shell. "× floor" is the ratio
+of the two. "CPU" is the median processor time that one request costs the web server and PostgreSQL together; on an idle
+machine it is close to the time that a request takes. Times are those that a client on the same machine sees on one
+connection; beside them the same over {many} connections. "Growth" is the ratio of both sizes, each in floors of its own
+run. The data are 4,000 patterns of the sample company, numbered: per million contacts 100,000 companies, 340,000 notes,
+255,000 tasks, 40 users in 20 teams; one company employs 1 % of all contacts.
+"""
+
+AIMS = """\
+## The aims
+
+Lists and record pages within 6 × the floor at the larger size, and at most 1.3 × their own cost at the smaller;
+search while typing below 20 ms of processor time; more than 300 API creates a second.
+"""
+
+
+def written(found: Sequence[Figures], remarks: str = "") -> str:
+    """The whole page: one table for each database, its sizes side by side."""
+    parts = [INTRODUCTION.format(many=MANY), _machine(), AIMS, "\n".join(_missed(found)), ""]
+    if remarks:
+        parts += [remarks, ""]
+    for database in dict.fromkeys(figures["database"] for figures in found):
+        sizes = sorted((one for one in found if one["database"] == database), key=lambda one: one["contacts"])
+        parts += [_database(database, sizes[0], sizes[-1]), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _machine() -> str:
+    model = "unknown processor"
+    if Path("/proc/cpuinfo").exists():
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), model)
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    load = f", load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    return (
+        f"Measured on {dt.date.today().isoformat()}: {os.cpu_count()} cores of {model}, {platform.system()}"
+        f" {platform.release()}{load}; Python {platform.python_version()}, {packages}.\n"
+    )
+
+
+def _missed(found: Sequence[Figures]) -> list[str]:
+    """Every aim that was missed, in words."""
+    lines = []
+    for database in dict.fromkeys(figures["database"] for figures in found):
+        sizes = sorted((one for one in found if one["database"] == database), key=lambda one: one["contacts"])
+        small = {row["name"]: row for row in sizes[0]["rows"]}
+        for row in sizes[-1]["rows"]:
+            if words := _failing(row, small.get(row["name"])):
+                lines.append(f"- {database}: {row['name']}: {words}.")
+    return ["Missed:", "", *lines] if lines else ["All were reached."]
+
+
+def _failing(row: Figures, small: Figures | None) -> str:
+    cost = row["one"]["cost"] or row["one"]["median"]
+    match row["goal"]:
+        case "page":
+            growth = times_floor(row) / times_floor(small) if small else 1.0
+            words = [f"{times_floor(row):.1f} × the floor"] if times_floor(row) > 6 else []
+            return ", ".join(words + ([f"grows {growth:.2f} ×"] if growth > 1.3 else []))
+        case "search":
+            return f"{cost:.1f} ms" if cost > 20 else ""
+        case "create":
+            return f"{row['rate']:.0f} a second, {cost:.1f} ms of processor time each" if row["rate"] <= 300 else ""
+    return ""
+
+
+def _database(name: str, small: Figures, large: Figures) -> str:
+    lines = [
+        f"## {name}, {large['contacts']:,} contacts",
+        "",
+        f"| | queries | × floor | growth from {small['contacts']:,} | CPU ms | median ms | p95 ms | {MANY}: median |"
+        f" {MANY}: p95 | {MANY}: per second | KB |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    before = {row["name"]: row for row in small["rows"]}
+    lines += [_line(row, before.get(row["name"])) for row in large["rows"]]
+    floors = sorted((row["floor"] for row in large["rows"]), key=lambda one: one["cost"])
+    middle = floors[len(floors) // 2]
+    lines += ["", f"The floor: {middle['cost']:.1f} ms of processor time, {middle['median']:.1f} ms."]
+    if large["memory"]:
+        parts = ", ".join(f"{role.split()[0]} {size / 2**20:.0f} MB" for role, size in large["memory"].items())
+        lines.append(f"Memory of the processes after the run: {parts}.")
+    return "\n".join(lines)
+
+
+def _line(row: Figures, small: Figures | None) -> str:
+    one, many = row["one"], row["many"]
+    growth = f"{times_floor(row) / times_floor(small):.2f}" if small else ""
+    cells = [
+        row["name"], row["queries"], f"{times_floor(row):.2f}", growth, f"{one['cost']:.1f}", f"{one['median']:.1f}",
+        f"{one['p95']:.1f}", f"{many['median']:.1f}", f"{many['p95']:.1f}", f"{row['rate']:.0f}",
+        f"{row['bytes'] / 1024:.0f}",
+    ]  # fmt: skip
+    return f"| {' | '.join(map(str, cells))} |"

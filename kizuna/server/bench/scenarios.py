@@ -1,0 +1,144 @@
+"""What is measured: requests as people and programs send them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.test import Client
+
+from kizuna.base.identity.models import User
+from kizuna.base.identity.services import tokens, users
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.resources.table import Cursor
+from kizuna.customers.contacts.models import Company, Contact
+from kizuna.server.bench.client import Make, Request
+
+ADMINISTRATOR = "bench@bench.example"
+SECRET = "k" * 32  # of the CSRF cookie, which a browser would have been given
+WRITABLE = 5000
+"""Contacts that the form is tried on, each in turn."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`goal` names the aim it is held against: "page" (ratio to the floor), "search" (ms), "create" (per second)."""
+
+    name: str
+    make: Make
+    goal: str = ""
+
+
+class World:
+    """People who ask, and the records that they ask about, of the database that this process is connected to."""
+
+    def __init__(self) -> None:
+        found = User.objects.filter(email=ADMINISTRATOR).first()
+        self.administrator = found or users.create_user(actor=SYSTEM, email=ADMINISTRATOR, name="Bench", is_admin=True)
+        self.salesperson = User.objects.filter(roles__code="salesperson", team__isnull=False).order_by("pk")[0]
+        self.token = tokens.issue_token(actor=SYSTEM, user=self.administrator, name="Bench")[1]
+        live = Contact.objects.live().order_by("sort_key", "pk")
+        self.count = live.count()
+        self.middle = live.only("sort_key")[self.count // 2]
+        self.big_company = Company.objects.order_by("pk")[0]
+        self.contact = Contact.objects.filter(company=self.big_company).order_by("pk")[0]
+        last = Contact.objects.order_by("-pk")[0].pk
+        chosen = Contact.objects.filter(pk__gte=max(1, last // 2)).order_by("pk")
+        self.editable = list(chosen.values_list("pk", "version")[:WRITABLE])
+        self.run = self.token[-6:]
+
+    def page(self, path: str, user: User | None = None) -> Make:
+        headers = self._signed_in(user or self.administrator)
+        return lambda number: Request(path, headers=headers)
+
+    def list(self, user: User | None = None, **asked: str) -> Make:
+        return self.page(f"/contacts?{urlencode(asked)}" if asked else "/contacts", user)
+
+    def filtered(self, field: str, op: str, value: Any, user: User | None = None) -> Make:
+        return self.list(user, filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
+
+    def palette(self, typed: str, user: User | None = None) -> Make:
+        return self.page(f"/palette?{urlencode({'q': typed})}", user)
+
+    def deep(self) -> Make:
+        """The page that one arrives at after half of all pages."""
+        cursor = Cursor(self.middle.sort_key, self.middle.pk, False, self.count // 2)
+        return self.list(cursor=cursor.encode())
+
+    def save(self) -> Make:
+        """A field edited in place and saved, on another contact every time."""
+        headers = self._signed_in(self.administrator) | {"Content-Type": "application/x-www-form-urlencoded"}
+        headers |= {"X-CSRFToken": SECRET, "HX-Request": "true"}
+        rows = iter(self.editable)
+
+        def make(number: int) -> Request:
+            pk, version = next(rows)
+            body = urlencode({"job_title": f"Tried {self.run} {number}", "version": version})
+            return Request(f"/contacts/{pk}/fields/job_title", "POST", headers, body)
+
+        return make
+
+    def create(self) -> Make:
+        headers = self._bearer() | {"Content-Type": "application/json"}
+
+        def make(number: int) -> Request:
+            email = {"value": f"bench{number}.{self.run}@bench.example", "label": "work"}
+            body = {"family_name": "Bench", "given_name": f"Number {number}", "emails": [email], "tags": ["bench"]}
+            return Request("/api/v1/contacts", "POST", headers, json.dumps(body), expected=(201,))
+
+        return make
+
+    def read(self) -> Make:
+        headers = self._bearer()
+        return lambda number: Request("/api/v1/contacts?limit=50", headers=headers)
+
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _signed_in(self, user: User) -> dict[str, str]:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: SECRET}
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+
+
+def floor(number: int) -> Request:
+    return Request("/bench/floor")
+
+
+def scenarios(world: World) -> list[Scenario]:
+    """Everything that is measured, in the order of the report."""
+    sales = world.salesperson
+    listed: dict[str, Make] = {
+        "List, first page": world.list(),
+        "List, a page in the middle": world.deep(),
+        "List, newest first": world.list(sort="-updated_at"),
+        "List, stage is customer": world.filtered("stage", "is", "customer"),
+        "List, my own": world.list(sales, view="mine"),
+        "List, one tag": world.filtered("tags", "has_any", ["VIP"]),
+        "List, team scope": world.list(sales),
+        "List, team scope, newest first": world.list(sales, sort="-updated_at"),
+        "Record page, contact": world.page(f"/contacts/{world.contact.pk}"),
+        "Record page, company with 1 % of all contacts": world.page(f"/companies/{world.big_company.pk}"),
+        "Home page": world.page("/", sales),
+    }
+    texts: dict[str, Make] = {
+        "List, name contains “ann”": world.filtered("name", "contains", "ann"),
+        "List, name contains “田中”": world.filtered("name", "contains", "田中"),
+        "List, name contains “qqzzx” (nobody)": world.filtered("name", "contains", "qqzzx"),
+        "Count of the list, after the page": world.page("/contacts/count"),
+    }
+    searches = {f"Search while typing “{typed}”": world.palette(typed) for typed in ("ya", "yam", "田中")}
+    searches["Search while typing “yam”, team scope"] = world.palette("yam", sales)
+    return [
+        *(Scenario(name, make, "page") for name, make in listed.items()),
+        *(Scenario(name, make) for name, make in texts.items()),
+        *(Scenario(name, make, "search") for name, make in searches.items()),
+        Scenario("Form save, one field", world.save()),
+        Scenario("API list of 50", world.read()),
+        Scenario("API create", world.create(), "create"),
+    ]

@@ -1,0 +1,77 @@
+import json
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from kizuna.customers.contacts.models import Contact
+from kizuna.server.bench import everything, loading, measuring, report
+
+REPORT = everything.WORKING_COPY / "docs" / "benchmarks.md"
+QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15}
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure how fast Kizuna is: on SQLite and PostgreSQL, at two sizes, into docs/benchmarks.md. `load` only makes"
+        " contacts in the configured, empty database; `measure` only measures what is in it."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="?", choices=("all", "load", "measure"), default="all")
+        parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
+        parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
+        parser.add_argument("--rounds", type=int, default=60, help="requests of each kind on one connection (60)")
+        parser.add_argument("--quick", action="store_true", help="10,000 and 1,000 contacts, 15 rounds, no report")
+        parser.add_argument("--only", default="", help="only what has this in its name; no report")
+        parser.add_argument("--on", choices=("both", "sqlite", "postgresql"), default="both", help="which databases")
+        parser.add_argument("--data", type=Path, help="a folder that keeps the databases, and lends those it has")
+        parser.add_argument("--report", type=Path, default=REPORT, help="where the report goes (docs/benchmarks.md)")
+        parser.add_argument("--json", type=Path, help="where the figures go, for programs")
+        parser.add_argument("--unless-loaded", action="store_true", help="load nothing where contacts are")
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        getattr(self, what)(**options)
+
+    def load(self, *, contacts: int, unless_loaded: bool, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Contact.objects.exists():
+            loading.load(contacts=contacts, tell=self.tell)
+        elif not unless_loaded:
+            raise CommandError("There are contacts in this database already; load into an empty one.")
+
+    def measure(self, *, rounds: int, only: str, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Contact.objects.exists():
+            raise CommandError("There is nothing to measure. Run: kizuna bench load")
+        keep(measuring.measure(rounds=rounds, only=only, tell=self.tell), json)
+
+    def all(self, *, quick: bool, on: str, data: Path | None, only: str, **options: Any) -> None:
+        options |= QUICK if quick else {}
+        with tempfile.TemporaryDirectory(prefix="kizuna-bench-") as temporary:
+            folder = data or Path(temporary)
+            folder.mkdir(parents=True, exist_ok=True)
+            found = everything.measure(
+                kinds=["sqlite", "postgresql"] if on == "both" else [on],
+                sizes=[options["small"], options["contacts"]],
+                rounds=options["rounds"],
+                only=only,
+                folder=folder,
+                tell=self.tell,
+            )
+        keep(found, options["json"])
+        if not (quick or only):
+            options["report"].write_text(report.written(found))
+            self.tell(f"Written: {options['report']}")
+
+    def tell(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def keep(figures: Any, path: Path | None) -> None:
+    if path:
+        path.write_text(json.dumps(figures, ensure_ascii=False, indent=1))
