@@ -35,6 +35,8 @@ ANSWERS = {
     "dialog": "ui/parts/dialog_form.html",
     "conflict": "ui/parts/conflict.html",
 }
+SOURCES = {"matches": "form", "refused": "form"}
+EDITS = {"field", "field_edit", "cell"}
 STATUSES = {"done": 204, "trash": 204, "denied": 403, "broken": 500}
 
 
@@ -76,9 +78,9 @@ def answer(request: HttpRequest, part: str) -> HttpResponse:
         return HttpResponse(status=STATUSES[part], headers={"HX-Trigger": json.dumps(words)})
     if part not in ANSWERS:
         return HttpResponse(status=STATUSES.get(part, 404))
-    sources = {"table": listing, "matches": lambda: _sample("form"), "refused": lambda: _sample("form")}
-    edits = {"field", "field_edit", "cell"}
-    context = _edit(request, part) if part in edits else sources.get(part, lambda: _sample(part))()
+    context = (
+        _edit(request, part) if part in EDITS else listing() if part == "table" else _sample(SOURCES.get(part, part))
+    )
     return render(request, ANSWERS[part], context, status=422 if part == "refused" else 200)
 
 
