@@ -1,0 +1,302 @@
+"""Import and export on the screen: upload, look, correct, start, watch, take home what was rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kizuna.base.access import policy
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import mapping as mappings
+from kizuna.base.transfer import queries, reading
+from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, Writer
+from kizuna.base.transfer.models import Import, State
+from kizuna.base.transfer.services import exports, imports
+from kizuna.base.types.errors import Denied, Missing, Problem
+from kizuna.base.ui import controls
+from kizuna.base.ui.listing import Listing
+from kizuna.base.ui.middleware import go
+from kizuna.base.ui.views.bulk import Selection
+
+PREVIEW_ROWS = 6
+DATE_WORDS = {"ymd": "2026-11-20", "dmy": "20.11.2026", "mdy": "11/20/2026"}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Choose a file; Kizuna looks at it and leads on to what it found."""
+    actor: Any = request.user
+    if not _may_import(actor, resource):
+        raise Denied()
+    if request.method == "GET":
+        return _upload_page(request, resource)
+    file = request.FILES.get("file")
+    if file is None:
+        return _upload_page(request, resource, errors=[_("Choose a file first.")])
+    try:
+        made = imports.prepare_import(actor=actor, resource=resource, file=file, name=file.name or "import.csv")
+    except Problem as problem:
+        return _upload_page(request, resource, errors=_words(problem))
+    return go(request, _url(resource, made))
+
+
+def _may_import(actor: Any, resource: Resource) -> bool:
+    permissions = policy.permissions_of(actor)
+    return all(name in resource.operations and permissions.can(resource.key, name) for name in ("import", "create"))
+
+
+def _url(resource: Resource, imported: Import) -> str:
+    return f"{resource.list_url}/import/{imported.pk}"
+
+
+def _words(problem: Problem) -> list[str]:
+    found = [str(word) for words in problem.errors.values() for word in words]
+    return found or [str(problem.message)]
+
+
+def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] | None = None) -> HttpResponse:
+    reader = Reader.of(request.user)
+    earlier = [
+        {
+            "name": imported.name,
+            "url": _url(resource, imported),
+            "when": reader.full_moment(imported.created_at),
+            "state": queries.state_of(imported).label,
+            "created": reader.number(imported.created_count),
+            "updated": reader.number(imported.updated_count),
+            "rejected": reader.number(imported.rejected_count),
+        }
+        for imported in queries.imports_of(request.user, resource)[: queries.RECENT]
+    ]
+    context = {
+        "title": _("Import %(noun)s") % {"noun": str(resource.plural_label).lower()},
+        "back": {"url": resource.list_url, "label": resource.plural_label},
+        "url": f"{resource.list_url}/import",
+        "errors": errors or [],
+        "earlier": earlier,
+    }
+    return render(request, "ui/import_upload.html", context, status=422 if errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def one_import(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """A draft shows its columns and can be read in another way; one that was started shows how far it is."""
+    imported = queries.find(request.user, resource, import_id)
+    if imported.state != State.DRAFT:
+        return _progress_page(request, resource, imported)
+    if request.method == "POST":
+        try:
+            imports.read_again(
+                actor=request.user,
+                imported=imported,
+                encoding=request.POST.get("encoding", ""),
+                delimiter=request.POST.get("delimiter", ""),
+            )
+        except Problem as problem:
+            return _columns_page(request, resource, imported, problem=problem)
+        return go(request, _url(resource, imported))
+    return _columns_page(request, resource, imported)
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """Start with the columns as the person settled them."""
+    imported = queries.find(request.user, resource, import_id)
+    data = request.POST
+    owner = data.get("owner", "")
+    try:
+        imports.start_import(
+            actor=request.user,
+            imported=imported,
+            mapping=[data.get(f"column.{number}") or None for number in range(len(imported.header))],
+            options={
+                "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
+                "region": data.get("region", ""),
+                "dates": data.get("dates", ""),
+                "match": data.getlist("match"),
+            },
+        )
+    except Problem as problem:
+        return _columns_page(request, resource, imported, problem=problem)
+    return go(request, _url(resource, imported))
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """Stop; what was imported until then stays."""
+    imported = queries.find(request.user, resource, import_id)
+    imports.cancel_import(actor=request.user, imported=imported)
+    return go(request, _url(resource, imported))
+
+
+@login_required
+@require_GET
+def rejected(request: HttpRequest, resource: Resource, import_id: int) -> StreamingHttpResponse:
+    """The rows that could not be used, with the reason in front: to be mended and given again."""
+    imported = queries.find(request.user, resource, import_id)
+    response = StreamingHttpResponse(_rejected_file(imported), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rejected.csv"'
+    return response
+
+
+def _rejected_file(imported: Import) -> Iterator[bytes]:
+    writer = Writer("utf-8-sig")
+    yield writer.rows([[_("Row"), _("Reason"), *imported.header]])
+    for row in queries.rejections(imported):
+        yield writer.rows([[str(row.line), row.reason, *row.cells]])
+
+
+def _columns_page(
+    request: HttpRequest, resource: Resource, imported: Import, *, problem: Problem | None = None
+) -> HttpResponse:
+    """What each column means, beside its first values, and how the file is read; every guess can be corrected."""
+    with imported.file.open("rb") as file:
+        look = reading.look(file.file, encoding=imported.encoding, delimiter=imported.delimiter)
+    chosen = imported.mapping
+    if problem is not None:
+        chosen = [request.POST.get(f"column.{n}") or None for n in range(len(imported.header))]
+    samples = [row.cells for row in look.rows if row.problem is None][:PREVIEW_ROWS]
+    columns = [
+        {
+            "number": number,
+            "name": name or _("Column %(number)d") % {"number": number + 1},
+            "target": chosen[number] or "",
+            "values": [cells[number] for cells in samples if number < len(cells) and cells[number]][:3],
+        }
+        for number, name in enumerate(imported.header)
+    ]
+    context = {
+        "title": imported.name,
+        "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
+        "url": _url(resource, imported),
+        "columns": columns,
+        "groups": [
+            {"title": group.title, "targets": [(str(one), mappings.label_of(one, resource)) for one in group.targets]}
+            for group in mappings.target_groups(resource, request.user)
+        ],
+        "encodings": reading.ENCODINGS.items(),
+        "delimiters": reading.DELIMITERS.items(),
+        "imported": imported,
+        "about": Reader.of(request.user).number(imported.about),
+        "used": sum(1 for target in chosen if target),
+        "match": [
+            {"name": name, "label": resource.fields[name].label, "is_on": name in imported.options.get("match", [])}
+            for name in resource.match_keys
+        ],
+        "dates": DATE_WORDS.items(),
+        "owner": _owner_control(request.user, resource),
+        "errors": _words(problem) if problem else [],
+    }
+    return render(request, "ui/import_columns.html", context, status=problem.status if problem else 200)
+
+
+def _owner_control(actor: Any, resource: Resource) -> dict[str, Any] | None:
+    field = resource.writable_fields(actor).get("owner")
+    return controls.control(field, actor.pk, actor) if field else None
+
+
+def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -> HttpResponse:
+    reader = Reader.of(request.user)
+    state = queries.state_of(imported)
+    is_over = state in (State.DONE, State.CANCELLED, State.FAILED)
+    total = imported.position if state == State.DONE else max(imported.about, imported.position)
+    counts = [
+        {"label": _("New"), "value": reader.number(imported.created_count)},
+        {"label": _("Changed"), "value": reader.number(imported.updated_count)},
+        {"label": _("As before"), "value": reader.number(imported.unchanged_count)},
+        {"label": _("Rejected"), "value": reader.number(imported.rejected_count)},
+    ]
+    context = {
+        "title": imported.name,
+        "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
+        "work": {
+            "url": _url(resource, imported),
+            "state": state,
+            "words": _state_words(state, imported),
+            "done": imported.position,
+            "total": total,
+            "done_words": f"{reader.number(imported.position)} / {reader.number(total)}",
+            "left": time_left(imported) if state == State.RUNNING else "",
+            "is_over": is_over,
+            "counts": counts,
+            "list": {"url": resource.list_url, "label": resource.plural_label},
+            "rejections": list(queries.rejections(imported, limit=20)) if imported.rejected_count else [],
+        },
+    }
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, "ui/import_progress.html#progress" if is_partial else "ui/import_progress.html", context)
+
+
+def _state_words(state: State, imported: Import) -> str:
+    return {
+        State.WAITING: _("Waiting for its turn …"),
+        State.RUNNING: _("Importing …"),
+        State.DONE: _("Done. Importing this file again would change nothing."),
+        State.CANCELLED: _("Stopped. What was imported until then stays."),
+        State.FAILED: _("This import could not go on: %(why)s") % {"why": imported.error or _("its worker failed.")},
+    }.get(state, "")
+
+
+def time_left(imported: Import) -> str:
+    """How long it will take at the pace so far; "" while that is not known."""
+    if not (imported.started_at and imported.position and imported.about > imported.position):
+        return ""
+    passed = (timezone.now() - imported.started_at).total_seconds()
+    seconds = passed / imported.position * (imported.about - imported.position)
+    if seconds < 60:
+        return _("less than a minute left")
+    return _("about %(count)d minutes left") % {"count": round(seconds / 60)}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest, resource: Resource) -> Any:
+    """GET asks which columns and encoding; POST sends the file: ticked rows, or everything the list shows."""
+    actor: Any = request.user
+    data = request.POST if request.method == "POST" else request.GET
+    listing = Listing(resource, actor, data)
+    if not listing.may("export"):
+        raise Denied()
+    chosen = Selection(resource, actor, data) if data.getlist("ids") else None
+    if listing.view == "trash":
+        raise Missing()
+    if request.method == "GET":
+        return _export_dialog(request, listing, chosen)
+    made = exports.export(
+        actor=actor,
+        resource=resource,
+        rows=chosen.rows if chosen else listing.rows,
+        sort=listing.sort,
+        names=[field.name for field in listing.columns] if data.get("which") == "shown" else [],
+        encoding=data.get("encoding", "utf-8-sig"),
+        condition=listing.asked.get("filter", ""),
+    )
+    response = StreamingHttpResponse(made.chunks(), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{resource.plural}.csv"'
+    return response
+
+
+def _export_dialog(request: HttpRequest, listing: Listing, chosen: Selection | None) -> HttpResponse:
+    state = [(name, value) for name, value in listing.asked.items() if name != "cursor"]
+    context = {
+        "title": _("Export %(noun)s") % {"noun": str(listing.resource.plural_label).lower()},
+        "url": f"{listing.resource.list_url}/export",
+        "hidden": [*state, *(("ids", str(pk)) for pk in (chosen.ids if chosen else []))],
+        "encodings": EXPORT_ENCODINGS.items(),
+        "is_selection": chosen is not None,
+        "back": {"url": listing.resource.list_url, "label": listing.resource.plural_label},
+    }
+    template = "ui/export.html#dialog" if request.headers.get("HX-Request") else "ui/export.html"
+    return render(request, template, context)
