@@ -17,7 +17,7 @@ from kizuna.base.testing.library.models import Book
 from kizuna.base.types import errors
 from kizuna.interfaces.api import problems
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_program_learns_whose_token_it_has(program, haruto: User) -> None:

@@ -10,7 +10,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.library.models import Author, Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_stranger_finds_nothing_at_any_address_of_a_record(program, carol: User, kokoro: Book) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kizuna.base.identity.models import User
 from kizuna.base.testing.library.models import Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_book_is_lent_and_comes_back_as_it_is_now(program, haruto: User, kokoro: Book) -> None:

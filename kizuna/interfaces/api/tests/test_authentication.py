@@ -12,7 +12,7 @@ from kizuna.base.identity.models import Token, User
 from kizuna.base.identity.services import deactivate_user, revoke_token
 from kizuna.base.testing.library.models import Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def knock(client: Client, header: str | None) -> int:

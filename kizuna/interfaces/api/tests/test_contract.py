@@ -23,7 +23,7 @@ from kizuna.interfaces.api import endpoints
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.openapi import document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 EXAMPLES = 3
 """Requests to each operation, as told and again not as told: some 400 in all."""

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from kizuna.base.identity.models import User
 from kizuna.base.testing.library.models import Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def test_history_says_who_when_whence_and_what(program, haruto: User, sora: User, kokoro: Book) -> None:

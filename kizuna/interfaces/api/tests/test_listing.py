@@ -19,7 +19,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.library.models import Author, Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 SORTS = [
     "id", "title", "author", "owner", "pages", "rating", "price", "status", "is_rare", "published_on", "lent_at",

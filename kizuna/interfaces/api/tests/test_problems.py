@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kizuna.base.identity.models import Token, User
 from kizuna.base.testing.library.models import Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.library.models import Author, Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 WHOLE = {
     "title": "Sanshirō",

@@ -6,7 +6,7 @@ import pytest
 
 from kizuna.base.identity.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("kizuna.interfaces.api.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
