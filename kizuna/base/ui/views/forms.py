@@ -161,7 +161,7 @@ def merge_edits(request: HttpRequest, resource: Resource, record_id: int) -> Htt
         if request.POST.get(f"keep.{name}") == "mine":
             try:
                 chosen[name] = json.loads(request.POST.get(name, "null"))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise Invalid({name: [_("This cannot be read.")]}) from error
     try:
         records.update(actor=request.user, record=record, changes=chosen, version=controls.version_of(request.POST))

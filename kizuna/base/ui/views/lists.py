@@ -17,6 +17,7 @@ from kizuna.base.resources.table import Page, Row
 from kizuna.base.types.errors import Invalid
 from kizuna.base.ui import filters
 from kizuna.base.ui.listing import DENSITIES, Listing
+from kizuna.base.ui.middleware import words
 from kizuna.base.ui.views.bulk import selection
 
 
@@ -26,13 +27,13 @@ def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     """The page, or only its table when htmx asks for it."""
     actor: Any = request.user
     listing = Listing(resource, actor, request.GET)
-    problem = None
+    problem = ""
     try:
         page = listing.table.page(listing.asked.get("cursor"))
     except Invalid as error:
         if request.headers.get("HX-Request"):
             raise
-        problem, listing = error, Listing(resource, actor, {})
+        problem, listing = words(error), Listing(resource, actor, {})
         page = listing.table.page()
     _remember(listing, request)
     template = "ui/list.html#table" if request.headers.get("HX-Request-Type") == "partial" else "ui/list.html"
@@ -55,8 +56,8 @@ def count(request: HttpRequest, resource: Resource) -> HttpResponse:
     """How many rows match, asked for after the rows are on the screen."""
     listing = Listing(resource, request.user, request.GET)
     total, is_more = listing.table.count()
-    words = f"{listing.reader.number(total)}{'+' if is_more else ''}"
-    return render(request, "ui/list.html#count", {"pager": {"count": words}})
+    shown = f"{listing.reader.number(total)}{'+' if is_more else ''}"
+    return render(request, "ui/list.html#count", {"pager": {"count": shown}})
 
 
 @login_required

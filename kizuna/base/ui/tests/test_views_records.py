@@ -1,0 +1,230 @@
+"""The page of a record: fields edited in place, the composer, the timeline and the history."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.testing.library.models import Review
+from kizuna.base.testing.visiting import page_of, said, undo_of
+
+
+def review(actor, book, body="Moving."):
+    return records.create(actor=actor, resource=registry.get("review"), values={"book": book.pk, "body": body})
+
+
+def test_the_page_shows_facts_fields_and_what_is_related(haruto, kokoro, soseki, visit):
+    review(haruto, kokoro, "A quiet ending.")
+    page = page_of(visit(haruto).get(f"/books/{kokoro.pk}"))
+    assert all(words in page for words in ("Kokoro", "248", "夏目 漱石", "novel", "A quiet ending.", "added this"))
+    assert f'href="/authors/{soseki.pk}"' in page
+    assert "Kokoro" in page_of(visit(haruto).get(f"/authors/{soseki.pk}"))
+
+
+def test_a_record_outside_ones_scope_does_not_exist(carol, kokoro, visit):
+    hers = visit(carol)
+    for path in ("", "/history", "/timeline", "/fields/pages", "/cells/pages", "/edit"):
+        assert hers.get(f"/books/{kokoro.pk}{path}").status_code == 404
+    assert page_of(hers.get(f"/books/{kokoro.pk}/row")) == ""
+    for path in ("/fields/pages", "/delete", "/edit", "/merge-edits", "/undo/1", "/actions/lend_book"):
+        assert hers.send(f"/books/{kokoro.pk}{path}", pages=1).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "9" * 18])
+def test_a_number_without_a_record_is_not_found(haruto, visit, number):
+    assert visit(haruto).get(f"/books/{number}").status_code == 404
+
+
+def test_who_may_only_read_gets_no_way_to_change(victor, kokoro, visit):
+    page = page_of(visit(victor).get(f"/books/{kokoro.pk}"))
+    assert "?edit" not in page
+    assert "/delete" not in page
+    assert visit(victor).send(f"/books/{kokoro.pk}/fields/pages", pages="1").status_code == 403
+
+
+# ── fields in place ──
+
+
+def test_a_field_becomes_its_control_and_back(haruto, kokoro, visit):
+    his = visit(haruto)
+    editor = page_of(his.ask(f"/books/{kokoro.pk}/fields/pages", edit=""))
+    assert 'name="pages"' in editor
+    assert f'name="version" value="{kokoro.version}"' in editor
+    shown = page_of(his.ask(f"/books/{kokoro.pk}/fields/pages"))
+    assert "<input" not in shown
+    assert "<html" not in shown
+
+
+def test_a_saved_field_comes_back_with_head_and_facts_and_an_undo(haruto, kokoro, visit):
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)
+    kokoro.refresh_from_db()
+    assert kokoro.pages == 250
+    assert "250" in page_of(answer)
+    assert 'hx-swap-oob="outerMorph"' in page_of(answer)
+    assert said(answer) == "Pages saved."
+    assert undo_of(answer) == f"/books/{kokoro.pk}/undo/{kokoro.version}"
+
+
+def test_undo_puts_back_what_stood_there_once(haruto, kokoro, visit):
+    his = visit(haruto)
+    answer = his.send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)
+    assert his.send(undo_of(answer), at=f"/books/{kokoro.pk}").status_code == 204
+    kokoro.refresh_from_db()
+    assert kokoro.pages == 248
+    assert his.send(undo_of(answer)).status_code == 412
+
+
+def test_undo_does_not_overwrite_what_somebody_saved_since(haruto, sora, kokoro, visit):
+    his = visit(haruto)
+    answer = his.send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)
+    visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version + 1)
+    assert his.send(undo_of(answer)).status_code == 412
+    kokoro.refresh_from_db()
+    assert kokoro.pages == 260
+
+
+def test_saving_what_stands_there_already_says_nothing(haruto, kokoro, visit):
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="248", version=kokoro.version)
+    assert (answer.status_code, said(answer)) == (200, "")
+
+
+@pytest.mark.parametrize("typed", ["many", "-3", "9" * 30, "1e400", "２４８x"])
+def test_a_value_that_does_not_fit_keeps_its_characters_and_says_why(haruto, kokoro, visit, typed):
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages=typed, version=kokoro.version)
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in page_of(answer)
+    assert "k-error" in page_of(answer)
+
+
+def test_a_stale_edit_shows_what_stands_there_and_can_be_saved_over(haruto, sora, kokoro, visit):
+    visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)
+    assert answer.status_code == 412
+    assert "260" in page_of(answer)
+    assert 'value="250"' in page_of(answer)
+    again = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version + 1)
+    assert again.status_code == 200
+
+
+def test_a_hidden_field_does_not_exist_and_a_read_only_one_is_not_written(haruto, kokoro, hide, visit):
+    hide(haruto, "book", "pages")
+    hide(haruto, "book", "rating", access="read_only")
+    his = visit(haruto)
+    assert his.ask(f"/books/{kokoro.pk}/fields/pages").status_code == 404
+    assert his.send(f"/books/{kokoro.pk}/fields/pages", pages="1").status_code == 404
+    assert his.send(f"/books/{kokoro.pk}/fields/rating", rating="1").status_code == 403
+    assert his.ask(f"/books/{kokoro.pk}/fields/nonsense").status_code == 404
+    assert "248" not in page_of(his.get(f"/books/{kokoro.pk}"))
+
+
+# ── composer and timeline ──
+
+
+def test_what_is_written_in_the_composer_stands_on_the_timeline(haruto, kokoro, visit):
+    his = visit(haruto)
+    answer = his.send(f"/books/{kokoro.pk}/compose/review", body="A quiet ending.", once="a" * 32)
+    assert answer.status_code == 200
+    assert "A quiet ending." not in page_of(answer)
+    assert said(answer) == "Review added."
+    assert "A quiet ending." in page_of(his.ask(f"/books/{kokoro.pk}/timeline"))
+
+
+def test_sent_twice_it_is_written_once(haruto, kokoro, visit):
+    for _time in range(2):
+        visit(haruto).send(f"/books/{kokoro.pk}/compose/review", body="A quiet ending.", once="a" * 32)
+    assert Review.objects.count() == 1
+
+
+def test_an_empty_entry_is_refused_beside_the_field(haruto, kokoro, visit):
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/compose/review", body="", once="a" * 32)
+    assert answer.status_code == 422
+    assert "k-error" in page_of(answer)
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["author", "nonsense", "book"])
+def test_only_what_belongs_on_the_timeline_can_be_composed(haruto, kokoro, visit, key):
+    assert visit(haruto).send(f"/books/{kokoro.pk}/compose/{key}", body="x").status_code == 404
+
+
+def test_the_timeline_shows_one_kind_and_goes_on_where_it_ended(haruto, kokoro, visit):
+    for number in range(40):
+        review(haruto, kokoro, f"Thought {number:02}")
+    his = visit(haruto)
+    first = page_of(his.ask(f"/books/{kokoro.pk}/timeline", show="review"))
+    assert first.count("Thought ") == 30
+    assert "added this" not in first
+    before = Review.objects.order_by("-created_at", "-pk")[29].created_at.isoformat()
+    older = page_of(his.ask(f"/books/{kokoro.pk}/timeline", show="review", before=before))
+    assert older.count("Thought ") == 10
+    assert "k-timeline-filters" not in older
+    assert "Thought" not in page_of(his.ask(f"/books/{kokoro.pk}/timeline", show="changes"))
+
+
+@pytest.mark.parametrize("before", ["yesterday", "2026-01-01", "2026-13-45T00:00:00Z", "0", "\x00"])
+def test_a_moment_that_is_none_is_refused(haruto, kokoro, visit, before):
+    assert visit(haruto).ask(f"/books/{kokoro.pk}/timeline", before=before).status_code == 422
+
+
+def test_what_was_said_is_not_shown_to_who_may_not_read_it(haruto, grant, kokoro, visit):
+    review(haruto, kokoro, "A quiet ending.")
+    grant(haruto, book={"read": "all"}, author={"read": "all"})
+    page = page_of(visit(haruto).get(f"/books/{kokoro.pk}"))
+    assert "A quiet ending." not in page
+    assert "compose" not in page
+
+
+# ── history ──
+
+
+def test_history_says_who_changed_what_from_where_before_and_after(haruto, sora, kokoro, visit):
+    visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
+    page = page_of(visit(haruto).get(f"/books/{kokoro.pk}/history"))
+    assert all(words in page for words in ("Sora", "248", "260", "in Kizuna", "127.0.0.1"))
+
+
+def test_history_keeps_hidden_fields_hidden(haruto, sora, kokoro, hide, visit):
+    visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
+    hide(haruto, "book", "pages")
+    for path in ("history", "timeline"):
+        page = page_of(visit(haruto).get(f"/books/{kokoro.pk}/{path}"))
+        assert "260" not in page
+        assert "248" not in page
+
+
+def test_history_goes_on_page_by_page(haruto, kokoro, visit):
+    for pages in range(1, 120):
+        records.update(actor=haruto, record=kokoro, changes={"pages": pages})
+        kokoro.refresh_from_db()
+    his, seen, address = visit(haruto), 0, f"/books/{kokoro.pk}/history"
+    while address:
+        page = page_of(his.ask(address))
+        assert "<html" not in page
+        seen += page.count("k-history-entry")
+        address = page.partition('hx-get="')[2].partition('"')[0]
+    assert seen == 120
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "１"])
+def test_a_place_in_history_that_is_none_starts_at_the_top(haruto, kokoro, visit, before):
+    assert visit(haruto).get(f"/books/{kokoro.pk}/history", before=before).status_code == 200
+
+
+def test_the_page_costs_the_same_queries_however_much_is_on_it(haruto, kokoro, soseki, shelve, visit):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            his.get(f"/books/{kokoro.pk}")
+            his.get(f"/authors/{soseki.pk}")
+        return len(queries)
+
+    his = visit(haruto)
+    review(haruto, kokoro)
+    his.get("/books")
+    once = cost()
+    for number in range(12):
+        review(haruto, kokoro, f"Thought {number}")
+        shelve(f"Book {number}", author=soseki.pk)
+        kokoro.refresh_from_db()
+        records.update(actor=haruto, record=kokoro, changes={"pages": number + 1})
+    assert cost() == once
