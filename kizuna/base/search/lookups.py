@@ -6,7 +6,7 @@ number of matches:
 
 1. Look at the newest rows (or, for somebody who sees only certain owners' records, at all of theirs if they are few).
    Where there are no more rows than that, everything is found.
-2. Where few of them match, the whole index is asked, and all matches are ranked.
+2. Where few of them match, the whole index is asked, and all matches are ranked, unless there are many after all.
 3. Where many match, the places are asked one after the other, the best first: the newest rows, then the index.
 
 All kinds of records are asked in one statement per step.
@@ -29,6 +29,7 @@ EXACT, START, TITLE, ANYWHERE = range(4)
 FIRST_LOOK = 500
 SECOND_LOOK = 4000
 FEW_OWNED = 3000
+RANKED = 5000
 """Rows: a look takes about a millisecond per thousand."""
 
 MANY = 0.006
@@ -70,9 +71,14 @@ def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
     # An owner's rows are looked at in no order, so what was found among some of them need not be the newest.
     found = [one.found if one.is_complete or not ask.owners else {} for one, ask in zip(looks, asks, strict=True)]
     sparse = [number for number, one in enumerate(looks) if not one.is_complete and not one.is_dense]
-    for number, place, entry in _run(sparse, lambda number: _ranked(asks[number], limit)):
-        found[number][entry] = place
+    ranked = {number: Look({}) for number in sparse}
+    _read(_run(sparse, lambda number: _ranked(asks[number], limit)), ranked)
     dense = [number for number, one in enumerate(looks) if not one.is_complete and one.is_dense]
+    for number, one in ranked.items():
+        if one.seen > RANKED:  # rare among the newest rows, and common among the others
+            dense.append(number)
+        else:
+            found[number] = one.found
     for place in (EXACT, START, TITLE, ANYWHERE):
         _search_place(asks, [number for number in dense if place in asks[number].places], found, place, limit)
         dense = [number for number in dense if _count(found[number], place) < limit]
@@ -81,16 +87,21 @@ def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
 
 def look(asks: Sequence[Ask], limit: int) -> list[Look]:
     """The first step, with at most `limit` entries found for each ask."""
-    looks = [Look({}) for _ask in asks]
-    for number, place, value in _run(range(len(asks)), lambda number: _first_look(asks[number], limit)):
+    looks = {number: Look({}) for number in range(len(asks))}
+    _read(_run(looks, lambda number: _first_look(asks[number], limit)), looks)
+    for ask, one in zip(asks, looks.values(), strict=True):
+        one.is_complete = one.seen < (FEW_OWNED if ask.owners else FIRST_LOOK)
+    return list(looks.values())
+
+
+def _read(rows: Iterable[tuple[int, int, int]], looks: dict[int, Look]) -> None:
+    for number, place, value in rows:
         if place == _SEEN:
             looks[number].seen = value
-            looks[number].is_complete = value < (FEW_OWNED if asks[number].owners else FIRST_LOOK)
         elif place == _MATCHED:
             looks[number].matched = value
         else:
             looks[number].found[value] = place
-    return looks
 
 
 def _search_place(
@@ -129,16 +140,27 @@ def _run(numbers: Iterable[int], make: Callable[[int], Part]) -> list[tuple[int,
 
 
 def _first_look(ask: Ask, limit: int) -> Part:
-    """The best among the first rows, and two rows that say how many rows there were and how many of them match."""
+    """The best among the first rows."""
+    return _best_of(ask, _owned(ask) if ask.owners else _latest(ask, FIRST_LOOK), limit)
+
+
+def _ranked(ask: Ask, limit: int) -> Part:
+    """The best of all matches: for few matches."""
+    rows, values = _read_entries(_with_owners(ask, ANYWHERE), ask)
+    return _best_of(ask, (f"{rows} LIMIT {RANKED + 1}", values), limit)
+
+
+def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
+    """The best among some rows, and two rows that say how many rows there were and how many of them match."""
     place, place_values = _place(ask)
-    rows, row_values = _owned(ask) if ask.owners else _latest(ask, FIRST_LOOK)
+    source, values = rows
     sql = (
-        f"WITH looked AS MATERIALIZED (SELECT id, {place} AS place FROM ({rows}) AS first_rows)"
+        f"WITH looked AS MATERIALIZED (SELECT id, {place} AS place FROM ({source}) AS looked_at)"
         " SELECT place, id FROM ("
         f"SELECT place, id FROM looked WHERE place IS NOT NULL ORDER BY place, id DESC LIMIT {limit}) AS best"
         f" UNION ALL SELECT {_SEEN}, count(*) FROM looked UNION ALL SELECT {_MATCHED}, count(place) FROM looked"
     )
-    return sql, [*place_values, *row_values]
+    return sql, [*place_values, *values]
 
 
 def _newest(ask: Ask, place: int, limit: int) -> Part:
@@ -155,14 +177,6 @@ def _indexed(ask: Ask, place: int, limit: int) -> Part:
     # "+ 0" keeps PostgreSQL from walking through the primary key in the hope of an early match.
     order = "id + 0" if connection.vendor == "postgresql" else "id"
     return f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY {order} DESC LIMIT {limit}", values
-
-
-def _ranked(ask: Ask, limit: int) -> Part:
-    """All matches, ranked: for few matches."""
-    place, place_values = _place(ask)
-    rows, values = _read_entries(_with_owners(ask, ANYWHERE), ask)
-    sql = f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY 1, id DESC LIMIT {limit}"
-    return sql, [*place_values, *values]
 
 
 def _owned(ask: Ask) -> Part:

@@ -56,13 +56,14 @@ def found(alice: User) -> Find:
     return find
 
 
-@pytest.fixture(params=["few rows", "rare words", "common words"])
+@pytest.fixture(params=["few rows", "rare words", "misjudged words", "common words"])
 def every_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The same test three times: as in a small database, and as in a large one where few or many rows match."""
+    """The same test as in a small database, and as in a large one where few or many rows match, or seem to."""
     if request.param != "few rows":
         monkeypatch.setattr(lookups, "FIRST_LOOK", 1)
         monkeypatch.setattr(lookups, "SECOND_LOOK", 2)
         monkeypatch.setattr(lookups, "FEW_OWNED", 1)
+        monkeypatch.setattr(lookups, "RANKED", 0 if request.param == "misjudged words" else 100)
         is_dense = request.param == "common words"
         monkeypatch.setattr(lookups.Look, "is_dense", property(lambda look: is_dense))
         monkeypatch.setattr(search, "COMMON", 0.0 if is_dense else 2.0)

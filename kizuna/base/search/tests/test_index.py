@@ -1,6 +1,7 @@
 """The index says what the records say: after every write, and not before the transaction ends well."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.db import connection, transaction
 from kizuna.base.identity.models import User
 from kizuna.base.jobs import run_waiting
 from kizuna.base.records import services as records
-from kizuna.base.search import index
+from kizuna.base.search import index, lookups
+from kizuna.base.search.contents import Contents
+from kizuna.base.search.expressions import found_in
+from kizuna.base.search.lexemes import TITLE, resource_code
 from kizuna.base.search.models import Entry
+from kizuna.base.search.questions import understand
 from kizuna.base.search.tests.models import GUESTS, Guest
 
 Arrive = Callable[..., Guest]
@@ -141,3 +146,46 @@ def test_an_interrupted_rebuild_goes_on_where_it_stopped(arrive: Arrive, monkeyp
     assert Entry.objects.count() == 2
     list(index.rebuild(GUESTS, after=stopped))
     assert Entry.objects.count() == 4
+
+
+# Locales ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain_database(db: None) -> Iterator[Any]:
+    """A cursor to a database whose server knows no letters but ASCII; SQLite never knows others."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    settings, name = connection.get_connection_params(), f"search_plain_{os.getpid()}"
+    with connect(settings | {"dbname": "postgres"}) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C' LC_COLLATE 'C'")
+        with connect(settings | {"dbname": name}) as inside:
+            inside.execute("CREATE TABLE search_entry (id bigint PRIMARY KEY, lexemes tsvector)")
+            inside.execute("CREATE INDEX ON search_entry USING gin (lexemes)")
+            yield inside.cursor()
+        server.execute(f"DROP DATABASE {name}")
+
+
+def connect(settings: dict[str, Any]) -> Any:
+    settings = {key: value for key, value in settings.items() if key in ("dbname", "user", "password", "host", "port")}
+    return connection.Database.connect(autocommit=True, **settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"), [("山田 太郎", "山"), ("김민수", "ㄱㅁ"), ("Ольга", "оль"), ("Ελένη", "ελ")]
+)
+def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: Any) -> None:
+    lexemes = Contents(GUESTS).of(Guest(family_name=text))
+    insert = index._NEW + (index._POSTGRESQL_ROWS if connection.vendor == "postgresql" else index._SQLITE_ROW)
+    values = [[1], [lexemes]] if connection.vendor == "postgresql" else [1, lexemes]
+    plain_database.execute(insert, values)
+    question = understand(typed)
+    assert question is not None
+    asked = found_in(question, resource_code(GUESTS.key), [TITLE])
+    says, said = lookups.says_that(asked, "lexemes")
+    statements = [lookups.entries_with(asked, 0, 9), (f"SELECT id FROM search_entry WHERE {says}", said)]
+    for rows, parameters in statements:
+        plain_database.execute(rows, parameters)
+        assert plain_database.fetchall() == [(1,)]
