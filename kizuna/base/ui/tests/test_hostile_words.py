@@ -37,7 +37,8 @@ def test_hostile_names_are_words_on_every_screen(attacked, haruto, visit):
     pages = ["/books", "/books?columns=summary,subjects,author", "/authors", "/books/pick", "/authors/pick",
              "/books/tags/subjects", f"{book}/timeline", f"{book}/history", f"{book}/edit", f"{author}/edit",
              book, author, f"{book}/row", f"{book}/fields/title?edit", f"{book}/fields/author?edit",
-             f"{book}/cells/subjects", f"/books/new?author={attacked.author_id}", "/reviews", f"/authors/{attacked.author_id}/history"]  # fmt: skip
+             f"{book}/cells/subjects", f"/books/new?author={attacked.author_id}",
+             "/reviews", f"{author}/history"]  # fmt: skip
     for page in pages:
         answer = his.get(page)
         assert answer.status_code == 200, page
