@@ -66,7 +66,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;",
     }
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # opening SQLite's file and setting its pragmas anew would cost every request
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the database, so that throttling counts over all processes and nothing else has to run.

@@ -99,6 +99,9 @@ def test_reading_reaches_as_far_as_granted_through_every_way_in(
     found = {hit.id for hit in search.find(user, WORD, resources=[noun], limit=50)}
     assert named(rows, found) == (wanted if is_searched(noun) else set())
 
+    exported = b"".join(web.post(f"/{noun.plural}/export")).decode() if scope != "none" else ""
+    assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == wanted
+
     picked = web.get(f"/{noun.plural}/pick").content.decode()
     assert named(rows, ids_in(picked, r'data-value="(\d+)"')) == wanted
 
@@ -111,6 +114,15 @@ def test_reading_reaches_as_far_as_granted_through_every_way_in(
 def is_searched(noun: Resource) -> bool:
     """A relationship is found through the people it ties: its own name is made of theirs."""
     return noun.title_field.editable or bool(noun.search)
+
+
+def test_exporting_is_a_right_of_its_own(
+    noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
+) -> None:
+    answer = browser(allow(noun, read="all", export=scope)).post(f"/{noun.plural}/export")
+    assert answer.status_code == (403 if scope == "none" else 200)
+    exported = b"".join(answer).decode() if scope != "none" else ""
+    assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == REACH[scope]
 
 
 def test_writing_reaches_as_far_as_granted_and_leaves_the_rest_untouched(
@@ -156,7 +168,7 @@ def test_without_the_right_to_create_nothing_is_created(noun: Resource, allow: C
 
 def test_whoever_is_not_signed_in_reaches_nothing(noun: Resource, haruto: User) -> None:
     record = make(noun, haruto, WORD)
-    for path in ("", "/new", f"/{record.pk}", f"/{record.pk}/history", "/pick?q=ze", "/count"):
+    for path in ("", "/new", f"/{record.pk}", f"/{record.pk}/history", "/pick?q=ze", "/count", "/export", "/import"):
         answer = Client().get(f"/{noun.plural}{path}")
         assert answer.status_code == 302, path
         assert answer["Location"].startswith("/accounts/sign-in/"), path
