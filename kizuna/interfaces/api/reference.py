@@ -118,7 +118,8 @@ def type_words(schema: Schema) -> str:
 
 def _curl(method: str, url: str, operation: Schema | None = None, body: Any = None) -> str:
     """A command that can be copied; the token is in the shell's variable TOKEN."""
-    lines = ["curl" if method == "GET" else f"curl -X {method}", '-H "Authorization: Bearer $TOKEN"']
+    verb = "" if method == "GET" else f"-X {method} "
+    lines = [f'curl {verb}-H "Authorization: Bearer $TOKEN"']
     names = {parameter["name"] for parameter in (operation or {}).get("parameters", ())}
     if "filter" in names:
         lines.append("--get --data-urlencode " + shlex.quote("filter=" + json.dumps(SAMPLE_FILTER)))
