@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "check_owner",
     "forget",
+    "owners_seen",
     "permissions_of",
     "predicate",
     "resource_key",
@@ -91,6 +92,15 @@ def sees_all(actor: Any, model: type[models.Model]) -> bool:
     permissions = permissions_of(actor)
     unlimited_scope = permissions.scope(resource_key(model), "read") == Scope.ALL
     return permissions.is_unlimited or (unlimited_scope and model not in _rules)
+
+
+def owners_seen(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None:
+    """The people whose rows are all that the actor may read of `model`; None when something else decides."""
+    permissions = permissions_of(actor)
+    scope = permissions.scope(resource_key(model), "read")
+    if model in _rules or model in _open_to_all or scope not in (Scope.OWN, Scope.TEAM):
+        return None
+    return tuple(permissions.team_members) if scope == Scope.TEAM else (permissions.actor.pk,)
 
 
 class AccessQuerySet(models.QuerySet):

@@ -115,7 +115,9 @@ class Listing:
 
     @cached_property
     def table(self) -> Table:
-        return Table(self.resource, self.actor, columns=self.columns, sort=self.sort, rows=self.rows)
+        is_everything = self.view == "all" and not self.tree and not self.search_text
+        rows = None if is_everything and "rows" not in self.__dict__ else self.rows
+        return Table(self.resource, self.actor, columns=self.columns, sort=self.sort, rows=rows)
 
     # ── addresses ──
 

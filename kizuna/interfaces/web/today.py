@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
@@ -20,6 +21,8 @@ from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline.models import Task
 
 ROWS = 8
+RECENT = dt.timedelta(days=30)
+"""How far back changes are looked for: among all that somebody has, the few would be sought for long."""
 
 
 def figures(actor: Any) -> list[dict[str, Any]]:
@@ -114,10 +117,12 @@ def when_due(due: dt.date | None, reader: Reader) -> str:
 
 
 def changed(actor: Any) -> dict[str, Any] | None:
-    """Contacts in my care that somebody else changed last."""
+    """Contacts in my care that somebody else changed last, in the past weeks."""
     if not policy.permissions_of(actor).can("contact", "read"):
         return None
-    rows = Contact.objects.visible_to(actor).filter(owner_id=actor.pk).exclude(updated_by_id=actor.pk)
+    since = timezone.now() - RECENT
+    rows = Contact.objects.visible_to(actor).filter(owner_id=actor.pk, updated_at__gte=since)
+    rows = rows.exclude(updated_by_id=actor.pk)
     shown = []
     for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows, sort="-updated_at"):
         name = cells.get("name", {})

@@ -20,8 +20,8 @@ from kizuna.server.bench.served import LOOPBACK, running
 
 MANY = 8  # connections
 WARM_UP = 3  # requests
-LONGEST = 8.0  # seconds for one scenario on one connection; slow ones get fewer rounds
-FEWEST = 7  # rounds
+LONGEST = 6.0  # seconds for one scenario on one connection; slow ones get fewer rounds
+FEWEST = 3  # rounds
 
 Figures = dict[str, Any]
 
@@ -50,7 +50,6 @@ def _one(scenario: Scenario, port: int, rounds: int, meter: Meter) -> Figures:
     queries, size = _looked_at(scenario.make)
     pace = _warmed_up(port, scenario.make)
     rounds = max(FEWEST, min(rounds, int(LONGEST / pace)))
-    meter.meet()
     alone, beside = in_turns(port, [scenario.make, floor], rounds, meter)
     many, rate = at_once(port, scenario.make, MANY, rounds)
     return {
@@ -106,8 +105,8 @@ def _cost(samples: Sequence[Sample]) -> Figures:
 def _words(row: Figures) -> str:
     one, beside = row["one"], row["floor"]
     return (
-        f"{row['name']:<46} {row['queries']:>2} queries; {one['cost']:>7.1f} ms of processor, {times_floor(row):>4.1f} ×"
-        f" floor ({beside['cost']:.1f}); {one['median']:>7.1f} ms, p95 {one['p95']:>7.1f}; {row['rate']:>6.1f}/s"
+        f"{row['name']:<46} {row['queries']:>2} queries; {one['cost']:>7.1f} ms of processor, {times_floor(row):>4.1f}"
+        f" × floor ({beside['cost']:.1f}); {one['median']:>7.1f} ms, p95 {one['p95']:>7.1f}; {row['rate']:>6.1f}/s"
     )
 
 

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.db import connection
 
 
 class Meter:
-    """Reads the processor time of some processes; always 0 where the kernel does not tell (anything but Linux)."""
+    """Reads the processor time of some processes; always 0 where the kernel does not tell (anything but Linux).
+
+    With PostgreSQL on this machine all of its processes count; SQLite works inside the web server.
+    """
 
     def __init__(self, web: Sequence[int]) -> None:
         self._web = list(web)
+        self._postmaster = _postmaster() if connection.vendor == "postgresql" else 0
 
     def read(self) -> float:
-        """Seconds that the web server and the processes of PostgreSQL that serve it have used until now."""
-        return sum(_used(pid) for pid in [*self._web, *self._backends])
+        """Seconds that the web server and the database have used until now."""
+        found = sum(_used(pid) for pid in [*self._web, *_children(self._postmaster)])
+        return found + _used_by_ended(self._postmaster)
 
-    def meet(self) -> None:
-        """Learn which processes of PostgreSQL serve now, on this machine; SQLite works inside the web server."""
-        self._backends: list[int] = []
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-                self._backends = [pid for (pid,) in cursor.fetchall()]
+
+def _postmaster() -> int:
+    """The process above the one that serves us; 0 when it runs elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        fields = _stat(cursor.fetchone()[0])
+    return int(fields[1]) if fields else 0
+
+
+def _children(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
 def _used(pid: int) -> float:
@@ -36,3 +45,16 @@ def _used(pid: int) -> float:
         with contextlib.suppress(OSError):  # a thread may have just ended
             nanoseconds += int(thread.read_text().split()[0])
     return nanoseconds / 1e9
+
+
+def _used_by_ended(pid: int) -> float:
+    """What children that are no more had used: those that helped with one query end with it."""
+    fields = _stat(pid)
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/…/stat after the name."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return []

@@ -132,6 +132,7 @@ class Contact(Record):
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_contact_updated"),
+            models.Index(fields=["owner", "updated_at", "id"], condition=LIVE, name="contacts_contact_mine_updated"),
             models.Index(
                 fields=["company", "sort_key", "id"],
                 condition=Q(company__isnull=False),
