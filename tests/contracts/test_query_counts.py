@@ -1,0 +1,100 @@
+"""A page asks the database the same number of questions for few rows and for many, whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kizuna.base.identity.models import Token, User
+from kizuna.base.records.models import Record
+from kizuna.base.resources.resource import Resource
+from tests.contracts.samples import all_nouns, make
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 3, 12
+MOST = {"list": 12, "record page": 30, "API list": 8, "palette": 16}
+"""Questions that no page of its kind may exceed."""
+WORD = "Zebrafisch"
+INSTEAD: dict[str, dict[str, Any]] = {"relationships.to_company": {"to_contact": None, "kind": "employee"}}
+"""What else must change in a row that is to point somewhere else."""
+NOUNS = {resource.key: resource for resource in all_nouns()}
+
+Ask = Callable[[], Any]
+
+
+@pytest.fixture(params=sorted(NOUNS))
+def noun(request: pytest.FixtureRequest) -> Resource:
+    return NOUNS[request.param]
+
+
+@pytest.fixture(params=["administrator", "salesperson"])
+def reader(request: pytest.FixtureRequest, alice: User, haruto: User) -> User:
+    return {"administrator": alice, "salesperson": haruto}[request.param]
+
+
+@pytest.fixture
+def browser(reader: User) -> Client:
+    client = Client()
+    client.force_login(reader)
+    return client
+
+
+@pytest.fixture
+def program(reader: User) -> Client:
+    _token, secret = Token.issue(reader, "contract")
+    return Client(headers={"Authorization": f"Bearer {secret}"})
+
+
+def questions(ask: Ask) -> int:
+    """How many queries an answer takes; asked once before, so that what a process learns once does not count."""
+    assert ask().status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert ask().status_code == 200
+    return len(captured)
+
+
+def grown(kind: str, ask: Ask, grow: Callable[[], Any]) -> None:
+    """The questions stay the same when there is more to show."""
+    before = questions(ask)
+    grow()
+    assert questions(ask) == before
+    assert before <= MOST[kind]
+
+
+def several(noun: Resource, owner: User, number: int) -> list[Record]:
+    return [make(noun, owner, WORD) for _ in range(number)]
+
+
+def test_a_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, browser: Client) -> None:
+    several(noun, haruto, FEW)
+    grown("list", lambda: browser.get(f"/{noun.plural}"), lambda: several(noun, haruto, MANY))
+
+
+def test_an_api_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, program: Client) -> None:
+    several(noun, haruto, FEW)
+    grown("API list", lambda: program.get(f"/api/v1/{noun.plural}"), lambda: several(noun, haruto, MANY))
+
+
+def test_the_palette_asks_as_much_for_many_hits(noun: Resource, haruto: User, browser: Client) -> None:
+    several(noun, haruto, FEW)
+    grown("palette", lambda: browser.get("/palette?q=zebra"), lambda: several(noun, haruto, MANY))
+
+
+def test_a_record_page_asks_as_much_with_many_neighbours(noun: Resource, haruto: User, browser: Client) -> None:
+    record = make(noun, haruto, WORD)
+
+    def relate(number: int) -> None:
+        for panel in noun.related_lists:
+            if "create" in panel.resource.operations:
+                for neighbour in several(panel.resource, haruto, number):
+                    changed = panel.resource.model.objects.filter(pk=neighbour.pk)
+                    changed.update(**{panel.field.id_path: record.pk}, **INSTEAD.get(panel.name, {}))
+
+    relate(FEW)
+    grown("record page", lambda: browser.get(noun.record_url(record.pk)), lambda: relate(MANY))
