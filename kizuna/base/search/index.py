@@ -18,14 +18,18 @@ from kizuna.base.search.models import Entry
 BATCH = 1000
 Rows = list[tuple[int, str]]
 
-_NEW = "INSERT INTO search_entry (id, lexemes)"
-_SQLITE_ROW = " VALUES (%s, %s)"
-_POSTGRESQL_ROWS = (
+_POSTGRESQL = (
+    "INSERT INTO search_entry (id, lexemes)"
     " SELECT id, array_to_tsvector(string_to_array(btrim(lexemes), ' '))"
     " FROM unnest(%s::bigint[], %s::text[]) AS given (id, lexemes)"
 )
-_UNLESS_SAME = (
-    " ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes WHERE search_entry.lexemes <> excluded.lexemes"
+_POSTGRESQL_AGAIN = (
+    f"{_POSTGRESQL} ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes"
+    " WHERE search_entry.lexemes <> excluded.lexemes"
+)
+_SQLITE = (
+    "INSERT INTO search_entry (id, lexemes) VALUES (%s, %s)",
+    "INSERT INTO search_lexemes (rowid, lexemes) VALUES (%s, %s)",
 )
 
 
@@ -54,15 +58,25 @@ indexes.register(index_records)
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:
-    otherwise = "" if is_new else _UNLESS_SAME
+    store = _store_in_postgresql if connection.vendor == "postgresql" else _store_in_sqlite
+    for start in range(0, len(rows), BATCH):
+        store(rows[start : start + BATCH], is_new=is_new)
+
+
+def _store_in_postgresql(rows: Rows, *, is_new: bool) -> None:
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
-            if connection.vendor == "postgresql":
-                columns = [list(column) for column in zip(*batch, strict=True)]
-                cursor.execute(_NEW + _POSTGRESQL_ROWS + otherwise, columns)
-            else:
-                cursor.executemany(_NEW + _SQLITE_ROW + otherwise, batch)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(_POSTGRESQL if is_new else _POSTGRESQL_AGAIN, columns)
+
+
+def _store_in_sqlite(rows: Rows, *, is_new: bool) -> None:
+    if not is_new:
+        present = dict(Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows]).values_list("pk", "lexemes"))
+        rows = [(pk, lexemes) for pk, lexemes in rows if present.get(pk) != lexemes]
+        Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows if pk in present]).delete()
+    with connection.cursor() as cursor:
+        for statement in _SQLITE:
+            cursor.executemany(statement, rows)
 
 
 def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:

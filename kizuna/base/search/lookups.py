@@ -222,7 +222,7 @@ def entries_with(expression: Expression, lowest: int, highest: int) -> Part:
     if connection.vendor == "postgresql":
         sql = "SELECT id FROM search_entry WHERE id BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
         return sql, [lowest, highest, tsquery(expression)]
-    sql = "SELECT rowid AS id FROM search_words WHERE rowid BETWEEN %s AND %s AND search_words MATCH %s"
+    sql = "SELECT rowid AS id FROM search_lexemes WHERE rowid BETWEEN %s AND %s AND search_lexemes MATCH %s"
     return sql, [lowest, highest, fts5(expression)]
 
 

@@ -17,8 +17,8 @@ class LexemesField(models.TextField):
 class Entry(models.Model):
     """What one record is found by. The id is the record's own plus a number for its resource (see `lexemes`).
 
-    The migration adds what Django cannot: a GIN index on PostgreSQL; on SQLite the full-text table `search_words`,
-    which triggers keep equal to this one. A migration that rebuilds this table on SQLite must make them again.
+    The migration adds what Django cannot: a GIN index on PostgreSQL; on SQLite the full-text table `search_lexemes`,
+    which `index` feeds and a trigger clears. A migration that rebuilds this table on SQLite must make it again.
     """
 
     id = models.BigIntegerField(primary_key=True)

@@ -23,7 +23,7 @@ def merge() -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT gin_clean_pending_list('search_entry_lexemes')")
         else:
-            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', 500)")
+            cursor.execute("INSERT INTO search_lexemes (search_lexemes, rank) VALUES ('merge', 500)")
 
 
 def put_off_merging() -> None:

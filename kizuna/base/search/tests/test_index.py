@@ -31,7 +31,7 @@ def _whole_index(db: None, request: pytest.FixtureRequest) -> Any:
     yield
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_words (search_words, rank) VALUES ('integrity-check', 1)")
+            cursor.execute("INSERT INTO search_lexemes (search_lexemes, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.mark.usefixtures("every_step")
@@ -178,9 +178,10 @@ def connect(settings: dict[str, Any]) -> Any:
 )
 def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: Any) -> None:
     lexemes = Contents(GUESTS).of(Guest(family_name=text))
-    insert = index._NEW + (index._POSTGRESQL_ROWS if connection.vendor == "postgresql" else index._SQLITE_ROW)
-    values = [[1], [lexemes]] if connection.vendor == "postgresql" else [1, lexemes]
-    plain_database.execute(insert, values)
+    if connection.vendor == "postgresql":
+        plain_database.execute(index._POSTGRESQL, [[1], [lexemes]])
+    else:
+        index._store([(1, lexemes)], is_new=True)
     question = understand(typed)
     assert question is not None
     asked = found_in(question, resource_code(GUESTS.key), [TITLE])
