@@ -1,0 +1,73 @@
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from kizuna.base.identity.models import User
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
+from kizuna.base.search import queries as search
+from kizuna.customers.contacts.models import Contact
+from kizuna.server.bench import copies, report
+
+
+@pytest.fixture
+def mori(transactional_db: None) -> Record:
+    values = {"family_name": "森", "given_name": "葉子", "emails": [{"value": "yoko@mori.example"}]}
+    company = records.create(actor=SYSTEM, resource=registry.get("company"), values={"name": "Mori"})
+    return records.create(actor=SYSTEM, resource=registry.get("contact"), values=values | {"company": company.pk})
+
+
+def test_copies_have_addresses_and_neighbours_of_their_own(mori: Record, alice: User) -> None:
+    copies.multiply(3)
+    assert sorted(Contact.objects.values_list("email", flat=True)) == [
+        "yoko1@mori.example", "yoko2@mori.example", "yoko@mori.example",
+    ]  # fmt: skip
+    assert len(set(Contact.objects.values_list("company_id", flat=True))) == 3
+    assert {hit.id for hit in search.find(alice, "森")} >= set(Contact.objects.values_list("pk", flat=True))
+
+
+def test_copying_leaves_every_index_in_place_and_numbers_go_on(mori: Record) -> None:
+    before = indexes()
+    copies.multiply(3)
+    assert indexes() == before
+    made = records.create(actor=SYSTEM, resource=registry.get("contact"), values={"family_name": "Next"})
+    assert made.pk > max(Contact.objects.exclude(pk=made.pk).values_list("pk", flat=True))
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.get_constraints(cursor, Contact._meta.db_table))
+
+
+@pytest.mark.django_db
+def test_contacts_are_only_loaded_into_an_empty_database(alice: User) -> None:
+    records.create(actor=alice, resource=registry.get("contact"), values={"family_name": "Mori"})
+    with pytest.raises(CommandError, match="empty"):
+        call_command("bench", "load", contacts=10, stdout=StringIO())
+
+
+def figures(contacts: int, cost: float, goal: str) -> dict[str, Any]:
+    spread = {"median": cost, "p95": cost, "cost": cost}
+    row = {"name": "List", "goal": goal, "queries": 3, "bytes": 2048, "rounds": 9, "one": spread, "many": spread}
+    row |= {"floor": {"median": 2.0, "p95": 2.0, "cost": 2.0}, "rate": 100.0}
+    return {"database": "SQLite 3", "contacts": contacts, "on": "2026-01-01", "rows": [row], "memory": {"web 1": 2**20}}
+
+
+def test_the_report_shows_a_page_beside_the_floor_and_its_growth() -> None:
+    page = report.written([figures(10_000, 4.0, "page"), figures(1_000_000, 5.0, "page")])
+    assert "| List | 3 | 2.50 | 1.25 |" in page
+    assert "All were reached." in page
+
+
+@pytest.mark.parametrize(
+    ("goal", "cost", "words"),
+    [("page", 14.0, "7.0 × the floor, grows 3.50 ×"), ("search", 25.0, "25.0 ms"), ("create", 9.0, "100 a second")],
+)
+def test_the_report_says_which_aims_were_missed(goal: str, cost: float, words: str) -> None:
+    page = report.written([figures(10_000, 4.0, goal), figures(1_000_000, cost, goal)])
+    assert f"List: {words}" in page
