@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -110,10 +111,12 @@ def open_page(site: Site, running_browser: Browser) -> Iterator[OpenPage]:
     contexts = []
     faults: list[str] = []
 
-    def open_page(*, width: int = 1440, height: int = 900, language: str = "en-GB", dark: bool = False) -> Page:
+    def open_page(
+        *, width: int = 1440, height: int = 900, language: str = "en-GB", dark: bool = False, state: Any = None
+    ) -> Page:
         context = running_browser.new_context(
             base_url=site.url, locale=language, timezone_id="Asia/Tokyo", viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light", reduced_motion="reduce",
+            color_scheme="dark" if dark else "light", reduced_motion="reduce", storage_state=state,
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
@@ -139,18 +142,32 @@ def is_fault(kind: str, text: str) -> bool:
     return kind == "error" and "Failed to load resource: the server responded with a status of 4" not in text
 
 
-@pytest.fixture
-def signed_in(site: Site, open_page: OpenPage) -> OpenPage:
-    """`signed_in("hana@hinata.example", width=390)`: such a window after signing in; without a name, the first one."""
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """address -> cookies of who has signed in before, so that only the first journey of a person fills in the form."""
+    return {}
 
-    def sign_in(address: str = "", **window: object) -> Page:
+
+@pytest.fixture
+def signed_in(site: Site, open_page: OpenPage, sessions: dict[str, Any]) -> OpenPage:
+    """`signed_in("hana@hinata.example", at="/contacts", width=390)`: a window of somebody signed in, on that page.
+
+    Without a name it is the first one whom `kizuna demo` names: an administrator.
+    """
+
+    def sign_in(address: str = "", *, at: str = "/", **window: Any) -> Page:
         address = address or next(iter(site.people))
-        page = open_page(**window)
-        page.goto("/")
-        page.locator("input[name=login]").fill(address)
-        page.locator("input[name=password]").fill(site.people[address])
-        page.locator("input[name=password]").press("Enter")
-        page.locator("input[name=password]").wait_for(state="detached")
+        if address not in sessions:
+            page = open_page()
+            page.goto("/")
+            page.locator("input[name=login]").fill(address)
+            page.locator("input[name=password]").fill(site.people[address])
+            page.locator("input[name=password]").press("Enter")
+            page.locator("#main").wait_for()
+            sessions[address] = page.context.storage_state()
+        page = open_page(**window, state=sessions[address])
+        page.goto(at)
+        page.locator("#main").wait_for()
         return page
 
     return sign_in

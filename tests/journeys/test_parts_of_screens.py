@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.axe import violations
 from tests.journeys.conftest import ROOT, wait_until_it_answers
 from tests.postgres import free_port
 
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Show = Callable[..., Page]
 
 
@@ -71,12 +70,6 @@ def ask(page: Page, part: str) -> None:
         "url => htmx.ajax('GET', url, {target: '#dialog', source: document.body})", f"/ui/kitchen-sink/{part}"
     )
     expect(page.locator("#dialog")).to_be_visible()
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -199,7 +199,7 @@ def conflict(haruto, sora, kokoro, visit):
 
 def test_both_edits_are_shown_side_by_side(conflict):
     assert conflict.status_code == 412
-    assert conflict["HX-Retarget"] == "#dialog"
+    assert (conflict["HX-Retarget"], conflict["HX-Reswap"]) == ("#dialog", "innerHTML")
     page = page_of(conflict)
     assert all(words in page for words in ("Sora", "250", "260", "4.5", "Heart &lt;b&gt;", "novel, Meiji"))
     assert "Three parts." not in page

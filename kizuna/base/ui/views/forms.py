@@ -127,6 +127,7 @@ def _conflict(request: HttpRequest, resource: Resource, current: Record, submitt
     template = "ui/parts/conflict.html" if request.headers.get("HX-Request") else "ui/conflict.html"
     response = render(request, template, {"conflict": conflict, "title": shown.title}, status=412)
     response["HX-Retarget"] = "#dialog"
+    response["HX-Reswap"] = "innerHTML"  # the form's own way of swapping would put this in the dialog's place
     return response
 
 

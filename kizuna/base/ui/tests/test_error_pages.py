@@ -1,0 +1,30 @@
+"""What somebody sees when nothing could be done: words and a way on, never a bare code."""
+
+from django.template.loader import render_to_string
+from django.test import Client
+
+from kizuna.base.testing.visiting import page_of
+
+
+def test_an_address_without_a_page_says_so_and_leads_on(haruto, visit):
+    for visitor in (Client(), visit(haruto).client):
+        answer = visitor.get("/no/such/page")
+        assert answer.status_code == 404
+        assert "There is no such page" in page_of(answer)
+        assert 'href="/"' in page_of(answer)
+
+
+def test_a_forged_form_is_refused_in_words(haruto, visit):
+    answer = visit(haruto, check_csrf=True).post("/books/new", title="Forged")
+    assert answer.status_code == 403
+    assert "This form is no longer valid" in page_of(answer)
+
+
+def test_when_something_breaks_the_page_needs_nothing_that_might_be_broken():
+    assert "Something went wrong on our side" in render_to_string("500.html")
+
+
+def test_a_problem_opened_as_a_page_says_what_and_what_now(victor, visit):
+    page = page_of(visit(victor).get("/books/new"))
+    assert "You do not have permission to do this." in page
+    assert "Ask an administrator" in page

@@ -1,0 +1,15 @@
+"""What axe-core finds wrong on a page."""
+
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import ROOT
+
+SCRIPT = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    """One line for each element that breaks a rule."""
+    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
