@@ -45,9 +45,14 @@ class Sort:
 
     @classmethod
     def of(cls, resource: Resource, actor: Any, text: str | None) -> Sort:
-        """From "name" or "-updated_at". Raises Invalid under "sort"."""
-        text = text or resource.default_sort
-        field = resource.readable_fields(actor).get(text.removeprefix("-"))
+        """From "name" or "-updated_at"; without a text the resource's own sort, or where that field is hidden from the
+        actor the first that is not. Raises Invalid under "sort"."""
+        readable = resource.readable_fields(actor)
+        if not text:
+            name = resource.default_sort.removeprefix("-")
+            visible = next((one for one, field in readable.items() if field.sort_path), name)
+            text = resource.default_sort if name in readable else visible
+        field = readable.get(text.removeprefix("-"))
         if field is None or field.sort_path is None:
             raise Invalid({"sort": [_("Cannot sort by “%(name)s”.") % {"name": text.removeprefix("-")[:60]}]})
         return cls(field, text.startswith("-"))

@@ -132,6 +132,11 @@ def test_a_hidden_field_does_not_sort(haruto: User, books: Resource, hide) -> No
         Sort.of(books, haruto, "pages")
 
 
+def test_where_the_usual_sort_is_hidden_rows_come_in_another_order(haruto: User, books: Resource, hide) -> None:
+    hide(haruto, "book", "title")
+    assert Sort.of(books, haruto, None).field.name != "title"
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=60), st.binary(max_size=60).map(lambda raw: raw.hex())))
 def test_a_made_up_page_marker_is_refused_and_breaks_nothing(text: str) -> None:
