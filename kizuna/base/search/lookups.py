@@ -220,7 +220,8 @@ def says_that(expression: Expression, column: str) -> Part:
 def entries_with(expression: Expression, lowest: int, highest: int) -> Part:
     """The ids of entries that match, answered by the index."""
     if connection.vendor == "postgresql":
-        sql = "SELECT id FROM search_entry WHERE id BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
+        # "+ 0": for many alternatives PostgreSQL expects many matches, and would read the whole range of ids instead.
+        sql = "SELECT id FROM search_entry WHERE id + 0 BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
         return sql, [lowest, highest, tsquery(expression)]
     sql = "SELECT rowid AS id FROM search_lexemes WHERE rowid BETWEEN %s AND %s AND search_lexemes MATCH %s"
     return sql, [lowest, highest, fts5(expression)]
