@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "lte": operator.le,
     "in": lambda value, wanted: value in wanted,
 }
+Test = Callable[[Any], bool | None]
 
 
 class RowCheck(models.CheckConstraint):
@@ -36,33 +39,68 @@ class RowCheck(models.CheckConstraint):
         return "django.db.models.CheckConstraint", args, options
 
 
+@cache
+def _tests(model: type[models.Model]) -> tuple[Test, ...] | None:
+    """The constraints of a model as functions, when none of them needs the database; else None."""
+    found = [one for _owner, constraints in model().get_constraints() for one in constraints]
+    if not all(isinstance(one, RowCheck) for one in found):
+        return None
+    return tuple(compiled(one.condition, model) for one in found)
+
+
+def validate(record: models.Model) -> None:
+    """What `validate_constraints` does; at once where every constraint is a RowCheck. Raises ValidationError."""
+    tests = _tests(type(record))
+    if tests is None or any(test(record) is False for test in tests):
+        record.validate_constraints()
+
+
 def holds(condition: Any, record: models.Model) -> bool | None:
     """Whether a condition is true of a record in memory; None is the database's "unknown", which a check lets pass."""
+    return compiled(condition, type(record))(record)
+
+
+def compiled(condition: Any, model: type[models.Model]) -> Test:
+    """The same as a function of the record, made once: an import asks it of every row."""
     if isinstance(condition, Q):
-        found = _joined(condition.connector, [holds(child, record) for child in condition.children])
-        return None if found is None else found != condition.negated
+        return _joined(condition, [compiled(child, model) for child in condition.children])
     name, wanted = condition
     column, _separator, lookup = name.partition("__")
-    value = _stored(record, column)
+    read = _reader(column, model)
     if isinstance(wanted, F):
-        wanted = _stored(record, wanted.name)  # type: ignore[attr-defined]
-    elif wanted is None:
-        return value is None
+        return _compared(_LOOKUPS[lookup or "exact"], read, _reader(wanted.name, model))  # type: ignore[attr-defined]
+    if wanted is None:
+        return lambda record: read(record) is None
     if lookup == "isnull":
-        return (value is None) == wanted
-    if value is None or wanted is None:
-        return None
-    return _LOOKUPS[lookup or "exact"](value, wanted)
+        return lambda record: (read(record) is None) == wanted
+    return _compared(_LOOKUPS[lookup or "exact"], read, lambda record: wanted)
 
 
-def _stored(record: models.Model, column: str) -> Any:
+def _reader(column: str, model: type[models.Model]) -> Callable[[Any], Any]:
     """What the column holds: the id for a foreign key."""
-    return getattr(record, getattr(record._meta.get_field(column), "attname", column))
+    return attrgetter(getattr(model._meta.get_field(column), "attname", column))
 
 
-def _joined(connector: str, found: list[bool | None]) -> bool | None:
-    """SQL's AND and OR over true, false and unknown."""
-    decisive = connector != Q.AND
-    if decisive in found:
-        return decisive
-    return None if None in found else not decisive
+def _compared(lookup: Callable[[Any, Any], bool], one: Callable[[Any], Any], other: Callable[[Any], Any]) -> Test:
+    def test(record: Any) -> bool | None:
+        value, wanted = one(record), other(record)
+        return None if value is None or wanted is None else lookup(value, wanted)
+
+    return test
+
+
+def _joined(condition: Q, tests: list[Test]) -> Test:
+    """SQL's AND, OR and NOT over true, false and unknown."""
+    decisive = condition.connector != Q.AND
+    negated = condition.negated
+
+    def test(record: Any) -> bool | None:
+        is_unknown = False
+        for one in tests:
+            found = one(record)
+            if found is decisive:
+                return decisive != negated
+            is_unknown = is_unknown or found is None
+        return None if is_unknown else (not decisive) != negated
+
+    return test

@@ -49,7 +49,7 @@ def _key_readers(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Ca
         _readers[resource.key] = [
             (name, field.read, field.keys)
             for name, field in resource.fields.items()
-            if type(field).keys is not Field.keys
+            if type(field).keys is not Field.keys and getattr(field, "is_key", True)
         ]
     return _readers[resource.key]
 
@@ -66,5 +66,7 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
             Key.objects.filter(pk__in=gone).delete()
         wanted -= have.keys()
     if wanted:
-        rows = [(resource.key, kind, key, pk) for pk, kind, key in sorted(wanted)]
-        bulk.insert_rows(Key, ("resource", "kind", "key", "record_id"), rows)
+        ids, kinds, keys = map(list, zip(*sorted(wanted), strict=True))
+        bulk.insert_columns(
+            Key, ("resource", "kind", "key", "record_id"), [[resource.key] * len(ids), kinds, keys, ids]
+        )

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.records import constraints
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.reader import Reader
@@ -55,7 +56,7 @@ def settle(record: Record, resource: Resource) -> None:
     record.normalise()
     try:
         record.clean()
-        record.validate_constraints()
+        constraints.validate(record)
     except ValidationError as error:
         raise Invalid(_messages(error)) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize as unicode_normalize
@@ -27,15 +27,16 @@ _PIECE = re.compile(r"(%[ZSC12])")
 _PERSON_LINES = re.compile(r"%[NOXD]")
 _DASHES = re.compile(r"[‐‑‒–—―−ー－]")
 _POSTAL = {
-    "JP": (re.compile(r"(\d{3})-?(\d{4})"), r"\1-\2"),
-    "US": (re.compile(r"(\d{5})-?(\d{4})"), r"\1-\2"),
-    "CA": (re.compile(r"([A-Z]\d[A-Z])-?(\d[A-Z]\d)"), r"\1 \2"),
-    "GB": (re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})"), r"\1 \2"),
-    "NL": (re.compile(r"(\d{4})([A-Z]{2})"), r"\1 \2"),
-    "SE": (re.compile(r"(\d{3})(\d{2})"), r"\1 \2"),
-    "PL": (re.compile(r"(\d{2})-?(\d{3})"), r"\1-\2"),
-    "BR": (re.compile(r"(\d{5})-?(\d{3})"), r"\1-\2"),
+    "JP": (re.compile(r"(\d{3})-?(\d{4})"), "-"),
+    "US": (re.compile(r"(\d{5})-?(\d{4})"), "-"),
+    "CA": (re.compile(r"([A-Z]\d[A-Z])-?(\d[A-Z]\d)"), " "),
+    "GB": (re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})"), " "),
+    "NL": (re.compile(r"(\d{4})([A-Z]{2})"), " "),
+    "SE": (re.compile(r"(\d{3})(\d{2})"), " "),
+    "PL": (re.compile(r"(\d{2})-?(\d{3})"), "-"),
+    "BR": (re.compile(r"(\d{5})-?(\d{3})"), "-"),
 }
+"""The two halves of a postal code, and what stands between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,15 @@ class Address:
         A postal code that fits no pattern stays as typed: real post arrives with old ones. Raises Malformed for an
         unknown country, code "country".
         """
-        parts = {name: text.clean(getattr(self, name)) for name in PARTS}
-        parts["country"] = countries.code_of(parts["country"])
-        parts["postal_code"] = _postal_code(parts["postal_code"], parts["country"])
-        return replace(self, **parts)
+        country = countries.code_of(text.clean(self.country))
+        return Address(
+            country=country,
+            postal_code=_postal_code(text.clean(self.postal_code), country),
+            region=text.clean(self.region),
+            city=text.clean(self.city),
+            line1=text.clean(self.line1),
+            line2=text.clean(self.line2),
+        )
 
     @property
     def key(self) -> str:
@@ -114,15 +120,37 @@ class Address:
 PARTS = tuple(field.name for field in fields(Address))
 
 
+def stored(given: Mapping[str, str]) -> dict[str, str] | None:
+    """The parts of an address as `normalise` leaves them, with its `key`; None when there is nothing but a country.
+
+    The same as by way of an Address, for those who store many. Raises Malformed for an unknown country.
+    """
+    country = countries.code_of(text.clean(given.get("country") or ""))
+    found = {"country": country, "postal_code": "", "region": "", "city": "", "line1": "", "line2": ""}
+    keys = [country.lower()] if country else []
+    if typed := given.get("postal_code"):
+        found["postal_code"] = code = _postal_code(text.clean(typed), country)
+        keys.append(text.fold(code))
+    for name in ("region", "city", "line1", "line2"):
+        if typed := given.get(name):
+            found[name] = clean = text.clean(typed)
+            keys.append(text.fold(clean))
+    if not any((found["postal_code"], found["region"], found["city"], found["line1"], found["line2"])):
+        return None
+    found["key"] = " ".join(filter(None, keys))
+    return found
+
+
+@lru_cache(maxsize=8192)
 def _postal_code(typed: str, country: str) -> str:
     if not typed:
         return ""
     code = _DASHES.sub("-", unicode_normalize("NFKC", typed)).removeprefix("〒").strip().upper()
     if country in _POSTAL:
-        pattern, shape = _POSTAL[country]
+        pattern, between = _POSTAL[country]
         match = pattern.fullmatch(code.replace(" ", ""))
         if match:
-            return match.expand(shape)
+            return between.join(match.groups())
     return code
 
 

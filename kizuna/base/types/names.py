@@ -58,7 +58,7 @@ class PersonName:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The ways in which people write the name: in both orders, spoken, and in one word where nobody needs a space."""
+        """The ways in which people write the name: in both orders, spoken, and in one word where no space is needed."""
         shown = self.display()
         unspaced = shown.replace(" ", "") if self._script_language in _FAMILY_FIRST_SCRIPTS else ""
         return shown, self.display("family_first"), self.reading, unspaced

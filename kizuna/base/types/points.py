@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.types import emails, links, phones
+from kizuna.base.types import addresses, emails, links, phones
 from kizuna.base.types.addresses import PARTS, Address
 from kizuna.base.types.errors import Invalid, Malformed, fill
 from kizuna.base.types.text import clean, fold
@@ -214,9 +214,7 @@ def _address(item: Mapping[str, Any], region: str) -> dict[str, Any] | None:
             errors[part] = fill(_("At most %(limit)d characters."), {"limit": MAX_PART})
     if errors:
         raise Invalid(errors)
-    address = Address.of({"country": region} | {part: item[part] for part in PARTS if item.get(part)})
     try:
-        address = address.normalise()
+        return addresses.stored(item if item.get("country") else {**item, "country": region})
     except Malformed as error:
         raise Invalid({"country": error.message}) from error
-    return address.to_json() | {"key": address.key} if address else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ class Plan:
         permissions = policy.permissions_of(actor)
         if not {"create", "import"} <= set(resource.operations) or not permissions.can(resource.key, "import"):
             raise Denied()
+        self._may_own = cache(self._asks_policy)
         self.may_create = self._may_own("create", options.owner_id)
         if not self.may_create and not permissions.can(resource.key, "update"):
             raise Denied()
@@ -51,7 +53,7 @@ class Plan:
         }
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
 
-    def _may_own(self, operation: str, owner_id: int | None) -> bool:
+    def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
         """Whether records of this owner lie within what the actor may import and `operation`."""
         try:
             for right in ("import", operation):

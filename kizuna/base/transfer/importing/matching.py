@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kizuna.base.records import bulk
 from kizuna.base.resources.fields import Email, FullName
-from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types import text
@@ -66,18 +66,9 @@ class Matching:
             self._load_titles(batch)
 
     def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
-        wanted: dict[str, set[str]] = {}
-        for one in batch:
-            for name, key in one.keys:
-                wanted.setdefault(name, set()).add(key)
-        if not wanted:
-            return {}
-        either = Q()
-        for name, keys in wanted.items():
-            either |= Q(kind=name, key__in=keys)
-        rows = Key.objects.filter(either, resource=self.resource.key).values_list("kind", "key", "record_id")
+        wanted = {key for one in batch for key in one.keys}
         found: dict[tuple[str, str], list[int]] = {}
-        for kind, key, pk in rows:
+        for kind, key, pk in bulk.records_having(self.resource.key, wanted):
             found.setdefault((kind, key), []).append(pk)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from kizuna.base.access import policy
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.records.values import settle
-from kizuna.base.resources.fields import Email, FullName, Relation
+from kizuna.base.resources.fields import Email, Field, FullName, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer.importing.matching import Ambiguous, Matching
 from kizuna.base.transfer.values import names
@@ -118,21 +119,33 @@ class Related:
 
     def _make(self, wanted: Wanted, said: Said) -> Any:
         """A new record in memory. Raises Invalid where there may be none."""
-        noun = {"noun": str(self.target.label).lower(), "title": wanted.title or wanted.parts[0][1]}
-        writable = self.target.writable_fields(self.actor)
-        can_make = "create" in self.target.operations and said.values.keys() <= writable.keys()
-        if not can_make or not self._has_title(said):
-            raise Invalid({"": [fill(_UNKNOWN, noun)]})
-        try:
-            policy.check_owner(self.actor, self.target.model, "create", self.options.owner_id)
-        except Denied as error:
-            raise Invalid({"": [fill(_MAY_NOT, noun)]}) from error
+        if not said.values.keys() <= self._writable.keys() or not self._has_title(said):
+            raise Invalid({"": [self._words(_UNKNOWN, wanted)]})
+        if not self._may_make:
+            raise Invalid({"": [self._words(_MAY_NOT, wanted)]})
         record = bulk.blank(self.target.model)
         for name, value in said.values.items():
-            writable[name].assign(record, value)
+            self._writable[name].assign(record, value)
         record.owner_id = self.options.owner_id
         settle(record, self.target)
         return record
+
+    @cached_property
+    def _writable(self) -> dict[str, Field]:
+        """The fields of a new record at the other end; none where there can be no new one."""
+        return self.target.writable_fields(self.actor) if "create" in self.target.operations else {}
+
+    @cached_property
+    def _may_make(self) -> bool:
+        try:
+            policy.check_owner(self.actor, self.target.model, "create", self.options.owner_id)
+        except Denied:
+            return False
+        return True
+
+    def _words(self, message: Any, wanted: Wanted) -> Any:
+        title = wanted.title or wanted.parts[0][1]
+        return fill(message, {"noun": str(self.target.label).lower(), "title": title})
 
     def _has_title(self, said: Said) -> bool:
         title = self.target.title_field

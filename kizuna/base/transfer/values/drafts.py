@@ -54,7 +54,7 @@ class Said:
 
 @dataclass(slots=True)
 class Draft(Said):
-    """What one row says. `country` is that of its first address, `whole` a name in one cell and what was cut from it."""
+    """What one row says. `country` is that of its first address, `whole` a whole name and what it was cut into."""
 
     row: Row = field(kw_only=True)
     whole: tuple[str, list[str]] | None = None

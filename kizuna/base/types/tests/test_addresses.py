@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kizuna.base.types.addresses import PARTS, Address
+from kizuna.base.types.addresses import PARTS, Address, stored
 from kizuna.base.types.errors import Malformed
 
 TOKYO = Address("JP", "100-0001", "東京都", "千代田区", "千代田1-1", "皇居ビル 3F")
@@ -98,3 +98,10 @@ def test_a_country_alone_is_no_address() -> None:
 def test_two_spellings_of_one_address_have_one_key() -> None:
     other = Address("jp", "1000001", "東京都", "千代田区", "千代田１−１", "皇居ﾋﾞﾙ 3f")
     assert other.normalise().key == TOKYO.normalise().key
+
+
+@given(st.fixed_dictionaries({part: st.text(max_size=20) for part in PARTS if part != "country"}))
+def test_a_stored_address_is_the_normalised_one_with_its_key(parts: dict[str, str]) -> None:
+    for country in ("", "JP", "gb", "Deutschland"):
+        address = Address.of(parts | {"country": country}).normalise()
+        assert stored(parts | {"country": country}) == (address.to_json() | {"key": address.key} if address else None)

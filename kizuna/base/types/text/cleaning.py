@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import is_normalized, normalize
 
 # Never stored: control characters, zero-width and invisible ones, bidi marks, overrides and isolates, surrogates (no
@@ -19,6 +20,7 @@ _FILL = re.compile(f"[{_BLANK_LETTERS}]")
 _JOINERS = "\u200c\u200d"
 _LOOSE_JOINER = re.compile(rf"(?:(?<=\s)|(?<=[{_JOINERS}])|^)[{_JOINERS}]+")  # joins nothing: a name that looks empty
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SHORT = 40  # letters up to which texts are remembered: names and places come again and again
 _INDENT = re.compile(r"[ \t]*")
 
 
@@ -31,11 +33,20 @@ def clean(text: str) -> str:
         if text.isprintable() and "  " not in text:
             return text.strip()
         return " ".join(_DROP.sub("", text).split())
+    return _clean_short(text) if len(text) <= _SHORT else _clean_wide(text)
+
+
+def _clean_wide(text: str) -> str:
     return _trim(_visible(text))
+
+
+_clean_short = lru_cache(maxsize=32_768)(_clean_wide)
 
 
 def clean_long(text: str) -> str:
     """Several lines as they are stored: like `clean` for each line, but line ends and indentation stay as typed."""
+    if not text:
+        return ""
     lines = _LINE_END.sub("\n", _visible(text)).split("\n")
     return "\n".join(map(_trim_line, lines)).strip()
 

@@ -8,9 +8,12 @@ Voiced marks do: か and が are different letters. Cyrillic й is not и with a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import category, combining, is_normalized, name, normalize
 
 SORT_KEY_LENGTH = 120
+_SHORT = 40
+"""Letters up to which texts are remembered: names and places come again and again, in an import many times a second."""
 
 _HYPHENS = "‐‑‒–—―−－﹘﹣⁃˗➖─━"  # people type any of these for a hyphen, and for the long-vowel mark ー
 _LONG_VOWEL = re.compile("(?<=[\u3041-\u309fー])-+")
@@ -73,6 +76,10 @@ def fold(text: str) -> str:
         if not text.isprintable() or "`" in text:
             text = text.translate(_TABLE)
         return " ".join(text.split()) if " " in text else text
+    return _fold_short(text) if len(text) <= _SHORT else _fold_wide(text)
+
+
+def _fold_wide(text: str) -> str:
     if not is_normalized("NFKC", text):
         text = normalize("NFKC", text.translate(_SPACING_MARKS))
     text = text.translate(_TABLE)
@@ -81,6 +88,9 @@ def fold(text: str) -> str:
     if "-" in text:
         text = _LONG_VOWEL.sub(lambda run: "ー" * len(run[0]), text)
     return " ".join(text.split())
+
+
+_fold_short = lru_cache(maxsize=32_768)(_fold_wide)
 
 
 def sort_key(text: str) -> str:

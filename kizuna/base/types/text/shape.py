@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice
 
 import regex  # type: ignore[import-untyped]
@@ -14,6 +15,7 @@ _GRAPHEME = regex.compile(r"\X")
 _FIRST_LETTER = regex.compile(r"(?=[\p{L}\p{N}\p{Emoji_Presentation}])\X")
 _KANA_OR_HANGUL = re.compile("([\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f])|([가-힣\u1100-\u11ff\u3131-\u318e])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007\U00020000-\U000323af]")
+_SHORT = 40  # letters up to which texts are remembered: a name is asked for its script several times
 _OUTSIDE_CP932 = "𠮷"  # in Japanese family names all the same
 _LEGAL_FORM = re.compile(
     r"^(?:株式会社|有限会社|合同会社|合名会社|合資会社|一般社団法人|一般財団法人|医療法人|学校法人|社会福祉法人"
@@ -26,6 +28,11 @@ def script(text: str) -> str:
 
     Kanji alone are taken for Japanese unless one of them is not used in Japan (习, 黃).
     """
+    return _script(text) if len(text) <= _SHORT else _script.__wrapped__(text)
+
+
+@lru_cache(maxsize=16_384)
+def _script(text: str) -> str:
     if not text.isascii():
         found = _KANA_OR_HANGUL.search(text)
         if found:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kizuna.base.types import phones
 from kizuna.base.types.errors import Invalid
-from kizuna.base.types.points import normalise_points, primary
+from kizuna.base.types.points import normalise_points
 
 
 def settle(record: Any, *, language: str = "") -> None:
@@ -16,30 +16,30 @@ def settle(record: Any, *, language: str = "") -> None:
     with paths such as "emails.0.value".
     """
     settle_points(record, "addresses", "address")
-    home = primary(record.addresses)
-    address = home.address if home else None
-    record.country = address.country if address else ""
-    record.region = address.region if address else ""
-    record.city = address.city if address else ""
+    home = _primary(record.addresses)
+    record.country, record.region, record.city = home.get("country", ""), home.get("region", ""), home.get("city", "")
     region = record.country or (phones.region_of(language) if language else "")
     settle_points(record, "emails", "email")
     settle_points(record, "phones", "phone", region)
     if hasattr(record, "handles"):
         settle_points(record, "handles", "handle")
-    record.email = _primary_key(record.emails)
-    record.phone = _primary_key(record.phones)
+    record.email = _primary(record.emails).get("key", "")
+    record.phone = _primary(record.phones).get("key", "")
 
 
 def settle_points(record: Any, name: str, kind: str, region: str = "") -> None:
     """Bring one list of points into storage form. A list that has its keys has been through here or a field."""
     points = getattr(record, name)
-    if points and not all(isinstance(point, dict) and "key" in point for point in points):
+    if any(not isinstance(point, dict) or "key" not in point for point in points or ()):
         try:
             setattr(record, name, normalise_points(kind, points, region=region))
         except Invalid as error:
             raise error.under(name) from error
 
 
-def _primary_key(points: list[dict[str, Any]]) -> str:
-    chosen = primary(points)
-    return chosen.key if chosen else ""
+def _primary(points: list[dict[str, Any]]) -> dict[str, Any]:
+    """The stored point to use first; {} if there is none. This runs for every row of an import."""
+    for point in points:
+        if point.get("primary"):
+            return point
+    return points[0] if points else {}

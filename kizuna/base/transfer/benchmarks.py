@@ -1,0 +1,132 @@
+"""How fast files come in: made-up rows of people, imported into an empty or a full database."""
+
+from __future__ import annotations
+
+import csv
+import resource as usage
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files import File
+from django.db import connection, transaction
+
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.records import bulk
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.models import Import
+
+HEADER = (
+    "姓", "名", "セイ", "メイ", "メールアドレス", "携帯電話", "会社名", "部署", "役職", "郵便番号", "都道府県",
+    "市区町村", "住所", "生年月日", "タグ",
+)  # fmt: skip
+_FIRST = (
+    "山ヤマ 高タカ 小コ 大オオ 中ナカ 松マツ 石イシ 西ニシ 北キタ 東ヒガシ 上ウエ 吉ヨシ 青アオ 黒クロ 白シラ "
+    "杉スギ 竹タケ 森モリ 藤フジ 岡オカ 原ハラ 平ヒラ 水ミズ 村ムラ 宮ミヤ"
+)
+_LAST = (
+    "田ダ 本モト 川カワ 野ノ 島シマ 村ムラ 井イ 沢ザワ 口グチ 木キ 崎サキ 原ハラ 山ヤマ 谷タニ 森モリ 尾オ 岡オカ "
+    "池イケ 津ヅ 林バヤシ 浦ウラ 瀬セ 坂サカ 塚ヅカ 内ウチ"
+)
+_GIVEN = (
+    "陽ヨウ 健ケン 直ナオ 美ミ 翔ショウ 由ユ 恵ケイ 真マ 葵アオイ 蓮レン 結ユ 大ダイ 彩アヤ 拓タク 和カズ 正マサ "
+    "裕ユウ 明アキ 千チ 優ユウ"
+)
+_ENDING = (
+    "子コ 一イチ 樹キ 咲サキ 太タ 香カ 奈ナ 介スケ 衣イ 也ヤ 輝キ 希キ 人ト 美ミ 郎ロウ 花カ 平ヘイ 音ネ 斗ト 里リ"
+)
+_PLACES = (
+    "150-0001 東京都 渋谷区 神宮前", "530-0001 大阪府 大阪市北区 梅田", "220-0011 神奈川県 横浜市西区 高島",
+    "810-0001 福岡県 福岡市中央区 天神", "060-0001 北海道 札幌市中央区 北一条西", "460-0008 愛知県 名古屋市中区 栄",
+)  # fmt: skip
+_DEPARTMENTS = ("営業部", "総務部", "経理部", "企画部", "開発部", "")
+_TITLES = ("部長", "課長", "主任", "担当", "")
+_TAGS = ("VIP, 法人", "見込み", "", "展示会2026", "")
+
+
+def people(count: int) -> Iterator[list[str]]:
+    """Rows under HEADER: everybody has an address and a number of their own, a tenth as many companies."""
+    for n in range(count):
+        family, family_reading = _name(_FIRST, _LAST, n * 7919)
+        given, given_reading = _name(_GIVEN, _ENDING, n * 104_729 // 7)
+        postal, prefecture, city, town = _PLACES[n % len(_PLACES)].split()
+        firm = n // 3 % max(1, count // 10)
+        yield [
+            family, given, family_reading, given_reading,
+            f"person{n}@mail{n % 500}.example",
+            f"0{70 + n % 3 * 10}-{1000 + n // 9000 % 9000}-{1000 + n % 9000}",
+            f"株式会社{_name(_FIRST, _LAST, firm)[0]}商事{firm}",
+            _DEPARTMENTS[n % 6], _TITLES[n % 5],
+            f"{postal[:4]}{n % 7000:04}", prefecture, city, f"{town}{n % 40 + 1}-{n % 17 + 1}-{n % 9 + 1}",
+            f"{1950 + n % 55}-{n % 12 + 1:02}-{n % 28 + 1:02}",
+            _TAGS[n % 5],
+        ]  # fmt: skip
+
+
+def _name(first: str, last: str, n: int) -> tuple[str, str]:
+    """One of several hundred names of two letters, and how it is read."""
+    one, other = first.split(), last.split()
+    front, back = one[n % len(one)], other[n // len(one) % len(other)]
+    return front[0] + back[0], front[1:] + back[1:]
+
+
+def import_rows(count: int, resource: Resource) -> dict[str, Any]:
+    """Import `count` people in Shift_JIS twice, and write the same rows to the same table with nothing around it.
+
+    Returns seconds and rows a second of the first and the second (unchanged) import, the raw rows a second, and the
+    growth of the peak memory in megabytes.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        with open(file.name, "w", encoding="cp932", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(HEADER)
+            writer.writerows(people(count))
+        memory = _peak()
+        first, seconds = _import(file.name, resource)
+        again, seconds_again = _import(file.name, resource)
+    raw = _raw(resource, min(count, 50_000))
+    return {
+        "rows": count,
+        "created": first.created_count,
+        "rejected": first.rejected_count,
+        "unchanged_again": again.unchanged_count,
+        "seconds": round(seconds, 2),
+        "rows_per_second": round(count / seconds),
+        "rows_per_second_unchanged": round(count / seconds_again),
+        "raw_rows_per_second": round(raw),
+        "ratio_to_raw": round(raw / (count / seconds), 1),
+        "memory_growth_mb": round(_peak() - memory),
+    }
+
+
+def _import(path: str, resource: Resource) -> tuple[Import, float]:
+    with open(path, "rb") as file:
+        found = transfer.prepare_import(actor=SYSTEM, resource=resource, file=File(file), name="people.csv")
+    started = time.perf_counter()
+    transfer.start_import(actor=SYSTEM, imported=found, mapping=found.mapping, options=found.options, later=False)
+    found = transfer.run_import(import_id=found.pk)
+    return found, time.perf_counter() - started
+
+
+def _raw(resource: Resource, count: int) -> float:
+    """Rows a second of a bare COPY (executemany on SQLite) into the same table with the same indexes."""
+    model = resource.model
+    records = list(model._default_manager.order_by("-pk")[:count])
+    columns = model._meta.concrete_fields
+    values = bulk.values_of(columns, records)
+    with transaction.atomic():
+        values[[column.primary_key for column in columns].index(True)] = list(bulk.allocate(model, len(records)))
+        started = time.perf_counter()
+        bulk.insert_columns(model, [column.column for column in columns], values)
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
+        seconds = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return len(records) / seconds
+
+
+def _peak() -> float:
+    """Peak resident memory of this process in megabytes."""
+    return usage.getrusage(usage.RUSAGE_SELF).ru_maxrss / 1024
