@@ -77,8 +77,9 @@ class Resource:
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()
     import_names: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """What other programs call the columns: {"job_title": ("position", "役職")}. Keys are fields, or what transfer calls
-    targets: "company.domain", "phones:mobile"; "gender=female" gives words for a choice. Labels are known without."""
+    """What other programs call the columns: {"job_title": ("position", "役職")}. Keys are fields, or what transfer
+    calls targets: "company.domain", "phones:mobile"; "gender=female" gives words for a choice. Labels are known
+    without."""
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
     quick: ClassVar[Sequence[str]] = ()

@@ -167,7 +167,9 @@ def test_what_filters_the_list_may_be_what_is_changed(many, mika, visit):
     assert Book.objects.filter(status="wanted").count() == 520
 
 
-def test_a_job_that_broke_off_halfway_changes_the_rest_and_no_row_twice(transactional_db, many, mika, visit, monkeypatch):
+def test_a_job_that_broke_off_halfway_changes_the_rest_and_no_row_twice(
+    transactional_db, many, mika, visit, monkeypatch
+):
     wish(visit(mika))
     job = Job.objects.get()
     carry_out, runs = ui_jobs.carry_out, []
