@@ -38,6 +38,17 @@ Lists and record pages within 6 × the floor at the larger size, and at most 1.3
 search while typing below 20 ms of processor time; more than 300 API creates a second.
 """
 
+LIMITS = """\
+## Known limits
+
+- "Name contains" with two Chinese or Japanese characters: a trigram index needs three, so the names are read in the
+  order of the list until a page is full. The search box finds the same people by its index of pairs of characters.
+  SQLite seeks every piece of a name in this way, in an index that holds the names.
+- A rare tag whose bearers stand together late in the order (here, copies of one person) makes the database look
+  through many rows before the page is full.
+- Somebody who sees one team's records types into the search box: all entries of the team are looked up first.
+"""
+
 
 def written(found: Sequence[Figures], remarks: str = "") -> str:
     """The whole page: one table for each database, its sizes side by side."""
@@ -47,7 +58,7 @@ def written(found: Sequence[Figures], remarks: str = "") -> str:
     for database in dict.fromkeys(figures["database"] for figures in found):
         sizes = sorted((one for one in found if one["database"] == database), key=lambda one: one["contacts"])
         parts += [_database(database, sizes[0], sizes[-1]), ""]
-    return "\n".join(parts).rstrip() + "\n"
+    return "\n".join([*parts, LIMITS]).rstrip() + "\n"
 
 
 def _machine() -> str:
@@ -56,10 +67,19 @@ def _machine() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), model)
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    load = f", load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return (
         f"Measured on {dt.date.today().isoformat()}: {os.cpu_count()} cores of {model}, {platform.system()}"
-        f" {platform.release()}{load}; Python {platform.python_version()}, {packages}.\n"
+        f" {platform.release()}; Python {platform.python_version()}, {packages}.\n{_load()}"
+    )
+
+
+def _load() -> str:
+    """A warning when others used the machine, too: one client, one server and a database keep two cores busy."""
+    if not hasattr(os, "getloadavg") or os.getloadavg()[2] < 2 * (os.cpu_count() or 1):
+        return ""
+    return (
+        f"\n**The machine had other work, too** (load average {os.getloadavg()[2]:.0f}): processor time is several"
+        " times that of an idle machine, and times are longer still. Compare ratios.\n"
     )
 
 
