@@ -60,7 +60,7 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         record.pk = pk
     columns = model._meta.concrete_fields
     if all(_writes_simply(column) for column in columns):
-        insert_columns(model, [column.column for column in columns], values_of(columns, records))
+        insert_columns(model, [str(column.column) for column in columns], values_of(columns, records))
     else:
         model._default_manager.using(using).bulk_create(records, batch_size=STATEMENT_ROWS)
     for record in records:
@@ -105,8 +105,8 @@ def _update_each(
 ) -> None:
     connection = connections[using]
     quote = connection.ops.quote_name
-    changes = ", ".join(f"{quote(column.column)} = %s" for column in columns)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    changes = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     with connection.cursor() as cursor:
         statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - names of the model
         cursor.executemany(statement, list(zip(*values, strict=True)))
@@ -118,8 +118,8 @@ def _update_from_copy(
     """One COPY into a table of the transaction, one UPDATE from it."""
     connection = connections[using]
     quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    names = [quote(column.column) for column in columns]
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    names = [quote(str(column.column)) for column in columns]
     taken = ", ".join([*names, key])
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE bulk_changes AS SELECT {taken} FROM {table} LIMIT 0")  # noqa: S608

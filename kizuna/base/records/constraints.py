@@ -45,7 +45,7 @@ def _tests(model: type[models.Model]) -> tuple[Test, ...] | None:
     found = [one for _owner, constraints in model().get_constraints() for one in constraints]
     if not all(isinstance(one, RowCheck) for one in found):
         return None
-    return tuple(compiled(one.condition, model) for one in found)
+    return tuple(compiled(one.condition, model) for one in found if isinstance(one, RowCheck))
 
 
 def validate(record: models.Model) -> None:

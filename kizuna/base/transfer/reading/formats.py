@@ -53,13 +53,14 @@ class Look:
 def look(file: BinaryIO, *, encoding: str = "", delimiter: str = "") -> Look:
     """Look at a file; what is not given is found out. Raises Unreadable when there is nothing to import in it."""
     _refuse_binary(file)
+    is_chosen = bool(encoding)
     encoding = encoding or detect(file)
     delimiter = delimiter or _delimiter(file, encoding)
     found = rows(file, encoding, delimiter)
     header = next(found, None)
     if header is None:
         raise Unreadable(problems.NOTHING)
-    _check_header(header)
+    _check_header(header, may_be_damaged=not is_chosen)
     sample = list(islice(found, SAMPLE_ROWS))
     found.close()
     if not sample:
@@ -81,14 +82,13 @@ def _refuse_binary(file: BinaryIO) -> None:
         raise Unreadable(problems.NO_TEXT)
 
 
-def _check_header(header: Row) -> None:
+def _check_header(header: Row, *, may_be_damaged: bool) -> None:
+    """A header that was damaged by a wrong guess is shown, so that somebody can correct the guess."""
     if len(header.cells) > MAX_COLUMNS:
         raise Unreadable(problems.above(problems.TOO_MANY_COLUMNS, MAX_COLUMNS))
-    if header.problem is not None:
+    is_damaged = any(DAMAGE in cell for cell in header.cells)
+    if header.problem is not None and not (is_damaged and may_be_damaged):
         raise Unreadable(header.problem)
-    damaged = sum(DAMAGE in cell for cell in header.cells)
-    if damaged:
-        raise Unreadable(problems.DAMAGED)
 
 
 def _delimiter(file: BinaryIO, encoding: str) -> str:

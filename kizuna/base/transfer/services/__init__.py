@@ -1,6 +1,6 @@
 """Import and export: `from kizuna.base.transfer import services as transfer`."""
 
-from kizuna.base.transfer.services.exports import Export, export
+from kizuna.base.transfer.services.exports import Export, export, rejected_rows
 from kizuna.base.transfer.services.imports import (
     cancel_import,
     forget_files,
@@ -17,6 +17,7 @@ __all__ = [
     "forget_files",
     "prepare_import",
     "read_again",
+    "rejected_rows",
     "run_import",
     "start_import",
 ]

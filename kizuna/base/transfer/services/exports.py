@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,16 @@ from kizuna.base.events import acting, publish
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
+from kizuna.base.transfer import queries
 from kizuna.base.transfer.events import RecordsExported
 from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, Column, Writer, columns_of
 from kizuna.base.transfer.mapping.targets import ID, Target, label_of
+from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied, Invalid
 from kizuna.base.types.refs import RecordRef
 
 CHUNK = 1000
+_FEW = 200  # rejected rows that are written at a time
 
 
 @dataclass
@@ -55,6 +59,15 @@ class Export:
     def _cells(self, columns: Sequence[Sequence[Column]], row: Row) -> list[str]:
         ids = [str(RecordRef(self.resource.key, row.id))] if self.with_ids else []
         return ids + [column.say(value) for found, value in zip(columns, row.values, strict=True) for column in found]
+
+
+def rejected_rows(imported: Import) -> Iterator[bytes]:
+    """The rows of an import that could not be used, with line and reason in front: to be mended and given again."""
+    writer = Writer("utf-8-sig")
+    yield writer.rows([[_("Row"), _("Reason"), *imported.header]])
+    rows = queries.rejections(imported)
+    while found := list(islice(rows, _FEW)):
+        yield writer.rows([str(row.line), row.reason, *row.cells] for row in found)
 
 
 def export(

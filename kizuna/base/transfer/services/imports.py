@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -47,7 +47,9 @@ def prepare_import(
     if (file.size or 0) > limit:
         words = _("This file is larger than %(limit)s. Cut it into several.")
         raise Invalid({"file": [fill(words, {"limit": filesizeformat(limit)})]})
-    look = reading.look(file.file, encoding=encoding, delimiter=delimiter)
+    if file.file is None:
+        raise Invalid({"file": [_("Choose a file first.")]})
+    look = reading.look(cast("BinaryIO", file.file), encoding=encoding, delimiter=delimiter)
     found = Import(resource=resource.key, name=text.clean(name)[:255] or "import.csv", created_by_id=actor.pk)
     _note(found, actor, resource, look)
     found.file.save(name, file, save=False)
@@ -139,6 +141,7 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
     owner_id = given.get("owner") or actor.pk
     if owner_id is not None and not _sees_owner(actor, owner_id):
         raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
+    policy.check_owner(actor, resource.model, "create", owner_id)
     fields = {written.partition(".")[0].partition(":")[0] for written in mapping if written}
     match = tuple(name for name in resource.match_keys if name in given.get("match", resource.match_keys))
     dates = given.get("dates", "ymd")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -17,7 +18,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import mapping as mappings
 from kizuna.base.transfer import queries, reading
-from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, Writer
+from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.services import exports, imports
 from kizuna.base.types.errors import Denied, Missing, Problem
@@ -104,8 +105,33 @@ def one_import(request: HttpRequest, resource: Resource, import_id: int) -> Http
             )
         except Problem as problem:
             return _columns_page(request, resource, imported, problem=problem)
-        return go(request, _url(resource, imported))
+        imported.refresh_from_db()
+        if not request.headers.get("HX-Request"):
+            return go(request, _url(resource, imported))
     return _columns_page(request, resource, imported)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where the columns go and by which rules, as proposed or as submitted."""
+
+    mapping: list[str | None]
+    options: dict[str, Any]
+
+    @classmethod
+    def proposed(cls, imported: Import, actor: Any) -> Settled:
+        return cls(imported.mapping, {"owner": actor.pk, **imported.options})
+
+    @classmethod
+    def from_form(cls, data: QueryDict, width: int) -> Settled:
+        owner = data.get("owner", "")
+        options = {
+            "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
+            "region": data.get("region", ""),
+            "dates": data.get("dates", ""),
+            "match": data.getlist("match"),
+        }
+        return cls([data.get(f"column.{number}") or None for number in range(width)], options)
 
 
 @login_required
@@ -113,22 +139,11 @@ def one_import(request: HttpRequest, resource: Resource, import_id: int) -> Http
 def start(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
     """Start with the columns as the person settled them."""
     imported = queries.find(request.user, resource, import_id)
-    data = request.POST
-    owner = data.get("owner", "")
+    settled = Settled.from_form(request.POST, len(imported.header))
     try:
-        imports.start_import(
-            actor=request.user,
-            imported=imported,
-            mapping=[data.get(f"column.{number}") or None for number in range(len(imported.header))],
-            options={
-                "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
-                "region": data.get("region", ""),
-                "dates": data.get("dates", ""),
-                "match": data.getlist("match"),
-            },
-        )
+        imports.start_import(actor=request.user, imported=imported, mapping=settled.mapping, options=settled.options)
     except Problem as problem:
-        return _columns_page(request, resource, imported, problem=problem)
+        return _columns_page(request, resource, imported, settled, problem=problem)
     return go(request, _url(resource, imported))
 
 
@@ -146,42 +161,30 @@ def cancel(request: HttpRequest, resource: Resource, import_id: int) -> HttpResp
 def rejected(request: HttpRequest, resource: Resource, import_id: int) -> StreamingHttpResponse:
     """The rows that could not be used, with the reason in front: to be mended and given again."""
     imported = queries.find(request.user, resource, import_id)
-    response = StreamingHttpResponse(_rejected_file(imported), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(exports.rejected_rows(imported), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rejected.csv"'
     return response
 
 
-def _rejected_file(imported: Import) -> Iterator[bytes]:
-    writer = Writer("utf-8-sig")
-    yield writer.rows([[_("Row"), _("Reason"), *imported.header]])
-    for row in queries.rejections(imported):
-        yield writer.rows([[str(row.line), row.reason, *row.cells]])
-
-
 def _columns_page(
-    request: HttpRequest, resource: Resource, imported: Import, *, problem: Problem | None = None
+    request: HttpRequest,
+    resource: Resource,
+    imported: Import,
+    settled: Settled | None = None,
+    *,
+    problem: Problem | None = None,
 ) -> HttpResponse:
     """What each column means, beside its first values, and how the file is read; every guess can be corrected."""
+    settled = settled or Settled.proposed(imported, request.user)
     with imported.file.open("rb") as file:
         look = reading.look(file.file, encoding=imported.encoding, delimiter=imported.delimiter)
-    chosen = imported.mapping
-    if problem is not None:
-        chosen = [request.POST.get(f"column.{n}") or None for n in range(len(imported.header))]
     samples = [row.cells for row in look.rows if row.problem is None][:PREVIEW_ROWS]
-    columns = [
-        {
-            "number": number,
-            "name": name or _("Column %(number)d") % {"number": number + 1},
-            "target": chosen[number] or "",
-            "values": [cells[number] for cells in samples if number < len(cells) and cells[number]][:3],
-        }
-        for number, name in enumerate(imported.header)
-    ]
+    used = sum(1 for target in settled.mapping if target)
     context = {
         "title": imported.name,
         "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
         "url": _url(resource, imported),
-        "columns": columns,
+        "columns": [_column(imported, settled, samples, number) for number in range(len(imported.header))],
         "groups": [
             {"title": group.title, "targets": [(str(one), mappings.label_of(one, resource)) for one in group.targets]}
             for group in mappings.target_groups(resource, request.user)
@@ -189,22 +192,50 @@ def _columns_page(
         "encodings": reading.ENCODINGS.items(),
         "delimiters": reading.DELIMITERS.items(),
         "imported": imported,
+        "options": settled.options,
         "about": Reader.of(request.user).number(imported.about),
-        "used": sum(1 for target in chosen if target),
-        "match": [
-            {"name": name, "label": resource.fields[name].label, "is_on": name in imported.options.get("match", [])}
-            for name in resource.match_keys
-        ],
+        "used": ngettext("%(used)d of %(count)d column is used.", "%(used)d of %(count)d columns are used.", used)
+        % {"used": used, "count": len(imported.header)},
+        "match": _match(resource, settled),
         "dates": DATE_WORDS.items(),
-        "owner": _owner_control(request.user, resource),
+        "owner": _owner_control(request.user, resource, settled.options["owner"]),
         "errors": _words(problem) if problem else [],
     }
-    return render(request, "ui/import_columns.html", context, status=problem.status if problem else 200)
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    template = "ui/import_columns.html#body" if is_partial else "ui/import_columns.html"
+    return render(request, template, context, status=problem.status if problem else 200)
 
 
-def _owner_control(actor: Any, resource: Resource) -> dict[str, Any] | None:
+def _column(imported: Import, settled: Settled, samples: list[list[str]], number: int) -> dict[str, Any]:
+    name = imported.header[number]
+    given = [cells[number] for cells in samples if number < len(cells) and cells[number]]
+    return {
+        "number": number,
+        "name": name or _("Column %(number)d") % {"number": number + 1},
+        "target": settled.mapping[number] or "",
+        "values": given[:3],
+    }
+
+
+def _match(resource: Resource, settled: Settled) -> dict[str, Any]:
+    """The fields by which records are known; and whether this file has any of them, as far as is settled."""
+    filled = {target.partition(".")[0].partition(":")[0] for target in settled.mapping if target}
+    chosen = settled.options.get("match", [])
+    return {
+        "fields": [
+            {"name": name, "label": resource.fields[name].label, "is_on": name in chosen}
+            for name in resource.match_keys
+        ],
+        "is_possible": bool(filled & {*resource.match_keys, mappings.ID}),
+    }
+
+
+def _owner_control(actor: Any, resource: Resource, owner_id: int | None) -> dict[str, Any] | None:
     field = resource.writable_fields(actor).get("owner")
-    return controls.control(field, actor.pk, actor) if field else None
+    if field is None:
+        return None
+    found = controls.control(field, owner_id, actor)
+    return found | {"label": _("New records belong to"), "half": True}
 
 
 def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -> HttpResponse:
@@ -281,6 +312,7 @@ def export(request: HttpRequest, resource: Resource) -> Any:
         sort=listing.sort,
         names=[field.name for field in listing.columns] if data.get("which") == "shown" else [],
         encoding=data.get("encoding", "utf-8-sig"),
+        with_ids=data.get("which") != "shown",
         condition=listing.asked.get("filter", ""),
     )
     response = StreamingHttpResponse(made.chunks(), content_type="text/csv")

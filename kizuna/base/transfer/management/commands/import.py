@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 import time
@@ -17,9 +16,8 @@ from kizuna.base.events import acting
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
-from kizuna.base.transfer import queries, reading
+from kizuna.base.transfer import reading
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.formulas import guarded
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.types.errors import Missing, Problem
 
@@ -100,7 +98,8 @@ class Command(BaseCommand):
             f"{imported.unchanged_count:,} unchanged, {imported.rejected_count:,} rejected in {seconds:.1f} s."
         )
         if imported.rejected_count:
-            _write_rejected(imported, rejected)
+            with rejected.open("wb") as file:
+                file.writelines(transfer.rejected_rows(imported))
             self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
         if imported.state == State.FAILED:
             raise CommandError(imported.error)
@@ -129,11 +128,3 @@ def _mapped(imported: Import, file: str | None) -> list[str | None]:
     if unknown:
         raise CommandError(f"The file has no column “{unknown[0]}”.")
     return [given.get(column, target) for column, target in zip(imported.header, imported.mapping, strict=True)]
-
-
-def _write_rejected(imported: Import, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*imported.header, "Line", "Reason"])
-        for row in queries.rejections(imported):
-            writer.writerow([guarded(cell) for cell in [*row.cells, str(row.line), row.reason]])
