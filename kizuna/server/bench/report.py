@@ -27,8 +27,9 @@ that renders the same 50 rows with the ORM and a template, without permissions, 
 of the two. "CPU" is the median processor time that one request costs the web server and PostgreSQL together; on an idle
 machine it is close to the time that a request takes. Times are those that a client on the same machine sees on one
 connection; beside them the same over {many} connections. "Growth" is the ratio of both sizes, each in floors of its own
-run. The data are 4,000 patterns of the sample company, numbered: per million contacts 100,000 companies, 340,000 notes,
-255,000 tasks, 40 users in 20 teams; one company employs 1 % of all contacts.
+run. The data: 10,000 contacts drawn from the names of the sample company, and copies of them with other ids, addresses
+and moments, so many share a name; per million contacts 100,000 companies, 340,000 notes, 255,000 tasks, 40 users in 20
+teams; one company employs 1 % of all contacts. SQLite maps up to 256 MB of its file into the web process's memory.
 """
 
 AIMS = """\
