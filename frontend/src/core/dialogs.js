@@ -17,6 +17,8 @@ onEvery("click", "[data-opens]", (event, opener) => {
 });
 onEvery("click", "[data-close]", (event, button) => button.closest("dialog")?.close());
 document.addEventListener("kizuna:close", () => slot()?.close());
+// A form whose answer is a file: the page stays, so its dialog goes.
+onEvery("submit", "dialog form[data-download]", (event, form) => setTimeout(() => form.closest("dialog").close()));
 
 // A click on the scrim closes, unless something was typed.
 let pressed = null;

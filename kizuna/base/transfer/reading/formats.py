@@ -42,31 +42,38 @@ class Format:
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a file at first: `about` is the number of rows beneath the header, estimated from its size."""
+    """What is seen of a file at first. `about` is the number of rows beneath the header, estimated from its size;
+    `is_damaged` says that some characters cannot be read in this encoding.
+    """
 
     format: Format
     header: list[str]
     rows: list[Row]
     about: int
+    is_damaged: bool
 
 
 def look(file: BinaryIO, *, encoding: str = "", delimiter: str = "") -> Look:
     """Look at a file; what is not given is found out. Raises Unreadable when there is nothing to import in it."""
     _refuse_binary(file)
-    is_chosen = bool(encoding)
     encoding = encoding or detect(file)
     delimiter = delimiter or _delimiter(file, encoding)
     found = rows(file, encoding, delimiter)
     header = next(found, None)
     if header is None:
         raise Unreadable(problems.NOTHING)
-    _check_header(header, may_be_damaged=not is_chosen)
+    _check_header(header)
     sample = list(islice(found, SAMPLE_ROWS))
     found.close()
     if not sample:
         raise Unreadable(problems.ONLY_A_HEADER)
-    names = [cell.strip() for cell in header.cells]
-    return Look(Format(encoding, delimiter), names, sample, _about(file, header, sample))
+    return Look(
+        format=Format(encoding, delimiter),
+        header=[cell.strip().replace(DAMAGE, "\ufffd") for cell in header.cells],
+        rows=sample,
+        about=_about(file, header, sample),
+        is_damaged=any(map(_is_damaged, [header, *sample])),
+    )
 
 
 def _refuse_binary(file: BinaryIO) -> None:
@@ -82,13 +89,16 @@ def _refuse_binary(file: BinaryIO) -> None:
         raise Unreadable(problems.NO_TEXT)
 
 
-def _check_header(header: Row, *, may_be_damaged: bool) -> None:
-    """A header that was damaged by a wrong guess is shown, so that somebody can correct the guess."""
+def _check_header(header: Row) -> None:
+    """A header that the wrong encoding damaged is shown all the same, so that somebody can choose another."""
     if len(header.cells) > MAX_COLUMNS:
         raise Unreadable(problems.above(problems.TOO_MANY_COLUMNS, MAX_COLUMNS))
-    is_damaged = any(DAMAGE in cell for cell in header.cells)
-    if header.problem is not None and not (is_damaged and may_be_damaged):
+    if header.problem is not None and not _is_damaged(header):
         raise Unreadable(header.problem)
+
+
+def _is_damaged(row: Row) -> bool:
+    return any(DAMAGE in cell for cell in row.cells)
 
 
 def _delimiter(file: BinaryIO, encoding: str) -> str:

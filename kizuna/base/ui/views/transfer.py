@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -20,6 +19,7 @@ from kizuna.base.transfer import mapping as mappings
 from kizuna.base.transfer import queries, reading
 from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
 from kizuna.base.transfer.models import Import, State
+from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.services import exports, imports
 from kizuna.base.types.errors import Denied, Missing, Problem
 from kizuna.base.ui import controls
@@ -28,6 +28,7 @@ from kizuna.base.ui.middleware import go
 from kizuna.base.ui.views.bulk import Selection
 
 PREVIEW_ROWS = 6
+SHOWN_ROWS = 20
 DATE_WORDS = {"ymd": "2026-11-20", "dmy": "20.11.2026", "mdy": "11/20/2026"}
 
 
@@ -178,7 +179,7 @@ def _columns_page(
     settled = settled or Settled.proposed(imported, request.user)
     with imported.file.open("rb") as file:
         look = reading.look(file.file, encoding=imported.encoding, delimiter=imported.delimiter)
-    samples = [row.cells for row in look.rows if row.problem is None][:PREVIEW_ROWS]
+    samples = [row.cells for row in look.rows][:PREVIEW_ROWS]
     used = sum(1 for target in settled.mapping if target)
     context = {
         "title": imported.name,
@@ -194,11 +195,11 @@ def _columns_page(
         "imported": imported,
         "options": settled.options,
         "about": Reader.of(request.user).number(imported.about),
-        "used": ngettext("%(used)d of %(count)d column is used.", "%(used)d of %(count)d columns are used.", used)
-        % {"used": used, "count": len(imported.header)},
+        "used": _("Columns used: %(used)d of %(count)d.") % {"used": used, "count": len(imported.header)},
         "match": _match(resource, settled),
         "dates": DATE_WORDS.items(),
         "owner": _owner_control(request.user, resource, settled.options["owner"]),
+        "is_damaged": look.is_damaged,
         "errors": _words(problem) if problem else [],
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
@@ -208,7 +209,7 @@ def _columns_page(
 
 def _column(imported: Import, settled: Settled, samples: list[list[str]], number: int) -> dict[str, Any]:
     name = imported.header[number]
-    given = [cells[number] for cells in samples if number < len(cells) and cells[number]]
+    given = [cells[number].replace(DAMAGE, "\ufffd") for cells in samples if number < len(cells) and cells[number]]
     return {
         "number": number,
         "name": name or _("Column %(number)d") % {"number": number + 1},
@@ -263,7 +264,10 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "is_over": is_over,
             "counts": counts,
             "list": {"url": resource.list_url, "label": resource.plural_label},
-            "rejections": list(queries.rejections(imported, limit=20)) if imported.rejected_count else [],
+            "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.rejected_count else [],
+            "more": _("And %(count)s more.") % {"count": reader.number(imported.rejected_count - SHOWN_ROWS)}
+            if imported.rejected_count > SHOWN_ROWS
+            else "",
         },
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
