@@ -2,19 +2,18 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import ROOT, OpenPage
+from tests.journeys.conftest import OpenPage
 
 KB = 1024
-BUILT = ROOT / "kizuna" / "base" / "ui" / "static" / "kizuna"
 PAGES = ["/", "/contacts", "/contacts/1", "/contacts/1/edit", "/contacts/1/history", "/companies/1", "/me", "/help",
          "/settings/people", "/settings/teams", "/settings/roles", "/settings/roles/1", "/contacts/import"]  # fmt: skip
-WINDOWS = [("en", 1440, "light"), ("ja", 390, "dark"), ("ja", 1440, "dark"), ("en", 390, "light")]
+WINDOWS = [("en", 1440, "light", PAGES), ("ja", 390, "dark", PAGES),
+           ("ja", 1440, "dark", PAGES[:4]), ("en", 390, "light", PAGES[:4])]  # fmt: skip
 
 
 def speak(page: Page, language: str, theme: str) -> None:
@@ -31,14 +30,14 @@ def speak(page: Page, language: str, theme: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "width", "theme"), WINDOWS)
-def test_nobody_is_shut_out(signed_in: OpenPage, language: str, width: int, theme: str) -> None:
-    page = signed_in("owen.hale@hinata.example" if language == "xx" else "", width=width)
+@pytest.mark.parametrize(("language", "width", "theme", "pages"), WINDOWS)
+def test_nobody_is_shut_out(signed_in: OpenPage, language: str, width: int, theme: str, pages: list[str]) -> None:
+    page = signed_in(width=width)
     speak(page, language, theme)
     found = {}
     try:
-        for path in PAGES:
-            page.goto(path, wait_until="networkidle")
+        for path in pages:
+            page.goto(path)
             expect(page.locator("html")).to_have_attribute("lang", language)
             if faults := violations(page):
                 found[path] = faults
@@ -91,4 +90,3 @@ def test_nothing_is_loaded_from_anywhere_else(signed_in: OpenPage) -> None:
     for path in ("/", "/contacts", "/contacts/1", "/contacts/1/edit"):
         page.goto(path, wait_until="networkidle")
     assert len({host for host in hosts if host.startswith("http")}) == 1
-    assert Path(BUILT / "app.css").exists()

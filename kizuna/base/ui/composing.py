@@ -63,7 +63,10 @@ def composer(
         "submit_label": _("Add %(noun)s") % {"noun": str(current.resource.label).lower()},
         "value": data.get(entry.body, "") if data else "",
         "errors": _errors(error, entry.body, names),
-        "fields": [controls.drawn_again(writable[name], actor, data, error) for name in names],
+        "fields": [
+            controls.drawn_again(writable[name], actor, data, error, actor.pk if name == "owner" else None)
+            for name in names
+        ],
         "once": (data.get("once") if data else "") or controls.once(),
         "key": f"{resource.key}:{record.pk}:{current.resource.key}",
     }

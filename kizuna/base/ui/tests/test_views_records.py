@@ -130,6 +130,11 @@ def test_what_is_written_in_the_composer_stands_on_the_timeline(haruto, kokoro, 
     assert "A quiet ending." in page_of(his.ask(f"/books/{kokoro.pk}/timeline"))
 
 
+def test_what_is_composed_belongs_to_who_wrote_it_unless_they_choose_somebody_else(haruto, kokoro, visit):
+    visit(haruto).send(f"/books/{kokoro.pk}/compose/review", body="Mine.")
+    assert Review.objects.get().owner == haruto
+
+
 def test_sent_twice_it_is_written_once(haruto, kokoro, visit):
     for _time in range(2):
         visit(haruto).send(f"/books/{kokoro.pk}/compose/review", body="A quiet ending.", once="a" * 32)
