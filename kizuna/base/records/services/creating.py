@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,13 +28,14 @@ def create(*, actor: Any, resource: Resource, values: Mapping[str, Any], once: s
     """
     if not once or actor.pk is None:
         return _create(actor, resource, values)
+    token = hashlib.sha256(f"{resource.key}:{once}".encode()).hexdigest()
     try:
         with transaction.atomic():
             record = _create(actor, resource, values)
-            Submission.objects.create(actor_id=actor.pk, token=once[:100], resource=resource.key, record_id=record.pk)
+            Submission.objects.create(actor_id=actor.pk, token=token, resource=resource.key, record_id=record.pk)
             return record
     except IntegrityError:
-        earlier = Submission.objects.filter(actor_id=actor.pk, token=once[:100], resource=resource.key).first()
+        earlier = Submission.objects.filter(actor_id=actor.pk, token=token, resource=resource.key).first()
         if earlier is None:
             raise
         return resource.model._default_manager.get(pk=earlier.record_id)

@@ -108,6 +108,12 @@ def test_the_same_form_sent_twice_makes_one_book(haruto: User, books: Resource) 
     assert Book.objects.count() == 1
 
 
+def test_a_token_used_for_a_book_may_be_used_for_an_author_too(haruto: User, books: Resource) -> None:
+    for resource, name in ((books, "title"), (registry.get("author"), "name")):
+        records.create(actor=haruto, resource=resource, values={name: "Mon"}, once="token" * 100)
+    assert (Book.objects.count(), Author.objects.count()) == (1, 1)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_twice_at_the_same_moment_makes_one_book(haruto: User) -> None:
     made: list[int] = []
