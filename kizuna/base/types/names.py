@@ -87,6 +87,8 @@ class PersonName:
     def ruby(self) -> list[tuple[str, str]]:
         """(written, reading) per part in the order shown, for readings above the name; readings may be ""."""
         parts = [(self.family, self.family_reading), (self.given, self.given_reading)]
+        if self._script_language in _JOINED:  # 김경수 is written without a gap
+            return [(self.display(), self.reading)] if self.display() else []
         if self.display() and not self.display().startswith(self.family or self.given):
             return [(self.display(), self.reading)]
         return [part for part in parts if part[0]]

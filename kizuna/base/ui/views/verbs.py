@@ -84,7 +84,8 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
         raise
-    return toast(_refresh(request), f"{action.label}: {_('done')}", tone="good", also="kizuna:changed")
+    text = _("%(action)s: done") % {"action": action.label}
+    return toast(_refresh(request), text, tone="good", also="kizuna:changed")
 
 
 def _ask(
