@@ -34,7 +34,8 @@ class Matching:
     """Finds the records that rows speak of, among those the actor may see.
 
     `match` ranks the fields. The first one decides alone; a key of a lower rank counts only where nothing of a higher
-    rank and not the title says otherwise: two people may share a telephone number.
+    rank and not the title says otherwise: two people may share a telephone number. A row without any key is known only
+    by a record without one that says all the same: the same file again changes nothing.
     """
 
     def __init__(
@@ -62,8 +63,9 @@ class Matching:
             self._by_id = {record.pk: record for record in rows}
         for key, pks in found.items():
             self._known[key] = [self._by_id[pk] for pk in pks if pk in self._by_id]
-        if self._by_title:
-            self._load_titles(batch)
+        by_title = batch if self._by_title else [one for one in batch if not one.keys and one.record_id is None]
+        if by_title:
+            self._load_titles(by_title)
 
     def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
         wanted = {key for one in batch for key in one.keys}
@@ -116,12 +118,15 @@ class Matching:
         if self._by_title:
             found = self._having(self._titles(said.values.get))
             return self._only(said, found) if found else None
+        if not said.keys:
+            twins = self._having(self._titles(said.values.get))
+            return next((record for record in twins if self._says_the_same(said, record)), None)
         return None
 
     def learn(self, record: Any, said: Said) -> None:
         """Know a record that was made or changed in this batch by what a row said of it."""
         self._learn(record, said.keys)
-        if self._by_title:
+        if self._by_title or not said.keys:
             self._learn(record, self._titles(said.values.get))
 
     def _learn(self, record: Any, keys: Iterable[tuple[str, str]]) -> None:
@@ -151,6 +156,13 @@ class Matching:
                 return False
         here, there = self._title(said.values.get), self._title(_read(record))
         return not here or not there or here == there
+
+    def _says_the_same(self, said: Said, record: Any) -> bool:
+        """Whether a record without keys holds everything that a row without keys says."""
+        fields = self.resource.fields
+        return not any(self._keys(record, name) for name, _field in self._ranked) and all(
+            fields[name].read(record) == given for name, given in said.values.items() if name in fields
+        )
 
     def _only(self, said: Said, found: list[Any]) -> Any:
         if len(found) > 1:
