@@ -48,15 +48,7 @@ def composer(
     names = [name for name in current.resource.quick if name in writable and name != entry.body]
     url = f"{resource.record_url(record.pk)}/compose"
     return {
-        "kinds": [
-            {
-                "label": panel.resource.label,
-                "icon": panel.resource.icon,
-                "url": f"{url}/{panel.resource.key}",
-                "current": panel is current,
-            }
-            for panel in offered
-        ],
+        "kinds": [_tab(panel, url, panel is current) for panel in offered],
         "action": f"{url}/{current.resource.key}",
         "name": entry.body,
         "placeholder": current.resource.prompt or writable[entry.body].label,
@@ -70,6 +62,11 @@ def composer(
         "once": (data.get("once") if data else "") or controls.once(),
         "key": f"{resource.key}:{record.pk}:{current.resource.key}",
     }
+
+
+def _tab(panel: RelatedList, url: str, is_current: bool) -> dict[str, Any]:
+    resource = panel.resource
+    return {"label": resource.label, "icon": resource.icon, "url": f"{url}/{resource.key}", "current": is_current}
 
 
 def _errors(error: Problem | None, body: str, names: list[str]) -> list[str]:
