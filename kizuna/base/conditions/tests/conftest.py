@@ -4,23 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kizuna.base.conditions.tests.models import MODELS
+from kizuna.base.testing import tables
 
 
 @pytest.fixture(scope="session")
 def _world_tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        existing = set(connection.introspection.table_names())
-        with connection.schema_editor() as editor:
-            for model in MODELS:
-                if model._meta.db_table not in existing:
-                    editor.create_model(model)
+        tables.create_tables(MODELS)
     yield
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        for model in reversed(MODELS):
-            editor.delete_model(model)
+    with django_db_blocker.unblock():
+        tables.drop_tables(MODELS)
 
 
 @pytest.fixture

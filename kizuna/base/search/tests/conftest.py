@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
@@ -12,17 +11,18 @@ from kizuna.base.resources import registry
 from kizuna.base.search import lookups
 from kizuna.base.search import queries as search
 from kizuna.base.search.tests.models import GUESTS, Guest
+from kizuna.base.testing import tables
 
 Find = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
 def _inn_table(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.create_model(Guest)
+    with django_db_blocker.unblock():
+        tables.create_tables([Guest])
     yield
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.delete_model(Guest)
+    with django_db_blocker.unblock():
+        tables.drop_tables([Guest])
 
 
 @pytest.fixture
