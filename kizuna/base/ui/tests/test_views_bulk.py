@@ -147,7 +147,7 @@ def wish(visitor):
 def test_more_than_five_hundred_go_through_a_job_that_can_be_watched(many, mika, visit):
     hers = visit(mika)
     answer = wish(hers)
-    job = Job.objects.get()
+    job = Job.objects.get(name=ui_jobs.bulk.module_path)
     assert (answer.status_code, answer["HX-Redirect"]) == (204, f"/jobs/{job.pk}")
     assert "Waiting" in page_of(hers.get(f"/jobs/{job.pk}"))
     assert not Book.objects.filter(status="wanted").exists()
@@ -171,7 +171,7 @@ def test_a_job_that_broke_off_halfway_changes_the_rest_and_no_row_twice(
     transactional_db, many, mika, visit, monkeypatch
 ):
     wish(visit(mika))
-    job = Job.objects.get()
+    job = Job.objects.get(name=ui_jobs.bulk.module_path)
     carry_out, runs = ui_jobs.carry_out, []
 
     def dies_once(*given):
@@ -202,7 +202,7 @@ def test_a_right_that_was_taken_meanwhile_holds_in_the_job(many, mika, visit):
 
 def test_only_who_started_the_work_sees_it(many, mika, haruto, visit):
     wish(visit(mika))
-    job = Job.objects.get()
+    job = Job.objects.get(name=ui_jobs.bulk.module_path)
     assert visit(haruto).get(f"/jobs/{job.pk}").status_code == 404
     assert visit(haruto).post(f"/jobs/{job.pk}/cancel").status_code == 404
     assert visit(mika).get("/jobs/999999").status_code == 404
@@ -211,7 +211,7 @@ def test_only_who_started_the_work_sees_it(many, mika, haruto, visit):
 def test_the_work_can_be_stopped_before_it_begins(many, mika, visit):
     hers = visit(mika)
     wish(hers)
-    job = Job.objects.get()
+    job = Job.objects.get(name=ui_jobs.bulk.module_path)
     assert hers.post(f"/jobs/{job.pk}/cancel")["Location"] == f"/jobs/{job.pk}"
     run_waiting()
     assert "Stopped" in page_of(hers.get(f"/jobs/{job.pk}"))
@@ -223,7 +223,7 @@ def test_refused_rows_are_named_with_the_reason(many, mika, visit):
     records.update(actor=mika, record=many[0], changes={"status": "lent"})
     hers.send("/books/bulk/actions/lend_book", all="1", to="Aya")
     run_waiting()
-    page = page_of(hers.get(f"/jobs/{Job.objects.get().pk}"))
+    page = page_of(hers.get(f"/jobs/{Job.objects.get(name=ui_jobs.bulk.module_path).pk}"))
     assert "519 records were changed." in page
     assert "This book is not on the shelf." in page
     assert f'href="/books/{many[0].pk}"' in page

@@ -43,8 +43,12 @@ def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
 def _remember(listing: Listing, request: HttpRequest) -> None:
     """Keep columns and row height chosen in the menus for the next time this person opens the list."""
     actor: Any = request.user
-    chosen = request.GET.getlist("columns")
-    for name, value in (("columns", chosen), ("density", request.GET.get("density"))):
+    asked = listing.asked
+    chosen = {
+        "columns": [field.name for field in listing.columns] if "columns" in asked else None,
+        "density": (listing.density or "normal") if "density" in asked else None,
+    }
+    for name, value in chosen.items():
         kept = actor.preferences.get(name) or {}
         if value and kept.get(listing.resource.key) != value:
             identity.set_preference(actor=actor, name=name, value=kept | {listing.resource.key: value})
