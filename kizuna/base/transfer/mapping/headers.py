@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from kizuna.base.resources.fields import FullName, Points
+from kizuna.base.resources.fields import FullName, Points, Title
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.mapping import words
 from kizuna.base.transfer.mapping.targets import ID, Target, label_of, targets_of
@@ -97,6 +97,10 @@ class Headers:
             if isinstance(field, FullName):
                 found |= {name.replace("name.", f"{field.name}."): names for name, names in words.NAME_WORDS.items()}
                 found[field.name] = words.NAME_WORDS["name"]
+            elif isinstance(field, Title) and field.name == "name":
+                found["name"] = ", ".join(words.WHOLE_NAMES)
+                if field.reading_path:
+                    found[field.reading_path] = words.NAME_WORDS["name.reading"]
             elif isinstance(field, Points) and field.point_kind == "address":
                 found |= {f"{field.name}.{part}": names for part, names in words.ADDRESS_WORDS.items()}
             elif isinstance(field, Points):

@@ -35,7 +35,7 @@ NAME_WORDS = {
         "first name kana, mei kana"
     ),
 }
-WHOLE_NAMES = ("name", "이름", "名前")
+WHOLE_NAMES = ("name", "이름", "名前", "名称", "명칭")
 """Headers that mean the whole name when they stand alone, and what is left when the other part has its own column."""
 
 POINT_WORDS = {

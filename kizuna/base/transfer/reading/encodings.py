@@ -86,12 +86,15 @@ def _by_mark(start: bytes) -> str | None:
 
 
 def _without_mark(start: bytes) -> str | None:
-    """UTF-16 without a mark: half of the bytes of its ASCII letters are zero, all in even or all in odd places."""
-    even, odd = start[0::2].count(0), start[1::2].count(0)
+    """UTF-16 without a mark: one of the two bytes of a line end is zero, and so it is with all its ASCII letters."""
+    even, odd = start[0::2], start[1::2]
     least = max(2, len(start) // 50)
-    if odd >= least and odd > even * 10:
+    ends = [(high, low) for low, high in zip(even, odd, strict=False) if {high, low} in ({0, 10}, {0, 13})]
+    if not ends:
+        return None
+    if odd.count(0) >= least and all(high == 0 for high, _low in ends):
         return "utf-16-le"
-    if even >= least and even > odd * 10:
+    if even.count(0) >= least and all(low == 0 for _high, low in ends):
         return "utf-16-be"
     return None
 

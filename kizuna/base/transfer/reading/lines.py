@@ -59,4 +59,5 @@ class Lines:
 
     def release(self) -> None:
         """Leave the file open for others; nothing can be taken any more."""
-        self._text.detach()
+        if not self._text.closed:
+            self._text.detach()

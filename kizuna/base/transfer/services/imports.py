@@ -141,7 +141,8 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
     owner_id = given.get("owner") or actor.pk
     if owner_id is not None and not _sees_owner(actor, owner_id):
         raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
-    policy.check_owner(actor, resource.model, "create", owner_id)
+    for right in ("import", "create"):
+        policy.check_owner(actor, resource.model, right, owner_id)
     fields = {written.partition(".")[0].partition(":")[0] for written in mapping if written}
     match = tuple(name for name in resource.match_keys if name in given.get("match", resource.match_keys))
     dates = given.get("dates", "ymd")
