@@ -44,14 +44,14 @@ def _group(word: str, parts: tuple[Expression, ...]) -> Expression:
 # Ways to be found ---------------------------------------------------------------------------------------------------
 
 
-def found_in(question: Question, code: str, places: Sequence[str]) -> Expression:
+def found_in(clauses: Iterable[Clause], code: str, places: Sequence[str]) -> Expression:
     """Every clause, in any of the places of the resource with this code."""
-    return all_of([_clause(clause, code, places, places) for clause in question.clauses])
+    return all_of([_clause(clause, code, places, places) for clause in clauses])
 
 
-def found_at_start(question: Question, code: str) -> Expression:
+def found_at_start(clauses: Sequence[Clause], code: str) -> Expression:
     """The first clause where the title or a reading begins, the others anywhere in the title."""
-    first, *others = question.clauses
+    first, *others = clauses
     begins = _clause(first, code, (START,), (TITLE,))
     return all_of([begins, *[_clause(clause, code, (TITLE,), (TITLE,)) for clause in others]])
 
@@ -65,7 +65,12 @@ def owned_by(owners: Iterable[int], code: str) -> Expression:
 
 
 def _clause(clause: Clause, code: str, first: Sequence[str], others: Sequence[str]) -> Expression:
-    return any_of([_way(way, code, first, others) for way in clause])
+    """The first term of a way stands in one of `first`, further ones in one of `others`."""
+    ways = [_way(way, code, first, others) for way in clause.ways]
+    in_titles = [place for place in first if place in (TITLE, START)]
+    if in_titles:
+        ways += [_way(way, code, in_titles, (TITLE,)) for way in clause.spoken]
+    return any_of(ways)
 
 
 def _way(way: Way, code: str, first: Sequence[str], others: Sequence[str]) -> Expression:

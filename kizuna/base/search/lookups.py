@@ -28,8 +28,8 @@ EXACT, START, TITLE, ANYWHERE = range(4)
 
 FIRST_LOOK = 500
 SECOND_LOOK = 4000
-FEW_OWNED = 3000
-RANKED = 5000
+FEW_OWNED = 1000
+RANKED = 3000
 """Rows: a look takes about a millisecond per thousand."""
 
 MANY = 0.006
@@ -43,11 +43,16 @@ Part = tuple[str, list[Any]]  # SQL and its parameters
 
 @dataclass(frozen=True)
 class Ask:
-    """One question to one resource's range of entries. `places` holds the expressions by rank, ANYWHERE always."""
+    """One question to one resource's range of entries. `places` holds the expressions by rank, ANYWHERE always.
+
+    `narrow` holds, where the index had better not be asked for every word, what to ask it for instead; the other words
+    are then looked for in the entries that it gives.
+    """
 
     lowest: int
     highest: int
     places: dict[int, Expression]
+    narrow: dict[int, Expression]
     owners: Expression | None = None
 
 
@@ -62,7 +67,15 @@ class Look:
 
     @property
     def is_dense(self) -> bool:
-        return self.matched >= max(3, MANY * self.seen)
+        return self.matched >= self._many
+
+    def is_dense_at(self, place: int) -> bool:
+        """Whether matches are common at this place or better ones."""
+        return _count(self.found, place) >= self._many
+
+    @property
+    def _many(self) -> float:
+        return max(3, MANY * self.seen)
 
 
 def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
@@ -80,7 +93,11 @@ def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
         else:
             found[number] = one.found
     for place in (EXACT, START, TITLE, ANYWHERE):
-        _search_place(asks, [number for number in dense if place in asks[number].places], found, place, limit)
+        open_here = [number for number in dense if place in asks[number].places]
+        walked = [number for number in open_here if place != EXACT and looks[number].is_dense_at(place)]
+        _add(found, _run(walked, lambda number: _newest(asks[number], place, limit)))  # noqa: B023 - runs at once
+        short = [number for number in open_here if _count(found[number], place) < limit]
+        _add(found, _run(short, lambda number: _indexed(asks[number], place, limit)))  # noqa: B023
         dense = [number for number in dense if _count(found[number], place) < limit]
     return [sorted(((place, entry) for entry, place in some.items()), key=_rank)[:limit] for some in found]
 
@@ -104,15 +121,9 @@ def _read(rows: Iterable[tuple[int, int, int]], looks: dict[int, Look]) -> None:
             looks[number].found[value] = place
 
 
-def _search_place(
-    asks: Sequence[Ask], numbers: Sequence[int], found: list[dict[int, int]], place: int, limit: int
-) -> None:
-    """Step three for one place: the newest rows, and by the index what they do not hold."""
-    steps: list[Callable[[Ask, int, int], Part]] = [_indexed] if place == EXACT else [_newest, _indexed]
-    for step in steps:
-        open_numbers = [number for number in numbers if _count(found[number], place) < limit]
-        for number, _place, entry in _run(open_numbers, lambda number: step(asks[number], place, limit)):  # noqa: B023
-            found[number][entry] = min(place, found[number].get(entry, place))
+def _add(found: list[dict[int, int]], rows: Iterable[tuple[int, int, int]]) -> None:
+    for number, place, entry in rows:
+        found[number][entry] = min(place, found[number].get(entry, place))
 
 
 def _rank(found: Found) -> tuple[int, int]:
@@ -146,7 +157,7 @@ def _first_look(ask: Ask, limit: int) -> Part:
 
 def _ranked(ask: Ask, limit: int) -> Part:
     """The best of all matches: for few matches."""
-    rows, values = _read_entries(_with_owners(ask, ANYWHERE), ask)
+    rows, values = _read_entries(ask, _narrowed(ask, ANYWHERE))
     return _best_of(ask, (f"{rows} LIMIT {RANKED + 1}", values), limit)
 
 
@@ -166,14 +177,19 @@ def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
 def _newest(ask: Ask, place: int, limit: int) -> Part:
     """Matches at one place among the newest rows. They are read newest first, so LIMIT keeps the newest."""
     rows, row_values = _latest(ask, SECOND_LOOK)
-    says, says_values = says_that(_with_owners(ask, place), "lexemes")
+    says, says_values = says_that(_of_owners(ask, ask.places[place]), "lexemes")
     sql = f"SELECT {place} AS place, id FROM ({rows}) AS newest WHERE {says} LIMIT {limit}"
     return sql, [*row_values, *says_values]
 
 
 def _indexed(ask: Ask, place: int, limit: int) -> Part:
     """Matches at one place, newest first, by the index."""
-    rows, values = entries_with(_with_owners(ask, place), ask.lowest, ask.highest)
+    if place in ask.narrow:
+        says, says_values = says_that(ask.places[place], "lexemes")
+        entries, values = _read_entries(ask, _narrowed(ask, place))
+        rows, values = f"SELECT id FROM ({entries}) AS wider WHERE {says}", [*values, *says_values]
+    else:
+        rows, values = entries_with(_narrowed(ask, place), ask.lowest, ask.highest)
     # "+ 0" keeps PostgreSQL from walking through the primary key in the hope of an early match.
     order = "id + 0" if connection.vendor == "postgresql" else "id"
     return f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY {order} DESC LIMIT {limit}", values
@@ -182,7 +198,7 @@ def _indexed(ask: Ask, place: int, limit: int) -> Part:
 def _owned(ask: Ask) -> Part:
     """Entries of the owners whose records the actor sees; all of them if they are few."""
     assert ask.owners is not None
-    rows, values = _read_entries(ask.owners, ask)
+    rows, values = _read_entries(ask, ask.owners)
     return f"{rows} LIMIT {FEW_OWNED}", values
 
 
@@ -191,8 +207,13 @@ def _latest(ask: Ask, count: int) -> Part:
     return sql, [ask.lowest, ask.highest]
 
 
-def _with_owners(ask: Ask, place: int) -> Expression:
-    return all_of([ask.places[place], ask.owners]) if ask.owners else ask.places[place]
+def _of_owners(ask: Ask, expression: Expression) -> Expression:
+    return all_of([expression, ask.owners]) if ask.owners else expression
+
+
+def _narrowed(ask: Ask, place: int) -> Expression:
+    """What to ask the index for to find matches at a place: they are all among its answers."""
+    return _of_owners(ask, ask.narrow.get(place, ask.places[place]))
 
 
 def _place(ask: Ask) -> Part:
@@ -220,14 +241,13 @@ def says_that(expression: Expression, column: str) -> Part:
 def entries_with(expression: Expression, lowest: int, highest: int) -> Part:
     """The ids of entries that match, answered by the index."""
     if connection.vendor == "postgresql":
-        # "+ 0": for many alternatives PostgreSQL expects many matches, and would read the whole range of ids instead.
-        sql = "SELECT id FROM search_entry WHERE id + 0 BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
+        sql = "SELECT id FROM search_entry WHERE id BETWEEN %s AND %s AND lexemes @@ %s::tsquery"
         return sql, [lowest, highest, tsquery(expression)]
     sql = "SELECT rowid AS id FROM search_lexemes WHERE rowid BETWEEN %s AND %s AND search_lexemes MATCH %s"
     return sql, [lowest, highest, fts5(expression)]
 
 
-def _read_entries(expression: Expression, ask: Ask) -> Part:
+def _read_entries(ask: Ask, expression: Expression) -> Part:
     """The same with their lexemes."""
     rows, values = entries_with(expression, ask.lowest, ask.highest)
     if connection.vendor == "postgresql":

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, Q
 
 from kizuna.base.access import policy
 from kizuna.base.access.models import Scope
@@ -23,17 +22,17 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import lookups
 from kizuna.base.search.contents import contents_of, searched_fields
-from kizuna.base.search.expressions import Expression, found_at_start, found_exactly, found_in, owned_by
+from kizuna.base.search.expressions import Expression, all_of, found_at_start, found_exactly, found_in, owned_by
 from kizuna.base.search.highlighting import marked
 from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
 from kizuna.base.search.lookups import ANYWHERE, Ask, Found
 from kizuna.base.search.models import Entry
-from kizuna.base.search.questions import Question, understand
+from kizuna.base.search.questions import Clause, Question, understand
 
 MANY_OWNERS = 200
 """From so many colleagues on it is quicker to leave out what the actor may not see than to ask for each owner."""
 
-COMMON = 0.05
+COMMON = 0.01
 """The share of matching rows from which on a list is read in its own order, checking each row."""
 
 
@@ -68,7 +67,7 @@ def find(actor: Any, text: str, *, resources: Iterable[Resource] | None = None, 
     views = [view for view in (View(actor, resource, question) for resource in chosen) if view.may_look]
     ranked = _rank(views, question, limit)
     hits = _hits(views, ranked)
-    hidden = {number for number, pk in ranked if (number, pk) not in hits}
+    hidden = {number for number, pk in ranked if (number, pk) not in hits and pk != question.record_id}
     if hidden:  # a further rule of a room hides some of these rows: ask again with the rules inside the query
         for number in hidden:
             views[number].has_rules = True
@@ -150,21 +149,45 @@ class View:
     @cached_property
     def ask(self) -> Ask | None:
         """The question in terms of the index; None when no place is left to look at."""
-        contents, question = contents_of(self.resource), self.question
+        contents, clauses = contents_of(self.resource), self.question.clauses
         readable = self.resource.readable_fields(self.actor)
         has_title = contents.title is not None and self.resource.title in readable
         codes = [field_code(field.name) for field in searched_fields(self.resource) if field.name in readable]
         everywhere = [TITLE, *codes] if has_title else codes
-        if not question.clauses or not everywhere:
+        if not clauses or not everywhere:
             return None
-        places = {ANYWHERE: found_in(question, contents.code, everywhere)}
+        return Ask(
+            lowest=self.lowest,
+            highest=highest_id(self.resource.key),
+            places=self._places(clauses, everywhere, has_title=has_title),
+            narrow=self._narrow(clauses, everywhere, has_title=has_title),
+            owners=owned_by(self.owners, contents.code) if self.owners and len(self.owners) <= MANY_OWNERS else None,
+        )
+
+    def _places(
+        self, clauses: Sequence[Clause], everywhere: Sequence[str], *, has_title: bool
+    ) -> dict[int, Expression]:
+        code = contents_of(self.resource).code
+        places = {ANYWHERE: found_in(clauses, code, everywhere)}
         if has_title:
-            places[lookups.EXACT] = found_exactly(question, contents.code)
-            places[lookups.START] = found_at_start(question, contents.code)
-            places[lookups.TITLE] = found_in(question, contents.code, [TITLE])
-        few = self.owners is not None and len(self.owners) <= MANY_OWNERS
-        owners = owned_by(self.owners, contents.code) if few and self.owners else None
-        return Ask(self.lowest, highest_id(self.resource.key), places, owners)
+            places[lookups.EXACT] = found_exactly(self.question, code)
+            places[lookups.START] = found_at_start(clauses, code)
+            places[lookups.TITLE] = found_in(clauses, code, [TITLE])
+        return places
+
+    def _narrow(
+        self, clauses: Sequence[Clause], everywhere: Sequence[str], *, has_title: bool
+    ) -> dict[int, Expression]:
+        """Without the words of one letter, as long as there are others."""
+        telling = [clause for clause in clauses if not clause.is_broad]
+        if not telling or len(telling) == len(clauses):
+            return {}
+        narrow = self._places(telling, everywhere, has_title=has_title)
+        narrow.pop(lookups.EXACT, None)
+        if clauses[0].is_broad:
+            narrow.pop(lookups.START, None)
+            narrow |= {lookups.START: narrow[lookups.TITLE]} if has_title else {}
+        return narrow
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The records with these ids that the actor sees, in no order, in one query."""
@@ -185,46 +208,49 @@ class View:
             found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=words))
         return found
 
+    def condition(self) -> Q:
+        """Rows that match."""
+        assert self.ask is not None
+        (look,) = lookups.look([self.ask], max(lookups.FEW_OWNED, lookups.FIRST_LOOK))
+        if look.is_complete:
+            return Q(pk__in=[entry - self.lowest for entry in look.found])
+        is_common = look.matched >= COMMON * look.seen and not self.ask.owners
+        return Q(Matches(self.ask, ANYWHERE, is_common=is_common))
+
     def best_visible(self, limit: int) -> list[Found]:
         """As `lookups.best`, with the visible predicate inside the query, however many rows it hides."""
-        found: dict[int, int] = {}
+        ask, found = self.ask, dict[int, int]()
+        if ask is None:
+            return []
         rows = self.resource.visible_to(self.actor).order_by("-pk")
-        for place, expression in sorted(self.ask.places.items()) if self.ask else ():
-            for pk in rows.filter(self._listed(expression)).values_list("pk", flat=True)[:limit]:
+        for place in sorted(ask.places):
+            for pk in rows.filter(Matches(ask, place)).values_list("pk", flat=True)[:limit]:
                 found.setdefault(pk, place)
             if len(found) >= limit:
                 break
         return [(place, self.lowest + pk) for pk, place in found.items()][:limit]
 
-    def condition(self) -> Q:
-        """Rows that match, in the form that suits their number."""
-        assert self.ask is not None
-        (look,) = lookups.look([self.ask], max(lookups.FEW_OWNED, lookups.FIRST_LOOK))
-        if look.is_complete:
-            return Q(pk__in=[entry - self.lowest for entry in look.found])
-        if look.matched >= COMMON * look.seen:
-            return self._checked(self.ask.places[ANYWHERE])
-        return self._listed(self.ask.places[ANYWHERE])
 
-    def _listed(self, expression: Expression) -> Q:
-        """By a list of all that match: for few."""
-        rows, values = lookups.entries_with(expression, self.lowest, highest_id(self.resource.key))
-        sql = f"SELECT id - %s FROM ({rows}) AS matches"  # noqa: S608 - constants; what was typed is in the values
-        return Q(pk__in=RawSQL(sql, [self.lowest, *values]))  # noqa: S611 - the same
+class Matches(Func):
+    """Whether the entry of a row matches at a place.
 
-    def _checked(self, expression: Expression) -> Q:
-        """By reading the entry of each row as it comes: for many."""
-        entries = Entry.objects.filter(pk=OuterRef("pk") + self.lowest).values(says=Says(expression))
-        return Q(Subquery(entries[:1], output_field=BooleanField()))
+    Where matches are common and rows are read in an order, page by page, each row's entry is read. Otherwise the index
+    lists all matches: to count them, to change them all, or because they are few.
+    """
 
-
-class Says(Func):
-    """Whether an entry matches, answered by reading it."""
-
-    def __init__(self, expression: Expression) -> None:
-        super().__init__(F("lexemes"), output_field=BooleanField())
-        self.expression = expression
+    def __init__(self, ask: Ask, place: int, *, is_common: bool = False) -> None:
+        super().__init__(F("pk"), output_field=BooleanField())
+        self.ask, self.place, self.is_common = ask, place, is_common
 
     def as_sql(self, compiler: Any, connection: Any, *_options: Any, **_extra: Any) -> Any:
-        column, _values = compiler.compile(self.source_expressions[0])
-        return lookups.says_that(self.expression, column)
+        row, values = compiler.compile(self.source_expressions[0])
+        ask, expression = self.ask, self.ask.places[self.place]
+        if self.is_common and compiler.query.order_by:
+            says, said = lookups.says_that(expression, "lexemes")
+            sql = f"COALESCE((SELECT {says} FROM search_entry WHERE id = {row} + %s), FALSE)"  # noqa: S608 - constants
+            return sql, [*said, *values, ask.lowest]
+        if ask.owners:
+            expression = all_of([expression, ask.owners])
+        rows, asked = lookups.entries_with(expression, ask.lowest, ask.highest)
+        sql = f"{row} IN (SELECT id - %s FROM ({rows}) AS matches)"  # noqa: S608 - constants
+        return sql, [*values, ask.lowest, *asked]

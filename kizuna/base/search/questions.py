@@ -17,7 +17,7 @@ MAX_CLAUSES = 8
 MAX_TERMS = 24
 """Letters, words and tokens that are looked at: more of them say nothing more."""
 
-_NUMBER = re.compile(r"#?([0-9]{1,14})")
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,13})")
 _DIALLED = re.compile(r"\+?[0-9 ().\-/]+")
 _PUNCTUATED = re.compile(r"\w[@._+\-/&]+\w")
 _EDGES = "@#.,;:!?()[]{}<>&|*+-~^%$=/_"
@@ -26,15 +26,29 @@ _ABROAD = 8
 
 Term = tuple[str, bool]  # token, is_prefix
 Way = tuple[Term, ...]
-Clause = tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Found if all terms of one of the ways are. `spoken` are further ways, by which only names are found."""
+
+    ways: tuple[Way, ...]
+    spoken: tuple[Way, ...] = ()
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether so much begins like this that the index had better be asked for the other words."""
+        return any(len(token) == 1 and is_prefix for way in self.ways for token, is_prefix in way)
+
+    def shortened(self) -> Clause:
+        return Clause(tuple(way[:MAX_TERMS] for way in self.ways), tuple(way[:MAX_TERMS] for way in self.spoken))
 
 
 @dataclass(frozen=True)
 class Question:
-    """`clauses` must all be found; each is found if all terms of one of its ways are.
+    """`clauses` must all be found. `record_id` is what "#42" asks for, `whole` the title that is exactly this.
 
-    `record_id` is what "#42" asks for, `whole` the title that is exactly this, `words` are what to mark in the
-    results, folded.
+    `words` are what to mark in the results, folded.
     """
 
     clauses: tuple[Clause, ...]
@@ -59,10 +73,10 @@ def understand(typed: str) -> Question | None:
 def _limited(clauses: Iterator[Clause]) -> Iterator[Clause]:
     terms = 0
     for count, clause in enumerate(clauses):
-        terms += max(len(way) for way in clause)
+        terms += max(len(way) for way in clause.ways)
         if count == MAX_CLAUSES or (count and terms > MAX_TERMS):
             return
-        yield tuple(way[:MAX_TERMS] for way in clause)
+        yield clause.shortened()
 
 
 def _clauses(folded: str) -> Iterator[Clause]:
@@ -71,7 +85,7 @@ def _clauses(folded: str) -> Iterator[Clause]:
         for chunk in [" ".join(chunks)] if is_dialled else chunks:
             ways = tuple(dict.fromkeys(filter(None, _ways(chunk))))
             if ways:
-                yield ways
+                yield Clause(ways, tuple(_words(form) for form in kana(chunk)))
 
 
 def _ways(chunk: str) -> Iterator[Way]:
@@ -80,8 +94,6 @@ def _ways(chunk: str) -> Iterator[Way]:
         yield ((safe(chunk.strip(_EDGES)), True),)
     if _DIALLED.fullmatch(chunk):
         yield from _dialled(chunk)
-    for form in kana(chunk):
-        yield _words(form)
 
 
 def _words(chunk: str) -> Way:

@@ -60,4 +60,4 @@ def test_a_question_stays_small(typed: str) -> None:
     question = understand(typed)
     if question:
         assert len(question.clauses) <= MAX_CLAUSES
-        assert sum(max(len(way) for way in clause) for clause in question.clauses) <= 2 * MAX_TERMS
+        assert sum(max(len(way) for way in clause.ways) for clause in question.clauses) <= 2 * MAX_TERMS

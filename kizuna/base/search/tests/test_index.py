@@ -184,7 +184,7 @@ def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: 
         index._store([(1, lexemes)], is_new=True)
     question = understand(typed)
     assert question is not None
-    asked = found_in(question, resource_code(GUESTS.key), [TITLE])
+    asked = found_in(question.clauses, resource_code(GUESTS.key), [TITLE])
     says, said = lookups.says_that(asked, "lexemes")
     statements = [lookups.entries_with(asked, 0, 9), (f"SELECT id FROM search_entry WHERE {says}", said)]
     for rows, parameters in statements:

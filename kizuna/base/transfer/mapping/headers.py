@@ -64,7 +64,7 @@ class Headers:
         if is_kind:
             return [Target(one.field, "label") for one in self._names.get(name, []) if self._has_labels(one)][:1]
         for label, rest in [("", name), *_labels_in(name)]:
-            for target in [*self._names.get(rest, []), *self._names.get(_without_address(rest), [])]:
+            for target in [*self._names.get(rest or label, []), *self._names.get(_without_address(rest), [])]:
                 labelled = Target(target.field, target.part, label)
                 if labelled in self.targets:
                     return [labelled]

@@ -823,7 +823,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("share_of_wallet", None), ("share_of_wallet__lte", 100), _connector="OR"),
                 name="contacts_contact_share_is_percent",
-                violation_error_message="A share is between 0 and 100 %.",
+                violation_error_message="A share lies between 0 and 100.",
             ),
         ),
         migrations.AddIndex(

@@ -122,7 +122,7 @@ class Contact(Record):
             RowCheck(
                 name="contacts_contact_share_is_percent",
                 condition=Q(share_of_wallet=None) | Q(share_of_wallet__lte=100),
-                violation_error_message=_("A share is between 0 and 100 %."),
+                violation_error_message=_("A share lies between 0 and 100."),
             ),
         ]
         indexes = [
