@@ -67,7 +67,7 @@ def test_a_killed_import_goes_on_where_it_was(
 
 def test_two_workers_on_one_import_do_its_rows_once(haruto: User, start: Make) -> None:
     started = start(haruto, "author", ROWS)
-    met = []
+    met: list[Any] = []
 
     def meet(imported: Import) -> None:
         """In the middle of the first worker's run the second takes over, and does the rest."""
@@ -117,7 +117,7 @@ def test_a_job_that_was_given_up_is_a_failed_import(haruto: User, take_in: Make)
     draft = take_in(haruto, "author", ROWS)
     started = transfer.start_import(actor=haruto, imported=draft, mapping=draft.mapping, options=draft.options)
     assert queries.state_of(started) == State.WAITING
-    Job.objects.filter(pk=started.job_id).update(state=JobState.DEAD)
+    Job.objects.filter(pk=started.job_id).update(state=JobState.DEAD)  # type: ignore[misc]
     assert queries.state_of(started) == State.FAILED
 
 
