@@ -211,7 +211,7 @@ class View:
     def condition(self) -> Q:
         """Rows that match."""
         assert self.ask is not None
-        (look,) = lookups.look([self.ask], max(lookups.FEW_OWNED, lookups.FIRST_LOOK))
+        (look,) = lookups.look([self.ask], lookups.FIRST_LOOK)
         if look.is_complete:
             return Q(pk__in=[entry - self.lowest for entry in look.found])
         is_common = look.matched >= COMMON * look.seen and not self.ask.owners
@@ -251,6 +251,6 @@ class Matches(Func):
             return sql, [*said, *values, ask.lowest]
         if ask.owners:
             expression = all_of([expression, ask.owners])
-        rows, asked = lookups.entries_with(expression, ask.lowest, ask.highest)
+        rows, asked = lookups.entries_with(expression)
         sql = f"{row} IN (SELECT id - %s FROM ({rows}) AS matches)"  # noqa: S608 - constants
         return sql, [*values, ask.lowest, *asked]

@@ -37,8 +37,9 @@ class Clause:
 
     @property
     def is_broad(self) -> bool:
-        """Whether so much begins like this that the index had better be asked for the other words."""
-        return any(len(token) == 1 and is_prefix for way in self.ways for token, is_prefix in way)
+        """Whether it is a single letter, digit or consonant: the index had better be asked for the other words."""
+        terms = [token for way in self.ways for token, _is_prefix in way]
+        return any(len(token) == 1 and (token.isascii() or "ㄱ" <= token <= "ㅎ") for token in terms)
 
     def shortened(self) -> Clause:
         return Clause(tuple(way[:MAX_TERMS] for way in self.ways), tuple(way[:MAX_TERMS] for way in self.spoken))

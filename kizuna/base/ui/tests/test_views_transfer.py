@@ -49,7 +49,7 @@ def chosen(page: str, number: int) -> str:
 
 
 def start(visitor: Visitor, path: str, *targets: str, **options: Any) -> Any:
-    data = {f"column.{number}": target for number, target in enumerate(targets)}
+    data: dict[str, Any] = {f"column.{number}": target for number, target in enumerate(targets)}
     data |= {"match": "name", "owner": visitor.user.pk, "region": "JP", "dates": "ymd"} | options
     return visitor.client.post(f"{path}/start", data)
 
