@@ -71,7 +71,7 @@ class Served:
 
     def answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/no-such-page", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/me", timeout=5)
         except urllib.error.HTTPError:
             return True
         except OSError:
