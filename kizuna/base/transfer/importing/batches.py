@@ -141,7 +141,7 @@ class Batch:
     def apply(self) -> None:
         """Every row to the record it is about, in memory."""
         for name, related in self.plan.related.items():
-            related.load({draft.wanted[name] for draft in self._drafts if name in draft.wanted})
+            related.load(list(dict.fromkeys(one.wanted[name] for one in self._drafts if name in one.wanted)))
         self.plan.matching.load(self._drafts)
         self._find_changeable()
         for draft in self._drafts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -40,8 +40,9 @@ class Related:
         self._fresh: dict[Wanted, int] = {}
         self._problems: dict[Wanted, Invalid] = {}
 
-    def load(self, wanted: Collection[Wanted]) -> None:
-        """Find or make everything that a batch names."""
+    def load(self, wanted: Sequence[Wanted]) -> None:
+        """Find or make everything that a batch names, each once and in the order of the rows: what an earlier row
+        makes, a later one may mean."""
         self._fresh, self._problems = {}, {}
         missing = {one: said for one in wanted if one not in self._kept and (said := self._said(one))}
         if not missing:
