@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -56,6 +56,10 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         return
     using = router.db_for_write(model)
     number = [record for record in records if record.pk is None]
+    if any(column.name == "sort_key" for column in model._meta.concrete_fields):
+        # Neighbours in the list become neighbours in its indexes, which saves most of the work of keeping them.
+        records = sorted(records, key=attrgetter("sort_key"))
+        number.sort(key=attrgetter("sort_key"))
     for record, pk in zip(number, allocate(model, len(number)), strict=True):
         record.pk = pk
     columns = model._meta.concrete_fields

@@ -57,16 +57,16 @@ def _key_readers(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Ca
 @register
 def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Keep `Key` rows equal to what the records say."""
-    wanted = {(record.pk, kind, key) for record in records for kind, key in keys_of(resource, record)}
+    wanted = {(kind, key, record.pk) for record in records for kind, key in keys_of(resource, record)}
     if not is_new:
         stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
-        have = {(row.record_id, row.kind, row.key): row.pk for row in stored}
+        have = {(row.kind, row.key, row.record_id): row.pk for row in stored}
         gone = [pk for found, pk in have.items() if found not in wanted]
         if gone:
             Key.objects.filter(pk__in=gone).delete()
         wanted -= have.keys()
     if wanted:
-        ids, kinds, keys = map(list, zip(*sorted(wanted), strict=True))
+        kinds, keys, ids = map(list, zip(*sorted(wanted), strict=True))
         bulk.insert_columns(
             Key, ("resource", "kind", "key", "record_id"), [[resource.key] * len(ids), kinds, keys, ids]
         )

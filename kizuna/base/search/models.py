@@ -14,6 +14,13 @@ class LexemesField(models.TextField):
         return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
 
 
+class EntryIdField(models.BigIntegerField):
+    """64 bits. On SQLite the row's own number, which a column has to be called "integer" for."""
+
+    def db_type(self, connection: Any) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 class Entry(models.Model):
     """What one record is found by. The id is the record's own plus a number for its resource (see `lexemes`).
 
@@ -21,7 +28,7 @@ class Entry(models.Model):
     which `index` feeds and a trigger clears. A migration that rebuilds this table on SQLite must make it again.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = EntryIdField(primary_key=True)
     lexemes = LexemesField()
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 from typing import Any
 
-from django.db import migrations, models
+from django.db import migrations
 
-from kizuna.base.search.models import LexemesField
+from kizuna.base.search.models import EntryIdField, LexemesField
 
 # The tokenizer splits at spaces only: lexemes arrive ready-made. No positions and sizes, which nobody asks for.
 # There is no trigger for new entries: it would make FTS5 write every row to its file on its own, at twice the cost.
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", EntryIdField(primary_key=True, serialize=False)),
                 ("lexemes", LexemesField()),
             ],
         ),
