@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -21,7 +17,7 @@ from kizuna.base.conditions.operators import MEASURES, Operator, operators_for, 
 from kizuna.base.conditions.resolve import Resolver
 from kizuna.base.conditions.schema import ConditionField, Schema
 from kizuna.base.conditions.values import Calendar
-from kizuna.base.types import periods
+from kizuna.base.types import locales, periods
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +171,7 @@ class _Describer:
             ends = {"low": self._word(value[0], field), "high": self._word(value[1], field)}
             return _("%(low)s and %(high)s") % ends
         if operator.arity == "many":
-            return ", ".join(self._word(each, field) for each in value)
+            return locales.listed((self._word(each, field) for each in value), _language())
         return self._word(value, field)
 
     def _word(self, value: Any, field: ConditionField) -> str:
@@ -186,9 +182,9 @@ class _Describer:
                 options = field.options() or ()
                 return next((str(label) for known, label in options if str(known) == str(value)), str(value))
             case "number":
-                return _number(values.read_number(value, ""))
+                return locales.number(values.read_number(value, ""), _language())
             case "money":
-                return values.read_money(value, "").format(get_language() or "en")
+                return values.read_money(value, "").format(_language())
             case "date" | "moment":
                 return self._day(value, field.kind)
         return " ".join(str(value).split())
@@ -198,9 +194,10 @@ class _Describer:
             return str(periods.label(value))
         span = self.calendar.read_span(kind)(value, "")
         if not span.closed:
-            return _day_words(date.fromisoformat(value))
+            return locales.day(date.fromisoformat(value), _language())
         here = span.start.astimezone(self.calendar.zone)
-        return f"{_day_words(here.date())} {here:%H:%M}"
+        clock = locales.clock(here.time().replace(second=0, microsecond=0), _language())
+        return f"{locales.day(here.date(), _language())} {clock}"
 
 
 def _members(tree: Any) -> list[Any]:
@@ -219,15 +216,6 @@ def _joined(path: list[Any]) -> str:
     return " › ".join(str(each.label) for each in path)
 
 
-def _number(number: Decimal) -> str:
-    return format_decimal(number, locale=_locale(), decimal_quantization=False)
-
-
-def _day_words(day: date) -> str:
-    return format_date(day, "long" if _locale().language in ("ja", "ko") else "d MMM y", locale=_locale())
-
-
-def _locale() -> Locale:
-    """How the reader's language writes days and numbers; English as in Britain."""
-    language = (get_language() or "en")[:2]
-    return Locale.parse("en_GB" if language == "en" else language)
+def _language() -> str:
+    """The one that is spoken now: chips are words of the page they stand on."""
+    return (get_language() or "en")[:2]

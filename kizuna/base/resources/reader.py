@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel import dates as babel_dates
-from babel import numbers as babel_numbers
 from babel.core import get_global
 from django.utils import timezone
+
+from kizuna.base.types import locales
 
 UTC = ZoneInfo("UTC")
 REGION_BY_LANGUAGE = {"ja": "JP", "ko": "KR", "en": "GB"}
@@ -47,7 +47,7 @@ class Reader:
 
     def day(self, value: dt.date) -> str:
         """A day in the reader's words: "4 May 1979", "1979年5月4日"; this year's without the year."""
-        return _day(value, self.language, value.year == self.today.year)
+        return locales.day(value, self.language, with_year=value.year != self.today.year)
 
     def moment(self, value: dt.datetime) -> str:
         """A moment in the reader's zone: the time if it is today, else the day."""
@@ -58,35 +58,20 @@ class Reader:
 
     def clock(self, value: dt.datetime) -> str:
         """The time of day in the reader's zone."""
-        return _clock(value.astimezone(self.zone).time().replace(second=0, microsecond=0), self.language)
+        return locales.clock(value.astimezone(self.zone).time().replace(second=0, microsecond=0), self.language)
 
     def full_moment(self, value: dt.datetime) -> str:
-        return f"{_day(value.astimezone(self.zone).date(), self.language, False)} {self.clock(value)}"
+        return f"{locales.day(value.astimezone(self.zone).date(), self.language)} {self.clock(value)}"
 
     def number(self, value: Any) -> str:
-        return babel_numbers.format_decimal(value, locale=_locale(self.language), decimal_quantization=False)
+        return locales.number(value, self.language)
+
+    def listed(self, words: Iterable[Any]) -> str:
+        """Words one after the other, as the reader's language separates them."""
+        return locales.listed(words, self.language)
 
 
 @lru_cache(maxsize=512)
 def _region_of_zone(zone: str) -> str:
     region = get_global("zone_territories").get(zone, "")
     return region if len(region) == 2 else ""
-
-
-@lru_cache(maxsize=8)
-def _locale(language: str) -> Locale:
-    return Locale.parse("en_GB" if language == "en" else language)
-
-
-_WITHOUT_YEAR = {"en": "d MMM", "ja": "M月d日", "ko": "M월 d일"}
-
-
-@lru_cache(maxsize=4096)
-def _day(value: dt.date, language: str, short: bool) -> str:
-    pattern = _WITHOUT_YEAR.get(language, "d MMM") if short else ("long" if language in ("ja", "ko") else "d MMM y")
-    return babel_dates.format_date(value, pattern, locale=_locale(language))
-
-
-@lru_cache(maxsize=2048)
-def _clock(value: dt.time, language: str) -> str:
-    return babel_dates.format_time(value, "HH:mm", locale=_locale(language))

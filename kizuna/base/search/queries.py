@@ -203,7 +203,7 @@ class View:
             cell = title.cell(row.values[0], reader) if title else {"kind": "text", "text": f"#{row.id}"}
             values = row.values[1:] if title else row.values
             said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
-            subtitle = ", ".join(filter(None, said))
+            subtitle = reader.listed(filter(None, said))
             words = marked(self.question.words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
             found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=words))
         return found

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language
+
 from kizuna.base.search.queries import Hit
+from kizuna.base.types import locales
 
 
 def drawn(hit: Hit) -> dict[str, Any]:
     """Initials, title and the line beneath it, with the matched words apart."""
     cell = hit.title
     before, match, after = split(str(cell.get("text", "")), hit.words)
-    detail = ", ".join(filter(None, [str(cell.get("reading", "")), hit.subtitle]))
+    detail = locales.listed(filter(None, [cell.get("reading"), hit.subtitle]), get_language() or "en")
     detail_before, detail_match, detail_after = split(detail, hit.words)
     return {
         "text": cell.get("text", ""),

@@ -163,7 +163,7 @@ def _panel_columns(resource: Resource, actor: Any, without: list[str]) -> list[F
 def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reader) -> dict[str, Any]:
     cells = [field.cell(value, reader) for field, value in zip(columns, row.values, strict=True)]
     title = cells[0]
-    details = [cell.get("text") or ", ".join(tag["text"] for tag in cell.get("tags", [])) for cell in cells[1:]]
+    details = [cell.get("text") or reader.listed(tag["text"] for tag in cell.get("tags", [])) for cell in cells[1:]]
     return {
         "name": title["text"] or f"#{row.id}",
         "url": resource.record_url(row.id),
@@ -171,7 +171,7 @@ def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reade
         "initials": title.get("initials", ""),
         "tint": row.id % 6 + 1,
         "square": not resource.is_person,
-        "detail": ", ".join(detail for detail in details if detail),
+        "detail": reader.listed(detail for detail in details if detail),
     }
 
 

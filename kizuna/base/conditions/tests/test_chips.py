@@ -115,5 +115,7 @@ def test_chips_are_in_the_readers_language_down_to_days_and_numbers() -> None:
     with translation.override("ja"):
         (day,) = chips(leaf("born", "on", "2026-03-01"))
         (money,) = chips(leaf("balance", "gte", {"amount": "1200", "currency": "JPY"}))
+        (stages,) = chips(leaf("company.name", "any_of", ["青葉", "北"]))
     assert day.value == "2026年3月1日"
     assert money.value == "￥1,200"
+    assert stages.value == "青葉、北"

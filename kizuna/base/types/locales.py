@@ -1,0 +1,45 @@
+"""How a language writes days, times, numbers and lists. English is that of Britain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+
+_DAY = {"ja": "long", "ko": "long"}
+_DAY_OF_THIS_YEAR = {"ja": "M月d日", "ko": "M월 d일"}
+_BETWEEN = {"ja": "、"}
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    """The conventions of one of Kizuna's languages."""
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+@lru_cache(maxsize=4096)
+def day(value: dt.date, language: str, *, with_year: bool = True) -> str:
+    """ "4 May 1979", "1979年5月4日"; without the year "4 May"."""
+    pattern = _DAY.get(language, "d MMM y") if with_year else _DAY_OF_THIS_YEAR.get(language, "d MMM")
+    return babel_dates.format_date(value, pattern, locale=_locale(language))
+
+
+@lru_cache(maxsize=2048)
+def clock(value: dt.time, language: str) -> str:
+    """The time of day: "15:30"."""
+    return babel_dates.format_time(value, "HH:mm", locale=_locale(language))
+
+
+def number(value: Any, language: str) -> str:
+    """Every digit there is, in groups: "1,234.5"."""
+    return babel_numbers.format_decimal(value, locale=_locale(language), decimal_quantization=False)
+
+
+def listed(words: Iterable[Any], language: str) -> str:
+    """One after the other: "lead, customer"; in Japanese 見込み客、顧客."""
+    return _BETWEEN.get(language, ", ").join(str(word) for word in words)
