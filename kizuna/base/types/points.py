@@ -97,32 +97,40 @@ def json_schema(kind: str) -> dict[str, Any]:
     }
 
 
-def normalise_points(kind: str, raw: Any, *, region: str) -> list[dict[str, Any]]:
+def normalise_points(
+    kind: str, raw: Any, *, region: str, stored: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """A list of points as typed, made ready to store. A plain text stands for {"value": text}; None is no points.
 
     Empty rows are left out, the same key twice becomes one, "key" is always computed here. Phone numbers without
     country code, and addresses without country, are of `region` (ISO code, "" if unknown). The label defaults to "work"
-    ("other" for handles). Raises Invalid with paths such as "0.value", "1.label" or "" (the list itself).
+    ("other" for handles). What stands in `stored` keeps its key, wherever the one who read it is. Raises Invalid with paths such as "0.value", "1.label" or "" (the list itself).
     """
     if raw is None:
         return []
     if not isinstance(raw, list | tuple):
         raise Invalid({"": _("Give a list here.")})
+    known = {point["value"]: point["key"] for point in stored if point.get("key") and "value" in point}
     errors: dict[str, Any] = {}
     found: dict[Any, dict[str, Any]] = {}
     for place, item in enumerate(raw):
         try:
-            point = _point(kind, item, region)
+            point = _point(kind, item, region, known)
         except Invalid as problem:
             errors |= problem.under(str(place)).errors
             continue
         if point is not None:
             _keep(found, point, (point["key"], point["label"]) if kind == "handle" else point["key"])
-    if len(found) > MAX_POINTS:
-        errors[""] = fill(_("At most %(limit)d entries."), {"limit": MAX_POINTS})
     if errors:
         raise Invalid(errors)
-    return _with_one_primary(list(found.values()))
+    return together(list(found.values()))
+
+
+def together(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Different points in storage form as one list. Raises Invalid when they are too many."""
+    if len(points) > MAX_POINTS:
+        raise Invalid({"": fill(_("At most %(limit)d entries."), {"limit": MAX_POINTS})})
+    return _with_one_primary(points)
 
 
 def _keep(found: dict[Any, dict[str, Any]], point: dict[str, Any], key: Any) -> None:
@@ -139,13 +147,13 @@ def _with_one_primary(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return points
 
 
-def _point(kind: str, item: Any, region: str) -> dict[str, Any] | None:
+def _point(kind: str, item: Any, region: str, known: Mapping[str, str]) -> dict[str, Any] | None:
     """One point, None for an empty row. Raises Invalid with paths inside the point."""
     if isinstance(item, str):
         item = {"line1" if kind == "address" else "value": item}
     elif not isinstance(item, Mapping):
         raise Invalid({"": _("Give text, or a value with its label.")})
-    content = _address(item, region) if kind == "address" else _value(kind, item, region)
+    content = _address(item, region) if kind == "address" else _value(kind, item, region, known)
     if content is None:
         return None
     for flag in ("primary", "verified"):
@@ -167,7 +175,7 @@ def _label(kind: str, label: Any) -> str:
     return label
 
 
-def _value(kind: str, item: Mapping[str, Any], region: str) -> dict[str, Any] | None:
+def _value(kind: str, item: Mapping[str, Any], region: str, known: Mapping[str, str]) -> dict[str, Any] | None:
     typed = item.get("value", "")
     if typed is None or typed == "":
         return None
@@ -180,7 +188,7 @@ def _value(kind: str, item: Mapping[str, Any], region: str) -> dict[str, Any] | 
     if len(value) > limit:
         raise Invalid({"value": fill(_("At most %(limit)d characters."), {"limit": limit})})
     try:
-        return {"value": value, "key": _KEYS[kind](value, region)}
+        return {"value": value, "key": known.get(value) or _KEYS[kind](value, region)}
     except Malformed as error:
         raise Invalid({"value": error.message}) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kizuna.base.resources.fields import Field, Points, Tags
-from kizuna.base.types.points import normalise_points
+from kizuna.base.types.points import together
 from kizuna.base.types.tags import normalise_tags
 
 
@@ -22,11 +22,11 @@ def merged(field: Field, kept: Any, given: Any) -> Any:
 
 
 def _united_points(field: Points, kept: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A point that is kept stays as it is, with its label; new ones follow."""
+    """A point that is kept stays as it is, with its label; new ones follow. None is read again: both know their country."""
     identity = _account if field.point_kind == "handle" else _key
     known = {identity(point) for point in kept}
     new = [point | {"primary": False} for point in given if identity(point) not in known]
-    return normalise_points(field.point_kind, [*kept, *new], region="") if new else kept
+    return together([dict(point) for point in (*kept, *new)]) if new else kept
 
 
 def _key(point: dict[str, Any]) -> Any:

@@ -54,13 +54,16 @@ class Said:
 
 @dataclass(slots=True)
 class Draft(Said):
-    """What one row says. `country` is that of its first address, `whole` a whole name and what it was cut into."""
+    """What one row says. `country` is that of its first address, `written` its name as it stands in the file, `whole` a
+    whole name and what it was cut into.
+    """
 
     row: Row = field(kw_only=True)
     whole: tuple[str, list[str]] | None = None
     wanted: dict[str, Wanted] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     country: str = ""
+    written: str = ""
 
 
 class Drafts:
@@ -90,6 +93,7 @@ class Drafts:
                 self._simple.append((place, target.field, cell))
         self._points: list[Pointing] = pointings(known, mapping, options.region)
         self._parts = {name: cell_of(known[name], resource, reader) for name in _NAME_FIELDS if name in known}
+        self._named = self._name_columns(mapping)
         self._matching = [(name, resource.fields[name]) for name in options.match]
 
     def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
@@ -102,10 +106,18 @@ class Drafts:
                 raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
             seen.add(target)
 
+    def _name_columns(self, mapping: Sequence[Target | None]) -> list[int]:
+        """Where a row says what it is about: the name as it is written, then how it is read."""
+        title = self.resource.title_field
+        ranks = dict.fromkeys((title.name, *PARTS), 0) | dict.fromkeys((*READINGS, getattr(title, "reading_path", "")), 1)
+        found = [(ranks[one.field], place) for place, one in enumerate(mapping) if one and one.field in ranks]
+        return [place for _rank, place in sorted(found)]
+
     def draft(self, row: Row) -> Draft:
         """What a row says; mistakes are in `errors`."""
-        draft = Draft(row=row)
-        cells, values = row.cells, draft.values
+        cells = row.cells
+        draft = Draft(row=row, written="".join([cells[place] for place in self._named]))
+        values = draft.values
         for place, name, understand in self._simple:
             raw = cells[place]
             if raw:

@@ -13,6 +13,7 @@ from kizuna.base.transfer.mapping import words
 from kizuna.base.transfer.mapping.headers import normal
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.transfer.values.cells import pieces
+from kizuna.base.transfer.values.countries import country_of
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.points import LABELS, normalise_points
 
@@ -43,18 +44,19 @@ class Pointing:
     def read(self, draft: Draft) -> None:
         """Put the points of a row into the draft, or what is wrong with them into its errors.
 
-        Numbers without country code belong to the country of the row's address.
+        Numbers without country code belong to the country of the row's address, else to that of its name; so does an
+        address without country.
         """
         given: list[dict[str, Any]] = []
         for column in self._columns:
             if self.kind == "address":
-                self._read_address(column, draft.row.cells, given)
+                self._read_address(column, draft, given)
             else:
                 self._read_values(column, draft.row.cells, given)
         if not given:
             return
         try:
-            found = normalise_points(self.kind, given, region=draft.country or self.region)
+            found = normalise_points(self.kind, given, region=self._country(draft))
         except Invalid as error:
             draft.errors |= error.under(self.name).errors
             return
@@ -70,11 +72,18 @@ class Pointing:
             several = [typed] if self.kind == "link" else pieces(typed)
             given += [{"value": piece, "label": label} for piece in several]
 
-    def _read_address(self, column: Column, cells: list[str], given: list[dict[str, Any]]) -> None:
+    def _read_address(self, column: Column, draft: Draft, given: list[dict[str, Any]]) -> None:
+        cells = draft.row.cells
         address = {part: typed for part, place in column.parts.items() if (typed := bare(cells[place].strip()))}
         if address:
+            if "country" not in address:
+                address["country"] = country_of("".join(address.values()), self._country(draft))
             address["label"] = self._label(column, cells)
             given.append(address)
+
+    def _country(self, draft: Draft) -> str:
+        """Where the row is from, as far as it is known by now."""
+        return draft.country or country_of(draft.written, self.region)
 
     def _label(self, column: Column, cells: list[str]) -> str:
         if column.label_at is None:

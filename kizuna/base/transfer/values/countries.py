@@ -1,0 +1,19 @@
+"""Which country a row is from where it does not say so: by the letters of a name or an address, else the file's."""
+
+from __future__ import annotations
+
+import re
+
+from kizuna.base.types import text
+
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_BY_SCRIPT = {"ja": "JP", "ko": "KR"}
+_WITH_HAN = {"CN", "HK", "JP", "KR", "MO", "SG", "TW"}
+
+
+def country_of(words: str, usual: str) -> str:
+    """ISO code: Korea for hangul, Japan for kana; for Chinese characters Japan, too, unless they are `usual` at home."""
+    script = text.script(words)
+    if script == "ja" and usual in _WITH_HAN and not _KANA.search(words):
+        return usual
+    return _BY_SCRIPT.get(script, usual)
