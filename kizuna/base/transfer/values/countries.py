@@ -12,7 +12,7 @@ _WITH_HAN = {"CN", "HK", "JP", "KR", "MO", "SG", "TW"}
 
 
 def country_of(words: str, usual: str) -> str:
-    """ISO code: Korea for hangul, Japan for kana; for Chinese characters Japan, too, unless they are `usual` at home."""
+    """ISO code: Korea for hangul, Japan for kana, and for Chinese characters where the `usual` country has none."""
     script = text.script(words)
     if script == "ja" and usual in _WITH_HAN and not _KANA.search(words):
         return usual

@@ -109,7 +109,8 @@ class Drafts:
     def _name_columns(self, mapping: Sequence[Target | None]) -> list[int]:
         """Where a row says what it is about: the name as it is written, then how it is read."""
         title = self.resource.title_field
-        ranks = dict.fromkeys((title.name, *PARTS), 0) | dict.fromkeys((*READINGS, getattr(title, "reading_path", "")), 1)
+        spoken = (*READINGS, getattr(title, "reading_path", ""))
+        ranks = dict.fromkeys((title.name, *PARTS), 0) | dict.fromkeys(spoken, 1)
         found = [(ranks[one.field], place) for place, one in enumerate(mapping) if one and one.field in ranks]
         return [place for _rank, place in sorted(found)]
 
