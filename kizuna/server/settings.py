@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from kizuna.server.file_storage import storage_of
 from kizuna.server.secret_key import stored_secret
 
 env = Env()
@@ -91,8 +92,10 @@ INSTALLED_APPS = [
     "kizuna.base.conditions",
     "kizuna.base.resources",
     "kizuna.base.records",
+    "kizuna.base.files",
     "kizuna.base.search",
     "kizuna.base.transfer",
+    "kizuna.base.saved_views",
     "kizuna.base.ui",
     "kizuna.customers.contacts",
     "kizuna.customers.timeline",
@@ -192,15 +195,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_of(env.str("KIZUNA_FILES_URL", "")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = DATA_DIR / "files"
-IMPORT_LIMIT = env.int("KIZUNA_IMPORT_LIMIT_MB", 100) * 1024 * 1024
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 _HASHED = re.compile(r"(\.[0-9a-f]{12}\.\w+|/chunks/.+-[A-Z0-9]{8}\.js)$")
 
@@ -209,6 +210,17 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """Names with a hash in them, Django's or esbuild's, may be kept by browsers for ever."""
     return _HASHED.search(url) is not None
 
+
+# --- Uploaded files: private, in the data folder or in S3; on their way in on the disk, never in memory
+
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_HANDLERS = ["kizuna.base.files.receiving.ToDisk"]
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"  # the same disk, so that a file is stored by being moved
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_LIMIT = env.int("KIZUNA_FILE_LIMIT_MB", 50) * 1024 * 1024
+FILES_QUOTA = env.int("KIZUNA_FILES_QUOTA_MB", 10240) * 1024 * 1024
+FILES_TRASH_DAYS = env.int("KIZUNA_FILES_TRASH_DAYS", 30)
+IMPORT_LIMIT = env.int("KIZUNA_IMPORT_LIMIT_MB", 100) * 1024 * 1024
 
 # --- Mail
 

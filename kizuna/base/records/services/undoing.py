@@ -21,7 +21,8 @@ def undo(*, actor: Any, record: Record, version: int) -> Record:
     Raises Stale when the record changed since, Refused when that version was not made by an edit, Missing or Denied.
     """
     key = registry.of(record).key
-    last = Subject.objects.filter(resource=key, record_id=record.pk).order_by("-event_id").first()
+    edits = Subject.objects.filter(resource=key, record_id=record.pk, event__name__startswith="records.")
+    last = edits.order_by("-event_id").first()
     if last is None or not last.changes:
         raise Refused(_("There is nothing to take back."))
     before = {name: change[0] for name, change in last.changes.items()}
