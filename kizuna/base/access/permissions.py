@@ -8,7 +8,7 @@ from typing import Any
 from kizuna.base.access.models import ANY_RESOURCE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import User
 
-OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import")
+OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import", "share")
 
 
 class Permissions:

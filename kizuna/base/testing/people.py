@@ -26,6 +26,7 @@ def bring_built_in_roles() -> None:
     editor = SimpleNamespace(connection=connection)
     import_module("kizuna.base.identity.migrations.0002_built_in_roles").create_roles(apps, editor)
     import_module("kizuna.base.access.migrations.0002_built_in_grants").grant(apps, editor)
+    import_module("kizuna.base.access.migrations.0003_grants_to_share").grant(apps, editor)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ OPERATIONS = {
     "bulk": gettext_lazy("Change many at once"),
     "export": gettext_lazy("Export"),
     "import": gettext_lazy("Import"),
+    "share": gettext_lazy("Share views"),
 }
 
 
