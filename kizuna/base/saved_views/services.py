@@ -164,7 +164,7 @@ def _remember(actor: Any, resource: str, **habits: Any) -> None:
 
 
 def _locked(actor: Any, view_id: int, version: int | None) -> SavedView:
-    stored = queries.visible(actor).select_for_update().filter(pk=view_id).first()
+    stored = queries.visible(actor).select_for_update(of=("self",)).filter(pk=view_id).first()
     if stored is None:
         raise Missing()
     if not policies.may_change(actor, stored):

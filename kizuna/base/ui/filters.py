@@ -38,6 +38,7 @@ def builder(listing: Listing) -> dict[str, Any]:
     related = {one.name: (one, list(one.schema().fields())) for one in listing.schema.all_related()}
     return {
         "action": listing.resource.list_url,
+        "clear_url": listing.url(filter=""),
         "state": [(name, value) for name, value in listing.asked.items() if name not in ("filter", "cursor")],
         "schema": {
             "tree": listing.tree,

@@ -1,7 +1,12 @@
-"""The state of a list, all of it in the URL: view, condition, search, sort, columns, place."""
+"""The state of a list, all of it in the URL: view, condition, search, sort, columns, place.
+
+A saved view brings a state of its own; what else the URL says goes before it, so that a URL means the same for whoever
+opens it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -17,10 +22,13 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
+from kizuna.base.saved_views import queries
+from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import queries as search
-from kizuna.base.types.errors import Missing
+from kizuna.base.types.errors import Invalid, Missing
 
-PARAMETERS = ("view", "filter", "search", "sort", "columns", "density", "cursor")
+STATE = ("filter", "search", "sort", "columns", "density")
+PARAMETERS = ("view", *STATE, "cursor")
 VIEWS = {"all": _("All"), "mine": _("Mine"), "trash": _("Trash")}
 DENSITIES = {"tight": _("Tight"), "": _("Normal"), "roomy": _("Roomy")}
 MAX_COLUMNS = 20
@@ -29,17 +37,79 @@ MAX_COLUMNS = 20
 class Listing:
     """What one person asked a list for. Page, count, selection, bulk edit and export all read the same state."""
 
-    def __init__(self, resource: Resource, actor: Any, asked: QueryDict | dict[str, str]) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        actor: Any,
+        asked: QueryDict | Mapping[str, str],
+        *,
+        saved_views: list[SavedView] | None = None,
+    ) -> None:
         self.resource, self.actor = resource, actor
-        self.asked = {name: _text(asked, name) for name in PARAMETERS if asked.get(name)}
         self.reader = Reader.of(actor)
         if not self.may("read"):
             raise Missing()
+        if saved_views is not None:
+            self.saved_views = saved_views
+        given = {name: _text(asked, name) for name in PARAMETERS if name in asked}
+        self.is_bare = not given
+        self.saved = self._find(given.get("view", ""))
+        self.own = own_state(self.saved)
+        self.asked = {name: text for name, text in given.items() if self._says(name, text)}
+
+    @classmethod
+    def opened(cls, resource: Resource, actor: Any, asked: QueryDict) -> Listing:
+        """The list as a page: an address that says nothing opens the view that is this person's default."""
+        listing = cls(resource, actor, asked)
+        if not listing.is_bare or listing.default is None:
+            return listing
+        return cls(resource, actor, {"view": str(listing.default.pk)}, saved_views=listing.saved_views)
 
     def may(self, operation: str) -> bool:
         """Whether the actor may do this to some records of this kind."""
         permissions = policy.permissions_of(self.actor)
         return operation in self.resource.operations and permissions.can(self.resource.key, operation)
+
+    # ── saved views ──
+
+    @cached_property
+    def saved_views(self) -> list[SavedView]:
+        """The saved views of this list that the actor sees, in their order: one query."""
+        return queries.views_of(self.actor, self.resource.key)
+
+    @cached_property
+    def default(self) -> SavedView | None:
+        return queries.default_of(self.actor, self.resource.key, self.saved_views)
+
+    def _find(self, view: str) -> SavedView | None:
+        """The saved view of a number. Raises Missing for one that is gone or not shared with the actor: every record
+        instead would be more than was meant."""
+        if not (view.isascii() and view.isdigit() and len(view) < 19):
+            return None
+        for found in self.saved_views:
+            if found.pk == int(view):
+                return found
+        raise Missing(_("This view does not exist, or it is not shared with you."))
+
+    def _says(self, name: str, value: str) -> bool:
+        """Whether a parameter says anything beside what the view says already."""
+        if name not in self.own:
+            return bool(value)
+        own = self.own[name]
+        if name == "columns":
+            return _names(value, self.resource.title) != _names(own, self.resource.title)
+        if name == "sort":
+            return (value or self.resource.default_sort) != (own or self.resource.default_sort)
+        return value != own and not (name == "filter" and _same_tree(value, own))
+
+    def value(self, name: str) -> str:
+        """A part of the state: as the address says, else as the saved view does."""
+        return self.asked.get(name, self.own.get(name, ""))
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the address says something else than its saved view."""
+        return self.saved is not None and any(name in self.asked for name in STATE)
 
     # ── what was asked ──
 
@@ -58,7 +128,7 @@ class Listing:
     @cached_property
     def tree(self) -> Any:
         """The condition as data. Raises InvalidCondition."""
-        return conditions.parse(self.asked.get("filter"))
+        return conditions.parse(self.value("filter"))
 
     @cached_property
     def schema(self) -> ResourceSchema:
@@ -66,18 +136,25 @@ class Listing:
 
     @property
     def search_text(self) -> str:
-        return self.asked.get("search", "")[:200]
+        return self.value("search")[:200]
 
     @cached_property
     def sort(self) -> Sort:
+        """Raises Invalid for a field by which the actor cannot sort; in a saved view the usual order stands for it."""
+        if "sort" not in self.asked:
+            try:
+                return Sort.of(self.resource, self.actor, self.own.get("sort"))
+            except Invalid:
+                pass
         return Sort.of(self.resource, self.actor, self.asked.get("sort"))
 
     @cached_property
     def columns(self) -> list[Field]:
         """The columns shown, the title always first; unknown and unreadable names are left out."""
         readable = self.resource.readable_fields(self.actor)
-        asked = self.asked.get("columns", "")
-        names = asked.split(",") if asked else (self._kept("columns") or self.resource.columns)
+        asked = self.value("columns")
+        kept = None if self.saved else self._kept("columns")
+        names = asked.split(",") if asked else (kept or self.resource.columns)
         chosen = dict.fromkeys([self.resource.title, *names])
         return [readable[name] for name in chosen if name in readable][:MAX_COLUMNS]
 
@@ -87,7 +164,7 @@ class Listing:
 
     @property
     def density(self) -> str:
-        density = self.asked.get("density") or self._kept("density") or ""
+        density = self.value("density") or self._kept("density") or ""
         return density if density in DENSITIES else ""
 
     def _kept(self, name: str) -> Any:
@@ -126,17 +203,60 @@ class Listing:
         """The parameters that a form beside the list carries along; what forms set themselves is left out."""
         return [(name, value) for name, value in self.asked.items() if name not in ("cursor", "search", "columns")]
 
+    @property
+    def spelled_out(self) -> dict[str, str]:
+        """The same rows and columns without the name of a saved view: what dialogs and jobs carry along, because the
+        view may be another one by the time they act."""
+        if self.saved is None:
+            return {name: value for name, value in self.asked.items() if name != "cursor"}
+        said = {name: self.value(name) for name in STATE}
+        said |= {"sort": str(self.sort), "columns": said["columns"] and ",".join(field.name for field in self.columns)}
+        return {name: value for name, value in said.items() if value}
+
     def query(self, **changes: str | None) -> str:
         """The query string of this state with some parameters changed; None removes one. Any change leaves the page."""
         state = {name: value for name, value in self.asked.items() if name != "cursor"} | changes
-        return urlencode({name: value for name, value in state.items() if value})
+        return urlencode(
+            {name: value for name, value in state.items() if value is not None and self._says(name, value)}
+        )
 
     def url(self, path: str = "", **changes: str | None) -> str:
         query = self.query(**changes)
+        if not query and not path:
+            return self.everything_url
         return f"{self.resource.list_url}{path}?{query}" if query else f"{self.resource.list_url}{path}"
 
+    @property
+    def everything_url(self) -> str:
+        """All records; said in full where the bare address opens a default view."""
+        return f"{self.resource.list_url}?view=all" if self.default else self.resource.list_url
 
-def _text(asked: QueryDict | dict[str, str], name: str) -> str:
+
+def own_state(view: SavedView | None) -> dict[str, str]:
+    """What a saved view asks for, as the parameters of an address."""
+    if view is None:
+        return {}
+    return {
+        "filter": conditions.dump(view.condition),
+        "search": view.search,
+        "sort": view.sort,
+        "columns": ",".join(view.columns),
+        "density": view.density,
+    }
+
+
+def _names(columns: str, title: str) -> list[str]:
+    return [name for name in columns.split(",") if name not in ("", title)]
+
+
+def _same_tree(text: str, own: str) -> bool:
+    try:
+        return bool(conditions.parse(text) == conditions.parse(own))
+    except Invalid:
+        return False
+
+
+def _text(asked: QueryDict | Mapping[str, str], name: str) -> str:
     """A parameter as one text; `columns` may be given once with commas or several times by a form."""
     if name == "columns" and isinstance(asked, QueryDict):
         return ",".join(str(one) for one in asked.getlist(name))

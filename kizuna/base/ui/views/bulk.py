@@ -26,11 +26,13 @@ WIDGETS = {"choice", "relation", "date", "boolean", "text", "number"}
 def selection(listing: Listing) -> dict[str, Any]:
     """The verbs of the selection bar, as far as this person may use them."""
     if not listing.may("bulk"):
-        return {"actions": [], "more": []}
+        return {"actions": [], "more": [], "state": []}
     resource = listing.resource
     url = f"{resource.list_url}/bulk"
+    state = list(listing.spelled_out.items())
     if listing.view == "trash":
-        return {"actions": [{"label": _("Bring back"), "icon": "arrow-back-up", "url": f"{url}/restore"}], "more": []}
+        restore = {"label": _("Bring back"), "icon": "arrow-back-up", "url": f"{url}/restore"}
+        return {"actions": [restore], "more": [], "state": state}
     offered: list[dict[str, Any]] = []
     more: list[dict[str, Any]] = []
     if listing.may("update"):
@@ -49,7 +51,7 @@ def selection(listing: Listing) -> dict[str, Any]:
     ]
     if listing.may("delete"):
         more.append({"label": _("Delete"), "icon": "trash", "url": f"{url}/delete"})
-    return {"actions": offered, "more": more}
+    return {"actions": offered, "more": more, "state": state}
 
 
 def _may_act(listing: Listing, name: str) -> bool:
@@ -87,12 +89,12 @@ class Selection:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Hidden inputs that carry the selection through a dialog."""
-        state = [(name, value) for name, value in self.listing.asked.items() if name != "cursor"]
+        state = list(self.listing.spelled_out.items())
         return [*state, ("all", "1")] if self.is_all else [*state, *(("ids", str(pk)) for pk in self.ids)]
 
     def to_json(self) -> dict[str, Any]:
         """For a job: the same selection in the worker."""
-        return {"asked": self.listing.asked, "ids": None if self.is_all else self.ids}
+        return {"asked": self.listing.spelled_out, "ids": None if self.is_all else self.ids}
 
 
 @login_required

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kizuna.base.conditions import InvalidCondition
 from kizuna.base.identity.services import users as identity
 from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.types.errors import Invalid
-from kizuna.base.ui import filters
+from kizuna.base.ui import filters, tabs
 from kizuna.base.ui.listing import DENSITIES, Listing
 from kizuna.base.ui.middleware import words
 from kizuna.base.ui.views.bulk import selection
@@ -26,22 +27,41 @@ from kizuna.base.ui.views.bulk import selection
 def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     """The page, or only its table when htmx asks for it."""
     actor: Any = request.user
-    listing = Listing(resource, actor, request.GET)
+    listing = Listing.opened(resource, actor, request.GET)
     problem = ""
     try:
         page = listing.table.page(listing.asked.get("cursor"))
     except Invalid as error:
+        if _is_blocked(listing, error):
+            return _answer(request, listing, NO_ROWS, {"blocked": tabs.blocked(listing)})
         if request.headers.get("HX-Request"):
             raise
         problem, listing = words(error), Listing(resource, actor, {})
         page = listing.table.page()
     _remember(listing, request)
+    return _answer(request, listing, page, {"problem": problem}, status=422 if problem else 200)
+
+
+NO_ROWS = Page(rows=[], next_cursor=None, previous_cursor=None, first_position=0)
+
+
+def _is_blocked(listing: Listing, error: Invalid) -> bool:
+    """Whether it is the saved view that asks for what cannot be asked, and not the address."""
+    return listing.saved is not None and "filter" not in listing.asked and isinstance(error, InvalidCondition)
+
+
+def _answer(
+    request: HttpRequest, listing: Listing, page: Page, more: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     template = "ui/list.html#table" if request.headers.get("HX-Request-Type") == "partial" else "ui/list.html"
-    return render(request, template, context(listing, page) | {"problem": problem}, status=422 if problem else 200)
+    return render(request, template, context(listing, page) | more, status=status)
 
 
 def _remember(listing: Listing, request: HttpRequest) -> None:
-    """Keep columns and row height chosen in the menus for the next time this person opens the list."""
+    """Keep columns and row height chosen in the menus for the next time this person opens the list; in a saved view
+    they are the view's."""
+    if listing.saved:
+        return
     actor: Any = request.user
     asked = listing.asked
     chosen = {
@@ -94,10 +114,7 @@ def context(listing: Listing, page: Page) -> dict[str, Any]:
         "new_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",
         "export_url": listing.url("/export") if is_allowed["export"] else "",
-        "views": [
-            {"label": label, "url": listing.url(view=None if name == "all" else name), "current": name == listing.view}
-            for name, label in listing.views.items()
-        ],
+        **tabs.context(listing),
         "filters": filters.chips(listing),
         "filter_url": listing.url("/filter"),
         "sort": _sort(listing),
@@ -219,11 +236,22 @@ def _density(listing: Listing) -> dict[str, Any]:
 
 
 def _empty(listing: Listing) -> dict[str, Any]:
-    is_filtered = bool(listing.tree or listing.search_text or listing.view != "all")
+    is_filtered = bool(listing.tree or listing.search_text or listing.view != "all" or listing.saved)
     noun = str(listing.resource.plural_label).lower()
+    if listing.view == "trash" and not listing.tree and not listing.search_text:
+        text, title = _("Whatever is deleted lies here and can be brought back."), _("The trash is empty")
+        return {"title": title, "text": text, "icon": "trash", "filtered": True, "clear_url": listing.everything_url}
     text = (
         _("No %(noun)s match what you asked for.") % {"noun": noun}
         if is_filtered
         else listing.resource.purpose or _("There are no %(noun)s yet.") % {"noun": noun}
     )
-    return {"text": text, "filtered": is_filtered, "clear_url": listing.resource.list_url}
+    title = _("Nothing matches") if is_filtered else listing.resource.plural_label
+    icon = "filter-off" if is_filtered else listing.resource.icon
+    return {
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "filtered": is_filtered,
+        "clear_url": listing.everything_url,
+    }

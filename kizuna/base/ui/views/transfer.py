@@ -317,7 +317,7 @@ def export(request: HttpRequest, resource: Resource) -> Any:
         names=[field.name for field in listing.columns] if data.get("which") == "shown" else [],
         encoding=data.get("encoding", "utf-8-sig"),
         with_ids=data.get("which") != "shown",
-        condition=listing.asked.get("filter", ""),
+        condition=listing.value("filter"),
     )
     response = StreamingHttpResponse(made.chunks(), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{resource.plural}.csv"'
@@ -325,7 +325,7 @@ def export(request: HttpRequest, resource: Resource) -> Any:
 
 
 def _export_dialog(request: HttpRequest, listing: Listing, chosen: Selection | None) -> HttpResponse:
-    state = [(name, value) for name, value in listing.asked.items() if name != "cursor"]
+    state = listing.spelled_out.items()
     context = {
         "title": _("Export %(noun)s") % {"noun": str(listing.resource.plural_label).lower()},
         "url": f"{listing.resource.list_url}/export",
