@@ -30,8 +30,8 @@ def owner_of(name: str) -> str:
 
 
 def put(name: str, content: Any) -> None:
-    """Store under a name that is not in use yet."""
-    default_storage.save(name, File(content))
+    """Store under a name that is not in use yet. An upload that lies on the disk already is moved, not copied."""
+    default_storage.save(name, content if hasattr(content, "chunks") else File(content))
 
 
 def replace(name: str, content: Any) -> None:

@@ -18,7 +18,8 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. `changes` holds {field: (before, after)} in JSON form, readable fields only."""
+    """One thing that happened. `changes` holds {field: (before, after)} in JSON form, readable fields only; `data` is
+    what the event itself says."""
 
     event_id: int
     name: str
@@ -27,6 +28,7 @@ class Entry:
     address: str | None
     occurred_at: dt.datetime
     changes: dict[str, tuple[Any, Any]]
+    data: dict[str, Any]
 
 
 def history(*, actor: Any, record: Record, before: int | None = None, size: int = PAGE_SIZE) -> list[Entry]:
@@ -65,6 +67,7 @@ def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[En
             changes={
                 name: (before, after) for name, (before, after) in (subject.changes or {}).items() if name in readable
             },
+            data=subject.event.data,
         )
         for subject in subjects
     ]
