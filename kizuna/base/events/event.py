@@ -21,10 +21,12 @@ class Event:
     The stable name is "<room>.<ClassName>", from the module. A class that moves or is renamed keeps its old name with
     `class Joined(Event, name="contacts.ContactMerged")`: the log is never rewritten.
 
+    `phrase` is what histories say of it, a sentence about `%(who)s`; without one they name the fields that changed.
     `event_id` is the row in the log and `occurred_at` its moment; both are None before the event is published.
     """
 
     event_name: ClassVar[str]
+    phrase: ClassVar[Any] = ""
     event_id: int | None
     occurred_at: datetime | None
 

@@ -17,8 +17,13 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid
 
 
-def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_new: bool) -> dict[Field, Any]:
-    """Parse raw values by field. Raises Invalid with every mistake at once, under the field's name or a path in it."""
+def understand(
+    *, actor: Any, resource: Resource, values: Mapping[str, Any], is_new: bool, record: Record | None = None
+) -> dict[Field, Any]:
+    """Parse raw values by field, in place of those of `record`.
+
+    Raises Invalid with every mistake at once, under the field's name or a path in it.
+    """
     writable = resource.writable_fields(actor)
     reader = Reader.of(actor)
     errors: Errors = {}
@@ -29,7 +34,7 @@ def understand(*, actor: Any, resource: Resource, values: Mapping[str, Any], is_
             errors[name] = [_not_writable(resource, actor, name)]
             continue
         try:
-            found[field] = field.parse(raw, reader)
+            found[field] = field.parse_again(raw, reader, field.read(record)) if record else field.parse(raw, reader)
         except Invalid as error:
             errors |= error.under(name).errors
     if is_new:

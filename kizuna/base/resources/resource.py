@@ -34,10 +34,11 @@ class TimelineEntry:
     """Makes a resource part of the timeline of the records it points to: what to show, and how loudly.
 
     `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field;
-    `badge` makes {"text", "tone", "icon"} or None of a row.
+    `badge` makes {"text", "tone", "icon"} or None of a row. `phrase` is a sentence about who made it, `%(who)s`.
     """
 
     body: str
+    phrase: Any = ""
     at: str = "created_at"
     weight: str = "said"
     badge: Callable[[Any], dict[str, Any] | None] | None = None
@@ -131,7 +132,9 @@ class Resource:
         return {name: field for name, field in self.fields.items() if permissions.readable(self.key, name)}
 
     def writable_fields(self, actor: Any) -> dict[str, Field]:
-        """The fields that the actor may fill in or change, in order."""
+        """The fields that the actor may fill in or change, in order; none where only services of a room write."""
+        if not {"create", "update"} & set(self.operations):
+            return {}
         permissions = policy.permissions_of(actor)
         return {
             name: field

@@ -102,9 +102,10 @@ def normalise_points(
 ) -> list[dict[str, Any]]:
     """A list of points as typed, made ready to store. A plain text stands for {"value": text}; None is no points.
 
-    Empty rows are left out, the same key twice becomes one, "key" is always computed here. Phone numbers without
-    country code, and addresses without country, are of `region` (ISO code, "" if unknown). The label defaults to "work"
-    ("other" for handles). What stands in `stored` keeps its key, wherever the one who read it is. Raises Invalid with paths such as "0.value", "1.label" or "" (the list itself).
+    Empty rows are left out, the same key twice becomes one, "key" is always computed here, except that what stands in
+    `stored` keeps its own, wherever the one who saves it is. Phone numbers without country code, and addresses without
+    country, are of `region` (ISO code, "" if unknown). The label defaults to "work" ("other" for handles).
+    Raises Invalid with paths such as "0.value", "1.label" or "" (the list itself).
     """
     if raw is None:
         return []

@@ -28,6 +28,12 @@ def door(via: str) -> str:
     return doors.get(via, via)
 
 
+def sentence(phrase: Any, who: str, /, **words: Any) -> dict[str, str]:
+    """A sentence about somebody, with the words before and after the name apart, so that the name can stand out."""
+    before, _who, after = (str(phrase) % {**words, "who": "\0"}).partition("\0")
+    return {"before": before, "who": who, "after": after}
+
+
 class Differences:
     """The changes of several entries together, so that titles of related records are looked up once per field."""
 
@@ -40,21 +46,21 @@ class Differences:
                 if ids:
                     self._titles[name] = dict(field.titles(reader.actor, sorted(ids)))
 
-    def words(self, entry: Entry) -> str:
-        """What happened, as the rest of a sentence that begins with who did it."""
+    def sentence(self, entry: Entry, who: str) -> dict[str, str]:
+        """What happened, as a sentence in the reader's language; see `sentence`."""
         plain = {
-            "records.RecordsCreated": _("added this"),
-            "records.RecordsDeleted": _("put this in the trash"),
-            "records.RecordsRestored": _("brought this back from the trash"),
+            "records.RecordsCreated": _("%(who)s added this"),
+            "records.RecordsDeleted": _("%(who)s put this in the trash"),
+            "records.RecordsRestored": _("%(who)s brought this back from the trash"),
         }
-        if entry.name in plain:
-            return plain[entry.name]
-        if entry.name == "records.RecordsUpdated":
-            names = [str(self.resource.fields[name].label) for name in entry.changes if name in self.resource.fields]
-            return _("changed %(fields)s") % {"fields": ", ".join(names)} if names else _("changed hidden fields")
         event = Event.named(entry.name)
-        phrase = getattr(event, "phrase", "")
-        return str(phrase or entry.name)
+        phrase = plain.get(entry.name) or (event.phrase if event else "")
+        if phrase:
+            return sentence(phrase, who, **entry.data)
+        labels = [self.resource.fields[name].label for name in entry.changes if name in self.resource.fields]
+        if not labels:
+            return sentence(_("%(who)s changed hidden fields"), who)
+        return sentence(_("%(who)s changed %(fields)s"), who, fields=self.reader.listed(labels))
 
     def of(self, entry: Entry) -> list[dict[str, Any]]:
         """One {label, before, after} per field; texts are "" where there was nothing."""

@@ -104,7 +104,7 @@ class ShownRecord:
             "square": not self.resource.is_person,
             "line": [self._bit(name) for name in self.resource.subtitle if self.cell(name).get("text")],
             "tags": tags.get("tags", []),
-            "version": self.record.version,
+            "version": self.record.version if self.resource.has_trash else "",
         }
 
     def _parts(self, value: Any) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -80,6 +81,8 @@ def _moment(before: str | None) -> dt.datetime | None:
 
 def composable(actor: Any, resource: Resource) -> list[RelatedList]:
     """The related resources that belong on the timeline and that the actor may read; what is said comes first."""
+    if not resource.has_trash:
+        return []  # notes are written about customers, not about the colleague who owns them
     permissions = policy.permissions_of(actor)
     found = [
         panel
@@ -111,7 +114,7 @@ def _said(
             "weight": entry.weight,
             "icon": resource.icon,
             "tone": "accent",
-            "what": resource.label,
+            "say": partial(changes.sentence, entry.phrase or _("%(who)s added this")),
             "excerpt": getattr(row, entry.body) if readable else "",
             "url": resource.record_url(row.pk),
             "actor_id": row.created_by_id,
@@ -133,7 +136,7 @@ def _trace(reader: Reader, resource: Resource, entry: Entry, differences: change
     return {
         "weight": "trace",
         "icon": "history",
-        "what": differences.words(entry),
+        "say": partial(differences.sentence, entry),
         "changes": differences.of(entry),
         "actor_id": entry.actor_id,
         **_when(reader, entry.occurred_at),
@@ -145,11 +148,11 @@ def _when(reader: Reader, at: dt.datetime) -> dict[str, str]:
 
 
 def _name_actors(items: list[Item]) -> None:
-    """Put names to the ids of who acted, in one query; Kizuna itself acts without an id."""
+    """Put who acted into what is said of each, in one query for all; Kizuna itself acts without an id."""
     people = User.objects.in_bulk({item["actor_id"] for item in items if item["actor_id"]})
     for item in items:
         person = people.get(item["actor_id"])
-        item["who"] = person.name if person else "Kizuna"
+        item |= item.pop("say")(person.name if person else "Kizuna")
 
 
 def _day_words(reader: Reader, day: dt.date) -> str:

@@ -34,7 +34,7 @@ class Tasks(Resource):
     search = ("title", "body")
     sections = (Section(_("Task"), "title", "body", "due_on", "priority", "contact", "company", "owner"),)
     actions = (services.complete_task, services.reopen_task)
-    timeline = TimelineEntry(body="title", weight="did", badge=state_of)
+    timeline = TimelineEntry(body="title", phrase=_("%(who)s added a task"), weight="did", badge=state_of)
     quick = ("due_on", "priority", "owner")
     prompt = _("What is to be done?")
 
@@ -49,5 +49,5 @@ class Notes(Resource):
     sort = "-created_at"
     search = ("body",)
     sections = (Section(_("Note"), "body", "contact", "company"),)
-    timeline = TimelineEntry(body="body")
+    timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"))
     prompt = _("Write a note")

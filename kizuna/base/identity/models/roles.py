@@ -5,10 +5,11 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 BUILT_IN_ROLES = {
     "administrator": (_("Administrator"), _("Sets Kizuna up and may do everything.")),
-    "manager": (_("Manager"), _("Leads a team and works with all of its records.")),
+    "manager": (pgettext_lazy("role", "Manager"), _("Leads a team and works with all of its records.")),
     "salesperson": (_("Salesperson"), _("Looks after their own customers and opportunities.")),
     "marketer": (_("Marketer"), _("Prepares segments and campaigns.")),
     "support_agent": (_("Support agent"), _("Answers customers and solves their cases.")),

@@ -37,7 +37,7 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
         raise Missing()
     if version is not None and current.version != version:
         raise Stale(current)
-    parsed = understand(actor=actor, resource=resource, values=changes, is_new=False)
+    parsed = understand(actor=actor, resource=resource, values=changes, is_new=False, record=current)
     changed = _apply(actor, current, parsed)
     if changed:
         settle(current, resource)

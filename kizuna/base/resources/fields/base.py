@@ -90,6 +90,10 @@ class Field:
             return self.empty
         return self.understand(raw, reader)
 
+    def parse_again(self, raw: Any, reader: Reader, stored: Any) -> Any:
+        """`parse` for input that takes the place of a stored value."""
+        return self.parse(raw, reader)
+
     def understand(self, raw: Any, reader: Reader) -> Any:
         """`parse` for input that is there."""
         raise Invalid({"": [_("This cannot be set.")]})

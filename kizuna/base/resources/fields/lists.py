@@ -102,11 +102,18 @@ class Points(Field):
     def empty(self) -> Any:
         return []
 
+    def parse_again(self, raw: Any, reader: Reader, stored: Any) -> Any:
+        """A number that comes back as it stands is still one of the country where it was typed."""
+        return self._normalised(raw, reader, stored or ()) if raw else self.parse(raw, reader)
+
     def understand(self, raw: Any, reader: Reader) -> list[dict[str, Any]]:
+        return self._normalised(raw, reader, ())
+
+    def _normalised(self, raw: Any, reader: Reader, stored: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if self.point_kind == "address" and isinstance(raw, dict):
             raw = [raw]
         given = raw if isinstance(raw, list) else understand_list(raw)
-        return points.normalise_points(self.point_kind, given, region=reader.region)
+        return points.normalise_points(self.point_kind, given, region=reader.region, stored=stored)
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         """Rows are posted as name.0.value, name.0.label, …; name.primary holds the row number of the primary one."""

@@ -35,11 +35,13 @@ REFERENCE_SCHEMA = {
 
 
 class Relation(Field):
+    """Lists are not sorted by it: in the order of titles hidden ones could be told, and no index holds that order."""
+
     kind = "relation"
     widget = "relation"
 
     def __init__(self, name: str, label: Any, *, target: str, **options: Any) -> None:
-        super().__init__(name, label, **options)
+        super().__init__(name, label, sortable=False, **options)
         self.target_key = target
 
     @property

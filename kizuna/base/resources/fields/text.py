@@ -86,7 +86,7 @@ class Email(Text):
     widget = "email"
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return {"kind": "points", "text": value, "url": f"mailto:{value}"} if value else EMPTY
+        return {"kind": "link", "text": value, "url": f"mailto:{value}"} if value else EMPTY
 
 
 class Choice(Field):

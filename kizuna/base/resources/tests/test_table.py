@@ -39,7 +39,7 @@ def shelf(alice: User) -> None:
         )
 
 
-SORTS = ["title", "author", "pages", "rating", "published_on", "lent_at", "is_rare", "status", "created_at"]
+SORTS = ["title", "pages", "rating", "published_on", "lent_at", "is_rare", "status", "created_at"]
 
 
 @pytest.mark.parametrize("name", SORTS)
@@ -63,7 +63,7 @@ def test_walking_the_pages_meets_every_row_once_there_and_back(shelf: None, alic
     assert page.first_position == 1
 
 
-@pytest.mark.parametrize("name", ["pages", "published_on", "author"])
+@pytest.mark.parametrize("name", ["pages", "published_on"])
 @pytest.mark.parametrize("down", ["", "-"])
 def test_empty_values_come_last_either_way(shelf: None, alice: User, name: str, down: str) -> None:
     rows = table(alice, down + name, name).page(size=50).rows
@@ -116,7 +116,7 @@ def test_the_count_stops_counting(shelf: None, alice: User, monkeypatch) -> None
     assert table(alice, "title").count() == (10, True)
 
 
-@pytest.mark.parametrize("sort", ["summary", "subjects", "nothing", "--title", "title; drop table", "pk", ""])
+@pytest.mark.parametrize("sort", ["summary", "subjects", "author", "nothing", "--title", "title; drop table", "pk", ""])
 def test_only_known_sortable_fields_sort(alice: User, books: Resource, sort: str) -> None:
     if sort == "":
         assert str(Sort.of(books, alice, sort)) == "title"

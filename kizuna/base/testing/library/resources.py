@@ -38,6 +38,6 @@ class Reviews(Resource):
     model = Review
     title = "body"
     columns = ("body", "book")
-    timeline = TimelineEntry(body="body")
+    timeline = TimelineEntry(body="body", phrase="%(who)s wrote a review")
     quick = ("body",)
     sort = "-created_at"

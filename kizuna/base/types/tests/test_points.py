@@ -140,3 +140,11 @@ def test_labels_have_names_for_people() -> None:
     assert str(label_of("handle", "kakaotalk")) == "KakaoTalk"
     assert label_of("email", "boat") == "boat"
     assert all("other" in labels for labels in LABELS.values())
+
+
+def test_what_stands_already_keeps_its_key_whoever_saves_it_again() -> None:
+    stored = normalise_points("phone", ["010-2345-6789"], region="KR")
+    again = normalise_points("phone", [{"value": "010-2345-6789"}, "03-1234-5678"], region="JP", stored=stored)
+    assert [point["key"] for point in again] == ["+821023456789", "+81312345678"]
+    with pytest.raises(Invalid):
+        normalise_points("phone", ["070-174 06 11"], region="JP")

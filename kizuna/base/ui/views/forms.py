@@ -18,7 +18,7 @@ from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Stale
 from kizuna.base.ui import controls
-from kizuna.base.ui.finding import find, may
+from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
 
@@ -135,7 +135,7 @@ def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None
     """One field of which the two edits differ; a value that could not be saved anyway is shown as typed."""
     field = shown.resource.fields[name]
     try:
-        mine = field.parse(raw, shown.reader)
+        mine = field.parse_again(raw, shown.reader, field.read(shown.record))
     except Invalid:
         return {"name": name, "label": field.label, "theirs": "", "mine": str(raw), "mine_value": json.dumps(str(raw))}
     if field.to_json(mine) == field.to_json(field.read(shown.record)):
@@ -156,7 +156,7 @@ def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None
 @require_POST
 def merge_edits(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """Save the fields for which this person chose their own words, over the version they have now seen."""
-    record = find(resource, request.user, record_id)
+    record = find_with_past(resource, request.user, record_id)
     chosen = {}
     for name in resource.writable_fields(request.user):
         if request.POST.get(f"keep.{name}") == "mine":

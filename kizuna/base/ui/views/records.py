@@ -17,8 +17,8 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import changes, composing, controls, timeline
-from kizuna.base.ui.finding import find, may
+from kizuna.base.ui import attached, changes, composing, controls, timeline
+from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
 
@@ -43,13 +43,21 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "crumbs": [{"label": resource.plural_label, "url": resource.list_url}],
         "record": shown.heading() | _trash(record, shown, may_delete),
         "actions": [] if is_deleted else _actions(actor, resource, record, may_update),
-        "menu": [] if is_deleted else _menu(shown, may_delete),
+        "menu": [] if is_deleted or not resource.has_trash else _menu(shown, may_delete),
         "facts": shown.facts(),
         "sections": shown.sections(may_update=may_update),
         "composer": composing.composer(actor, resource, record),
-        "timeline": timeline.page(actor, record, resource),
+        "timeline": timeline.page(actor, record, resource) if resource.has_trash else None,
         "panels": panels(shown),
+        "files": _files(actor, resource, record, may_update),
     }
+
+
+def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> dict[str, Any] | None:
+    """The panel of files; what lies in the trash shows none."""
+    if not resource.has_trash or record.is_deleted:
+        return None
+    return attached.panel(actor, resource, record.pk, may_update=may_update)
 
 
 def _trash(record: Record, shown: ShownRecord, may_delete: bool) -> dict[str, Any]:
@@ -117,7 +125,7 @@ def compose(request: HttpRequest, resource: Resource, record_id: int, key: str) 
 @require_GET
 def timeline_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """The timeline anew, or its older entries."""
-    record = find(resource, request.user, record_id, with_trash=True)
+    record = find_with_past(resource, request.user, record_id)
     before = request.GET.get("before")
     found = timeline.page(request.user, record, resource, show=request.GET.get("show", ""), before=before)
     return render(request, f"ui/record.html#{'entries' if before else 'timeline'}", {"timeline": found})
@@ -127,7 +135,7 @@ def timeline_page(request: HttpRequest, resource: Resource, record_id: int) -> H
 @require_GET
 def history_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """Who changed what, when and from where, before and after; older pages by event id."""
-    record = find(resource, request.user, record_id, with_trash=True)
+    record = find_with_past(resource, request.user, record_id)
     text = request.GET.get("before", "")
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
     entries = history(actor=request.user, record=record, before=before)
@@ -147,8 +155,7 @@ def history_page(request: HttpRequest, resource: Resource, record_id: int) -> Ht
 def _entry(entry: Any, people: dict[int, User], differences: changes.Differences, reader: Reader) -> dict[str, Any]:
     person = people.get(entry.actor_id)
     return {
-        "who": person.name if person else "Kizuna",
-        "what": differences.words(entry),
+        **differences.sentence(entry, person.name if person else "Kizuna"),
         "via": changes.door(entry.via),
         "address": entry.address or "",
         "at": reader.full_moment(entry.occurred_at),

@@ -19,7 +19,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem
 from kizuna.base.ui import controls
-from kizuna.base.ui.finding import find
+from kizuna.base.ui.finding import find, find_with_past
 from kizuna.base.ui.middleware import go, toast
 from kizuna.base.ui.shown import ShownRecord
 
@@ -28,7 +28,7 @@ from kizuna.base.ui.shown import ShownRecord
 @require_POST
 def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """To the trash; the list it leads back to offers Undo."""
-    record = find(resource, request.user, record_id)
+    record = find_with_past(resource, request.user, record_id)
     records.delete(actor=request.user, record=record, version=controls.version_of(request.POST))
     title = ShownRecord(resource, record, request.user).title
     response = go(request, resource.list_url)
@@ -43,7 +43,7 @@ def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
 @login_required
 @require_POST
 def restore(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
-    record = find(resource, request.user, record_id, with_trash=True)
+    record = find_with_past(resource, request.user, record_id)
     records.restore(actor=request.user, record=record)
     return _say_next(request, go(request, resource.record_url(record.pk)), _("Brought back from the trash."))
 
@@ -52,7 +52,7 @@ def restore(request: HttpRequest, resource: Resource, record_id: int) -> HttpRes
 @require_POST
 def undo(request: HttpRequest, resource: Resource, record_id: int, version: int) -> HttpResponse:
     """Take back the edit that made this version, unless somebody changed the record since."""
-    record = find(resource, request.user, record_id)
+    record = find_with_past(resource, request.user, record_id)
     records.undo(actor=request.user, record=record, version=version)
     if urlsplit(request.headers.get("HX-Current-URL", "")).path != resource.record_url(record.pk):
         return toast(_refresh(request), _("Taken back."), also="kizuna:changed")

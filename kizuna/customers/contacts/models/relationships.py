@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
@@ -26,7 +27,7 @@ class Kind(models.TextChoices):
     FRIEND = "friend", _("Friend")
     NEIGHBOUR = "neighbour", _("Neighbour")
     COLLEAGUE = "colleague", _("Colleague")
-    MANAGER = "manager", _("Manager")
+    MANAGER = "manager", pgettext_lazy("of somebody at work", "Manager")
     ASSISTANT = "assistant", _("Assistant")
     REFERRER = "referrer", _("Recommended us")
     ADVISER = "adviser", _("Adviser")

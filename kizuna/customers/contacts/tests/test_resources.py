@@ -99,7 +99,18 @@ def test_a_relationship_reads_in_one_line(person, firm, relate) -> None:
 
 def test_a_contact_is_written_in_few_questions(haruto, django_assert_max_num_queries) -> None:
     policy.permissions_of(haruto)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         records.create(
             actor=haruto, resource=registry.get("contact"), values={"family_name": "山本", "emails": ["y@aoba.example"]}
         )
+
+
+def test_a_foreign_number_stays_what_it_was_when_somebody_here_saves_the_form(person, make_user) -> None:
+    seoul = make_user("Minseo", role="manager", time_zone="Asia/Seoul")
+    tokyo = make_user("Yui", is_admin=True, time_zone="Asia/Tokyo")
+    jiwoo = person("김", "지우", owner=seoul)
+    records.update(actor=seoul, record=jiwoo, changes={"phones": ["010-2345-6789"]})
+    saved = records.update(
+        actor=tokyo, record=jiwoo, changes={"phones": [{"value": "010-2345-6789"}], "job_title": "대표"}
+    )
+    assert saved.phones[0]["key"] == "+821023456789"

@@ -22,7 +22,7 @@ from kizuna.base.testing.library.models import Author, Book
 pytestmark = pytest.mark.django_db
 
 SORTS = [
-    "id", "title", "author", "owner", "pages", "rating", "price", "status", "is_rare", "published_on", "lent_at",
+    "id", "title", "pages", "rating", "price", "status", "is_rare", "published_on", "lent_at",
     "website", "created_at", "updated_at",
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -33,9 +34,10 @@ def me(request: HttpRequest) -> HttpResponse:
         return _page(request)
     changes = {name: request.POST[name] for name in PERSONAL if name in request.POST}
     try:
-        users.update_profile(actor=user, user=user, changes=changes)
+        stored = users.update_profile(actor=user, user=user, changes=changes)
     except Invalid as problem:
         return _page(request, problem=problem, values=changes)
+    translation.activate(stored.language)  # what is said from here on is read on the next page
     messages.success(request, _("Saved."))
     return redirect("/me")
 
