@@ -17,7 +17,8 @@ from django.db import connections, models, router
 from django.db.models.base import ModelState
 
 from kizuna.base.resources.models import Key
-from kizuna.base.types.columns import ReadableEncoder, TagsField
+from kizuna.base.types import trigrams
+from kizuna.base.types.columns import FoldedNamesField, ReadableEncoder, TagsField
 from kizuna.base.types.tags import normalise_tags
 
 STATEMENT_ROWS = 1000
@@ -167,6 +168,47 @@ def records_having(resource: str, pairs: Collection[tuple[str, str]]) -> list[tu
         return sorted(cursor.fetchall(), key=itemgetter(2))
 
 
+def records_holding(
+    model: type[models.Model],
+    columns: Sequence[str],
+    wanted: Collection[tuple[str, ...]],
+    *,
+    without: tuple[str, Sequence[str]] = ("", ()),
+) -> list[int]:
+    """Ids of the records, not in the trash, whose text columns hold one of these tuples: one seek for each.
+
+    `without` is a resource and kinds of keys: leave out the records that have one of these.
+    """
+    if not wanted:
+        return []
+    connection = connections[router.db_for_read(model)]
+    quote = connection.ops.quote_name
+    names = [quote(str(model._meta.get_field(column).column)) for column in columns]
+    given = [f"given{place}" for place in range(len(names))]
+    if connection.vendor == "postgresql":
+        asked = f"unnest({', '.join(['%s::text[]'] * len(names))}) AS asked ({', '.join(given)})"
+        values: list[Any] = [list(column) for column in zip(*wanted, strict=True)]
+    else:
+        found = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(given))
+        asked, values = f"(SELECT {found} FROM json_each(%s)) AS asked", [_encode(list(wanted))]  # noqa: S608
+    tests = [f"found.{name} = asked.{one}" for name, one in zip(names, given, strict=True)]
+    if hasattr(model, "deleted_at"):
+        tests.append("found.deleted_at IS NULL")
+    key = quote(str(model._meta.pk.column))
+    resource, kinds = without
+    if kinds:
+        tests.append(_WITHOUT.format(key=key, kinds=", ".join(["%s"] * len(kinds))))
+        values += [resource, *kinds]
+    source = f"{asked} CROSS JOIN {quote(model._meta.db_table)} AS found"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT found.{key} FROM {source} WHERE {' AND '.join(tests)}", values)  # noqa: S608
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+_WITHOUT = (
+    "NOT EXISTS (SELECT 1 FROM resources_key AS other"
+    " WHERE other.resource = %s AND other.record_id = found.{key} AND other.kind IN ({kinds}))"
+)
 _HAVING = (
     "SELECT found.kind, found.key, found.record_id FROM {asked} AS asked CROSS JOIN resources_key AS found"
     " WHERE found.resource = %s AND found.kind = asked.kind AND found.key = asked.key"
@@ -209,6 +251,8 @@ def _writer_of(column: models.Field, using: str) -> Write | None:
     connection = connections[using]
     if isinstance(column, TagsField):
         return _write_tags
+    if isinstance(column, FoldedNamesField):
+        return trigrams.doubled
     if isinstance(column, models.JSONField):
         return _json_writer(column)
     if isinstance(column, models.DecimalField):

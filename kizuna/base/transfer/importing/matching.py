@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -15,7 +14,9 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types import text
 from kizuna.base.types.errors import Invalid, fill
+from kizuna.base.types.names import PersonName
 
+_NAME = ("family_name", "given_name")
 _SEVERAL = ngettext_lazy(
     "%(count)d record fits this row.", "%(count)d records fit this row, and nothing tells which one is meant.", "count"
 )
@@ -75,20 +76,32 @@ class Matching:
         return found
 
     def _load_titles(self, batch: Sequence[Said]) -> None:
-        """Records by their exact title, or an e-mail address of their own, for kinds that have no keys."""
-        columns = self._addresses()
-        title = self.resource.title_field
-        asked = Q(pk__in=())
-        for column in columns:
-            asked |= Q(**{f"{column}__in": [_plain(one.values.get(column)) for one in batch]})
-        if isinstance(title, FullName):
-            asked |= Q(family_name__in={one.values.get("family_name", "") for one in batch}) & Q(
-                given_name__in={one.values.get("given_name", "") for one in batch}
-            )
-        else:
-            asked |= Q(**{f"{title.path}__in": [_plain(one.values.get(title.name)) for one in batch]})
-        for record in self.resource.visible_to(self.actor).filter(asked):
+        """Records by their title, or an e-mail address of their own, for rows that have no keys."""
+        ids = {pk for columns, wanted in self._asked(batch) for pk in self._holding(columns, wanted)}
+        for record in self.resource.visible_to(self.actor).filter(pk__in=ids):
             self._learn(record, self._titles(_read(record)))
+
+    def _asked(self, batch: Sequence[Said]) -> Iterator[tuple[Sequence[str], set[tuple[str, ...]]]]:
+        """Columns, and what to look for in them: the title as it is written and as it is sorted, and addresses."""
+        title = self.resource.title_field
+        for one in self._addresses():
+            yield (one,), {(_plain(said.values.get(one)),) for said in batch}
+        named = [said.values for said in batch]
+        if isinstance(title, FullName):
+            yield _NAME, {tuple(values.get(part, "") for part in _NAME) for values in named}
+            yield (title.sort_path or "",), {(_name(values).sort_key,) for values in named}
+        else:
+            yield (title.path,), {(_plain(values.get(title.name)),) for values in named}
+            if title.sort_path != title.path:
+                yield (title.sort_path or "",), {(text.sort_key(_plain(values.get(title.name))),) for values in named}
+
+    def _holding(self, columns: Sequence[str], wanted: set[tuple[str, ...]]) -> list[int]:
+        own = {column.name for column in self.resource.model._meta.concrete_fields}
+        if not own.issuperset(columns):
+            return []
+        told = {one for one in wanted if any(one)}
+        kinds = () if self._by_title else [name for name, _field in self._ranked]
+        return bulk.records_holding(self.resource.model, columns, told, without=(self.resource.key, kinds))
 
     def _addresses(self) -> list[str]:
         return [field.path for field in self.resource.fields.values() if isinstance(field, Email)]
@@ -187,6 +200,13 @@ class Matching:
 
 def _read(record: Any) -> Any:
     return lambda name: getattr(record, name, None)
+
+
+def _name(values: Mapping[str, Any]) -> PersonName:
+    """The parts of a name by which it is sorted."""
+    read = [values.get(part, "") for part in (*_NAME, "middle_name", "family_reading", "given_reading")]
+    family, given, middle, family_reading, given_reading = read
+    return PersonName(family, given, middle, family_reading=family_reading, given_reading=given_reading)
 
 
 def _plain(value: Any) -> str:

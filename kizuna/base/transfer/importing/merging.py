@@ -22,7 +22,7 @@ def merged(field: Field, kept: Any, given: Any) -> Any:
 
 
 def _united_points(field: Points, kept: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A point that is kept stays as it is, with its label; new ones follow. Both know their country, so none is read again."""
+    """A point that is kept stays as it is, with its label; new ones follow. Both kinds know their country."""
     identity = _account if field.point_kind == "handle" else _key
     known = {identity(point) for point in kept}
     new = [point | {"primary": False} for point in given if identity(point) not in known]

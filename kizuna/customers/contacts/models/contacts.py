@@ -108,7 +108,7 @@ class Contact(Record):
     )
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
-    folded_names = columns.FoldedNamesField()
+    folded_names = columns.FoldedNamesField(is_indexed=True)
 
     class Meta:
         verbose_name = _("contact")
@@ -131,6 +131,7 @@ class Contact(Record):
             models.Index(fields=["stage", "sort_key", "id"], condition=LIVE, name="contacts_contact_stage"),
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
+            models.Index(fields=["family_name", "given_name"], condition=LIVE, name="contacts_contact_named"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_contact_updated"),
             models.Index(fields=["owner", "updated_at", "id"], condition=LIVE, name="contacts_contact_mine_updated"),
             models.Index(

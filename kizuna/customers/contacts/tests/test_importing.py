@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from kizuna.customers.contacts.models import Contact
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import bulk
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.transfer.importing.matching import Matching
+from kizuna.base.transfer.values.drafts import Said
+from kizuna.customers.contacts.models import Company, Contact
 
 BOOK = "Last Name,First Name,Organization Name,E-mail 1 - Value,Birthday\n"
 PEOPLE = "山下,優斗,,,\n山下,優斗,,,1980-12-05\n山下,優斗,,yuto@mail.example,\n,Mika,アオバ商事,,\n"
@@ -36,3 +44,35 @@ def test_namesakes_who_say_something_else_are_kept_apart(take_in):
     assert take_in("山下,優斗,,,1980-12-05\n") == 1
     assert take_in("山下,優斗,,,1955-01-31\n") == 2
     assert take_in("山下,優斗,,yuto@mail.example,\n") == 3
+
+
+def test_a_company_is_found_however_its_name_is_written(take_in):
+    aoba = records.create(actor=SYSTEM, resource=registry.get("company"), values={"name": "Aoba Construction"})
+    take_in(
+        "Lee,Ann,AOBA Construction,ann@mail.example,\nBerg,Bo,ａｏｂａ　ｃｏｎｓｔｒｕｃｔｉｏｎ,bo@mail.example,\n"
+    )
+    assert {contact.company_id for contact in Contact.objects.all()} == {aoba.pk}
+    assert Company.objects.count() == 1
+
+
+def test_namesakes_with_an_address_are_not_read_for_a_row_without(take_in, django_assert_max_num_queries):
+    take_in("".join(f"山下,優斗,,yuto{n}@mail.example,\n" for n in range(40)))
+    people = Matching(registry.get("contact"), SYSTEM, ("emails", "phones"))
+    said = Said(values={"family_name": "山下", "given_name": "優斗"})
+    with django_assert_max_num_queries(3):
+        people.load([said] * 500)
+    assert people.find(said) is None
+
+
+def test_a_batch_of_names_is_looked_up_in_an_index(db):
+    wanted = {(f"山下{n}", "優斗") for n in range(100)}
+    with CaptureQueriesContext(connection) as captured:
+        bulk.records_holding(Contact, ("family_name", "given_name"), wanted, without=("contact", ["emails"]))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which would rather read the whole of so small a table
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off")
+        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{explain} {captured.captured_queries[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "contacts_contact_named" in plan
+    assert "resources_key_" in plan
