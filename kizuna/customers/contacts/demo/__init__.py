@@ -12,14 +12,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.customers.contacts.demo import staff
+from kizuna.customers.contacts.demo import staff, views
 from kizuna.customers.contacts.demo.company import Story
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
-    """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`."""
-    Story(staff.hire(actor), today or timezone.localdate()).tell()
+    """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`,
+    and the views that people keep of them."""
+    crew = staff.hire(actor)
+    Story(crew, today or timezone.localdate()).tell()
+    views.keep(crew)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

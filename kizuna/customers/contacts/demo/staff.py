@@ -83,6 +83,10 @@ class Crew:
     def named(self, name: str) -> User:
         return next(self._users[one.email] for one in STAFF if one.name == name)
 
+    @staticmethod
+    def team(name: str) -> Team:
+        return Team.objects.get(name=name)
+
     def mates(self, user_id: int) -> list[int]:
         """Those of the same team who look after customers too; at least the person."""
         team = self.colleague(user_id).team

@@ -1,0 +1,40 @@
+"""The views that the people of the sample company keep of their tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_OPEN = {"field": "done_at", "op": "is_empty"}
+VIEWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    (
+        "Mika Tanabe",
+        "task",
+        "Overdue",
+        {
+            "audience": "everyone",
+            "condition": {"all": [_OPEN, {"field": "due_on", "op": "before", "value": "today"}]},
+            "sort": "due_on",
+        },
+    ),
+    (
+        "Mika Tanabe",
+        "task",
+        "Mine this week",
+        {
+            "audience": "everyone",
+            "condition": {
+                "all": [
+                    _OPEN,
+                    {"field": "owner", "op": "is_me"},
+                    {"field": "due_on", "op": "in_period", "value": "this_week"},
+                ]
+            },
+        },
+    ),
+    (
+        "Haruto Ishii",
+        "task",
+        "優先度の高い仕事",
+        {"team": "Japan", "condition": {"all": [_OPEN, {"field": "priority", "op": "is", "value": 3}]}},
+    ),
+)
