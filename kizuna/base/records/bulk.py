@@ -183,7 +183,8 @@ def records_holding(
         return []
     connection = connections[router.db_for_read(model)]
     quote = connection.ops.quote_name
-    names = [quote(str(model._meta.get_field(column).column)) for column in columns]
+    known = {column.name: str(column.column) for column in model._meta.concrete_fields}
+    names = [quote(known[column]) for column in columns]
     given = [f"given{place}" for place in range(len(names))]
     if connection.vendor == "postgresql":
         asked = f"unnest({', '.join(['%s::text[]'] * len(names))}) AS asked ({', '.join(given)})"

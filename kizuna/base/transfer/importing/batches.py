@@ -22,7 +22,7 @@ from kizuna.base.transfer.importing.merging import merged
 from kizuna.base.transfer.importing.relations import Related
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.transfer.reading import Row
-from kizuna.base.transfer.values import Draft, Drafts, Options
+from kizuna.base.transfer.values import Draft, Drafts, Options, Sources
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Errors, Invalid
 
@@ -36,7 +36,7 @@ class Plan:
     """Everything that holds for all batches of one import. Raises Denied or Invalid when it cannot be carried out."""
 
     def __init__(self, resource: Resource, actor: Any, mapping: Sequence[Target | None], options: Options) -> None:
-        self.resource, self.actor, self.options = resource, actor, options
+        self.resource, self.actor, self.options, self.mapping = resource, actor, options, mapping
         permissions = policy.permissions_of(actor)
         if not {"create", "import"} <= set(resource.operations) or not permissions.can(resource.key, "import"):
             raise Denied()
@@ -73,6 +73,15 @@ class Plan:
             raise Invalid({"owner": [_MAY_NOT_OWN]})
 
 
+@dataclass(frozen=True)
+class Rejected:
+    """A row that cannot be used, why, and the cells that are to blame as far as that is known."""
+
+    row: Row
+    errors: Errors
+    sources: Sources = field(default_factory=dict)
+
+
 @dataclass
 class Outcome:
     """What became of the rows of a batch."""
@@ -80,7 +89,7 @@ class Outcome:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    rejected: list[tuple[Row, Errors]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         self.created += other.created
@@ -129,12 +138,12 @@ class Batch:
                 continue
             draft = make(row)
             if draft.errors:
-                self._reject(row, draft.errors)
+                self._reject(row, draft.errors, draft.sources)
             else:
                 self._drafts.append(draft)
 
-    def _reject(self, row: Row, errors: Errors) -> None:
-        self.outcome.rejected.append((row, errors))
+    def _reject(self, row: Row, errors: Errors, sources: Sources | None = None) -> None:
+        self.outcome.rejected.append(Rejected(row, errors, sources or {}))
 
     # ── apply ──
 

@@ -20,11 +20,12 @@ from kizuna.base.records import bulk
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import reading
 from kizuna.base.transfer.events import ImportFinished
-from kizuna.base.transfer.importing import Outcome, Plan, work
+from kizuna.base.transfer.importing import Outcome, Plan, Rejected, work
+from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.models import Import, Rejection, State
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services.imports import plan_of
-from kizuna.base.types.errors import Errors, Problem
+from kizuna.base.types.errors import Problem
 
 BATCH = 2000
 COLLECT_EVERY = 20
@@ -106,7 +107,7 @@ class Run:
                 unchanged=outcome.unchanged,
                 rejected=len(outcome.rejected),
             )
-            _write_rejections(plan.resource, current, outcome)
+            _write_rejections(plan, current, outcome)
             current.save(
                 update_fields=["position", "created_count", "updated_count", "unchanged_count", "rejected_count"]
             )
@@ -150,9 +151,9 @@ def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Outcome:
             with transaction.atomic():
                 outcome = work(plan, [row])
         except Problem as problem:
-            total.rejected.append((row, problem.errors or {"": [problem.message]}))
+            total.rejected.append(Rejected(row, problem.errors or {"": [problem.message]}))
         except (IntegrityError, DataError) as error:
-            total.rejected.append((row, {"": [str(error).partition("\n")[0]]}))
+            total.rejected.append(Rejected(row, {"": [str(error).partition("\n")[0]]}))
         else:
             plan.keep()
             total.add(outcome)
@@ -166,11 +167,14 @@ def _one_at_a_time(resource: Resource) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {resource.key}"])
 
 
-def _write_rejections(resource: Resource, imported: Import, outcome: Outcome) -> None:
+def _write_rejections(plan: Plan, imported: Import, outcome: Outcome) -> None:
+    if not outcome.rejected:
+        return
     width = len(imported.header)
+    reasons = Reasons(plan.resource, imported.header, plan.mapping)
     found = [
-        Rejection(source=imported, line=row.line, cells=_padded(row.cells, width), reason=_reason(resource, errors))
-        for row, errors in outcome.rejected
+        Rejection(source=imported, line=one.row.line, cells=_padded(one.row.cells, width), reason=reasons.of(one))
+        for one in sorted(outcome.rejected, key=lambda one: one.row.line)
     ]
     bulk.insert(Rejection, found)
 
@@ -178,16 +182,6 @@ def _write_rejections(resource: Resource, imported: Import, outcome: Outcome) ->
 def _padded(cells: Sequence[str], width: int) -> list[str]:
     """As many cells as the header has, or more; NUL cannot be stored on PostgreSQL."""
     return [cell.replace("\0", "") for cell in cells] + [""] * (width - len(cells))
-
-
-def _reason(resource: Resource, errors: Errors) -> str:
-    """All that is wrong with a row, in words: "E-mail addresses: An e-mail address has an @ in the middle." """
-    found = []
-    for path, messages in errors.items():
-        field = resource.fields.get(path.partition(".")[0])
-        words = " ".join(map(str, messages))
-        found.append(f"{field.label}: {words}" if field else words)
-    return " ".join(found)
 
 
 @contextmanager

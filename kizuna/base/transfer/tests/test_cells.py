@@ -25,6 +25,18 @@ def test_a_blank_cell_says_nothing(name: str, blank: str) -> None:
     assert understood(name, blank) is NOTHING
 
 
+@pytest.mark.parametrize("nothing", ["0/0/00", "0000-00-00", "00.00.0000", "0000-00-00 00:00:00"])
+@pytest.mark.parametrize("name", ["published_on", "lent_at"])
+def test_a_day_of_noughts_is_no_day(name: str, nothing: str) -> None:
+    assert understood(name, nothing) is NOTHING
+
+
+def test_somebody_whose_word_is_none_of_the_choices_reads_their_labels() -> None:
+    with pytest.raises(Invalid) as refused:
+        understood("status", "burnt")
+    assert "Wanted, On the shelf, Lent out" in str(refused.value)
+
+
 @pytest.mark.parametrize("typed", ["held", "On the shelf", "ON THE SHELF", " on the shelf "])
 def test_a_choice_by_its_value_or_its_label(typed: str) -> None:
     assert understood("status", typed) == "held"

@@ -47,7 +47,7 @@ def test_rejected_rows_are_written_beside_it_and_the_exit_code_says_so(tmp_path:
     assert ended.value.code == 2
     assert "1 rejected" in capsys.readouterr().out
     rejected = (tmp_path / "books.csv.rejected.csv").read_text("utf-8-sig")
-    assert rejected.splitlines() == ["Row,Reason,title,pages", "3,Pages: Give a number here.,Mon,many"]
+    assert rejected.splitlines() == ["Row,Reason,title,pages", "3,pages “many”: Give a number here.,Mon,many"]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,29 @@ def test_a_row_without_keys_is_known_by_a_record_that_says_all_the_same(haruto: 
     assert counts(again) == (1, 0, 1, 0)
 
 
+# ── reasons ──
+
+
+def test_a_reason_names_the_column_as_the_file_does_and_the_value(haruto: User, bring_in: Bring) -> None:
+    header = "name,Mail at work,Mail at home"
+    mapping = ["name", "emails:work", "emails:home"]
+    imported = bring_in(haruto, "author", f"{header}\n漱石,a@x.example,b@x.example; soseki(at)x\n", mapping=mapping)
+    assert reasons(imported) == ["Mail at home “soseki(at)x”: An e-mail address has an @ in the middle."]
+
+
+def test_everything_wrong_with_a_row_is_said_at_once(haruto: User, bring_in: Bring) -> None:
+    data = f"Titel,Seiten,Erschienen\nKokoro,{'x' * 200},2026-02-31\n"
+    imported = bring_in(haruto, "book", data, mapping=["title", "pages", "published_on"])
+    assert reasons(imported) == [
+        f"Seiten “{'x' * 59}…”: Give a number here. Erschienen “2026-02-31”: Give a day such as 2026-11-20."
+    ]
+
+
+def test_rejected_rows_come_back_in_the_order_of_the_file(haruto: User, bring_in: Bring) -> None:
+    imported = bring_in(haruto, "book", "title,pages\nA,0\nB,many\nC,0\n")
+    assert [row.line for row in queries.rejections(imported)] == [2, 3, 4]
+
+
 # ── lists, blanks, histories ──
 
 
@@ -127,7 +150,7 @@ def test_who_may_not_make_authors_is_told_so(haruto: User, grant: Any, bring_in:
     grant(haruto, book=rights, author={"read": "all"})
     imported = bring_in(haruto, "book", "title,author\nKokoro,漱石\nMon,\n")
     assert counts(imported) == (1, 0, 0, 1)
-    assert reasons(imported) == ["Author: There is no author “漱石”, and you may not make one."]
+    assert reasons(imported) == ["author “漱石”: There is no author “漱石”, and you may not make one."]
 
 
 def test_an_author_out_of_sight_is_not_used(haruto: User, carol: User, bring_in: Bring) -> None:

@@ -1,5 +1,5 @@
 """What the cells of a row say: values of fields, and the keys by which the record may be known already."""
 
-from kizuna.base.transfer.values.drafts import Draft, Drafts, Options
+from kizuna.base.transfer.values.drafts import Draft, Drafts, Options, Sources
 
-__all__ = ["Draft", "Drafts", "Options"]
+__all__ = ["Draft", "Drafts", "Options", "Sources"]

@@ -10,6 +10,7 @@ from typing import Any
 from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources import fields
 from kizuna.base.resources.fields import Field
@@ -18,13 +19,14 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.formulas import bare
 from kizuna.base.transfer.mapping import words
 from kizuna.base.types import text
-from kizuna.base.types.errors import Errors, Invalid
+from kizuna.base.types.errors import Errors, Invalid, fill
 
 NOTHING: Any = object()
 """What a blank cell says. Blank never overwrites."""
 
 _KEPT = 20_000  # values remembered per column
 _LONG = 60  # longer texts are rarely met twice
+_OFFERED = 20  # choices named to somebody whose word is none of them
 _UNSEEN: Any = object()
 _SEVERAL = " ::: "  # Google's sign between several values in one cell
 
@@ -76,9 +78,9 @@ def cell_of(field: Field, resource: Resource, reader: Reader, *, region: str = "
     if isinstance(field, fields.Flag):
         return Cell(_flag(field, reader))
     if isinstance(field, fields.Day):
-        return Cell(lambda typed: field.parse(iso_day(typed, dates), reader))
+        return Cell(lambda typed: field.parse(iso_day(typed, dates), reader) if _is_day(typed) else NOTHING)
     if isinstance(field, fields.Moment):
-        return Cell(lambda typed: field.parse(_iso_moment(typed, dates), reader))
+        return Cell(lambda typed: field.parse(_iso_moment(typed, dates), reader) if _is_day(typed) else NOTHING)
     if isinstance(field, fields.MoneyAmount):
         return Cell(_money(field, reader, region))
     if isinstance(field, fields.Tags):
@@ -97,7 +99,18 @@ def _choice(field: fields.Choice, resource: Resource, reader: Reader) -> Underst
         with translation.override(code):
             known |= {text.fold(str(label)): value for value, label in field.choices if str(label)}
     known |= {text.fold(str(value)): value for value, _label in field.choices if value not in ("", None)}
-    return lambda typed: known[key] if (key := text.fold(typed)) in known else field.parse(typed, reader)
+    labels = [label for value, label in field.choices if value not in ("", None)]
+
+    def understand(typed: str) -> Any:
+        if (key := text.fold(typed)) in known:
+            return known[key]
+        try:
+            return field.parse(typed, reader)
+        except Invalid as error:
+            shown = reader.listed(labels[:_OFFERED]) + (" …" if len(labels) > _OFFERED else "")
+            raise Invalid({"": [fill(_("Choose one of: %(choices)s."), {"choices": shown})]}) from error
+
+    return understand
 
 
 def _flag(field: fields.Flag, reader: Reader) -> Understand:
@@ -126,6 +139,7 @@ _BETWEEN = re.compile(r"[;,、；，\n\r]+")
 
 # Days ---------------------------------------------------------------------------------------------------------------
 
+_NO_DAY = re.compile(r"0+(?P<sign>[./-])0+(?P=sign)0+(?: [0:]+)?")
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 
@@ -138,6 +152,11 @@ def iso_day(typed: str, order: str) -> str:
     first, _sign, second, year = found.groups()
     day, month = (first, second) if order == "dmy" else (second, first)
     return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _is_day(typed: str) -> bool:
+    """Outlook writes 0/0/00 and MySQL 0000-00-00 where there is no day."""
+    return _NO_DAY.fullmatch(typed) is None
 
 
 def _iso_moment(typed: str, order: str) -> str:

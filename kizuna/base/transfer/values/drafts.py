@@ -43,6 +43,9 @@ class Wanted:
     parts: tuple[tuple[str, str], ...] = ()
 
 
+Sources = dict[str, tuple[int, str]]
+
+
 @dataclass(slots=True)
 class Said:
     """What is said of a record: given fields only, by name, and the (field, key) pairs by which it may be known."""
@@ -55,7 +58,7 @@ class Said:
 @dataclass(slots=True)
 class Draft(Said):
     """What one row says. `country` is that of its first address, `written` its name as it stands in the file, `whole` a
-    whole name and what it was cut into.
+    whole name and what it was cut into, `sources` the column and the text that an error (by its path) comes from.
     """
 
     row: Row = field(kw_only=True)
@@ -64,6 +67,13 @@ class Draft(Said):
     errors: Errors = field(default_factory=dict)
     country: str = ""
     written: str = ""
+    sources: Sources = field(default_factory=dict)
+
+    def reject(self, name: str, error: Invalid, place: int) -> None:
+        """Note what is wrong with the cell of a column."""
+        errors = error.under(name).errors
+        self.errors |= errors
+        self.sources |= dict.fromkeys(errors, (place, self.row.cells[place]))
 
 
 class Drafts:
@@ -125,7 +135,7 @@ class Drafts:
                 try:
                     value = understand(raw)
                 except Invalid as error:
-                    draft.errors |= error.under(name).errors
+                    draft.reject(name, error, place)
                     continue
                 if value is not NOTHING:
                     values[name] = value
@@ -151,7 +161,7 @@ class Drafts:
                 try:
                     draft.values.setdefault(name, self._parts[name](part))
                 except Invalid as error:
-                    draft.errors |= error.under(name).errors
+                    draft.reject(name, error, place)
             if split is names.split:
                 draft.whole = (typed, made)
 

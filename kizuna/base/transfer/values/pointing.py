@@ -30,6 +30,10 @@ class Column:
     label_at: int | None = None
 
 
+Given = tuple[dict[str, Any], dict[str, int]]
+"""A point as a row has it, and the columns of its parts ("" for the value)."""
+
+
 class Pointing:
     """The columns that go into one field of points."""
 
@@ -47,7 +51,7 @@ class Pointing:
         Numbers without country code belong to the country of the row's address, else to that of its name; so does an
         address without country.
         """
-        given: list[dict[str, Any]] = []
+        given: list[Given] = []
         for column in self._columns:
             if self.kind == "address":
                 self._read_address(column, draft, given)
@@ -56,30 +60,43 @@ class Pointing:
         if not given:
             return
         try:
-            found = normalise_points(self.kind, given, region=self._country(draft))
+            found = normalise_points(self.kind, [point for point, _places in given], region=self._country(draft))
         except Invalid as error:
-            draft.errors |= error.under(self.name).errors
+            self._reject(draft, error, given)
             return
         if found:
             draft.values[self.name] = found
             if self.kind == "address":
                 draft.country = found[0]["country"]
 
-    def _read_values(self, column: Column, cells: list[str], given: list[dict[str, Any]]) -> None:
+    def _reject(self, draft: Draft, error: Invalid, given: Sequence[Given]) -> None:
+        """Errors are at paths such as "1.value": that part of the second point, wherever it stood."""
+        errors = error.under(self.name).errors
+        draft.errors |= errors
+        for path in errors:
+            _name, _dot, rest = path.partition(".")
+            number, _dot, part = rest.partition(".")
+            if number:
+                point, places = given[int(number)]
+                place = places.get("" if part == "value" else part)
+                if place is not None:
+                    draft.sources[path] = (place, point[part])
+
+    def _read_values(self, column: Column, cells: list[str], given: list[Given]) -> None:
         typed = bare(cells[column.parts[""]].strip())
         if typed:
             label = self._label(column, cells)
             several = [typed] if self.kind == "link" else pieces(typed)
-            given += [{"value": piece, "label": label} for piece in several]
+            given += [({"value": piece, "label": label}, column.parts) for piece in several]
 
-    def _read_address(self, column: Column, draft: Draft, given: list[dict[str, Any]]) -> None:
+    def _read_address(self, column: Column, draft: Draft, given: list[Given]) -> None:
         cells = draft.row.cells
         address = {part: typed for part, place in column.parts.items() if (typed := bare(cells[place].strip()))}
         if address:
             if "country" not in address:
                 address["country"] = country_of("".join(address.values()), self._country(draft))
             address["label"] = self._label(column, cells)
-            given.append(address)
+            given.append((address, column.parts))
 
     def _country(self, draft: Draft) -> str:
         """Where the row is from, as far as it is known by now."""
