@@ -3,9 +3,11 @@ const chunks = {
   "kizuna-filter": () => import("../islands/filter.js"),
   "kizuna-palette": () => import("../islands/palette.js"),
   "kizuna-points": () => import("../islands/points.js"),
+  "kizuna-preview": () => import("../islands/preview.js"),
   "kizuna-select": () => import("../islands/select.js"),
   "kizuna-selection": () => import("../islands/selection.js"),
   "kizuna-tags": () => import("../islands/tags.js"),
+  "kizuna-upload": () => import("../islands/upload.js"),
 };
 const wanted = new Set();
 

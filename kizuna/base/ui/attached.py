@@ -90,14 +90,16 @@ def _lie(file: Attachment, kind: kinds.Kind) -> str:
 
 
 def preview(actor: Any, resource: Resource, file: Attachment) -> dict[str, Any]:
-    """What `ui/parts/file_preview.html` needs: the file's pages, and the files before and after that can be looked at."""
+    """What `ui/parts/file_preview.html` needs: its pages, and the files before and after that can be looked at."""
     url = files_url(resource, file.record_id)
     others = queries.files_of(actor, resource, file.record_id).filter(pictures__gt=0)
     newer = others.filter(pk__gt=file.pk).order_by("pk").first()
     older = others.filter(pk__lt=file.pk).first()
     left_out = file.pages - file.pictures
     return row(file, Reader.of(actor), url) | {
-        "pages": [{"number": number, "url": f"{url}/{file.pk}/pictures/{number}"} for number in range(1, file.pictures + 1)],
+        "pages": [
+            {"number": number, "url": f"{url}/{file.pk}/pictures/{number}"} for number in range(1, file.pictures + 1)
+        ],
         "total": file.pages,
         "left_out": left_out,
         "previous_url": f"{url}/{newer.pk}/preview" if newer else "",

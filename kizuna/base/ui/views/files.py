@@ -88,9 +88,7 @@ def download(request: HttpRequest, resource: Resource, record_id: int, file_id: 
 
 @login_required
 @require_safe
-def picture(
-    request: HttpRequest, resource: Resource, record_id: int, file_id: int, number: int
-) -> HttpResponseBase:
+def picture(request: HttpRequest, resource: Resource, record_id: int, file_id: int, number: int) -> HttpResponseBase:
     """A page of a file as Kizuna drew it; 0 is the small picture."""
     return serving.picture(request, queries.find(request.user, resource, record_id, file_id), number)
 
@@ -126,7 +124,9 @@ def rename(request: HttpRequest, resource: Resource, record_id: int, file_id: in
     return toast(response, _("Renamed."), tone="good", also="kizuna:happened")
 
 
-def _ask_name(request: HttpRequest, resource: Resource, file: Attachment, problem: Problem | None = None) -> HttpResponse:
+def _ask_name(
+    request: HttpRequest, resource: Resource, file: Attachment, problem: Problem | None = None
+) -> HttpResponse:
     typed = request.POST.get("name") if problem else None
     wrong = problem.errors.get("name", []) if problem else []
     context = {
