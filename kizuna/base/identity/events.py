@@ -106,3 +106,31 @@ class TeamMoved(Event):
     team_id: int
     old_parent_id: int | None
     new_parent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDeleted(Event):
+    """A team that nobody was in is no more."""
+
+    team_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleCreated(Event):
+    """There is a further role, without rights so far."""
+
+    role_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRenamed(Event):
+    """A role has another name or another purpose."""
+
+    role_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleDeleted(Event):
+    """A role that nobody had is no more, and its rights with it."""
+
+    role_id: int

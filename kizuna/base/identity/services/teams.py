@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import ProtectedError, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import publish
 from kizuna.base.identity import policies
-from kizuna.base.identity.events import TeamCreated, TeamMoved, TeamRenamed
+from kizuna.base.identity.events import TeamCreated, TeamDeleted, TeamMoved, TeamRenamed
 from kizuna.base.identity.models import Team
 from kizuna.base.identity.models.teams import MAX_DEPTH
 from kizuna.base.types import text
@@ -71,6 +71,24 @@ def move_team(*, actor: Any, team: Team, parent: Team | None) -> None:
     stored.save(update_fields=["parent"])
     team.place_under(above)
     publish(TeamMoved(team_id=team.pk, old_parent_id=old_parent_id, new_parent_id=stored.parent_id), by=actor)
+
+
+@transaction.atomic
+def delete_team(*, actor: Any, team: Team) -> None:
+    """Remove an empty team. Raises Denied, or Refused while people or teams are part of it or something is shared
+    with it."""
+    policies.require_admin(actor)
+    stored = _lock(team)
+    people, below = stored.members.count(), stored.children.count()
+    if people or below:
+        message = _("This team is not empty (people: %(people)d, teams: %(teams)d). Move them first.")
+        raise Refused(fill(message, {"people": people, "teams": below}))
+    try:
+        stored.delete()
+    except ProtectedError as error:
+        message = _("Something is still shared with this team, such as a saved view. Share it otherwise first.")
+        raise Refused(message) from error
+    publish(TeamDeleted(team_id=team.pk), by=actor)
 
 
 def _lock(team: Team) -> Team:

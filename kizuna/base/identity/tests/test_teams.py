@@ -3,7 +3,7 @@
 import pytest
 
 from kizuna.base.identity import services
-from kizuna.base.identity.events import TeamCreated, TeamMoved
+from kizuna.base.identity.events import TeamCreated, TeamDeleted, TeamMoved
 from kizuna.base.identity.models import Team
 from kizuna.base.identity.models.teams import MAX_DEPTH
 from kizuna.base.types.errors import Denied, Invalid, Refused
@@ -99,6 +99,21 @@ def test_only_an_administrator_shapes_the_tree(ben, tree):
         lambda: services.create_team(actor=ben, name="Mine"),
         lambda: services.move_team(actor=ben, team=tree["Kanto"], parent=None),
         lambda: services.rename_team(actor=ben, team=tree["Kanto"], name="Mine"),
+        lambda: services.delete_team(actor=ben, team=tree["Tokyo"]),
     ):
         with pytest.raises(Denied):
             attempt()
+
+
+def test_an_empty_team_is_deleted(aiko, tree, published):
+    services.delete_team(actor=aiko, team=tree["Tokyo"])
+    assert names(tree["Kanto"]) == {"Kanto", "Yokohama"}
+    assert published.one(TeamDeleted).team_id == tree["Tokyo"].pk
+
+
+def test_a_team_with_people_or_teams_in_it_stays(aiko, ben, tree):
+    services.update_profile(actor=aiko, user=ben, changes={"team": tree["Tokyo"]})
+    for name in ("Tokyo", "Kanto"):
+        with pytest.raises(Refused, match="not empty"):
+            services.delete_team(actor=aiko, team=tree[name])
+    assert names(tree["Kanto"]) == {"Kanto", "Tokyo", "Yokohama"}

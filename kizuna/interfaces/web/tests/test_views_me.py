@@ -151,6 +151,17 @@ def test_nobody_revokes_the_token_of_somebody_else(haruto, sora, alice, visit):
     assert token.revoked_at is None
 
 
+def test_who_switches_the_language_is_answered_in_it(haruto, visit):
+    visitor = visit(haruto)
+    visitor.post("/me", name="Haruto", language="ja", time_zone="Asia/Tokyo", theme="auto", name_order="auto")
+    assert "保存しました" in page_of(visitor.get("/me"))
+
+
+@pytest.mark.parametrize("page", ["/me", "/help"])
+def test_the_way_to_the_api_is_shown(haruto, visit, page):
+    assert 'href="/api/v1/docs"' in page_of(visit(haruto).get(page))
+
+
 # ── whoever is outside ──
 
 

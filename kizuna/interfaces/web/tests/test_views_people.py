@@ -152,6 +152,25 @@ def test_alice_grows_renames_and_moves_a_team(alice, headquarters, visit):
     assert (osaka.name, osaka.parent) == ("大阪", None)
 
 
+def test_name_and_place_of_a_team_are_saved_together_or_not_at_all(alice, headquarters, tokyo, visit):
+    visitor = visit(alice)
+    answer = visitor.post("/settings/teams", team=headquarters.pk, name="HQ", parent=tokyo.pk)
+    assert answer.status_code == 422
+    headquarters.refresh_from_db()
+    assert (headquarters.name, headquarters.parent) == ("Headquarters", None)
+    visitor.post("/settings/teams", team=tokyo.pk, name="東京", parent="")
+    tokyo.refresh_from_db()
+    assert (tokyo.name, tokyo.parent) == ("東京", None)
+
+
+def test_an_empty_team_is_deleted_and_a_full_one_says_why_not(alice, headquarters, tokyo, visit):
+    answer = visit(alice).post("/settings/teams", team=headquarters.pk, delete="1")
+    assert answer.status_code == 422
+    assert "This team is not empty" in page_of(answer)
+    visit(alice).post("/settings/teams", team=tokyo.pk, delete="1")
+    assert not Team.objects.filter(pk=tokyo.pk).exists()
+
+
 def test_a_team_cannot_hang_beneath_itself(alice, headquarters, tokyo, visit):
     answer = visit(alice).post("/settings/teams", team=headquarters.pk, parent=tokyo.pk)
     assert answer.status_code == 422

@@ -4,6 +4,7 @@ import pytest
 
 from kizuna.base.access.models import FieldRule, Grant
 from kizuna.base.identity.models import Role
+from kizuna.base.resources import registry
 from kizuna.base.testing.visiting import page_of, said
 
 
@@ -124,3 +125,39 @@ def test_field_rules_that_make_no_sense_are_refused(alice, viewer, visit, rule, 
 @pytest.mark.parametrize("path", ["/settings/roles/999999", "/settings/roles/{role}/fields/planet"])
 def test_roles_and_kinds_that_do_not_exist_are_not_found(alice, viewer, visit, path):
     assert visit(alice).get(path.format(role=viewer.pk)).status_code == 404
+
+
+# ── roles of one's own ──
+
+
+def test_alice_adds_renames_and_deletes_a_role(alice, visit):
+    visitor = visit(alice)
+    visitor.post("/settings/roles", name="Store clerk", description="Serves at the counter.")
+    clerk = Role.objects.get(name="Store clerk")
+    assert clerk.title in page_of(visitor.get("/settings/people/new"))
+    visitor.post(f"/settings/roles/{clerk.pk}", name="Cashier", description="")
+    assert "Cashier" in page_of(visitor.get("/settings/roles"))
+    answer = visitor.send(f"/settings/roles/{clerk.pk}/delete")
+    assert answer["HX-Redirect"] == "/settings/roles"
+    assert not Role.objects.filter(pk=clerk.pk).exists()
+
+
+def test_a_role_without_a_name_is_said_beside_the_field_and_nothing_is_lost(alice, viewer, visit):
+    for url in ("/settings/roles", f"/settings/roles/{viewer.pk}"):
+        answer = visit(alice).post(url, name="", description="Serves at the counter.")
+        assert answer.status_code == 422
+        assert "k-error" in page_of(answer)
+        assert "Serves at the counter." in page_of(answer)
+
+
+def test_a_role_that_somebody_has_says_why_it_stays(alice, viewer, visit):
+    assert f"settings/roles/{viewer.pk}/delete" not in page_of(visit(alice).get(f"/settings/roles/{viewer.pk}"))
+    answer = visit(alice).send(f"/settings/roles/{viewer.pk}/delete")
+    assert answer.status_code == 422
+    assert "Kizuna brings this role" in said(answer)
+
+
+def test_what_a_kind_of_record_does_not_have_is_a_dash_that_says_so(alice, viewer, visit, monkeypatch):
+    monkeypatch.setattr(type(registry.get("contact")), "operations", ("read", "update"))
+    page = page_of(visit(alice).get(f"/settings/roles/{viewer.pk}"))
+    assert '<span class="k-quiet">Records of this kind do not have this.</span>' in page

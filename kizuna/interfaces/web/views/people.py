@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.identity.models import Role, Team, User
-from kizuna.base.identity.services import rights, teams, users
+from kizuna.base.identity.services import rights, users
+from kizuna.base.resources.reader import Reader
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem
 from kizuna.interfaces.web.fields import control
@@ -49,11 +50,12 @@ def settings_home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone, those who left last."""
+    reader = Reader.of(request.user)
     found = User.objects.select_related("team").prefetch_related("roles").order_by("-is_active", "name", "pk")[:500]
     rows = [
         {
             "user": user,
-            "roles": ", ".join(role.title for role in user.roles.all()),
+            "roles": reader.listed(role.title for role in user.roles.all()),
             "initials": text.initials(user.name or user.email),
             "tint": user.pk % 6 + 1,
         }
@@ -76,7 +78,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
             name=data.get("name", ""),
             language=data.get("language", "en"),
             time_zone=data.get("time_zone") or "UTC",
-            team=_team(data.get("team")),
+            team=team_of(data.get("team")),
             roles=Role.objects.filter(pk__in=_ids(data.getlist("roles"))),
         )
     except Problem as problem:
@@ -93,7 +95,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     if request.method == "GET":
         return _form(request, user)
     data = request.POST
-    changes = {"email": data.get("email", ""), "name": data.get("name", ""), "team": _team(data.get("team"))}
+    changes = {"email": data.get("email", ""), "name": data.get("name", ""), "team": team_of(data.get("team"))}
     roles = Role.objects.filter(pk__in=_ids(data.getlist("roles")))
     try:
         with transaction.atomic():  # all of the form or nothing of it
@@ -129,7 +131,7 @@ def _ids(raw: list[str]) -> list[int]:
     return [int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 19]
 
 
-def _team(raw: str | None) -> Team | None:
+def team_of(raw: str | None) -> Team | None:
     return Team.objects.filter(pk__in=_ids([raw or ""])).first()
 
 
@@ -143,7 +145,7 @@ def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = 
         control("name", _("Name"), typed.get("name", user.name if user else ""), problem=problem, half=True),
         control("email", _("E-mail address"), typed.get("email", user.email if user else ""), kind="email",
                 problem=problem, half=True),
-        control("team", _("Team"), team_id, kind="choice", half=True, choices=[("", _("No team")), *_team_choices()]),
+        control("team", _("Team"), team_id, kind="choice", half=True, choices=[("", _("No team")), *team_choices()]),
     ]  # fmt: skip
     if user is None:
         language = typed.get("language", "en")
@@ -161,46 +163,6 @@ def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = 
     return render(request, "web/person.html", context, status=problem.status if problem else 200)
 
 
-def _team_choices() -> list[tuple[int, str]]:
+def team_choices() -> list[tuple[int, str]]:
     """The tree of teams, indented by depth."""
     return [(team.pk, INDENT * (team.depth - 1) + team.name) for team in Team.objects.all()]
-
-
-@for_administrators
-@require_http_methods(["GET", "POST"])
-def team_page(request: HttpRequest) -> HttpResponse:
-    """The tree of teams; POST adds one, renames one or hangs one elsewhere."""
-    problem: Problem | None = None
-    if request.method == "POST":
-        try:
-            _change_teams(request)
-            return redirect("/settings/teams")
-        except Problem as error:
-            problem = error
-    found = list(Team.objects.all())
-    counts: dict[int, int] = {}
-    for team_id in User.objects.filter(is_active=True, team__isnull=False).values_list("team_id", flat=True):
-        counts[team_id] = counts.get(team_id, 0) + 1
-    context = {
-        "title": _("Teams"),
-        "rows": [{"team": team, "members": counts.get(team.pk, 0)} for team in found],
-        "fields": [
-            control("name", _("Name of the new team"), problem=problem, half=True),
-            control("parent", _("Part of"), "", kind="choice", half=True, problem=problem,
-                    choices=[("", _("Nothing: at the top")), *_team_choices()]),
-        ],
-        "errors": [str(problem.message)] if problem and not problem.errors else [],
-        "page": "teams",
-    }  # fmt: skip
-    return render(request, "web/teams.html", context, status=problem.status if problem else 200)
-
-
-def _change_teams(request: HttpRequest) -> None:
-    data = request.POST
-    team = _team(data.get("team"))
-    if team is None:
-        teams.create_team(actor=request.user, name=data.get("name", ""), parent=_team(data.get("parent")))
-    elif "parent" in data:
-        teams.move_team(actor=request.user, team=team, parent=_team(data.get("parent")))
-    else:
-        teams.rename_team(actor=request.user, team=team, name=data.get("name", ""))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.access import policy, services
 from kizuna.base.access.models import ANY_RESOURCE, FieldRule, Grant, Scope
+from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing
-from kizuna.base.ui.middleware import toast
+from kizuna.base.ui.middleware import go, toast
+from kizuna.interfaces.web.fields import control
 from kizuna.interfaces.web.views.people import for_administrators
 
 OPERATIONS = {
@@ -32,11 +36,34 @@ OPERATIONS = {
 
 
 @for_administrators
-@require_GET
+@require_http_methods(["GET", "POST"])
 def roles(request: HttpRequest) -> HttpResponse:
-    found = Role.objects.prefetch_related("users")
-    rows = [{"role": role, "people": sum(user.is_active for user in role.users.all())} for role in found]
-    return render(request, "web/roles.html", {"title": _("Roles"), "rows": rows, "page": "roles"})
+    """Every role with how many people have it; POST adds one."""
+    problem: Invalid | None = None
+    if request.method == "POST":
+        try:
+            made = identity.create_role(actor=request.user, **_words(request))
+            return redirect(f"/settings/roles/{made.pk}")
+        except Invalid as error:
+            problem = error
+    context = {
+        "title": _("Roles"),
+        "rows": Role.objects.annotate(people=Count("users", filter=Q(users__is_active=True))),
+        "fields": _fields(_words(request), problem),
+        "page": "roles",
+    }
+    return render(request, "web/roles.html", context, status=problem.status if problem else 200)
+
+
+def _words(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ("name", "description")}
+
+
+def _fields(words: dict[str, str], problem: Invalid | None) -> list[dict[str, Any]]:
+    return [
+        control("name", _("Name of the role"), words["name"], problem=problem, half=True),
+        control("description", _("What it is for"), words["description"], problem=problem, half=True),
+    ]
 
 
 def _find(role_id: int) -> Role:
@@ -47,10 +74,34 @@ def _find(role_id: int) -> Role:
 
 
 @for_administrators
-@require_GET
+@require_http_methods(["GET", "POST"])
 def role_page(request: HttpRequest, role_id: int) -> HttpResponse:
-    """The table of rights of one role."""
+    """The table of rights of one role, and its name; POST renames it."""
     role = _find(role_id)
+    words, problem = {"name": role.title, "description": role.summary}, None
+    if request.method == "POST":
+        words = _words(request)
+        try:
+            identity.rename_role(actor=request.user, role=role, **words)
+            messages.success(request, _("Saved."))
+            return redirect(f"/settings/roles/{role.pk}")
+        except Invalid as error:
+            problem = error
+    context = _rights(role) | {"fields": _fields(words, problem)}
+    return render(request, "web/role.html", context, status=problem.status if problem else 200)
+
+
+@for_administrators
+@require_POST
+def delete_role(request: HttpRequest, role_id: int) -> HttpResponse:
+    role = _find(role_id)
+    identity.delete_role(actor=request.user, role=role)
+    messages.success(request, _("The role is deleted."))
+    return go(request, "/settings/roles")
+
+
+def _rights(role: Role) -> dict[str, Any]:
+    """What the table of rights needs."""
     granted = {(row.resource, row.operation): row.scope for row in Grant.objects.filter(role=role)}
     kinds = [resource for resource in registry.all_resources() if "update" in resource.operations]
     rows = [_row(ANY_RESOURCE, _("Every kind of record"), granted, policy.OPERATIONS)]
@@ -63,7 +114,7 @@ def role_page(request: HttpRequest, role_id: int) -> HttpResponse:
         for kind in kinds
         for action in kind.actions
     ]
-    context = {
+    return {
         "title": role.title,
         "role": role,
         "operations": OPERATIONS.values(),
@@ -73,7 +124,6 @@ def role_page(request: HttpRequest, role_id: int) -> HttpResponse:
         "kinds": [{"key": kind.key, "label": kind.plural_label} for kind in kinds],
         "page": "roles",
     }
-    return render(request, "web/role.html", context)
 
 
 def _row(
