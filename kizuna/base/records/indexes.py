@@ -9,6 +9,8 @@ from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types import trigrams
+from kizuna.base.types.columns import FoldedNamesField
 
 
 class Indexer(Protocol):
@@ -70,3 +72,15 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
         bulk.insert_columns(
             Key, ("resource", "kind", "key", "record_id"), [[resource.key] * len(ids), kinds, keys, ids]
         )
+
+
+@register
+def index_folded_names(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
+    """Make new records found by parts of their names; the database follows later changes by itself."""
+    if is_new and _is_indexed(resource):
+        trigrams.feed(resource.model, [(record.pk, record.folded_names) for record in records])
+
+
+def _is_indexed(resource: Resource) -> bool:
+    columns = resource.model._meta.concrete_fields
+    return any(isinstance(column, FoldedNamesField) and column.is_indexed for column in columns)

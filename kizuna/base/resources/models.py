@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+
+from kizuna.base.types.among import among
 
 
 class Key(models.Model):
@@ -38,4 +41,18 @@ def having(resource: str, kind: str, keys: Iterable[str] | None = None, *, prefi
         found = found.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
     if part:
         found = found.filter(key__contains=part)
-    return Q(pk__in=found.values("record_id"))
+    return Q(Among(found.values("record_id")))
+
+
+class Among(Func):
+    """Whether a row's id is among those of a queryset; see `types.among`."""
+
+    def __init__(self, ids: models.QuerySet) -> None:
+        super().__init__(F("pk"), output_field=models.BooleanField())
+        self.ids = ids
+
+    def as_sql(self, compiler: Any, connection: Any, *_options: Any, **_extra: Any) -> Any:
+        row, values = compiler.compile(self.source_expressions[0])
+        ids, asked = self.ids.query.get_compiler(connection=connection).as_sql()
+        found, asked = among(row, ids, asked, compiler, connection)
+        return found, [*values, *asked]

@@ -10,7 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import lookups
 
+from kizuna.base.types import trigrams
+from kizuna.base.types.among import MANY_NEIGHBOURS, among
 from kizuna.base.types.money import Money
 from kizuna.base.types.points import LABELS, label_choices, label_of, normalise_points
 from kizuna.base.types.tags import normalise_tags
@@ -195,9 +198,45 @@ class PointsField(_ListField):
 
 
 class FoldedNamesField(models.TextField):
-    """All ways to write a record's name, for searching: what `types.names.folded` makes. Derived, never shown."""
+    """All ways to write a record's name, for searching: what `types.names.folded` makes. Derived, never shown.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    `is_indexed` says that a migration has made the index for "contains" (`trigrams.IndexFoldedNames`), and that
+    whoever writes rows past `records` feeds it.
+    """
+
+    def __init__(self, *args: Any, is_indexed: bool = False, **options: Any) -> None:
         options.setdefault("default", "")
         options.setdefault("editable", False)
         super().__init__(*args, **options)
+        self.is_indexed = is_indexed
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | ({"is_indexed": True} if self.is_indexed else {})
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return trigrams.doubled(value) if isinstance(value, str) else value
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return trigrams.single(value) if isinstance(value, str) else value
+
+
+@FoldedNamesField.register_lookup
+class FoldedNamesContain(lookups.Contains):
+    """Asks the index, where the field has one and the text is long enough for it."""
+
+    def get_prep_lookup(self) -> Any:
+        return trigrams.doubled(super().get_prep_lookup())
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        field = self.lhs.output_field
+        if not field.is_indexed or not isinstance(self.rhs, str) or len(self.rhs) < trigrams.SHORTEST:
+            return self.as_sql(compiler, connection)
+        model = field.model
+        quote = connection.ops.quote_name
+        row = f"{quote(self.lhs.alias)}.{quote(model._meta.pk.column)}"
+        index = f"{model._meta.db_table}_folded"
+        phrase = '"' + self.rhs.replace('"', '""') + '"'
+        ids = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 - a table of ours
+        return among(row, ids, [phrase], compiler, connection, many=MANY_NEIGHBOURS)

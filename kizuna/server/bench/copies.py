@@ -43,6 +43,11 @@ def multiply(times: int) -> None:
             cursor.execute(_statement(step, times))
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO search_lexemes (search_lexemes) VALUES ('rebuild')")
+            for table in ("contacts_company", "contacts_contact"):
+                cursor.execute(
+                    f"INSERT INTO {table}_folded (rowid, folded_names) SELECT id, folded_names FROM {table}"  # noqa: S608
+                    f" WHERE id > (SELECT coalesce(max(rowid), 0) FROM {table}_folded)"
+                )
         cursor.execute("UPDATE contacts_contact SET company_id = 1 WHERE id %% %s = 0", [BIGGEST_SHARE])
     _settle([step.model for step in steps])
 

@@ -15,7 +15,7 @@ class Author(Record):
     reading = models.CharField("reading", max_length=200, blank=True, default="")
     emails = PointsField("e-mail addresses", kind="email")
     sort_key = SortKeyField()
-    folded_names = FoldedNamesField()
+    folded_names = FoldedNamesField(is_indexed=True)
 
     class Meta:
         verbose_name = "author"

@@ -63,7 +63,7 @@ class Company(Record):
     tags = columns.TagsField(_("tags"))
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
-    folded_names = columns.FoldedNamesField()
+    folded_names = columns.FoldedNamesField(is_indexed=True)
 
     class Meta:
         verbose_name = _("company")

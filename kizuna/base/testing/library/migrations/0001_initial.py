@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import kizuna.base.types.columns
+from kizuna.base.types.trigrams import IndexFoldedNames
 
 
 class Migration(migrations.Migration):
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sort_key", kizuna.base.types.columns.SortKeyField()),
-                ("folded_names", kizuna.base.types.columns.FoldedNamesField(default="", editable=False)),
+                ("folded_names", kizuna.base.types.columns.FoldedNamesField(is_indexed=True)),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -256,4 +257,5 @@ class Migration(migrations.Migration):
                 violation_error_message="A book has pages.",
             ),
         ),
+        IndexFoldedNames("author"),
     ]
