@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
@@ -21,8 +20,8 @@ from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline.models import Task
 
 ROWS = 8
-RECENT = dt.timedelta(days=30)
-"""How far back changes are looked for: among all that somebody has, the few would be sought for long."""
+NEWEST = 1000
+"""Of the contacts that somebody has, how many are looked at for changes by others: those changed last."""
 
 
 def figures(actor: Any) -> list[dict[str, Any]]:
@@ -31,10 +30,9 @@ def figures(actor: Any) -> list[dict[str, Any]]:
         return []
     reader = Reader.of(actor)
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
-    open_tasks = mine.filter(done_at__isnull=True)
     week = dt.datetime.combine(reader.today - dt.timedelta(days=6), dt.time(), reader.zone)
-    late = open_tasks.filter(due_on__lt=reader.today).count()
-    due = open_tasks.filter(due_on=reader.today).count()
+    late = mine.filter(to_do_on__lt=reader.today).count()
+    due = mine.filter(to_do_on=reader.today).count()
     done = mine.filter(done_at__gte=week).count()
     found = [
         _figure(_("Late"), late, _("of my tasks"), _tasks("due_on", "before", reader.today), is_bad=late > 0),
@@ -77,9 +75,9 @@ def tasks(actor: Any) -> dict[str, Any] | None:
     if not _may_know_due_days(actor):
         return None
     reader = Reader.of(actor)
-    rows = Task.objects.visible_to(actor).filter(owner_id=actor.pk, done_at__isnull=True, due_on__isnull=False)
+    rows = Task.objects.visible_to(actor).filter(owner_id=actor.pk, to_do_on__isnull=False)
     shown = []
-    for row, values, cells in _shown(actor, "task", ("title", "due_on", "contact", "company"), rows, sort="due_on"):
+    for row, values, cells in _shown(actor, "task", ("title", "due_on", "contact", "company"), rows, sort="to_do_on"):
         about = next((cells[name] for name in ("contact", "company") if cells.get(name, {}).get("url")), {})
         due = values.get("due_on")
         url = registry.get("task").record_url(row.id)
@@ -117,12 +115,12 @@ def when_due(due: dt.date | None, reader: Reader) -> str:
 
 
 def changed(actor: Any) -> dict[str, Any] | None:
-    """Contacts in my care that somebody else changed last, in the past weeks."""
+    """Contacts in my care that somebody else changed last, the newest change first."""
     if not policy.permissions_of(actor).can("contact", "read"):
         return None
-    since = timezone.now() - RECENT
-    rows = Contact.objects.visible_to(actor).filter(owner_id=actor.pk, updated_at__gte=since)
-    rows = rows.exclude(updated_by_id=actor.pk)
+    mine = Contact.objects.visible_to(actor).filter(owner_id=actor.pk)
+    newest = mine.order_by("-updated_at", "-pk").values("pk")[:NEWEST]  # a walk in the index of owner and change
+    rows = mine.filter(pk__in=newest).exclude(updated_by_id=actor.pk)
     shown = []
     for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows, sort="-updated_at"):
         name = cells.get("name", {})

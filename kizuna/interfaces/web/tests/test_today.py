@@ -13,6 +13,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.reader import Reader
 from kizuna.base.testing.visiting import Visitor, page_of
+from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import services as timeline
 from kizuna.interfaces.web import today
 
@@ -112,6 +113,14 @@ def test_what_others_changed_on_my_contacts_is_said_with_their_name(haruto, sora
     assert [row["name"] for row in block["rows"]] == ["山本 陽子"]
     assert block["rows"][0]["detail"] == "Sora"
     assert "山本 陽子" in page_of(visit(haruto).get("/"))
+
+
+def test_a_change_is_told_however_long_ago_it_was(haruto, sora, person):
+    yoko = person("山本", "陽子", owner=haruto)
+    records.update(actor=sora, record=yoko, changes={"job_title": "部長"})
+    Contact.objects.filter(pk=yoko.pk).update(updated_at=dt.datetime(2020, 5, 3, tzinfo=dt.UTC))
+    records.update(actor=haruto, record=person("佐藤", "健", owner=haruto), changes={"job_title": "課長"})
+    assert [row["name"] for row in today.changed(haruto)["rows"]] == ["山本 陽子"]
 
 
 def test_names_are_words_also_when_they_are_markup(haruto, to_do, person, visit):
