@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from kizuna.base.identity.models import Token, User
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import Resource
+from kizuna.base.saved_views.models import SavedView
+from kizuna.base.saved_views.services import save_view
 from tests.contracts.samples import all_nouns, make
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,21 @@ def several(noun: Resource, owner: User, number: int) -> list[Record]:
 def test_a_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, browser: Client) -> None:
     several(noun, haruto, FEW)
     grown("list", lambda: browser.get(f"/{noun.plural}"), lambda: several(noun, haruto, MANY))
+
+
+def test_a_list_asks_one_question_for_its_saved_views_however_many(
+    noun: Resource, alice: User, reader: User, browser: Client
+) -> None:
+    """Also when one of them is open: tabs and view come together."""
+
+    def keep(number: int) -> list[SavedView]:
+        names = [f"View {place} of {number}" for place in range(number)]
+        return [save_view(actor=alice, resource=noun.key, name=name, audience="everyone") for name in names]
+
+    before = questions(lambda: browser.get(f"/{noun.plural}"))
+    views = keep(MANY)
+    assert questions(lambda: browser.get(f"/{noun.plural}")) == before
+    assert questions(lambda: browser.get(f"/{noun.plural}?view={views[0].pk}")) == before
 
 
 def test_an_api_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, program: Client) -> None:

@@ -10,10 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kizuna.base.resources import registry
+from kizuna.base.saved_views import queries
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
 from kizuna.base.ui import shell
 from kizuna.base.ui.hits import drawn
+from kizuna.base.ui.tabs import url_of
 
 LIMIT = 8
 
@@ -53,5 +56,20 @@ def _commands(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
         }
         for item in built["creatable"]
     ]
+    offered += _views(request.user) if typed else []
     wanted = text.fold(typed)
     return [one for one in offered if not wanted or wanted in text.fold(one["text"])][:12]
+
+
+def _views(actor: Any) -> list[dict[str, Any]]:
+    """The saved views that this person sees, newest first: one query."""
+    found = queries.visible(actor).order_by("-pk").only("resource", "name", "audience")[: queries.MOST_SHOWN]
+    return [
+        {
+            "text": _("Go to view %(name)s") % {"name": view.name},
+            "detail": registry.get(view.resource).plural_label,
+            "icon": registry.get(view.resource).icon,
+            "href": url_of(registry.get(view.resource).list_url, view),
+        }
+        for view in found
+    ]
