@@ -23,6 +23,10 @@ Tell = Callable[[str], None]
 Figures = dict[str, Any]
 
 
+IMPORT = "import"
+"""The name of a database that is empty at first, for the import."""
+
+
 def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folder: Path, tell: Tell) -> list[Figures]:
     """What `measuring.measure` found for each kind of database at each size; SQLite's files stay in `folder`."""
     found = []
@@ -38,15 +42,37 @@ def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folde
     return found
 
 
+def measure_imports(*, kinds: list[str], rows: int, folder: Path, tell: Tell) -> list[Figures]:
+    """How fast an address book comes into an empty database of each kind."""
+    found = []
+    if "sqlite" in kinds:
+        for old in folder.glob(f"{IMPORT}.sqlite3*"):
+            old.unlink()
+        found.append(_imported(f"sqlite:///{folder.resolve()}/{IMPORT}.sqlite3", rows, folder, tell))
+    if "postgresql" in kinds:
+        with _postgresql(tell) as server:
+            if server:
+                url = _database(server, f"kizuna_bench_{IMPORT}", is_new=True)
+                found.append(_imported(url, rows, folder, tell))
+    return found
+
+
+def _imported(url: str, rows: int, folder: Path, tell: Tell) -> Figures:
+    tell(f"\n{rows:,} rows of an address book into an empty database in {url.partition(':')[0]}")
+    return _bench(url, [["import", "--rows", str(rows)]], folder)
+
+
 def _measured(url: str, size: int, arguments: list[str], folder: Path, tell: Tell) -> Figures:
     tell(f"\n{size:,} contacts in {url.partition(':')[0]}")
+    return _bench(url, [["load", "--contacts", str(size), "--unless-loaded"], ["measure", *arguments]], folder)
+
+
+def _bench(url: str, commands: list[list[str]], folder: Path) -> Figures:
+    """What the last of these `kizuna bench` commands found in a database."""
     figures = folder / "figures.json"
     environment = os.environ | {"DATABASE_URL": url, "KIZUNA_DATA_DIR": str(folder)}
-    for words in (
-        ["load", "--contacts", str(size), "--unless-loaded"],
-        ["measure", "--json", str(figures), *arguments],
-    ):
-        command = [sys.executable, "-m", "kizuna", "bench", *words]
+    for words in commands:
+        command = [sys.executable, "-m", "kizuna", "bench", *words, "--json", str(figures)]
         subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
     return json.loads(figures.read_text())
 
@@ -71,11 +97,13 @@ def _postgresql(tell: Tell) -> Iterator[str]:
         yield ""
 
 
-def _database(server: str, name: str) -> str:
-    """The URL of a database on the server, created if it is not there yet."""
+def _database(server: str, name: str, *, is_new: bool = False) -> str:
+    """The URL of a database on the server, created if it is not there yet; `is_new` makes it anew."""
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as session:
+        if is_new:
+            session.execute(f'DROP DATABASE IF EXISTS "{name}"')
         if not session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             session.execute(f'CREATE DATABASE "{name}"')
     return f"{server.rpartition('/')[0]}/{name}"

@@ -38,7 +38,7 @@ def measure(*, rounds: int, only: str, tell: Callable[[str], None]) -> Figures:
             tell(_words(rows[-1]))
         memory = server.memory()
     return {
-        "database": _database(),
+        "database": database(),
         "contacts": world.count,
         "on": dt.date.today().isoformat(),
         "rows": rows,
@@ -116,7 +116,8 @@ def times_floor(row: Figures) -> float:
     return float(row["one"][by] / row["floor"][by])
 
 
-def _database() -> str:
+def database() -> str:
+    """The kind and version of the database."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")

@@ -1,4 +1,6 @@
+import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +73,32 @@ def test_the_report_shows_a_page_beside_the_floor_and_its_growth() -> None:
 def test_the_report_says_which_aims_were_missed(goal: str, cost: float, words: str) -> None:
     page = report.written([figures(10_000, 4.0, goal), figures(1_000_000, cost, goal)])
     assert f"List: {words}" in page
+
+
+IMPORTED = {
+    "database": "SQLite 3",
+    "rows": 100_000,
+    "processor_seconds": 10.0,
+    "rows_per_second": 9_000,
+    "rows_per_second_unchanged": 20_000,
+    "raw_rows_per_second": 36_000,
+    "ratio_to_raw": 4.0,
+    "memory_mb_early": 120,
+    "memory_mb_end": 121,
+}
+
+
+def test_the_report_has_the_imports_and_says_when_they_are_too_slow() -> None:
+    page = report.written([figures(10_000, 4.0, "page")], [IMPORTED])
+    assert "| SQLite 3 | 100,000 | 9,000 | 100 | 20,000 | 36,000 | 4.0 | 120 → 121 MB |" in page
+    assert "SQLite 3: Import: 9,000 rows a second." in page
+    assert "Missed" not in report.written([figures(10_000, 4.0, "page")], [IMPORTED | {"rows_per_second": 15_000}])
+
+
+def test_an_address_book_is_imported_and_measured(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    call_command("bench", "import", rows=30, json=tmp_path / "figures.json", stdout=StringIO())
+    found = json.loads((tmp_path / "figures.json").read_text())
+    assert (found["created"], found["unchanged_again"], found["rejected"]) == (30, 30, 0)
+    with pytest.raises(CommandError, match="empty"):
+        call_command("bench", "import", rows=30, stdout=StringIO())

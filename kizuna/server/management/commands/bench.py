@@ -7,23 +7,27 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from kizuna.base.resources import registry
+from kizuna.base.transfer.benchmarks import import_rows
 from kizuna.customers.contacts.models import Contact
 from kizuna.server.bench import everything, loading, measuring, report
 
 REPORT = everything.WORKING_COPY / "docs" / "benchmarks.md"
-QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15}
+QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15, "rows": 20_000}
 
 
 class Command(BaseCommand):
     help = (
         "Measure how fast Kizuna is: on SQLite and PostgreSQL, at two sizes, into docs/benchmarks.md. `load` only makes"
-        " contacts in the configured, empty database; `measure` only measures what is in it."
+        " contacts in the configured, empty database; `measure` only measures what is in it; `import` imports an"
+        " address book into it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=("all", "load", "measure"), default="all")
+        parser.add_argument("what", nargs="?", choices=("all", "load", "measure", "import"), default="all")
         parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
         parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
+        parser.add_argument("--rows", type=int, default=100_000, help="rows of the address book to import (100,000)")
         parser.add_argument("--rounds", type=int, default=60, help="requests of each kind on one connection (60)")
         parser.add_argument("--quick", action="store_true", help="10,000 and 1,000 contacts, 15 rounds, no report")
         parser.add_argument("--only", default="", help="only what has this in its name; no report")
@@ -34,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--unless-loaded", action="store_true", help="load nothing where contacts are")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
-        getattr(self, what)(**options)
+        getattr(self, "bring_in" if what == "import" else what)(**options)
 
     def load(self, *, contacts: int, unless_loaded: bool, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
@@ -49,22 +53,37 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to measure. Run: kizuna bench load")
         keep(measuring.measure(rounds=rounds, only=only, tell=self.tell), json)
 
+    def bring_in(self, *, rows: int, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if Contact.objects.exists():
+            raise CommandError("There are contacts in this database already; import into an empty one.")
+        found = {"database": measuring.database()} | import_rows(rows, registry.get("contact"))
+        self.tell(report.import_words(found))
+        keep(found, json)
+
     def all(self, *, quick: bool, on: str, data: Path | None, only: str, **options: Any) -> None:
         options |= QUICK if quick else {}
         with tempfile.TemporaryDirectory(prefix="kizuna-bench-") as temporary:
             folder = data or Path(temporary)
             folder.mkdir(parents=True, exist_ok=True)
+            kinds = ["sqlite", "postgresql"] if on == "both" else [on]
             found = everything.measure(
-                kinds=["sqlite", "postgresql"] if on == "both" else [on],
+                kinds=kinds,
                 sizes=[options["small"], options["contacts"]],
                 rounds=options["rounds"],
                 only=only,
                 folder=folder,
                 tell=self.tell,
             )
-        keep(found, options["json"])
+            is_asked = only.casefold() in report.IMPORT.casefold()
+            imports = (
+                everything.measure_imports(kinds=kinds, rows=options["rows"], folder=folder, tell=self.tell)
+                if is_asked
+                else []
+            )
+        keep({"pages": found, "imports": imports}, options["json"])
         if not (quick or only):
-            options["report"].write_text(report.written(found))
+            options["report"].write_text(report.written(found, imports))
             self.tell(f"Written: {options['report']}")
 
     def tell(self, words: str) -> None:
