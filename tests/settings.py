@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _DATA_DIR = tempfile.mkdtemp(prefix="kizuna-tests-")
 atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
@@ -15,10 +16,11 @@ for _name in [name for name in os.environ if name.startswith("KIZUNA_")]:
 os.environ["KIZUNA_DATA_DIR"] = _DATA_DIR
 
 from kizuna.server.settings import *  # noqa: E402, F403 - the settings under test, with the few changes below
-from kizuna.server.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
+from kizuna.server.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "kizuna.base.testing.library"]
 
+TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "samples" / "templates"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

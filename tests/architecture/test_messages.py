@@ -63,7 +63,7 @@ def templates() -> list[Path]:
     return [path for path in written_files(".html") if "templates" in path.parts and "tests" not in path.parts]
 
 
-FOR_DEVELOPERS = {"kizuna/base/ui/templates/ui/kitchen_sink.html", "kizuna/server/templates/bench/floor.html"}
+FOR_DEVELOPERS = {"kizuna/server/templates/bench/floor.html"}
 """Pages that no user of the product can open: samples of the screens, and what the benchmark measures against."""
 
 

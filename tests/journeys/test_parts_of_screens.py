@@ -1,4 +1,4 @@
-"""The parts of the screens, on the sample pages of `kizuna/base/ui`: keyboard, islands, failures, accessibility."""
+"""The parts of the screens, on the sample pages of `tests/samples`: keyboard, islands, failures, accessibility."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"http://127.0.0.1:{free_port()}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("KIZUNA_", "DATABASE_URL"))}
     settings = {
-        "DJANGO_SETTINGS_MODULE": "kizuna.server.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.samples.settings",
         "KIZUNA_DEBUG": "true",
         "KIZUNA_DATA_DIR": str(folder),
     }
@@ -34,7 +34,7 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdin=subprocess.DEVNULL, stdout=(folder / "log").open("w"), stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
-        wait_until_it_answers(server, f"{url}/ui/kitchen-sink", folder / "log")
+        wait_until_it_answers(server, f"{url}/samples", folder / "log")
         yield url
     finally:
         server.terminate()
@@ -55,7 +55,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-        page.goto(f"/ui/kitchen-sink?page={name}&theme={theme}", wait_until="networkidle")
+        page.goto(f"/samples?page={name}&theme={theme}", wait_until="networkidle")
         return page
 
     yield show
@@ -67,7 +67,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
 def ask(page: Page, part: str) -> None:
     """Put an answer of the sample view into the dialog, as a link with hx-target="#dialog" does."""
     page.evaluate(
-        "url => htmx.ajax('GET', url, {target: '#dialog', source: document.body})", f"/ui/kitchen-sink/{part}"
+        "url => htmx.ajax('GET', url, {target: '#dialog', source: document.body})", f"/samples/{part}"
     )
     expect(page.locator("#dialog")).to_be_visible()
 
@@ -219,7 +219,7 @@ def test_a_refused_form_keeps_every_character(show: Show) -> None:
 def test_a_failed_request_says_so_and_stays_until_closed(show: Show, part: str, words: str) -> None:
     page = show("record")
     before = page.locator("#main").inner_html()
-    page.evaluate("url => htmx.ajax('POST', url, {target: '#main', source: document.body})", f"/ui/kitchen-sink/{part}")
+    page.evaluate("url => htmx.ajax('POST', url, {target: '#main', source: document.body})", f"/samples/{part}")
     expect(page.get_by_role("alert")).to_contain_text(words)
     assert page.locator("#main").inner_html() == before
     page.get_by_role("alert").get_by_label("Close this message").click()

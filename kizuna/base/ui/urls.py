@@ -1,6 +1,5 @@
 """Screens that every resource has, under its plural: /contacts, /contacts/42, /contacts/new."""
 
-from django.conf import settings
 from django.urls import path
 
 from kizuna.base.ui import converters  # noqa: F401 - registers <resource:…>
@@ -10,7 +9,6 @@ from kizuna.base.ui.views import (
     files,
     filter_dialog,
     forms,
-    kitchen_sink,
     lists,
     palette,
     picking,
@@ -74,9 +72,3 @@ urlpatterns = [
     path("<resource:resource>/<int:record_id>/undo/<int:version>", verbs.undo),
     path("<resource:resource>/<int:record_id>/actions/<str:name>", verbs.act),
 ]
-
-if settings.DEBUG:
-    urlpatterns += [
-        path("ui/kitchen-sink", kitchen_sink.show, name="kitchen_sink"),
-        path("ui/kitchen-sink/<str:part>", kitchen_sink.answer, name="kitchen_sink_part"),
-    ]

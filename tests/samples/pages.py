@@ -1,7 +1,7 @@
-"""Every part of the screens with invented data, for looking at: `/ui/kitchen-sink?page=list|record|form|home|parts`.
+"""Every part of the screens with invented data: `/samples?page=list|record|form|home|parts`.
 
-Only routed where DEBUG is on. The data (`samples/*.json`) has the shapes that the templates document and names nobody
-real; nothing here reads the database.
+Routed by `tests.samples.urls`, so nothing of it ships. The data (`data/*.json`) has the shapes that the templates
+document and names nobody real; nothing here reads the database.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "data"
 PAGES = {
     "list": "ui/list.html",
     "empty": "ui/list.html",
@@ -19,7 +19,7 @@ PAGES = {
     "form": "ui/form.html",
     "home": "ui/home.html",
     "plain": "ui/plain.html",
-    "parts": "ui/kitchen_sink.html",
+    "parts": "samples/parts.html",
 }
 ANSWERS = {
     "table": "ui/list.html#table",
@@ -68,13 +68,13 @@ def show(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "parts")
     context = listing(0 if page == "empty" else 50) if page in ("list", "empty") else _sample(page)
     context |= {"shell": shell(page), "theme": request.GET.get("theme", "")}
-    return render(request, PAGES.get(page, PAGES["parts"]), {"title": "Kitchen sink"} | context)
+    return render(request, PAGES.get(page, PAGES["parts"]), {"title": "Samples"} | context)
 
 
 def answer(request: HttpRequest, part: str) -> HttpResponse:
     """What a real view would answer to the small requests of the sample pages; an unknown part is a 404."""
     if part == "trash":
-        words = {"kizuna:toast": {"text": "Moved to the trash.", "undo": "/ui/kitchen-sink/done"}}
+        words = {"kizuna:toast": {"text": "Moved to the trash.", "undo": "/samples/done"}}
         return HttpResponse(status=STATUSES[part], headers={"HX-Trigger": json.dumps(words)})
     if part not in ANSWERS:
         return HttpResponse(status=STATUSES.get(part, 404))
@@ -87,7 +87,7 @@ def answer(request: HttpRequest, part: str) -> HttpResponse:
 def _edit(request: HttpRequest, part: str) -> dict[str, Any]:
     name, label = request.GET.get("name", "job"), request.GET.get("label", "Job title")
     value = request.POST.get(name, request.GET.get("value", ""))
-    here = f"/ui/kitchen-sink/field?name={name}&label={label}&value={value}"
+    here = f"/samples/field?name={name}&label={label}&value={value}"
     field = {"id": f"id_{name}", "name": name, "label": label, "kind": "text", "value": value, "text": value}
     if part == "field":
         field["edit_url"] = here.replace("/field?", "/field_edit?")

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from kizuna.base.ui.views import kitchen_sink
+from tests.samples import pages
 
 EMPTY_TAGS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -43,13 +43,13 @@ class Checker(HTMLParser):
 
 
 def page(name: str, **query: str) -> tuple[int, str]:
-    request: HttpRequest = RequestFactory().get("/ui/kitchen-sink", {"page": name, **query})
-    response = kitchen_sink.show(request)
+    request: HttpRequest = RequestFactory().get("/samples", {"page": name, **query})
+    response = pages.show(request)
     return response.status_code, response.content.decode()
 
 
 def answer(part: str, **query: str) -> tuple[int, str]:
-    response = kitchen_sink.answer(RequestFactory().get("/", query), part)
+    response = pages.answer(RequestFactory().get("/", query), part)
     return response.status_code, response.content.decode()
 
 
@@ -60,7 +60,7 @@ def checked(markup: str) -> Checker:
     return checker
 
 
-@pytest.mark.parametrize("name", kitchen_sink.PAGES)
+@pytest.mark.parametrize("name", pages.PAGES)
 def test_a_page_is_well_formed_and_needs_no_inline_code(name):
     status, markup = page(name)
     checker = checked(markup)
@@ -72,7 +72,7 @@ def test_a_page_is_well_formed_and_needs_no_inline_code(name):
     assert "{%" not in markup
 
 
-@pytest.mark.parametrize("part", kitchen_sink.ANSWERS)
+@pytest.mark.parametrize("part", pages.ANSWERS)
 def test_a_part_of_a_page_is_well_formed(part):
     status, markup = answer(part)
     checker = checked(markup)
@@ -96,9 +96,9 @@ def test_the_token_against_forged_requests_travels_with_every_htmx_request():
 
 
 def test_a_closed_sidebar_and_a_closed_group_stay_closed():
-    request = RequestFactory().get("/ui/kitchen-sink", {"page": "list"})
+    request = RequestFactory().get("/samples", {"page": "list"})
     request.COOKIES = {"kizuna_sidebar": "closed", "kizuna_nav": ".sales."}
-    markup = kitchen_sink.show(request).content.decode()
+    markup = pages.show(request).content.decode()
     assert '<html lang="en" class="k-root k-closed"' in markup
     assert '<details class="k-nav-group" data-group="sales">' in markup
     assert '<details class="k-nav-group" data-group="customers" open>' in markup
