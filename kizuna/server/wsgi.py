@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from kizuna.server.bodies import whole_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.server.settings")
 
-application = get_wsgi_application()
+application = whole_bodies(get_wsgi_application())
 
 from kizuna.server.checks import refuse_unsafe_settings  # noqa: E402 - needs the apps to be loaded
 

@@ -25,6 +25,7 @@ from kizuna.base.types.refs import RecordRef
 class FileTooLarge(Problem):
     status = 413
     code = "too_large"
+    message = _("This file is too large.")
 
     def __init__(self) -> None:
         words = _("This file is too large: at most %(limit)s.")
