@@ -163,6 +163,14 @@ def test_name_and_place_of_a_team_are_saved_together_or_not_at_all(alice, headqu
     assert (tokyo.name, tokyo.parent) == ("東京", None)
 
 
+def test_teams_stand_beneath_the_one_they_are_part_of(alice, headquarters, tokyo, seoul, visit):
+    visitor = visit(alice)
+    visitor.post("/settings/teams", name="Ginza", parent=tokyo.pk)
+    page = page_of(visitor.get("/settings/teams"))
+    places = [page.index(f'name="name" value="{name}"') for name in ("Headquarters", "Tokyo", "Ginza", "Seoul")]
+    assert places == sorted(places)
+
+
 def test_an_empty_team_is_deleted_and_a_full_one_says_why_not(alice, headquarters, tokyo, visit):
     answer = visit(alice).post("/settings/teams", team=headquarters.pk, delete="1")
     assert answer.status_code == 422

@@ -8,6 +8,7 @@ from babel.dates import format_date
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kizuna.base.resources.reader import Reader
@@ -30,4 +31,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
     """The short guide: what is where, and the keys."""
-    return render(request, "web/help.html")
+    return render(request, "web/help.html", {"title": _("Guide")})

@@ -48,7 +48,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             problem = error
     context = {
         "title": _("Roles"),
-        "rows": Role.objects.annotate(people=Count("users", filter=Q(users__is_active=True))),
+        "rows": Role.objects.annotate(people=Count("users", filter=Q(users__is_active=True))).order_by("pk"),
         "fields": _fields(_words(request), problem),
         "page": "roles",
     }

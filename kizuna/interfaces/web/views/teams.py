@@ -33,7 +33,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
     typed = request.POST if asked else {}
     context = {
         "title": _("Teams"),
-        "rows": Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True))),
+        "rows": Team.objects.annotate(people=Count("members", filter=Q(members__is_active=True))).order_by("path"),
         "fields": [
             control("name", _("Name of the new team"), typed.get("name", ""), problem=asked, half=True),
             control("parent", _("Part of"), typed.get("parent", ""), kind="choice", half=True, problem=asked,
