@@ -61,6 +61,8 @@ def _upload(request: HttpRequest, resource: Resource, record: Record) -> HttpRes
     except Problem as problem:
         if wants_json:
             return JsonResponse({"words": words(problem)}, status=problem.status)
+        if problem.status not in (413, 422):
+            raise
         messages.error(request, words(problem))
         return redirect(resource.record_url(record.pk))
     if wants_json:
