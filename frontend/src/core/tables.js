@@ -33,3 +33,6 @@ document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.("[data-edit-url] td");
   if (cell) edit(cell);
 });
+
+// However many views a list has, the tab of the open one is in sight.
+document.querySelector(".k-list-views .k-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
