@@ -12,6 +12,7 @@ from kizuna.base.events.loops import refuse_loop
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.events.origin import acting, current_origin, originating
 from kizuna.base.events.subjects import Touched, write_subjects
+from kizuna.base.types import rows
 
 
 class NoTransaction(RuntimeError):
@@ -49,7 +50,7 @@ def publish(event: Event, *, subjects: Iterable[Subject | Touched] = (), by: Any
 def _write(event: Event, touched: Iterable[Subject | Touched], using: str) -> EventRow:
     origin = current_origin()
     refuse_loop(event.event_name, origin, using=using)
-    row = EventRow.objects.using(using).create(
+    row = EventRow(
         name=event.event_name,
         data=event.to_data(),
         actor_id=origin.actor_id,
@@ -58,5 +59,6 @@ def _write(event: Event, touched: Iterable[Subject | Touched], using: str) -> Ev
         cause_id=origin.cause_id,
         depth=origin.depth,
     )
+    rows.insert(row)
     write_subjects(row.pk, touched, using=using)
     return row

@@ -40,22 +40,13 @@ def write_subjects(event_id: int, touched: Iterable[Subject | Touched], *, using
         for one in touched
     )
     first = list(islice(rows, FEW + 1))
-    if len(first) <= FEW:
-        _insert(first, using)
-    elif connections[using].vendor == "postgresql":
+    if len(first) > FEW and connections[using].vendor == "postgresql":
         _copy(chain(first, rows), using)
     else:
         _execute_many(chain(first, rows), using)
 
 
 Row = tuple[int, str, int, Any]
-
-
-def _insert(rows: list[Row], using: str) -> None:
-    Subject.objects.using(using).bulk_create(
-        Subject(event_id=event_id, resource=resource, record_id=record_id, changes=changes)
-        for event_id, resource, record_id, changes in rows
-    )
 
 
 def _copy(rows: Iterable[Row], using: str) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -20,13 +19,6 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class TokenQuerySet(models.QuerySet["Token"]):
-    def usable(self, now: datetime | None = None) -> Self:
-        """Tokens that still open the door: not revoked, not expired, of an active user."""
-        now = now or timezone.now()
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, user__is_active=True)
-
-
 class Token(models.Model):
     """A key for programs. `prefix` ("kzn_" and eight characters) lets people tell their tokens apart."""
 
@@ -39,8 +31,6 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = TokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -67,14 +57,20 @@ class Token(models.Model):
         """The usable token with this secret, its user and their team loaded; None for any other text. Notes the use."""
         if not secret.startswith(MARK) or len(secret) > 200:
             return None
-        token = cls.objects.usable().select_related("user__team").filter(digest=digest_of(secret)).first()
-        if token is not None:
-            token.note_use()
+        try:
+            token = cls.objects.select_related("user__team").get(digest=digest_of(secret))
+        except cls.DoesNotExist:
+            return None
+        if not token.is_usable:
+            return None
+        token.note_use()
         return token
 
     @property
     def is_usable(self) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+        """Whether it still opens the door: not revoked, not expired, of an active user."""
+        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not is_over and self.user.is_active
 
     def note_use(self) -> None:
         """Remember that the token was used just now; written at most once a minute, however busy the program is."""

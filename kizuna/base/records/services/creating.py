@@ -17,6 +17,7 @@ from kizuna.base.records.events import RecordsCreated
 from kizuna.base.records.models import Record, Submission
 from kizuna.base.records.values import settle, understand
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types import rows
 from kizuna.base.types.errors import Denied
 
 
@@ -53,7 +54,7 @@ def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record
     policy.check_owner(actor, resource.model, "create", record.owner_id)
     _stamp(record, actor, timezone.now())
     settle(record, resource)
-    record.save(force_insert=True)
+    rows.insert(record)
     _announce(actor, resource, [record])
     return record
 

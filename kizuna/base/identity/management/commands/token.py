@@ -46,7 +46,7 @@ class Command(BaseCommand):
         tokens = Token.objects.select_related("user")
         for token in tokens.filter(user=user_of(user)) if user else tokens:
             used = f"used {token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never used"
-            state = used if token.is_usable and token.user.is_active else "stopped"
+            state = used if token.is_usable else "stopped"
             self.stdout.write(f"{token.pk}\t{token.prefix}…\t{token.user.email}\t{token.name}\t{state}")
 
     def revoke(self, *, token: str, **options: Any) -> None:
