@@ -1,3 +1,4 @@
+import os
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ def test_it_listens_on_this_machine_only_unless_told_otherwise(
     started: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("serve")
-    assert started == [{"host": "127.0.0.1", "port": 8000, "workers": 1}]
+    assert started == [{"host": "127.0.0.1", "port": 8000, "workers": min(os.cpu_count() or 1, 4)}]
     assert "http://127.0.0.1:8000" in capsys.readouterr().out
 
 

@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,6 +8,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from kizuna.server import static, supervisor
+
+MOST_WORKERS = 4
+"""Processes to begin with when nobody says how many: each takes about 100 MB."""
 
 
 class Command(BaseCommand):
@@ -27,7 +31,12 @@ def add_address(parser: ArgumentParser) -> None:
     """The options that say where to listen."""
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine only)")
     parser.add_argument("--port", type=port, default=8000, help="the port to listen on (8000)")
-    parser.add_argument("--workers", type=int, default=1, help="how many processes answer requests (1)")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=min(os.cpu_count() or 1, MOST_WORKERS),
+        help=f"how many processes answer requests (one per core, at most {MOST_WORKERS})",
+    )
 
 
 def port(text: str) -> int:
