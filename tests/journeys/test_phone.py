@@ -36,6 +36,13 @@ def test_kenta_switches_to_japanese_and_dark_and_works_on_his_phone(signed_in: O
     assert fits(page)
 
 
+def test_the_past_of_a_record_begins_at_the_top(signed_in: OpenPage) -> None:
+    page = signed_in(at="/contacts/7/history", **PHONE)
+    expect(page.locator(".k-history-entry").first).to_be_visible()
+    expect(page.locator(".k-page-head")).to_be_hidden()
+    assert fits(page)
+
+
 def test_the_create_button_of_the_bottom_bar_leads_to_a_form_that_fits(signed_in: OpenPage) -> None:
     page = signed_in(**PHONE)
     page.locator(".k-place-create").click()

@@ -28,9 +28,9 @@ class ProblemMiddleware:
 
 
 def words(error: Problem) -> str:
-    """All that a problem has to say, in one line."""
+    """All that a problem has to say, in one line, each thing once."""
     details = [str(message) for messages in error.errors.values() for message in messages]
-    return " ".join([str(error.message), *details])
+    return " ".join(dict.fromkeys([str(error.message), *details]))
 
 
 def toast(response: HttpResponse, text: str, *, tone: str = "", undo: str = "", also: str = "") -> HttpResponse:

@@ -258,3 +258,8 @@ def test_no_address_breaks_a_list(shelve, haruto, visit, path):
         assert his.get(path, **asked).status_code in {200, 404, 422}
 
     any_address()
+
+
+def test_what_is_wrong_with_a_filter_is_said_once(haruto, visit):
+    page = page_of(visit(haruto).get("/books", filter='{"field": "title", "op": "resembles", "value": "x"}'))
+    assert page.count("“resembles” is not an operator") == 1

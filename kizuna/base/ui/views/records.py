@@ -156,8 +156,7 @@ def _entry(entry: Any, people: dict[int, User], differences: changes.Differences
     person = people.get(entry.actor_id)
     return {
         **differences.sentence(entry, person.name if person else "Kizuna"),
-        "via": changes.door(entry.via),
-        "address": entry.address or "",
+        "via": reader.listed(filter(None, (changes.door(entry.via), entry.address))),
         "at": reader.full_moment(entry.occurred_at),
         "iso": entry.occurred_at.isoformat(),
         "changes": differences.of(entry),
