@@ -38,7 +38,7 @@ def may_share(actor: Any, resource: str, audience: str, team_id: int | None) -> 
     if audience == Audience.EVERYONE:
         return may_share_with_everyone(actor, resource)
     if audience == Audience.TEAM:
-        return teams_within_reach(actor, resource).filter(pk=team_id).exists()
+        return team_id is not None and teams_within_reach(actor, resource).filter(pk=team_id).exists()
     return True
 
 

@@ -328,7 +328,7 @@ def test_an_export_follows_the_view(three, keep, mika, visit):
 
 
 def test_saved_views_cost_one_question_however_many_there_are(three, keep, alice, victor, visit):
-    def asked(**query) -> int:
+    def asked(**query) -> tuple[int, int]:
         his = visit(victor)
         his.get("/books", **query)
         with CaptureQueriesContext(connection) as captured:

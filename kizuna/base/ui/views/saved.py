@@ -67,7 +67,7 @@ def _audience(data: QueryDict) -> dict[str, Any]:
     """Who sees it, from the one control of the dialog: "private", "everyone", "team:7"; nothing where it has none."""
     if "who" not in data:
         return {}
-    audience, _colon, team = data["who"].partition(":")
+    audience, _colon, team = str(data["who"]).partition(":")
     is_number = team.isascii() and team.isdigit() and len(team) < 19
     return {"audience": audience, "team": int(team) if is_number else None}
 
