@@ -66,9 +66,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
 
 def ask(page: Page, part: str) -> None:
     """Put an answer of the sample view into the dialog, as a link with hx-target="#dialog" does."""
-    page.evaluate(
-        "url => htmx.ajax('GET', url, {target: '#dialog', source: document.body})", f"/samples/{part}"
-    )
+    page.evaluate("url => htmx.ajax('GET', url, {target: '#dialog', source: document.body})", f"/samples/{part}")
     expect(page.locator("#dialog")).to_be_visible()
 
 
