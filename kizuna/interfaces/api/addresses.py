@@ -13,17 +13,25 @@ LIST = "/{plural}"
 RECORD = "/{plural}/{record_id}"
 RESTORE = "/{plural}/{record_id}/restore"
 HISTORY = "/{plural}/{record_id}/history"
+FILES = "/{plural}/{record_id}/files"
+FILE = "/{plural}/{record_id}/files/{file_id}"
+FILE_CONTENT = "/{plural}/{record_id}/files/{file_id}/content"
+FILE_RESTORE = "/{plural}/{record_id}/files/{file_id}/restore"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
-ALL = (LIST, RECORD, RESTORE, HISTORY, ACTION)
+ALL = (LIST, RECORD, RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE, ACTION)
 
 _OPERATIONS = {
     LIST: {"GET": "read", "POST": "create"},
     RECORD: {"GET": "read", "PATCH": "update", "DELETE": "delete"},
     RESTORE: {"POST": "delete"},
     HISTORY: {"GET": "read"},
+    FILES: {"GET": "read", "POST": "update"},
+    FILE: {"GET": "read", "PATCH": "update", "DELETE": "update"},
+    FILE_CONTENT: {"GET": "read"},
+    FILE_RESTORE: {"POST": "update"},
 }
-_NEEDS_TRASH = {RESTORE, HISTORY}
-"""Only what is a `Record` has a trash and a history."""
+_NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE}
+"""Only what is a `Record` has a trash, a history and files."""
 
 
 def offered(resource: Resource, address: str) -> list[str]:

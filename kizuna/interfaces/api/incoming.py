@@ -18,6 +18,7 @@ from kizuna.base.types.errors import Invalid, fill
 from kizuna.interfaces.api.problems import (
     Detail,
     InvalidQuery,
+    NotForm,
     NotJson,
     TooLarge,
     Unreadable,
@@ -56,6 +57,13 @@ def body(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str, Any]:
         raise Invalid({"": [_("Give an object: {…}.")]})
     request.sent = sent  # type: ignore[attr-defined]
     return sent
+
+
+def files(request: HttpRequest) -> list[Any]:
+    """The files in the field "file" of a form. Raises NotForm, Unreadable or TooLarge."""
+    if request.content_type != "multipart/form-data":
+        raise NotForm()
+    return request.FILES.getlist("file")
 
 
 def _has_body(request: HttpRequest) -> bool:

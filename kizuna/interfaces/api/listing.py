@@ -14,8 +14,10 @@ from kizuna.base import conditions
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import PAGE_SIZE, Sort
+from kizuna.base.saved_views import queries as saved_views
+from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import queries as search
-from kizuna.base.types.errors import Invalid, fill
+from kizuna.base.types.errors import Invalid, Missing, fill
 from kizuna.interfaces.api import incoming, representations
 from kizuna.interfaces.api.incoming import Parameters
 from kizuna.interfaces.api.problems import InvalidQuery, details_of_parameter
@@ -24,6 +26,7 @@ from kizuna.interfaces.api.representations import BY_ID, Shape
 PARAMETERS = ("cursor", "limit", "filter", "fields", "sort", "search", "view")
 VIEWS = ("all", "trash")
 LARGEST_PAGE = 200
+LARGEST_ID = 2**62
 LONGEST_SEARCH = 200
 ALWAYS = ("id", "version")
 
@@ -35,15 +38,45 @@ class Listing:
         self.resource, self.actor = resource, actor
         given = Parameters(query, PARAMETERS)
         self.size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+        self.view: str | SavedView = given.read("view", self._view, "all")
         self.sort: Sort = given.read("sort", self._sort) or self._usual_sort()
         self.shape = Shape(resource, actor, given.read("fields", self._names))
-        self.view = given.read("view", incoming.one_of(*VIEWS), "all")
-        self._rows = rows_of(resource, actor, self.view).filter(
-            given.read("filter", self._condition, Q()), given.read("search", self._search, Q())
-        )
+        condition, text = given.read("filter", self._condition), given.read("search", self._search)
         self._cursor = given.read("cursor", str)
-        self._mark = _mark(query, self.sort)
+        self._mark = _mark(query, self.sort, self.view)
         given.check()
+        self._rows = rows_of(resource, actor, "all" if self._saved else str(self.view)).filter(
+            self._saved_condition() if condition is None else condition, self._saved_search() if text is None else text
+        )
+
+    # ── a saved view says what the query does not ──
+
+    def _view(self, text: str) -> str | SavedView:
+        if text in VIEWS:
+            return text
+        try:
+            found = saved_views.find(self.actor, incoming.whole_number(1, LARGEST_ID)(text))
+        except (Invalid, Missing):
+            found = None
+        if found is None or found.resource != self.resource.key:
+            raise Invalid({"": [_("There is no such view of these records, or it is not shared with you.")]})
+        return found
+
+    @property
+    def _saved(self) -> SavedView | None:
+        return self.view if isinstance(self.view, SavedView) else None
+
+    def _saved_condition(self) -> Q:
+        """Raises InvalidQuery for a view that asks for what is gone or hidden: never more rows than it means."""
+        if self._saved is None:
+            return Q()
+        try:
+            return self._compiled(self._saved.condition)
+        except Invalid as problem:
+            raise InvalidQuery(details_of_parameter("view", problem)) from problem
+
+    def _saved_search(self) -> Q:
+        return self._search(self._saved.search) if self._saved and self._saved.search else Q()
 
     def _sort(self, text: str) -> Sort:
         if text.removeprefix("-") == "id":
@@ -51,7 +84,12 @@ class Listing:
         return Sort.of(self.resource, self.actor, text)
 
     def _usual_sort(self) -> Sort:
-        """The resource's own order; by number for those who may not see the field it sorts by."""
+        """That of the view, else the resource's own; by number for those who may not see the field it sorts by."""
+        if self._saved and self._saved.sort:
+            try:
+                return self._sort(self._saved.sort)
+            except Invalid:
+                pass
         try:
             return Sort.of(self.resource, self.actor, None)
         except Invalid:
@@ -66,8 +104,11 @@ class Listing:
         return names
 
     def _condition(self, text: str) -> Q:
+        return self._compiled(conditions.parse(text))
+
+    def _compiled(self, tree: Any) -> Q:
         schema = ResourceSchema(self.resource, self.actor)
-        return conditions.compile(conditions.parse(text), schema=schema, viewer=self.actor)
+        return conditions.compile(tree, schema=schema, viewer=self.actor)
 
     def _search(self, text: str) -> Q:
         if len(text) > LONGEST_SEARCH:
@@ -101,8 +142,9 @@ class Listing:
         return cursor and f"{cursor}.{self._mark}"
 
 
-def _mark(query: QueryDict, sort: Sort) -> str:
-    asked = "\n".join([str(sort), *(query.get(name, "") for name in ("filter", "search", "view"))])
+def _mark(query: QueryDict, sort: Sort, view: str | SavedView) -> str:
+    seen = [str(view.version)] if isinstance(view, SavedView) else []
+    asked = "\n".join([str(sort), *(query.get(name, "") for name in ("filter", "search", "view")), *seen])
     return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:8]
 
 

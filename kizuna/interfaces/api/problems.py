@@ -9,7 +9,6 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources import registry
 from kizuna.base.types.errors import Invalid, Problem, Stale
 from kizuna.interfaces.api import representations
 
@@ -63,6 +62,10 @@ class NotJson(Problem):
     status = 415
     code = "unsupported_media_type"
     message = _("Send the body as application/json.")
+
+
+class NotForm(NotJson):
+    message = _("Send the file as multipart/form-data, in the field “file”.")
 
 
 class TooMany(Problem):
@@ -135,7 +138,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         headers["WWW-Authenticate"] = 'Bearer realm="Kizuna"'
     if isinstance(problem, Stale):
         actor: Any = request.auth  # type: ignore[attr-defined]
-        current = representations.of_record(registry.of(problem.current), actor, problem.current)
+        current = representations.of_current(problem.current, actor)
         body["current"] = current
         headers["ETag"] = representations.etag(current["version"])
     response = HttpResponse(

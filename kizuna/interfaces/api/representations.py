@@ -11,9 +11,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.files.models import Attachment
+from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field, Moment, Related, Relation
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
+from kizuna.base.saved_views.models import SavedView
 
 DELETED_AT = Moment("deleted_at", _("deleted"), editable=False)
 BY_ID = Sort(Field("id", _("number"), path="pk"), is_descending=False)
@@ -80,6 +83,51 @@ def _related(field: Relation, actor: Any, record_id: int | None) -> Related | No
     live = seen.filter(deleted_at=None) if target.has_trash else seen
     row = live.filter(pk=record_id).values_list(*title.paths).first()
     return Related(record_id, title.value(row) if row else None, is_visible=row is not None)
+
+
+def of_view(view: SavedView) -> Shown:
+    """A saved view. Its condition is shown as it was written; asking it is another matter."""
+    return {
+        "id": view.pk,
+        "version": view.version,
+        "resource": registry.get(view.resource).plural,
+        "name": view.name,
+        "kind": view.kind,
+        "owner": {"id": view.owner_id, "title": view.owner.name},
+        "audience": view.audience,
+        "team": {"id": view.team.pk, "title": view.team.name} if view.team else None,
+        "condition": view.condition,
+        "search": view.search,
+        "sort": view.sort,
+        "columns": view.columns,
+        "density": view.density,
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+    }
+
+
+def of_current(changed: Any, actor: Any) -> Shown:
+    """What stands there now, for whoever came too late to change it."""
+    if isinstance(changed, Attachment):
+        return of_file(changed)
+    return of_view(changed) if isinstance(changed, SavedView) else of_record(registry.of(changed), actor, changed)
+
+
+def of_file(file: Attachment) -> Shown:
+    """A file of a record. The type is what its bytes say."""
+    who = file.uploaded_by
+    return {
+        "id": file.pk,
+        "version": file.version,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "pages": file.pages,
+        "uploaded_at": file.uploaded_at,
+        "uploaded_by": {"id": who.pk, "title": who.name} if who else None,
+        "deleted_at": file.deleted_at,
+    }
 
 
 def etag(version: int) -> str:

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import registry
-from kizuna.interfaces.api.openapi import responses, schemas
+from kizuna.interfaces.api.openapi import files, responses, saved_views, schemas
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -24,15 +24,17 @@ def current() -> Document:
 
 @lru_cache(maxsize=8)
 def _built(language: str, keys: tuple[str, ...]) -> Document:
-    paths = _general_paths()
+    paths = _general_paths() | saved_views.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
         "Condition": schemas.condition(),
         "HistoryEntry": schemas.entry(),
-    }
+        "File": files.shape(),
+        "FileName": files.name(),
+    } | saved_views.components()
     for key in keys:
         operations = Operations(registry.get(key))
-        paths |= schemas.hoisted(operations.paths(), named)
+        paths |= schemas.hoisted(operations.paths() | files.paths(operations), named)
         for name, schema in operations.components().items():
             named[name] = schemas.hoisted(schema, named)
     return {
@@ -41,8 +43,11 @@ def _built(language: str, keys: tuple[str, ...]) -> Document:
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}, {"session": []}],
         "tags": [
-            {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
-            for resource in map(registry.get, keys)
+            {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
+            *(
+                {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
+                for resource in map(registry.get, keys)
+            ),
         ],
         "paths": paths,
         "components": {

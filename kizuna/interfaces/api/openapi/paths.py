@@ -10,7 +10,7 @@ from kizuna.base.resources.actions import Action
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.listing import LARGEST_PAGE, LONGEST_SEARCH, VIEWS
+from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH, VIEWS
 from kizuna.interfaces.api.openapi import schemas
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, ref
@@ -59,15 +59,15 @@ class Operations:
             methods = addresses.offered(self.resource, address)
             described = {method.lower(): operations[method]() for method in methods}
             if described:
-                found[self._path(address)] = described
+                found[self.path(address)] = described
         for action in self.resource.actions:
-            found[self._path(addresses.ACTION).replace("{verb}", action.name)] = {"post": self.act(action)}
+            found[self.path(addresses.ACTION).replace("{verb}", action.name)] = {"post": self.act(action)}
         return found
 
-    def _path(self, address: str) -> str:
+    def path(self, address: str) -> str:
         return address.replace("{plural}", self.resource.plural).replace("{record_id}", "{id}")
 
-    def _operation(self, name: str, summary: str, description: str = "", **parts: Any) -> Schema:
+    def operation(self, name: str, summary: str, description: str = "", **parts: Any) -> Schema:
         found = {"operationId": name, "tags": [self.resource.plural], "summary": summary % self.words}
         return found | ({"description": description} if description else {}) | parts
 
@@ -85,7 +85,7 @@ class Operations:
     # ── the operations ──
 
     def walk(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"list_{self.resource.plural}",
             _("List %(many)s"),
             _("Page by page, in one order, without a count. Follow next_cursor until it is null."),
@@ -108,11 +108,11 @@ class Operations:
             query("fields", names, _("Only these, with commas between; id and version always come.")) | PLAIN_LIST,
             {"name": "filter", "in": "query", "description": _("A condition."), "content": {"application/json": tree}},
             query("search", text | {"maxLength": LONGEST_SEARCH}, _("Words, as in the search box.")),
-            view_parameter(),
+            list_view_parameter(),
         ]
 
     def create(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"create_{self.resource.key}",
             _("Create: %(one)s"),
             parameters=[
@@ -123,7 +123,7 @@ class Operations:
         )
 
     def read(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"get_{self.resource.key}",
             _("Read: %(one)s"),
             parameters=[id_parameter(), view_parameter()],
@@ -131,26 +131,26 @@ class Operations:
         )
 
     def update(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"update_{self.resource.key}",
             _("Change: %(one)s"),
             _("Only the fields in the body change."),
-            parameters=[id_parameter(), _if_match()],
+            parameters=[id_parameter(), if_match()],
             requestBody=self._body(self.names.changes, dict(list(self._given.items())[:2])),
             responses=self._answers() | of_problems(*WRITING, 404) | changed_meanwhile(self._record),
         )
 
     def delete(self) -> Schema:
         gone = {"204": {"description": _("It is in the trash.")}}
-        return self._operation(
+        return self.operation(
             f"delete_{self.resource.key}",
             _("Put in the trash: %(one)s"),
-            parameters=[id_parameter(), _if_match()],
+            parameters=[id_parameter(), if_match()],
             responses=gone | of_problems(*READING, 404) | changed_meanwhile(self._record),
         )
 
     def restore(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"restore_{self.resource.key}",
             _("Bring back from the trash: %(one)s"),
             parameters=[id_parameter()],
@@ -158,7 +158,7 @@ class Operations:
         )
 
     def history(self) -> Schema:
-        return self._operation(
+        return self.operation(
             f"list_{self.resource.key}_history",
             _("History: %(one)s"),
             _("Newest first: who, when, through which door, each field before and after."),
@@ -174,7 +174,7 @@ class Operations:
 
     def act(self, action: Action) -> Schema:
         example = {param.name: schemas.example_of(param.field) for param in action.params}
-        return self._operation(
+        return self.operation(
             f"{self.resource.key}_{action.name}",
             f"{action.label}: %(one)s",
             action.description,
@@ -205,7 +205,15 @@ def view_parameter() -> Schema:
     return query("view", {"enum": list(VIEWS), "default": VIEWS[0]}, words)
 
 
-def _if_match() -> Schema:
+def list_view_parameter() -> Schema:
+    words = _(
+        "trash: what lies in the trash, for those who may bring it back. A number: rows and order of that saved view; "
+        "filter, search and sort go before its own."
+    )
+    return query("view", {"anyOf": [{"enum": list(VIEWS)}, schemas.integer(1, LARGEST_ID)], "default": VIEWS[0]}, words)
+
+
+def if_match() -> Schema:
     words = _("The ETag of the record as you read it: if somebody changed it since, the answer is 412.")
     schema = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$', "examples": ['"3"']}
     return {"name": "If-Match", "in": "header", "description": words, "schema": schema}
