@@ -12,16 +12,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.customers.contacts.demo import staff, views
+from kizuna.customers.contacts.demo import papers, staff, views
 from kizuna.customers.contacts.demo.company import Story
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
     """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`,
-    and the views that people keep of them."""
+    the files that came with it, and the views that people keep of them."""
     crew = staff.hire(actor)
-    Story(crew, today or timezone.localdate()).tell()
+    today = today or timezone.localdate()
+    Story(crew, today).tell()
+    papers.file_away(crew, today)
     views.keep(crew)
 
 
