@@ -27,6 +27,8 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancel", working.cancel),
     path("<resource:resource>", lists.list_page),
     path("<resource:resource>/count", lists.count),
+    path("<resource:resource>/menus/sort", lists.sort_menu),
+    path("<resource:resource>/menus/columns", lists.columns_menu),
     path("<resource:resource>/filter", filter_dialog.filter_dialog),
     path("<resource:resource>/pick", picking.pick),
     path("<resource:resource>/tags/<str:name>", picking.tags),

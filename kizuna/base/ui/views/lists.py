@@ -86,6 +86,23 @@ def count(request: HttpRequest, resource: Resource) -> HttpResponse:
 
 @login_required
 @require_GET
+def sort_menu(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """By what the list can be sorted, asked for when the menu opens: most people never do, and it is a long one."""
+    listing = Listing(resource, request.user, request.GET)
+    return render(request, "ui/list.html#sort_menu", {"sort": {"choices": _sort_choices(listing)}})
+
+
+@login_required
+@require_GET
+def columns_menu(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Which columns the list can show, asked for when the menu opens."""
+    listing = Listing(resource, request.user, request.GET)
+    shown = {"list": {"state": listing.state}, "columns": {"choices": _column_choices(listing)}}
+    return render(request, "ui/list.html#columns_menu", shown)
+
+
+@login_required
+@require_GET
 def row(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """One row of the list as it stands now: what a cell editor is closed with."""
     listing = Listing(resource, request.user, request.GET)
@@ -117,8 +134,8 @@ def context(listing: Listing, page: Page) -> dict[str, Any]:
         **tabs.context(listing),
         "filters": filters.chips(listing),
         "filter_url": listing.url("/filter"),
-        "sort": _sort(listing),
-        "columns": {"url": resource.list_url, "choices": _column_choices(listing)},
+        "sort": {"label": listing.sort.field.label, "menu_url": listing.url("/menus/sort")},
+        "columns": {"url": resource.list_url, "menu_url": listing.url("/menus/columns")},
         "density": _density(listing),
         "table": table(listing, page, may_edit=is_allowed["update"]),
         "pager": _pager(listing, page),
@@ -157,20 +174,17 @@ def _sort_url(listing: Listing, field: Field) -> str:
     return listing.url(sort=f"-{field.name}" if goes_down else field.name)
 
 
-def _sort(listing: Listing) -> dict[str, Any]:
-    sortable = [field for field in listing.resource.readable_fields(listing.actor).values() if field.sort_path]
-    return {
-        "label": listing.sort.field.label,
-        "choices": [
-            {
-                "label": field.label,
-                "url": _sort_url(listing, field),
-                "current": field.name == listing.sort.field.name,
-                "down": listing.sort.is_descending,
-            }
-            for field in sortable
-        ],
-    }
+def _sort_choices(listing: Listing) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": field.label,
+            "url": _sort_url(listing, field),
+            "current": field.name == listing.sort.field.name,
+            "down": listing.sort.is_descending,
+        }
+        for field in listing.resource.readable_fields(listing.actor).values()
+        if field.sort_path
+    ]
 
 
 def _rows(listing: Listing, page: Page) -> list[dict[str, Any]]:
