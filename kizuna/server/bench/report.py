@@ -21,7 +21,7 @@ INTRODUCTION = """\
 Written by `make bench` (`kizuna bench`); run it to get the figures of your own machine. `kizuna bench --quick` looks at
 small databases in a few minutes, `kizuna bench load --contacts 1000000` only fills the configured, empty database.
 
-The real server answers (`kizuna serve`: a web process per core, a worker, production settings) on a loopback port of its
+The real server answers (`kizuna serve`: a web process per core, a worker, production settings) on a port of its
 own. Beside every request, in turns with it, goes one to **the floor**: a minimal Django view behind the same middleware
 that renders the same 50 rows with the ORM and a template, without permissions, links or shell. "× floor" is the ratio
 of the two. "CPU" is the median processor time that one request costs the web server and PostgreSQL together; on an idle
