@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Protocol
 
 from kizuna.base.records import bulk
@@ -78,7 +79,8 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
 def index_folded_names(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Make new records found by parts of their names; the database follows later changes by itself."""
     if is_new and _is_indexed(resource):
-        trigrams.feed(resource.model, [(record.pk, record.folded_names) for record in records])
+        names = attrgetter("folded_names")  # a field of some kinds of records
+        trigrams.feed(resource.model, [(record.pk, names(record)) for record in records])
 
 
 def _is_indexed(resource: Resource) -> bool:
