@@ -49,7 +49,8 @@ def test_every_address_of_the_document_leads_to_an_endpoint_and_the_other_way_ro
     plurals = "|".join(resource.plural for resource in registry.all_resources())
     told = set()
     for method, path, _operation in described():
-        path = re.sub(rf"^/({plurals})(?=/|$)", "/{plural}", path).replace("{id}", "{record_id}")
+        path = path.replace("{id}", "{view_id}" if path.startswith("/views/") else "{record_id}")
+        path = re.sub(rf"^/({plurals})(?=/|$)", "/{plural}", path)
         told.add((method, re.sub(r"/actions/\w+$", "/actions/{verb}", path)))
     routed = {
         (method, re.sub(r"\{\w+:", "{", path))
