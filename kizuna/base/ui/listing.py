@@ -86,10 +86,12 @@ class Listing:
         instead would be more than was meant."""
         if not (view.isascii() and view.isdigit() and len(view) < 19):
             return None
-        for found in self.saved_views:
-            if found.pk == int(view):
-                return found
-        raise Missing(_("This view does not exist, or it is not shared with you."))
+        found = next((one for one in self.saved_views if one.pk == int(view)), None)
+        if found is None and len(self.saved_views) == queries.MOST_SHOWN:
+            found = queries.visible(self.actor).filter(resource=self.resource.key, pk=int(view)).first()
+        if found is None:
+            raise Missing(_("This view does not exist, or it is not shared with you."))
+        return found
 
     def _says(self, name: str, value: str) -> bool:
         """Whether a parameter says anything beside what the view says already."""

@@ -206,6 +206,20 @@ def test_mine_kept_as_a_view_shows_everybody_their_own(shelve, alice, sora, visi
     assert titles(visit(sora).get("/books", view=view.pk)) == ["Hers"]
 
 
+def test_columns_that_a_person_is_used_to_are_kept_in_their_view(three, haruto, visit):
+    his = visit(haruto)
+    his.client.get("/books?columns=rating&columns=pages")
+    his.send("/books/views/new", name="Rated")
+    assert heads(his.get("/books", view=SavedView.objects.get().pk)) == ["title", "rating", "pages"]
+
+
+def test_a_view_beyond_those_that_are_shown_is_found(three, keep, haruto, visit, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_SHOWN", 1)
+    keep(haruto)
+    last = keep(haruto, "Last", condition=LONG)
+    assert titles(visit(haruto).get("/books", view=last.pk)) == ["Botchan", "Sanshiro"]
+
+
 def test_a_name_that_is_taken_is_said_beside_it_and_nothing_typed_is_lost(keep, alice, visit):
     keep(alice)
     answer = visit(alice).send("/books/views/new", name="Long", who="everyone", sort="-pages")

@@ -47,10 +47,12 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
 
 
 def _asked(listing: Listing) -> dict[str, Any]:
-    """The state of the list as parts of a view. "Mine" becomes a condition: seen by others, it shows them theirs."""
-    said = listing.spelled_out
+    """The state of the list as parts of a view, with the columns as this person has them. "Mine" becomes a condition:
+    seen by others, it shows them theirs."""
+    shown = [field.name for field in listing.columns]
+    usual = list(dict.fromkeys([listing.resource.title, *listing.resource.columns]))
     tree = conditions.combine(listing.tree, MINE) if listing.view == "mine" else listing.tree
-    return _parts(said) | {"condition": tree}
+    return _parts(listing.spelled_out) | {"condition": tree, "columns": [] if shown == usual else shown}
 
 
 def _parts(said: dict[str, str]) -> dict[str, Any]:
