@@ -18,6 +18,8 @@ from kizuna.base.types.errors import Problem
 
 CURRENCIES = ("JPY", "KRW", "EUR", "GBP", "USD", "CHF", "SEK", "PLN", "CNY")
 CURRENCY_BY_LANGUAGE = {"ja": "JPY", "ko": "KRW"}
+SENTENCE = 300
+"""Who may write so many letters gets the whole row for them."""
 NARROW = {"text", "number", "date", "moment", "choice", "relation", "email", "tel", "money"}
 
 Control = dict[str, Any]
@@ -35,7 +37,7 @@ def control(field: Field, value: Any, actor: Any, *, raw: Any = None, errors: Se
         "optional": False,
         "help": field.help,
         "errors": list(errors),
-        "half": field.widget in NARROW,
+        "half": field.widget in NARROW and (getattr(field, "max_length", None) or 0) < SENTENCE,
         "value": field.to_input(value, reader) if raw is None else raw,
         "maxlength": getattr(field, "max_length", None),
     }
