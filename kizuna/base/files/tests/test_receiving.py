@@ -45,7 +45,7 @@ def send(haruto: User, rf: RequestFactory) -> Any:
         length = length if length is not None else len(body.getvalue())
         made = rf.generic("POST", "/books/1/files", b"any", content_type="multipart/form-data; boundary=XX")
         made.META["CONTENT_LENGTH"] = str(length)
-        made._stream = body  # type: ignore[attr-defined]
+        made._stream = body
         made._read_started = False
         made.user = by
         return made

@@ -16,7 +16,7 @@ from kizuna.base.files.models import Attachment
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import moment
 from kizuna.customers.contacts.demo.staff import Crew
-from kizuna.customers.contacts.models import Company, Contact
+from kizuna.customers.contacts.models import Contact
 
 PAPER, INK, WALL, WOOD, ACCENT = "#fbfaf7", "#33302c", "#8a8378", "#c9a27a", "#8a2e74"
 
@@ -119,10 +119,11 @@ def file_away(crew: Crew, today: dt.date) -> None:
     """Put the papers on the first contact of each company, by whoever looks after them, on the day they came."""
     draw = Draw("hinata papers")
     for domain, papers in PAPERS.items():
-        company = Company.objects.filter(domain=domain).first()
-        contact = company and Contact.objects.filter(company=company).order_by("pk").first()
-        for name, days_ago, make in papers if contact else ():
-            by = crew.users[contact.owner_id]
+        contact = Contact.objects.filter(company__domain=domain).order_by("pk").first()
+        if contact is None or contact.owner_id is None:
+            continue
+        by = crew.users[contact.owner_id]
+        for name, days_ago, make in papers:
             at = moment(draw, today - dt.timedelta(days=days_ago), by.time_zone)
             _attach(contact, by, name, make(), min(at, timezone.now()))
 

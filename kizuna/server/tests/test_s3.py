@@ -16,11 +16,12 @@ from moto.server import ThreadedMotoServer
 
 from kizuna.base.files import services as files
 from kizuna.base.files import storage
-from kizuna.base.files.models import Preview
+from kizuna.base.files.models import Attachment, Preview
 from kizuna.base.files.tests.conftest import Attach, image
 from kizuna.base.identity.models import User
 from kizuna.base.jobs import run_waiting
 from kizuna.base.resources import registry
+from kizuna.base.testing.library.models import Book
 from kizuna.base.transfer import services as transfer
 from kizuna.base.types.errors import Refused
 from kizuna.server.file_storage import storage_of
@@ -49,6 +50,14 @@ def bucket(endpoint: str, settings: Any) -> Iterator[Any]:
         yield made
     made.objects.all().delete()
     made.delete()
+
+
+@pytest.fixture
+def attach(haruto: User, kokoro: Book) -> Attach:
+    def put(content: bytes = b"Read until page 12.", name: str = "notes.txt") -> Attachment:
+        return files.attach(actor=haruto, record=kokoro, name=name, file=io.BytesIO(content))
+
+    return put
 
 
 def names(bucket: Any) -> list[str]:
