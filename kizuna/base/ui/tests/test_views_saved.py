@@ -39,7 +39,7 @@ def three(shelve):
 
 def tabs(answer) -> list[str]:
     nav = page_of(answer).split('<nav class="k-tabs')[1].split("</nav>")[0]
-    return [re.sub(r"<[^>]+>", "", tab).strip() for tab in re.findall(r'<a class="k-tab".*?</a>', nav, re.S)][:-1]
+    return [re.sub(r"<[^>]+>", "", tab).strip() for tab in re.findall(r'<a class="k-tab".*?</a>', nav, re.S)]
 
 
 def state_of(answer) -> dict[str, str]:

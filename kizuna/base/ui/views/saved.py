@@ -268,11 +268,11 @@ def _defaults_dialog(
         }
         for key, role in offered
     ]
-    lead = _("%(noun)s open with this view for: what a person chooses for themselves goes first, then their role.")
+    label = _("%(noun)s open with “%(name)s” for") % {"noun": resource.plural_label, "name": view.name}
     context = {
         "title": _("Default for others"),
-        "lead": lead % {"noun": resource.plural_label},
-        "fields": [{"kind": "choices", "name": "for", "id": "id-for", "label": view.name, "choices": choices}],
+        "lead": _("What a person chooses for themselves goes first, then what is chosen for their role."),
+        "fields": [{"kind": "choices", "name": "for", "id": "id-for", "label": label, "choices": choices}],
         "form": {"action": f"{resource.list_url}/views/{view.pk}/defaults", "save_label": _("Save")},
     }
     return render(request, "ui/parts/dialog_form.html", context)
