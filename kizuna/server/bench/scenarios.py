@@ -124,9 +124,9 @@ def scenarios(world: World) -> list[Scenario]:
         "List, team scope, newest first": world.list(sales, sort="-updated_at"),
         "Record page, contact": world.page(f"/contacts/{world.contact.pk}"),
         "Record page, company with 1 % of all contacts": world.page(f"/companies/{world.big_company.pk}"),
-        "Home page": world.page("/", sales),
     }
-    texts: dict[str, Make] = {
+    others: dict[str, Make] = {
+        "Home page": world.page("/", sales),
         "List, name contains “ann”": world.filtered("name", "contains", "ann"),
         "List, name contains “田中”": world.filtered("name", "contains", "田中"),
         "List, name contains “qqzzx” (nobody)": world.filtered("name", "contains", "qqzzx"),
@@ -136,7 +136,7 @@ def scenarios(world: World) -> list[Scenario]:
     searches["Search while typing “yam”, team scope"] = world.palette("yam", sales)
     return [
         *(Scenario(name, make, "page") for name, make in listed.items()),
-        *(Scenario(name, make) for name, make in texts.items()),
+        *(Scenario(name, make) for name, make in others.items()),
         *(Scenario(name, make, "search") for name, make in searches.items()),
         Scenario("Form save, one field", world.saving()),
         Scenario("API list of 50", world.read()),
