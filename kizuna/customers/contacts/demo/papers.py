@@ -13,6 +13,7 @@ from kizuna.base.events import EventRow, acting
 from kizuna.base.files import services as files
 from kizuna.base.files.events import FileAttached
 from kizuna.base.files.models import Attachment
+from kizuna.customers.contacts.demo import faces
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import moment
 from kizuna.customers.contacts.demo.staff import Crew
@@ -112,14 +113,15 @@ PAPERS: dict[str, tuple[Made, ...]] = {
         ("Waiting room.pdf", 14, lambda: quote("2026-101", "Lotus Clinics", ("Benches", 1260), ("Side tables", 540))),
     ),
 }
-"""By the domain of a company: what its first contact was sent or sent us, how many days ago."""
+"""By the domain of a company: what the one we know best there was sent or sent us, how many days ago."""
 
 
 def file_away(crew: Crew, today: dt.date) -> None:
     """Put the papers on the first contact of each company, by whoever looks after them, on the day they came."""
     draw = Draw("hinata papers")
+    known = [one["values"]["emails"][0]["value"] for one in faces.regulars()]
     for domain, papers in PAPERS.items():
-        contact = Contact.objects.filter(company__domain=domain).order_by("pk").first()
+        contact = Contact.objects.filter(company__domain=domain, email__in=known).order_by("pk").first()
         if contact is None or contact.owner_id is None:
             continue
         by = crew.users[contact.owner_id]
