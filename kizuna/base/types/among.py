@@ -22,8 +22,11 @@ def among(
 ) -> tuple[str, list[Any]]:
     """SQL, with its parameters, that is true where the id `row` (SQL) is among `ids` (a SELECT with `values`)."""
     found = f"{row} IN ({ids})"
-    if compiler.query.order_by and _are_many(ids, values, connection, many):
-        found = f"({found}) IS TRUE"  # not a join any more: the ids are read once, and each row is held against them
+    if compiler.query.order_by:
+        if _are_many(ids, values, connection, many):
+            found = f"({found}) IS TRUE"  # not a join any more: the ids are read once, each row is held against them
+        elif connection.vendor == "postgresql":
+            found = f"{row} = ANY(ARRAY({ids}))"  # read first, whatever the planner hopes to meet in the order
     return found, list(values)
 
 

@@ -230,13 +230,25 @@ class FoldedNamesContain(lookups.Contains):
         return trigrams.doubled(super().get_prep_lookup())
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
-        field = self.lhs.output_field
-        if not field.is_indexed or not isinstance(self.rhs, str) or len(self.rhs) < trigrams.SHORTEST:
-            return self.as_sql(compiler, connection)
-        model = field.model
-        quote = connection.ops.quote_name
-        row = f"{quote(self.lhs.alias)}.{quote(model._meta.pk.column)}"
-        index = f"{model._meta.db_table}_folded"
+        index = f"{self._table}_folded"
         phrase = '"' + self.rhs.replace('"', '""') + '"'
-        ids = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 - a table of ours
-        return among(row, ids, [phrase], compiler, connection, many=MANY_NEIGHBOURS)
+        return self._among(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", phrase, compiler, connection)  # noqa: S608 - a table of ours
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        if not compiler.query.order_by:
+            return self.as_sql(compiler, connection)
+        pattern = f"%{connection.ops.prep_for_like_query(self.rhs)}%"
+        ids = f"SELECT named.id FROM {self._table} AS named WHERE named.folded_names LIKE %s"  # noqa: S608 - a table of ours
+        return self._among(ids, pattern, compiler, connection)
+
+    @property
+    def _table(self) -> str:
+        return str(self.lhs.output_field.model._meta.db_table)
+
+    def _among(self, ids: str, sought: str, compiler: Any, connection: Any) -> Any:
+        field = self.lhs.output_field
+        if not field.is_indexed or len(self.rhs) < trigrams.SHORTEST:
+            return self.as_sql(compiler, connection)
+        quote = compiler.quote_name_unless_alias
+        row = f"{quote(self.lhs.alias)}.{quote(field.model._meta.pk.column)}"
+        return among(row, ids, [sought], compiler, connection, many=MANY_NEIGHBOURS)
