@@ -1,4 +1,4 @@
-"""Pictures of a file, made by a child process that is thrown away (see `drawing.py`)."""
+"""Pictures of a file, made by a child process that is thrown away (see `services/drawing.py`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from kizuna.base.files import drawing, storage
+from kizuna.base.files.services import drawing, storage
 
 MOST_SECONDS = 30
 

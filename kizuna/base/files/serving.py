@@ -6,8 +6,9 @@ import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from kizuna.base.files import kinds, names, storage
+from kizuna.base.files import kinds, names
 from kizuna.base.files.models import Attachment
+from kizuna.base.files.services import storage
 from kizuna.base.types.errors import Missing
 
 AT_ONCE = 4 * 1024 * 1024

@@ -10,13 +10,12 @@ from typing import Any
 
 import boto3
 import pytest
-from django.test import override_settings
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from kizuna.base.files import services as files
-from kizuna.base.files import storage
 from kizuna.base.files.models import Attachment, Preview
+from kizuna.base.files.services import storage
 from kizuna.base.files.tests.conftest import Attach, image
 from kizuna.base.identity.models import User
 from kizuna.base.jobs import run_waiting
@@ -46,8 +45,8 @@ def bucket(endpoint: str, settings: Any) -> Iterator[Any]:
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "sec/ret"}
     s3 = boto3.resource("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
     made = s3.create_bucket(Bucket="kizuna")
-    with override_settings(STORAGES=settings.STORAGES | {"default": storage_of(url)}):
-        yield made
+    settings.STORAGES = settings.STORAGES | {"default": storage_of(url)}
+    yield made
     made.objects.all().delete()
     made.delete()
 

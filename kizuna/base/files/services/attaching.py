@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
-from kizuna.base.files import kinds, names, storage
+from kizuna.base.files import kinds, names
 from kizuna.base.files.events import FileAttached
 from kizuna.base.files.models import Attachment, Preview, Usage
 from kizuna.base.files.queries import may_have_files
+from kizuna.base.files.services import storage
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Invalid, Missing, Problem, Refused, fill

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from kizuna.base.events import Touched, publish
-from kizuna.base.files import storage
 from kizuna.base.files.events import FilesPurged
 from kizuna.base.files.models import Attachment, Usage
+from kizuna.base.files.services import storage
 from kizuna.base.files.services.attaching import locked_usage
 from kizuna.base.resources import registry
 

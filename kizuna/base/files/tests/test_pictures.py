@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from kizuna.base.files import storage
 from kizuna.base.files.models import Attachment, Preview
+from kizuna.base.files.services import storage
 from kizuna.base.files.tests.conftest import Attach, image, pdf
 from kizuna.base.jobs import run_waiting
 

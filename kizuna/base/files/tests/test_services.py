@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from kizuna.base.events.models import Subject
-from kizuna.base.files import queries, storage
+from kizuna.base.files import queries
 from kizuna.base.files import services as files
 from kizuna.base.files.events import FileAttached, FileDeleted, FileRenamed, FileRestored
 from kizuna.base.files.models import Attachment, Usage
+from kizuna.base.files.services import storage
 from kizuna.base.files.tests.conftest import Attach, image
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
