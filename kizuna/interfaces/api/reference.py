@@ -70,8 +70,12 @@ def _operation(found: Schema, path: str, method: str, operation: Schema, address
         "parameters": [_parameter(each) for each in operation.get("parameters", ())],
         "body": _properties(found, body["schema"]) if body else [],
         "statuses": ", ".join(operation["responses"]),
-        "curl": _curl(method.upper(), address + path.replace("{id}", "42"), operation, body and body["example"]),
+        "curl": _curl(method.upper(), address + _filled(path), operation, body and body["example"]),
     }
+
+
+def _filled(path: str) -> str:
+    return path.replace("{id}", "42").replace("{file_id}", "7")
 
 
 def _parameter(parameter: Schema) -> Page:
@@ -125,6 +129,8 @@ def _curl(method: str, url: str, operation: Schema | None = None, body: Any = No
         lines.append("--get --data-urlencode " + shlex.quote("filter=" + json.dumps(SAMPLE_FILTER)))
     if "If-Match" in names:
         lines.append("-H 'If-Match: \"3\"'")
+    if "multipart/form-data" in (operation or {}).get("requestBody", {}).get("content", ()):
+        lines.append("-F file=@offer.pdf")
     if body is not None:
         lines.append("-H 'Content-Type: application/json'")
         lines.append("-d " + shlex.quote(json.dumps(body, ensure_ascii=False)))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from kizuna.base.events.models import Subject
 from kizuna.base.files import queries
@@ -188,3 +191,27 @@ def test_an_equal_file_in_its_place_keeps_a_deleted_one_in_the_trash(attach: Att
     assert not files.restore(actor=haruto, file=first).is_deleted
     with pytest.raises(Refused):
         files.rename(actor=haruto, file=first, name="second.txt")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_uploads_at_once_cannot_both_take_the_last_room(
+    attach: Attach, kokoro: Book, haruto: User, stored: Callable, settings: Any
+) -> None:
+    settings.FILES_QUOTA = 30
+    start = threading.Barrier(2)
+
+    def upload(content: bytes) -> str:
+        try:
+            start.wait()
+            return attach(content, f"{content[:1].decode()}.txt").name
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(upload, [b"a" * 20, b"b" * 20]))
+    assert said[1] == "refused"
+    assert said[0] in ("a.txt", "b.txt")
+    assert Usage.objects.get().bytes == 20
+    assert len(stored()) == 1

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
+from kizuna.base.files.receiving import is_refused
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import mapping as mappings
@@ -43,7 +44,8 @@ def upload(request: HttpRequest, resource: Resource) -> HttpResponse:
         return _upload_page(request, resource)
     file = request.FILES.get("file")
     if file is None:
-        return _upload_page(request, resource, errors=[_("Choose a file first.")])
+        errors = [_("This file is too large.")] if is_refused(request) else [_("Choose a file first.")]
+        return _upload_page(request, resource, errors=errors)
     try:
         made = imports.prepare_import(actor=actor, resource=resource, file=file, name=file.name or "import.csv")
     except Problem as problem:
