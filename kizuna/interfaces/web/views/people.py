@@ -153,7 +153,7 @@ def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = 
             control("language", _("Language"), language, kind="choice", half=True, choices=settings.LANGUAGES)
         )
     context = {
-        "title": user.name if user else _("Let somebody in"),
+        "title": user.name if user else _("Add person"),
         "person": user,
         "fields": fields,
         "roles": [{"role": role, "is_chosen": role.pk in chosen} for role in Role.objects.all()],
