@@ -108,7 +108,7 @@ def test_who_left_is_out_at_once_with_every_session_and_token(alice, haruto, vis
     visit(alice).post(f"/settings/people/{haruto.pk}/active")
     assert his.get("/").status_code == 302
     assert Client(headers={"authorization": f"Bearer {secret}"}).get("/api/v1/contacts").status_code == 401
-    assert "Left" in page_of(visit(alice).get("/settings/people"))
+    assert "Deactivated" in page_of(visit(alice).get("/settings/people"))
 
 
 def test_who_came_back_signs_in_anew(alice, haruto, visit):
