@@ -13,6 +13,7 @@ pytest_plugins = [
     "kizuna.base.testing.events",
     "kizuna.base.testing.people",
     "kizuna.base.testing.shelves",
+    "kizuna.base.testing.units",
     "kizuna.base.testing.visiting",
 ]
 

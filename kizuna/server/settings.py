@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kizuna.base.identity.middleware.IdentityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kizuna.base.records.middleware.EditionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kizuna.base.ui.middleware.ProblemMiddleware",

@@ -14,6 +14,7 @@ from django.db.models import Exists, Q
 from django.db.models.constants import LOOKUP_SEP
 
 from kizuna.base.conditions.nodes import Within
+from kizuna.base.types.custom_values import CustomValuesField
 
 _LOOKUPS = {"exact", "iexact", "in", "isnull", "gt", "gte", "lt", "lte", "contains", "icontains", "startswith"}
 _LOOKUPS |= {"istartswith", "endswith", "iendswith", "range"}
@@ -22,11 +23,14 @@ _BITS = {"SmallIntegerField": 15, "PositiveSmallIntegerField": 15, "IntegerField
 
 @functools.lru_cache(maxsize=4096)
 def column_at(model: type[models.Model], path: str) -> tuple[models.Field | None, bool]:
-    """The column that a path ends in (None for a part of a JSON column), and whether a to-many relation lies on it."""
+    """The column that a path ends in (None for a part of a JSON column), and whether a to-many relation lies on it.
+
+    Of a part of custom values it is the column that the part would be: one of no model.
+    """
     here, found, many = model, None, False
     for step in path.split(LOOKUP_SEP):
         if found is not None and not found.is_relation:
-            return None, many
+            return (found.part(step) if isinstance(found, CustomValuesField) else None), many
         try:
             found = here._meta.pk if step == "pk" else here._meta.get_field(step)
         except FieldDoesNotExist:
@@ -49,7 +53,7 @@ def _is_plain_part(part: Any, model: type[models.Model]) -> bool:
         return isinstance(part, Exists)
     path, _, lookup = part[0].rpartition(LOOKUP_SEP)
     column, many = column_at(model, path if lookup in _LOOKUPS and path else part[0])
-    return column is not None and not many
+    return column is not None and hasattr(column, "model") and not many
 
 
 def has_subquery(q: Q) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import (
     Avg,
     BooleanField,
     Case,
+    DateField,
     DateTimeField,
     DecimalField,
     Exists,
@@ -36,6 +37,7 @@ from kizuna.base.conditions.errors import InvalidCondition
 from kizuna.base.conditions.nodes import Node, Within
 from kizuna.base.conditions.schema import ConditionField, Schema
 from kizuna.base.types import text
+from kizuna.base.types.custom_values import WrittenDay, WrittenMoment
 from kizuna.base.types.errors import Invalid
 
 EVERY = ~Q(pk__in=())
@@ -298,7 +300,10 @@ def _month_days(field: ConditionField, test: nodes.MonthDays, model: type[Model]
         return Q(**{f"{field.path}__isnull": False})
     column, _many = column_at(model, field.path)
     zone = test.zone if isinstance(column, DateTimeField) else None
-    month, day = ExtractMonth(F(field.path), tzinfo=zone), ExtractDay(F(field.path), tzinfo=zone)
+    when: Any = F(field.path)
+    if isinstance(column, WrittenDay | WrittenMoment):
+        when = Cast(when, DateTimeField() if zone else DateField())
+    month, day = ExtractMonth(when, tzinfo=zone), ExtractDay(when, tzinfo=zone)
     number = month * Value(100) + day
     spans = []
     for (first_month, first_day), (last_month, last_day) in test.spans:

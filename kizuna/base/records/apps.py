@@ -6,3 +6,6 @@ class RecordsConfig(AppConfig):
     name = "kizuna.base.records"
     label = "records"
     verbose_name = _("Records")
+
+    def ready(self) -> None:
+        from kizuna.base.records.custom import catalogue  # noqa: F401 - says which custom fields are current

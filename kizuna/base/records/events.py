@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from kizuna.base.events import Event
 
@@ -38,3 +39,59 @@ class RecordsRestored(Event):
 
     resource: str
     ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldAdded(Event):
+    """An administrator added a field to a kind of record."""
+
+    field_id: int
+    resource: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldChanged(Event):
+    """What a custom field is called, offers or asks changed; `before` and `after` hold only what differs."""
+
+    field_id: int
+    resource: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldsReordered(Event):
+    """The custom fields of a kind of record stand in another order: ids from first to last."""
+
+    resource: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldRemoved(Event):
+    """A custom field was taken away. Its values are kept."""
+
+    field_id: int
+    resource: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldRestored(Event):
+    """A removed custom field is back, with its values."""
+
+    field_id: int
+    resource: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldPurged(Event):
+    """A removed custom field is gone for good; a job takes its values out of the records."""
+
+    field_id: int
+    resource: str
+    name: str

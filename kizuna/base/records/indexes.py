@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
+from kizuna.base.resources import editions
+from kizuna.base.resources.fields import Field
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import trigrams
@@ -41,20 +43,17 @@ def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
     return {(name, key) for name, read, keys in _key_readers(resource) for key in keys(read(record)) if key}
 
 
-_readers: dict[str, list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]] = {}
-
-
 def _key_readers(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]:
     """The fields that can have keys at all, found once per resource: this runs for every row of an import."""
-    if resource.key not in _readers:
-        from kizuna.base.resources.fields import Field
+    return editions.current().keep(("key_readers", resource.key), lambda: _readers_of(resource))
 
-        _readers[resource.key] = [
-            (name, field.read, field.keys)
-            for name, field in resource.fields.items()
-            if type(field).keys is not Field.keys and getattr(field, "is_key", True)
-        ]
-    return _readers[resource.key]
+
+def _readers_of(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]:
+    return [
+        (name, field.read, field.keys)
+        for name, field in resource.fields.items()
+        if type(field).keys is not Field.keys and getattr(field, "is_key", True)
+    ]
 
 
 @register

@@ -1,11 +1,15 @@
-"""Timetable: tokens of submissions are forgotten after a week; nobody sends the same form twice that late."""
+"""Timetable: tokens of submissions are forgotten after a week; nobody sends the same form twice that late.
+
+And what takes long when a custom field comes, comes back, or goes for good.
+"""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from kizuna.base.jobs import every, task
-from kizuna.base.records.models import Submission
+from kizuna.base.jobs import every, progress, task
+from kizuna.base.records.custom import storage
+from kizuna.base.records.models import CustomField, Submission
 
 
 @every(cron="40 3 * * *")
@@ -14,3 +18,39 @@ def forget_submissions() -> int:
     """Remove old submission tokens; returns how many."""
     removed, _by_model = Submission.objects.filter(created_at__lt=timezone.now() - timedelta(days=7)).delete()
     return removed
+
+
+@task(max_attempts=5)
+def index_custom_field(*, field_id: int, is_back: bool = False) -> int:
+    """Make the index of a field, and bring the records that have it in line when it has come back; returns how many."""
+    definition = CustomField.objects.filter(pk=field_id, deleted_at__isnull=True).first()
+    if definition is None:
+        return 0
+    storage.make_index(definition)
+    done = 0
+    for count in storage.index_again(definition) if is_back else ():
+        done += count
+        progress(done=done)
+    return done
+
+
+@task(max_attempts=5)
+def purge_custom_field(*, field_id: int) -> int:
+    """Take a field's values out of the records, and forget the field; returns how many records had it."""
+    definition = CustomField.objects.filter(pk=field_id, purge_asked_at__isnull=False).first()
+    if definition is None:
+        return 0
+    done = 0
+    for count in storage.drop_values(definition):
+        done += count
+        progress(done=done)
+    storage.drop_index(definition)
+    definition.delete()
+    return done
+
+
+@every(cron="10 4 * * *")
+@task(max_attempts=3)
+def tend_custom_fields() -> int:
+    """Make indexes that got lost: SQLite drops them where a later version changes a table. Returns how many exist."""
+    return sum(storage.make_index(one) for one in CustomField.objects.filter(deleted_at__isnull=True))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access.policy import AccessQuerySet
+from kizuna.base.types.custom_values import CustomValuesField
 
 
 class RecordQuerySet(AccessQuerySet):
@@ -59,6 +60,7 @@ class Record(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    custom = CustomValuesField()
 
     objects = RecordQuerySet.as_manager()
 
@@ -71,6 +73,63 @@ class Record(models.Model):
 
     def normalise(self) -> None:
         """Bring the fields into storage form and compute the derived ones, in memory. Called before each write."""
+
+
+class CustomField(models.Model):
+    """A field that an administrator added to a kind of record. Its values lie in `Record.custom` under "f<id>".
+
+    Labels and help are {"": in any language, "ja": …}. `settings` say what the kind needs: "choices" (code, labels,
+    retired), "target" (a resource key), "places", "currency", "default". Removed means `deleted_at`: the name stays
+    taken and the values stay, until `purge_asked_at`.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        LONG = "long", _("Long text")
+        NUMBER = "number", _("Number")
+        MONEY = "money", _("Money")
+        DATE = "date", _("Day")
+        MOMENT = "moment", _("Moment")
+        CHOICE = "choice", _("Choice")
+        CHOICES = "choices", _("Several choices")
+        BOOLEAN = "boolean", _("Yes or no")
+        RELATION = "relation", _("Relation")
+        URL = "url", _("Web address")
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+
+    resource = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    labels = models.JSONField(default=dict)
+    help = models.JSONField(default=dict, blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    required = models.BooleanField(default=False)
+    section = models.CharField(max_length=60, blank=True, default="")
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+    purge_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "name"], name="records_one_custom_name")]
+
+    def __str__(self) -> str:
+        return f"{self.resource}.{self.name}"
+
+    @property
+    def slot(self) -> str:
+        return f"f{self.pk}"
+
+
+class CustomEdition(models.Model):
+    """One row that says which edition of the custom fields is current: its token is new after every change."""
+
+    token = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class Submission(models.Model):

@@ -23,7 +23,7 @@ def check_resources(**_options: Any) -> list[checks.CheckMessage]:
 def mistakes_of(resource: Resource) -> Iterator[str]:
     """Everything wrong with a declaration, a sentence each."""
     try:
-        fields = resource.fields
+        fields = resource.declared
     except TypeError as error:
         yield str(error)
         return
@@ -34,6 +34,10 @@ def mistakes_of(resource: Resource) -> Iterator[str]:
         for name in getattr(resource, place):
             if name not in fields:
                 yield f"{place} names “{name}”, which is no field."
+    for place in ("board_by", "calendar_by", "due"):
+        name = getattr(resource, place)
+        if name and name not in fields:
+            yield f"{place} names “{name}”, which is no field."
     for section in resource.sections:
         for name in section.fields:
             if name not in fields:

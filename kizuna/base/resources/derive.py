@@ -12,7 +12,7 @@ from kizuna.base.types import columns
 if TYPE_CHECKING:
     from kizuna.base.resources.resource import Resource
 
-PLUMBING = {"id", "version", "deleted_at"}
+PLUMBING = {"id", "version", "deleted_at", "custom"}
 DERIVED_MOMENTS = {"created_at", "updated_at", "created_by", "updated_by"}
 
 

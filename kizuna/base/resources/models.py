@@ -32,8 +32,10 @@ class Key(models.Model):
         return f"{self.resource}:{self.record_id} {self.kind}={self.key}"
 
 
-def having(resource: str, kind: str, keys: Iterable[str] | None = None, *, prefix: str = "", part: str = "") -> Q:
-    """Rows of a resource's model with any of `keys` (any key at all when None), beginning so or containing that."""
+def having(
+    resource: str, kind: str, keys: Iterable[str] | None = None, *, prefix: str = "", part: str = "", suffix: str = ""
+) -> Q:
+    """Rows of a resource's model with any of `keys` (any at all when None), beginning or ending so, containing that."""
     found = Key.objects.filter(resource=resource, kind=kind)
     if keys is not None:
         found = found.filter(key__in=tuple(keys))
@@ -41,6 +43,8 @@ def having(resource: str, kind: str, keys: Iterable[str] | None = None, *, prefi
         found = found.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
     if part:
         found = found.filter(key__contains=part)
+    if suffix:
+        found = found.filter(key__endswith=suffix)
     return Q(Among(found.values("record_id")))
 
 

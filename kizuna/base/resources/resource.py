@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from kizuna.base.access import policy
-from kizuna.base.resources import derive, registry
+from kizuna.base.resources import derive, editions, registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Field, Relation
 
@@ -74,6 +74,12 @@ class Resource:
     subtitle: ClassVar[Sequence[str]] = ()
     sections: ClassVar[Sequence[Section]] = ()
     sort: ClassVar[str] = ""
+    board_by: ClassVar[str] = ""
+    calendar_by: ClassVar[str] = ""
+    """The fields by which a board and a calendar divide the records where nobody says which; any other that fits does
+    as well."""
+    due: ClassVar[str] = ""
+    """The day or moment by which something is to be done; where it is past, the record is late. Empty when done."""
     purpose: ClassVar[Any] = ""
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()
@@ -111,12 +117,23 @@ class Resource:
     # ── fields ──
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
+    def declared(self) -> dict[str, Field]:
+        """The fields that the declaration and the model tell; nothing that an administrator added."""
         return derive.fields_of(self)
 
     @property
+    def fields(self) -> dict[str, Field]:
+        """All fields: the declared ones, and those of the current edition."""
+        edition = editions.current()
+        return edition.keep(("fields", self.key), lambda: self.declared | self._further(edition))
+
+    def _further(self, edition: editions.Edition) -> dict[str, Field]:
+        """Fields of an edition, but for a name that a later version of Kizuna took for a field of its own."""
+        return {name: field for name, field in edition.fields_of(self.key).items() if name not in self.declared}
+
+    @property
     def title_field(self) -> Field:
-        return self.fields[self.title]
+        return self.declared[self.title]
 
     @property
     def has_trash(self) -> bool:
@@ -142,13 +159,15 @@ class Resource:
             if field.editable and permissions.writable(self.key, name)
         }
 
-    @cached_property
+    @property
     def form_sections(self) -> tuple[Section, ...]:
-        """The declared sections, or one with every editable field."""
-        if self.sections:
-            return tuple(self.sections)
-        names = [name for name, field in self.fields.items() if field.editable]
-        return (Section("", *names),)
+        """The declared sections, or one with every editable field; then those of the current edition."""
+        return (*self._declared_sections, *editions.current().sections_of(self.key))
+
+    @cached_property
+    def _declared_sections(self) -> tuple[Section, ...]:
+        names = [name for name, field in self.declared.items() if field.editable]
+        return tuple(self.sections) or (Section("", *names),)
 
     # ── rows ──
 
@@ -162,9 +181,12 @@ class Resource:
 
     # ── neighbours ──
 
-    @cached_property
+    @property
     def related_lists(self) -> tuple[RelatedList, ...]:
         """Every resource with a relation to this one: the panels of its record page."""
+        return editions.current().keep(("related_lists", self.key), self._find_related_lists)
+
+    def _find_related_lists(self) -> tuple[RelatedList, ...]:
         return tuple(
             RelatedList(resource, field)
             for resource in registry.all_resources()

@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.conditions.columns import column_at
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
@@ -135,13 +136,16 @@ class Table:
         self.columns = list(columns)
         self.rows = resource.visible_to(actor) if rows is None else rows
         self._is_everything = rows is None
-        self._sort_column = _column_at(resource.model, sort.path)
+        self._sort_column: Any = column_at(resource.model, sort.path)[0]
 
     def page(self, cursor_text: str | None = None, size: int = PAGE_SIZE) -> Page:
-        """The page at a cursor, in one query whatever the number of rows."""
+        """The page at a cursor: one query whatever the number of rows, a second where rows without a value begin."""
         cursor = Cursor.decode(cursor_text, self._sort_column) if cursor_text else None
         is_backward = bool(cursor and cursor.is_backward)
-        found = self._select(self._chosen(cursor, is_backward, size + 1))
+        found: list[tuple[Row, Any]] = []
+        for part in self._parts(cursor, is_backward):
+            if len(found) <= size:
+                found += self._select(self._chosen(part, is_backward, size + 1 - len(found)))
         has_more = len(found) > size
         found = found[:size]
         if is_backward:
@@ -155,11 +159,10 @@ class Table:
             first_position=start + 1,
         )
 
-    def _chosen(self, cursor: Cursor | None, is_backward: bool, count: int) -> models.QuerySet:
+    def _chosen(self, beyond: Q, is_backward: bool, count: int) -> models.QuerySet:
         """The rows of one page in order. Where something limits the rows, their ids are found first, so that the
         database does not carry all columns of thousands of rows through a sort."""
         order = self._order(is_backward)
-        beyond = self._beyond(cursor) if cursor else Q()
         rows = self.rows.filter(beyond).order_by(*order)[:count]
         if self._is_everything and policy.sees_all(self.actor, self.resource.model):
             return rows
@@ -189,36 +192,37 @@ class Table:
         return Cursor(key, row.id, is_backward, position).encode()
 
     def _order(self, is_backward: bool) -> list[Any]:
+        """By value and id, both in one direction: so one index serves all four ways through the list."""
         descending = self.sort.is_descending != is_backward
-        nullable = self._nullable
         key = F(self.sort.path)
-        first, last = (True, None) if is_backward else (None, True)
-        ordered = (
-            key.desc(nulls_first=first if nullable else None, nulls_last=last if nullable else None)
-            if descending
-            else key.asc(nulls_first=first if nullable else None, nulls_last=last if nullable else None)
-        )
-        return [ordered, "-pk" if descending else "pk"]
+        return [key.desc() if descending else key.asc(), "-pk" if descending else "pk"]
 
     @property
     def _nullable(self) -> bool:
-        return self._sort_column.null or "__" in self.sort.path
+        is_behind = "__" in self.sort.path and hasattr(self._sort_column, "model")
+        return self._sort_column.null or is_behind
+
+    def _parts(self, cursor: Cursor | None, is_backward: bool) -> list[Q]:
+        """The rows after the cursor, in parts to be read one after the other: empty values are a part of their own, the
+        last one, which no index holds at the end for both directions."""
+        beyond = self._beyond(cursor) if cursor else Q()
+        if not self._nullable:
+            return [beyond]
+        empty, filled = (Q(**{f"{self.sort.path}__isnull": wanted}) for wanted in (True, False))
+        if cursor is not None and cursor.value is None:
+            return [empty & beyond, filled] if is_backward else [empty & beyond]
+        return [filled & beyond] if is_backward else [filled & beyond, empty]
 
     def _beyond(self, cursor: Cursor) -> Q:
         """Rows after the cursor; the range comes first, so that the index on (sort, id) is entered at its place."""
         path = self.sort.path
-        descending = self.sort.is_descending != cursor.is_backward
-        word = "lt" if descending else "gt"
+        word = "lt" if self.sort.is_descending != cursor.is_backward else "gt"
         same = Q(**{f"pk__{word}": cursor.id})
         if cursor.value is None:
-            within = Q(**{f"{path}__isnull": True}) & same
-            return within | Q(**{f"{path}__isnull": False}) if cursor.is_backward else within
-        beyond = Q(**{f"{path}__{word}e": cursor.value}) & (
+            return same
+        return Q(**{f"{path}__{word}e": cursor.value}) & (
             Q(**{f"{path}__{word}": cursor.value}) | (Q(**{path: cursor.value}) & same)
         )
-        if self._nullable and not cursor.is_backward:
-            beyond |= Q(**{f"{path}__isnull": True})
-        return beyond
 
     def _select(self, rows: models.QuerySet) -> list[tuple[Row, Any]]:
         annotations: dict[str, Any] = {}
@@ -256,12 +260,3 @@ def _of_each(owners: Sequence[int], rows: models.QuerySet) -> RawSQL:
     parts = [f"SELECT pk FROM ({sql}) AS of_{number}" for number in range(len(owners))]  # noqa: S608 - SQL of Django's
     each = [owner if value == NOBODY else value for owner in owners for value in values]
     return RawSQL(" UNION ALL ".join(parts), each)  # noqa: S611 - SQL of Django's, values beside it
-
-
-def _column_at(model: type[models.Model], path: str) -> models.Field:
-    """The column at the end of an ORM path."""
-    column: Any = None
-    for part in path.split("__"):
-        column = model._meta.pk if part == "pk" else model._meta.get_field(part)
-        model = column.related_model or model
-    return column

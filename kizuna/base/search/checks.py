@@ -32,7 +32,7 @@ def equal_codes(resources: list[Resource]) -> Iterator[str]:
 
 def mistakes_of(resource: Resource) -> Iterator[str]:
     """What is wrong with `search`, a sentence each. Names that are no field are the resources room's to report."""
-    known = [resource.fields[name] for name in resource.search if name in resource.fields]
+    known = [resource.declared[name] for name in resource.search if name in resource.declared]
     for field in known:
         if isinstance(field, Relation) or any("__" in path for path in field.paths):
             yield f"search names “{field.name}”: the title of a related record is found under that record only."

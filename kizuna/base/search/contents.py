@@ -6,14 +6,15 @@ Only what the record itself holds: titles of related records belong to them, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
 from kizuna.base.identity.system import SYSTEM
-from kizuna.base.resources import fields
+from kizuna.base.resources import editions, fields
+from kizuna.base.resources.fields.kept import kept_fields
 from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -69,9 +70,8 @@ class Contents:
         return closed_up(getattr(record, place) or "") if place else ""
 
 
-@cache
 def contents_of(resource: Resource) -> Contents:
-    return Contents(resource)
+    return editions.current().keep(("search", resource.key), lambda: Contents(resource))
 
 
 def speaks_for_itself(resource: Resource) -> bool:
@@ -83,7 +83,12 @@ def searched_fields(resource: Resource) -> list[fields.Field]:
     """The fields indexed beside the title, without those that are part of the title anyway."""
     in_title = {resource.title, *READINGS} if isinstance(resource.title_field, fields.FullName) else {resource.title}
     in_title.add(getattr(resource.title_field, "reading_path", ""))
-    return [resource.fields[name] for name in dict.fromkeys(resource.search) if name not in in_title]
+    declared = [resource.declared[name] for name in dict.fromkeys(resource.search) if name not in in_title]
+    return [*declared, *(field for field in kept_fields(resource) if isinstance(field, _KEPT_WORDS))]
+
+
+_KEPT_WORDS = (fields.Text, fields.Phone)
+"""Kinds of custom fields that are searched: all that hold words or numbers of people's own."""
 
 
 def _called(name: PersonName) -> tuple[str, str, list[str]]:
@@ -145,6 +150,8 @@ def _words_of(field: fields.Field) -> Words:
     """How the words of a field's value are found: a function of (place, value)."""
     if isinstance(field, fields.Points):
         return _POINTS[field.point_kind]
+    if isinstance(field, fields.Phone):
+        return lambda place, value: _phones(place, [value])
     if isinstance(field, fields.Tags):
         return lambda place, value: "".join([_often_at(place, word) for word in value])
     if isinstance(field, fields.Email):

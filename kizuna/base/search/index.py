@@ -7,13 +7,17 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records import indexes
+from kizuna.base.records.custom import definitions
+from kizuna.base.records.models import CustomField
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import upkeep
 from kizuna.base.search.contents import contents_of
-from kizuna.base.search.lexemes import highest_id, lowest_id
+from kizuna.base.search.lexemes import field_code, highest_id, lowest_id
 from kizuna.base.search.models import Entry
+from kizuna.base.types.errors import fill
 
 BATCH = 1000
 Rows = list[tuple[int, str]]
@@ -55,6 +59,15 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
 
 
 indexes.register(index_records)
+
+
+@definitions.name_rule
+def told_apart(resource: Resource, name: str) -> Any:
+    """Fields that the index cannot tell apart would be found by each other's words, also where one is hidden."""
+    code = field_code(name)
+    others = {*resource.search, *CustomField.objects.filter(resource=resource.key).values_list("name", flat=True)}
+    other = next((one for one in sorted(others) if one != name and field_code(one) == code), "")
+    return fill(_("The search cannot tell this name from “%(name)s”."), {"name": other}) if other else ""
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:

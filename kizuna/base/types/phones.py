@@ -258,6 +258,14 @@ def show(e164: str, region: str) -> str:
     return phonenumbers.format_number(number, style.NATIONAL if known else style.INTERNATIONAL)
 
 
+def region_of_number(e164: str) -> str:
+    """The country of a number in E.164; "" for what is none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 @lru_cache(maxsize=512)
 def region_of(tag: str) -> str:
     """The country whose numbers to expect: "JP" for "ja", "ja-JP" or "JP"; "" if the tag says nothing.

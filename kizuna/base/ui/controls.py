@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from kizuna.base.resources.fields import Choice, Field, MoneyAmount, Number, Points, Related, Relation, Tags
+from kizuna.base.resources.fields import Choice, Choices, Field, MoneyAmount, Number, Points, Related, Relation, Tags
+from kizuna.base.resources.fields.clocks import Repeats
 from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -69,7 +70,8 @@ def _relation(field: Relation, value: Any, actor: Any, raw: Any, shown: Any) -> 
 
 def _money(field: MoneyAmount, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
     given = shown if isinstance(shown, dict) else {}
-    currency = given.get("currency") or CURRENCY_BY_LANGUAGE.get(actor.language, "EUR")
+    usual = getattr(field, "currency", "") or CURRENCY_BY_LANGUAGE.get(actor.language, "EUR")
+    currency = given.get("currency") or usual
     currencies = CURRENCIES if currency in CURRENCIES else (currency, *CURRENCIES)
     return {"value": given.get("amount", ""), "currency": currency, "currencies": currencies}
 
@@ -78,6 +80,11 @@ def _tags(field: Tags, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
     words = [word for word in shown or [] if isinstance(word, str)]
     url = f"{field.resource.list_url}/tags/{field.name}" if field.resource else ""
     return {"value": [{"text": word, "tint": tint(word)} for word in words], "url": url}
+
+
+def _choices(field: Choices, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    chosen = set(shown or ())
+    return {"choices": [{"value": code, "label": label, "selected": code in chosen} for code, label in field.choices]}
 
 
 def _points(field: Points, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
@@ -133,6 +140,7 @@ _DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
     (Number, _number),
 )
 
+    (Choices, _choices),
 
 def sections(
     resource: Resource,

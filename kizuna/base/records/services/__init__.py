@@ -2,16 +2,30 @@
 
 from kizuna.base.records.services.changing import update, update_many
 from kizuna.base.records.services.creating import create, create_many
+from kizuna.base.records.services.defining import (
+    add_custom_field,
+    change_custom_field,
+    purge_custom_field,
+    remove_custom_field,
+    reorder_custom_fields,
+    restore_custom_field,
+)
 from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.services.trashing import delete, delete_many, restore, restore_many
 from kizuna.base.records.services.undoing import undo
 
 __all__ = [
+    "add_custom_field",
+    "change_custom_field",
     "create",
     "create_many",
     "delete",
     "delete_many",
+    "purge_custom_field",
+    "remove_custom_field",
+    "reorder_custom_fields",
     "restore",
+    "restore_custom_field",
     "restore_many",
     "store_changes",
     "undo",

@@ -16,6 +16,7 @@ from kizuna.base.records import bulk, indexes
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.records.models import Record, Submission
 from kizuna.base.records.values import settle, understand
+from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import rows
 from kizuna.base.types.errors import Denied
@@ -47,6 +48,7 @@ def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record
     _check_operation(resource, "create")
     policy.check(actor, "create", resource.model)
     record = resource.model()
+    prefill(record, resource)
     for field, value in understand(actor=actor, resource=resource, values=values, is_new=True).items():
         field.assign(record, value)
     if "owner" not in values:

@@ -13,8 +13,11 @@ from kizuna.base.events import Change, Touched, publish
 from kizuna.base.records import bulk, indexes
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field
+from kizuna.base.resources.fields.kept import kept_fields
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types.custom_values import COLUMN
 from kizuna.base.types.errors import Denied
 
 _STAMPS = frozenset({"version", "updated_at", "updated_by_id"})
@@ -73,6 +76,9 @@ def _changes(
     earlier = object.__new__(type(record))
     earlier.__dict__ = before
     touched = {fields[name].name: fields[name] for name in differing if name in fields}
+    if COLUMN in differing:
+        kept = kept_fields(registry.of(record))
+        touched |= {one.name: one for one in kept if earlier.custom.get(one.slot) != record.custom.get(one.slot)}
     return {
         name: Change(field.to_json(field.read(earlier)), field.to_json(field.read(record)))
         for name, field in touched.items()

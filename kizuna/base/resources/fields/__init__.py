@@ -1,10 +1,11 @@
 """Kinds of fields. A resource derives its fields from the model; these are the names for adding or replacing one."""
 
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field
-from kizuna.base.resources.fields.lists import Points, Tags
+from kizuna.base.resources.fields.lists import Choices, Points, Tags
 from kizuna.base.resources.fields.moments import Day, Moment
 from kizuna.base.resources.fields.names import FullName, Title
 from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
+from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
 
@@ -12,6 +13,7 @@ __all__ = [
     "EMPTY",
     "Cell",
     "Choice",
+    "Choices",
     "Day",
     "Email",
     "Field",
@@ -22,6 +24,7 @@ __all__ = [
     "Moment",
     "MoneyAmount",
     "Number",
+    "Phone",
     "Points",
     "Related",
     "Relation",

@@ -79,6 +79,58 @@ class Tags(Field):
         return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, lookup=lookup)
 
 
+class Choices(Tags):
+    """Several of a fixed list of values. `retired` ones are offered no more, but what has them stays valid."""
+
+    widget = "choices"
+
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        choices: Sequence[tuple[str, Any]],
+        retired: Sequence[tuple[str, Any]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(name, label, **options)
+        self.choices = tuple(choices)
+        self._labels = dict((*self.choices, *retired))
+
+    def understand(self, raw: Any, reader: Reader) -> list[str]:
+        """Stored values, or labels in the reader's language, in the order of the list."""
+        found = {self._code(given) for given in understand_list(raw)}
+        return [code for code in self._labels if code in found]
+
+    def _code(self, given: Any) -> str:
+        for code, label in self._labels.items():
+            if given == code or (isinstance(given, str) and text.fold(given) == text.fold(str(label))):
+                return code
+        raise invalid(_("Choose among: %(choices)s.") % {"choices": ", ".join(code for code, _label in self.choices)})
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"enum": list(self._labels)}, "uniqueItems": True}
+
+    def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
+        return ", ".join(str(self._labels.get(code, code)) for code in value or ())
+
+    def cell(self, value: Sequence[str] | None, reader: Reader) -> Cell:
+        shown = [{"text": str(self._labels.get(code, code)), "tint": str(tint(code))} for code in value or ()]
+        return {"kind": "tags", "tags": shown, "more": f"+{len(shown) - 1}" if shown[1:] else ""} if shown else EMPTY
+
+    def keys(self, value: Sequence[str] | None) -> set[str]:
+        return set(value or ())
+
+    def condition(self) -> ConditionField:
+        def lookup(op: str, values: Sequence[Any]) -> Any:
+            codes = [self._code(value) for value in values] if values else None
+            return having(self.resource.key, self.name, codes)
+
+        return ConditionField(
+            name=self.name, label=self.label, kind=self.kind, path=self.path, lookup=lookup, choices=self.choices
+        )
+
+
 def tint(word: str) -> int:
     """The colour (1 to 6) of a tag's dot: the same word has the same colour everywhere."""
     return sum(text.fold(word).encode()) % 6 + 1

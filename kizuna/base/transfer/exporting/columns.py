@@ -84,7 +84,7 @@ def _nth(value: Any, place: int) -> dict[str, Any]:
 
 def _say(field: Field, reader: Reader) -> Say:
     """The value as data: days as ISO, numbers plain, words in the reader's language."""
-    if isinstance(field, fields.Tags):
+    if isinstance(field, fields.Tags) and not isinstance(field, fields.Choices):
         return _tags
     if isinstance(field, fields.Day | fields.Number):
         return lambda value: "" if value is None else _plain(value)

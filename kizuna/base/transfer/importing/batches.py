@@ -15,6 +15,7 @@ from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.records.values import settle
 from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.matching import Matching
@@ -184,6 +185,7 @@ class Batch:
         if missing:
             raise Invalid({name: [_NEEDED] for name in missing})
         record = bulk.blank(plan.resource.model)
+        prefill(record, plan.resource)
         for name, value in values.items():
             plan.resource.fields[name].assign(record, value)
         record.owner_id = owner_id

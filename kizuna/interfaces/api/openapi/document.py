@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kizuna.base.resources import registry
+from kizuna.base.resources import editions, registry
 from kizuna.interfaces.api.openapi import files, responses, saved_views, schemas
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
@@ -18,12 +17,13 @@ Document = dict[str, Any]
 
 
 def current() -> Document:
-    """The document of all registered resources. Do not change it: it is shared."""
-    return _built(translation.get_language() or "en", tuple(resource.key for resource in registry.all_resources()))
+    """The document of all resources, with the custom fields of this workspace. Do not change it: it is shared."""
+    language = translation.get_language() or "en"
+    keys = tuple(resource.key for resource in registry.all_resources())
+    return editions.current().keep(("openapi", language, keys), lambda: _built(keys))
 
 
-@lru_cache(maxsize=8)
-def _built(language: str, keys: tuple[str, ...]) -> Document:
+def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | saved_views.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

@@ -238,7 +238,7 @@ def test_a_record_made_from_memory_and_one_read_take_few_queries(
     api.get("/me")
     with django_assert_max_num_queries(18):
         answer = api.post("/books", {"title": "Mon", "author": soseki.pk})
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         api.get(f"/books/{answer.json()['id']}")
 
 
