@@ -21,7 +21,7 @@ CURRENCIES = ("JPY", "KRW", "EUR", "GBP", "USD", "CHF", "SEK", "PLN", "CNY")
 CURRENCY_BY_LANGUAGE = {"ja": "JPY", "ko": "KRW"}
 SENTENCE = 300
 """Who may write so many letters gets the whole row for them."""
-NARROW = {"text", "number", "date", "moment", "choice", "relation", "email", "tel", "money"}
+NARROW = {"text", "number", "date", "moment", "time", "suggested", "choice", "relation", "email", "tel", "money"}
 
 Control = dict[str, Any]
 
@@ -131,16 +131,21 @@ def _number(field: Number, value: Any, actor: Any, raw: Any, shown: Any) -> Cont
     return {"min": field.minimum, "max": field.maximum, "maxlength": None}
 
 
+def _repeats(field: Repeats, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    return {"suggestions": field.suggestions(Reader.of(actor))}
+
+
 _DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
     (Choice, _choice),
     (Relation, _relation),
     (MoneyAmount, _money),
     (Tags, _tags),
+    (Choices, _choices),
     (Points, _points),
     (Number, _number),
+    (Repeats, _repeats),
 )
 
-    (Choices, _choices),
 
 def sections(
     resource: Resource,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +26,32 @@ class TaskReopened(Event):
     phrase = _("%(who)s opened this again")
 
     task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSkipped(Event):
+    """A day of a repeating task was left out; the task stands for its next day now, if it was this one."""
+
+    phrase = _("%(who)s skipped a day of this")
+
+    task_id: int
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReminderDue(Event):
+    """The owner of a task asked to be reminded of it about now. `due_at` is empty for what is due on a day."""
+
+    task_id: int
+    user_id: int
+    due_on: dt.date
+    due_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDue(Event):
+    """The due moment of an open task came. What is due on a day without a time has no such moment."""
+
+    task_id: int
+    user_id: int | None
+    due_at: dt.datetime

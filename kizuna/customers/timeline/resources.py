@@ -7,17 +7,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.resources.fields import Choice
+from kizuna.base.resources.fields.clocks import Reminders, Repeats, TimeOfDay
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Note, Task
+from kizuna.customers.timeline.models.tasks import REMINDERS
 
 
 def state_of(task: Task) -> dict[str, Any] | None:
     """The badge of a task: done, late or neither."""
     if task.is_done:
         return {"text": _("Done"), "tone": "good", "icon": "check"}
-    if task.due_on and task.due_on < timezone.localdate():
+    if task.is_late(timezone.now(), timezone.localdate()):
         return {"text": _("Late"), "tone": "bad", "icon": "clock"}
     return None
 
@@ -28,12 +31,36 @@ class Tasks(Resource):
     icon = "checkbox"
     group = "top"
     title = "title"
-    columns = ("title", "due_on", "priority", "contact", "company", "owner", "done_at")
-    facts = ("owner", "due_on", "priority", "done_at")
+    composites = (
+        TimeOfDay("due_time", _("due time"), zone_path="due_zone"),
+        Choice(
+            "priority",
+            _("priority"),
+            choices=Task.Priority.choices,
+            default=Task.Priority.NORMAL,
+            tones={Task.Priority.HIGH: "warn", Task.Priority.URGENT: "bad"},
+        ),
+        Repeats(
+            "repeats", _("repetition"), help=_("For example: every week, or every 2 weeks on Monday and Thursday.")
+        ),
+        Reminders("reminders", _("reminders"), choices=REMINDERS),
+    )
+    exclude = ("due_zone", "series_rule", "series_from", "series_on", "left_out", "follows", "next_alarm_at")
+    columns = ("title", "due_on", "due_time", "priority", "contact", "company", "owner", "done_at")
+    facts = ("owner", "due_on", "due_time", "priority", "done_at")
     sort = "to_do_on"
     search = ("title", "body")
-    sections = (Section(_("Task"), "title", "body", "due_on", "priority", "contact", "company", "owner"),)
-    actions = (services.complete_task, services.reopen_task)
+    sections = (
+        Section(_("Task"), "title", "body", "due_on", "due_time", "priority", "contact", "company", "owner"),
+        Section(_("Again, and reminders"), "repeats", "reminders"),
+    )
+    actions = (
+        services.complete_task,
+        services.snooze_task,
+        services.skip_task,
+        services.end_series,
+        services.reopen_task,
+    )
     timeline = TimelineEntry(body="title", phrase=_("%(who)s added a task"), weight="did", badge=state_of)
     quick = ("due_on", "priority", "owner")
     prompt = _("What is to be done?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -90,14 +90,23 @@ class Email(Text):
 
 
 class Choice(Field):
-    """One of a fixed list of values."""
+    """One of a fixed list of values; those with a tone ("good", "warn", "bad") are badges."""
 
     kind = "choice"
     widget = "choice"
 
-    def __init__(self, name: str, label: Any, *, choices: Sequence[tuple[Any, Any]], **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        choices: Sequence[tuple[Any, Any]],
+        tones: Mapping[Any, str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, label, **options)
         self.choices = tuple(choices)
+        self.tones = tones or {}
         self._labels = dict(self.choices)
 
     def understand(self, raw: Any, reader: Reader) -> Any:
@@ -122,7 +131,9 @@ class Choice(Field):
         return str(self._labels.get(value, value if value is not None else ""))
 
     def cell(self, value: Any, reader: Reader) -> Cell:
-        return EMPTY if self.is_empty(value) else {"kind": "choice", "text": self.to_text(value, reader), "tone": None}
+        if self.is_empty(value):
+            return EMPTY
+        return {"kind": "choice", "text": self.to_text(value, reader), "tone": self.tones.get(value)}
 
     def condition(self) -> ConditionField:
         return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, choices=self.choices)

@@ -1,0 +1,156 @@
+"""How often something comes again: a part of iCalendar's RRULE that people use, counted in days.
+
+The time of day is not part of it: what is at nine stays at nine, whatever clocks do in between (see `types.wall`).
+As in RFC 5545, a month without a 31st and a year without a 29 February are left out; "the last day" is in every month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dateutil import rrule
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.types.errors import Malformed
+
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WORKDAYS = (0, 1, 2, 3, 4)
+FREQUENCIES: dict[str, Any] = {"daily": rrule.DAILY, "weekly": rrule.WEEKLY, "monthly": rrule.MONTHLY, "yearly": rrule.YEARLY}
+LONGEST_INTERVAL = 999
+MOST_TIMES = 9999
+HORIZON = dt.timedelta(days=366 * 60)
+"""What does not come again within sixty years does not come again."""
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """Every so many days, weeks, months or years.
+
+    `weekdays` (Monday is 0) belong to weeks; to months together with `nth` (1 to 4, -1 for the last). `month_day` is a
+    day of the month, -1 the last one. It ends on `until`, after `times`, or never.
+    """
+
+    frequency: str
+    every: int = 1
+    weekdays: tuple[int, ...] = ()
+    nth: int = 0
+    month_day: int = 0
+    until: dt.date | None = None
+    times: int = 0
+
+    def __post_init__(self) -> None:
+        if not _is_sound(self):
+            raise Malformed("repetition", _("This is no repetition that Kizuna knows."))
+
+    def __str__(self) -> str:
+        """The RRULE."""
+        parts = [f"FREQ={self.frequency.upper()}"]
+        if self.every > 1:
+            parts.append(f"INTERVAL={self.every}")
+        if self.weekdays:
+            parts.append("BYDAY=" + ",".join(f"{self.nth or ''}{CODES[day]}" for day in self.weekdays))
+        if self.month_day:
+            parts.append(f"BYMONTHDAY={self.month_day}")
+        if self.until:
+            parts.append(f"UNTIL={self.until:%Y%m%d}")
+        if self.times:
+            parts.append(f"COUNT={self.times}")
+        return ";".join(parts)
+
+    @property
+    def endless(self) -> Repetition:
+        """The same without an end."""
+        return replace(self, until=None, times=0)
+
+    def days(self, start: dt.date, *, left_out: Collection[dt.date] = ()) -> Iterator[dt.date]:
+        """Each day from `start` on, in order; those left out still count for `times`."""
+        for day in self._all(start, after=start - dt.timedelta(days=1)):
+            if day not in left_out:
+                yield day
+
+    def next_after(self, day: dt.date, start: dt.date, *, left_out: Collection[dt.date] = ()) -> dt.date | None:
+        """The first day later than `day` of what began on `start`; None when it is over."""
+        return next((found for found in self._all(start, after=day) if found > day and found not in left_out), None)
+
+    def _all(self, start: dt.date, *, after: dt.date) -> Iterator[dt.date]:
+        last = min(self.until or dt.date.max, max(start, after, dt.date(1, 1, 1)) + _room(max(start, after)))
+        options: dict[str, Any] = {"interval": self.every, "until": dt.datetime.combine(last, dt.time())}
+        if self.weekdays:
+            options["byweekday"] = [rrule.weekday(day, self.nth) if self.nth else day for day in self.weekdays]
+        if self.month_day:
+            options["bymonthday"] = self.month_day
+        found = rrule.rrule(FREQUENCIES[self.frequency], dtstart=dt.datetime.combine(start, dt.time()), **options)
+        for number, moment in enumerate(found, 1):
+            if self.times and number > self.times:
+                return
+            yield moment.date()
+
+
+def _room(day: dt.date) -> dt.timedelta:
+    return min(HORIZON, dt.date.max - day)
+
+
+def _is_sound(rule: Repetition) -> bool:
+    kind = rule.frequency
+    days = rule.weekdays
+    return (
+        kind in FREQUENCIES
+        and 1 <= rule.every <= LONGEST_INTERVAL
+        and list(days) == sorted(set(days))
+        and all(0 <= day <= 6 for day in days)
+        and rule.nth in (-1, 0, 1, 2, 3, 4)
+        and (not days or kind in ("weekly", "monthly"))
+        and bool(rule.nth) == (kind == "monthly" and len(days) == 1)
+        and (len(days) <= 1 or kind == "weekly")
+        and (rule.month_day == 0 or (kind == "monthly" and not days and -1 <= rule.month_day <= 31))
+        and 0 <= rule.times <= MOST_TIMES
+        and not (rule.until and rule.times)
+    )
+
+
+def from_rrule(text: str) -> Repetition:
+    """The repetition in an RRULE. Raises Malformed for what is none, and for parts that Kizuna does not keep."""
+    given: dict[str, str] = {}
+    for part in text.strip().upper().removeprefix("RRULE:").split(";"):
+        name, sign, value = part.partition("=")
+        if not sign or name in given:
+            raise _unknown(text)
+        given[name] = value
+    given.pop("WKST", None)
+    try:
+        return _read(given)
+    except (ValueError, KeyError) as error:
+        raise _unknown(text) from error
+
+
+def _read(given: dict[str, str]) -> Repetition:
+    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL", "COUNT"}
+    if not given.keys() <= known:
+        raise ValueError(given)
+    days = given.get("BYDAY", "").split(",") if given.get("BYDAY") else []
+    ordinals = {day[:-2] for day in days}
+    if len(ordinals) > 1:
+        raise ValueError(given)
+    until = given.get("UNTIL", "")
+    return Repetition(
+        given["FREQ"].lower(),
+        every=_whole(given.get("INTERVAL", "1")),
+        weekdays=tuple(sorted({CODES.index(day[-2:]) for day in days})),
+        nth=_whole((ordinals.pop() if ordinals else "").lstrip("+") or "0"),
+        month_day=_whole(given.get("BYMONTHDAY", "0")),
+        until=dt.datetime.strptime(until[:8], "%Y%m%d").date() if until else None,
+        times=_whole(given.get("COUNT", "0")),
+    )
+
+
+def _whole(text: str) -> int:
+    if len(text) > 5 or not text.isascii():
+        raise ValueError(text)
+    return int(text)
+
+
+def _unknown(text: str) -> Malformed:
+    return Malformed("repetition", _("This is no repetition that Kizuna knows."))

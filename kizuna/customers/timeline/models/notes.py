@@ -1,0 +1,72 @@
+"""What we wrote down about customers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.constraints import RowCheck
+from kizuna.base.records.models import Record
+from kizuna.base.types import text
+
+LIVE = Q(deleted_at__isnull=True)
+TITLE_LENGTH = 120
+
+
+class Note(Record):
+    """Something worth remembering about a contact, a company or both. Its title is the beginning of its text."""
+
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True, default="", editable=False)
+    body = models.TextField(_("note"), max_length=20_000)
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contact"),
+    )
+    company = models.ForeignKey(
+        "contacts.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("company"),
+    )
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [
+            RowCheck(
+                name="timeline_note_is_about_somebody",
+                condition=Q(contact__isnull=False) | Q(company__isnull=False),
+                violation_error_message=_("Say which contact or company the note is about."),
+            ),
+            RowCheck(
+                name="timeline_note_says_something",
+                condition=~Q(body=""),
+                violation_error_message=_("Write something."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="timeline_note_created"),
+            models.Index(fields=["owner", "created_at", "id"], condition=LIVE, name="timeline_note_owner"),
+            models.Index(
+                fields=["contact", "created_at"], condition=Q(contact__isnull=False), name="timeline_note_contact"
+            ),
+            models.Index(
+                fields=["company", "created_at"], condition=Q(company__isnull=False), name="timeline_note_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def normalise(self) -> None:
+        self.body = text.clean_long(self.body)
+        self.title = text.truncate(text.clean(self.body.partition("\n")[0]), TITLE_LENGTH)[:TITLE_LENGTH]
