@@ -1,5 +1,6 @@
 // <kizuna-palette data-url> in dialog#palette: type, arrows, Enter. The answer to data-url?q= is a list of groups with
 // [role=option][data-href] (go there), [data-post] (POST there) or [data-dialog] (open that URL in #dialog).
+import { recent } from "../core/recent.js";
 import { toast, words } from "../core/toasts.js";
 import { Listbox } from "./listbox.js";
 
@@ -32,7 +33,7 @@ class Palette extends HTMLElement {
   async #ask() {
     const started = performance.now();
     const at = document.querySelector("[data-row].k-at")?.dataset.row ?? "";
-    const shown = await this.list.fill(this.dataset.url, this.input.value.trim(), { path: location.pathname, row: at });
+    const shown = await this.list.fill(this.dataset.url, this.input.value.trim(), { path: location.pathname, row: at, recent: recent() });
     const took = this.querySelector("[data-took]");
     if (shown && took) took.textContent = `${Math.round(performance.now() - started)} ms`;
   }

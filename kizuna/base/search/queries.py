@@ -28,6 +28,7 @@ from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
 from kizuna.base.search.lookups import ANYWHERE, Ask, Found
 from kizuna.base.search.models import Entry
 from kizuna.base.search.questions import Clause, Question, understand
+from kizuna.base.types.refs import RecordRef
 
 MANY_OWNERS = 200
 """From so many colleagues on it is quicker to leave out what the actor may not see than to ask for each owner."""
@@ -88,6 +89,34 @@ def matching(resource: Resource, actor: Any, text: str) -> Q:
         return policy.NOTHING
     found = view.condition() if view.ask else policy.NOTHING
     return found if question.record_id is None else found | Q(pk=question.record_id)
+
+
+def named(actor: Any, refs: Iterable[RecordRef]) -> list[Hit]:
+    """Records by their references, in this order, without those that the actor may not see: a query for each kind."""
+    wanted = list(dict.fromkeys(refs))
+    found: dict[RecordRef, Hit] = {}
+    for resource in registry.all_resources():
+        ids = [ref.id for ref in wanted if ref.resource == resource.key]
+        found |= {RecordRef(resource.key, hit.id): hit for hit in _shown(resource, actor, ids, ())} if ids else {}
+    return [found[ref] for ref in wanted if ref in found]
+
+
+def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[str]) -> list[Hit]:
+    reader, readable = Reader.of(actor), resource.readable_fields(actor)
+    title = readable.get(resource.title)
+    lines = [readable[name] for name in resource.subtitle if name in readable]
+    columns = [title, *lines] if title else lines
+    rows = resource.visible_to(actor).filter(pk__in=ids)
+    table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
+    found = []
+    for row in table.page(size=len(ids)).rows:
+        cell = title.cell(row.values[0], reader) if title else {"kind": "text", "text": f"#{row.id}"}
+        values = row.values[1:] if title else row.values
+        said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
+        subtitle = reader.listed(filter(None, said))
+        marks = marked(words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
+        found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=marks))
+    return found
 
 
 def _rank(views: Sequence[View], question: Question, limit: int) -> list[tuple[int, int]]:
@@ -191,22 +220,7 @@ class View:
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The records with these ids that the actor sees, in no order, in one query."""
-        resource, reader = self.resource, Reader.of(self.actor)
-        readable = resource.readable_fields(self.actor)
-        title = readable.get(resource.title)
-        lines = [readable[name] for name in resource.subtitle if name in readable]
-        columns = [title, *lines] if title else lines
-        rows = resource.visible_to(self.actor).filter(pk__in=ids)
-        table = Table(resource, self.actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
-        found = []
-        for row in table.page(size=len(ids)).rows:
-            cell = title.cell(row.values[0], reader) if title else {"kind": "text", "text": f"#{row.id}"}
-            values = row.values[1:] if title else row.values
-            said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
-            subtitle = reader.listed(filter(None, said))
-            words = marked(self.question.words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
-            found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=words))
-        return found
+        return _shown(self.resource, self.actor, ids, self.question.words)
 
     def condition(self) -> Q:
         """Rows that match."""

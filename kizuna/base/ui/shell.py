@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.live.addresses import stream_url
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
+from kizuna.base.ui import favourites
 
 GROUPS: dict[str, Any] = {
     "customers": _("Customers"),
@@ -71,9 +73,12 @@ def build(request: HttpRequest) -> dict[str, Any]:
     return {
         "home_url": "/",
         "groups": groups,
+        "favourites": favourites_of(request),
+        "favourites_url": "/favourites",
         "places": _places(top, groups),
         "creatable": [_creatable(request, resource) for resource in readable if _may_create(user, resource)],
         "palette_url": "/palette",
+        "live_url": stream_url(request),
         "languages": [
             {"code": code, "name": name, "current": code == user.language} for code, name in settings.LANGUAGES
         ],
@@ -91,6 +96,22 @@ def build(request: HttpRequest) -> dict[str, Any]:
             "tint": user.pk % 6 + 1,
         },
     }
+
+
+def favourites_of(request: HttpRequest) -> list[Link]:
+    """What the person marked, for the navigation: a query for each kind of record among them."""
+    return [
+        {
+            "url": hit.url,
+            "label": hit.title.get("text") or f"#{hit.id}",
+            "lang": hit.title.get("lang", ""),
+            "initials": hit.title.get("initials") or text.initials(str(hit.title.get("text", ""))),
+            "tint": hit.id % 6 + 1,
+            "square": not hit.resource.is_person,
+            "current": request.path == hit.url,
+        }
+        for hit in favourites.favourites(request.user)
+    ]
 
 
 def _in_navigation(user: Any, resource: Resource) -> bool:

@@ -4,8 +4,10 @@ from django.urls import path
 
 from kizuna.base.ui import converters  # noqa: F401 - registers <resource:…>
 from kizuna.base.ui.views import (
+    boards,
     bulk,
     cells,
+    favourites,
     files,
     filter_dialog,
     forms,
@@ -23,10 +25,15 @@ app_name = "ui"
 
 urlpatterns = [
     path("palette", palette.results),
+    path("favourites", favourites.sidebar),
     path("jobs/<int:job_id>", working.job_page),
     path("jobs/<int:job_id>/cancel", working.cancel),
     path("<resource:resource>", lists.list_page),
     path("<resource:resource>/count", lists.count),
+    path("<resource:resource>/fresh", lists.fresh),
+    path("<resource:resource>/board/heads", boards.heads),
+    path("<resource:resource>/board/lane", boards.lane),
+    path("<resource:resource>/board/limit", boards.limit),
     path("<resource:resource>/menus/sort", lists.sort_menu),
     path("<resource:resource>/menus/columns", lists.columns_menu),
     path("<resource:resource>/filter", filter_dialog.filter_dialog),
@@ -55,6 +62,7 @@ urlpatterns = [
     path("<resource:resource>/bulk/<str:operation>", bulk.change),
     path("<resource:resource>/<int:record_id>", records.record_page),
     path("<resource:resource>/<int:record_id>/row", lists.row),
+    path("<resource:resource>/<int:record_id>/favourite", favourites.mark),
     path("<resource:resource>/<int:record_id>/cells/<str:name>", cells.cell),
     path("<resource:resource>/<int:record_id>/fields/<str:name>", records.field),
     path("<resource:resource>/<int:record_id>/timeline", records.timeline_page),
@@ -67,6 +75,7 @@ urlpatterns = [
     path("<resource:resource>/<int:record_id>/files/<int:file_id>/rename", files.rename),
     path("<resource:resource>/<int:record_id>/files/<int:file_id>/delete", files.delete),
     path("<resource:resource>/<int:record_id>/files/<int:file_id>/restore", files.restore),
+    path("<resource:resource>/<int:record_id>/move", boards.move),
     path("<resource:resource>/<int:record_id>/edit", forms.edit),
     path("<resource:resource>/<int:record_id>/merge-edits", forms.merge_edits),
     path("<resource:resource>/<int:record_id>/delete", verbs.delete),

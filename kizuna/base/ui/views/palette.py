@@ -14,7 +14,7 @@ from kizuna.base.resources import registry
 from kizuna.base.saved_views import queries
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
-from kizuna.base.ui import shell
+from kizuna.base.ui import favourites, shell
 from kizuna.base.ui.hits import drawn
 from kizuna.base.ui.tabs import url_of
 
@@ -24,11 +24,13 @@ LIMIT = 8
 @login_required
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
-    """What `<kizuna-palette>` shows for `?q=`: `ui/parts/palette_results.html`."""
+    """What `<kizuna-palette>` shows for `?q=`: `ui/parts/palette_results.html`. `recent`: references, newest first."""
     actor: Any = request.user
     typed = request.GET.get("q", "").strip()[:100]
     hits = search.find(actor, typed, limit=LIMIT) if typed else []
+    recent = [] if typed else _recent(actor, request.GET.get("recent", ""))
     groups = [
+        {"title": _("Recently viewed"), "items": recent},
         {"title": _("Records"), "items": [drawn(hit) | {"href": hit.url} for hit in hits]},
         {"title": _("Everywhere"), "items": _commands(request, typed)},
     ]
@@ -38,6 +40,12 @@ def results(request: HttpRequest) -> HttpResponse:
         "ui/parts/palette_results.html",
         {"groups": [group for group in groups if group["items"]], "nothing": nothing},
     )
+
+
+def _recent(actor: Any, remembered: str) -> list[dict[str, Any]]:
+    """The records that this browser opened last, newest first, as far as this person may see them."""
+    refs = favourites.parsed(remembered.split(",")[: favourites.MOST_RECENT])
+    return [drawn(hit) | {"href": hit.url} for hit in search.named(actor, refs)]
 
 
 def _commands(request: HttpRequest, typed: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from kizuna.base.ui import attached, changes, composing, controls, timeline
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
+from kizuna.base.ui.views.favourites import star
 
 
 @login_required
@@ -42,6 +43,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "back": {"url": resource.list_url, "label": resource.plural_label},
         "crumbs": [{"label": resource.plural_label, "url": resource.list_url}],
         "record": shown.heading() | _trash(record, shown, may_delete),
+        "star": None if is_deleted else star(actor, resource, record.pk),
         "actions": [] if is_deleted else _actions(actor, resource, record, may_update),
         "menu": [] if is_deleted or not resource.has_trash else _menu(shown, may_delete),
         "facts": shown.facts(),
@@ -214,6 +216,7 @@ def _field(request: HttpRequest, resource: Resource, record: Record, name: str, 
     context = {
         "field": found,
         "record": shown.heading(),
+        "star": star(actor, resource, record.pk),
         "facts": shown.facts(),
         "actions": _actions(actor, resource, record, True),
         "menu": _menu(shown, may(actor, resource, record, "delete")),
