@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
@@ -17,9 +18,11 @@ from kizuna.base.resources.fields import Cell
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.table import COUNT_LIMIT, Row, Sort, Table
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.timeline import queries
 from kizuna.customers.timeline.models import Task
 
 ROWS = 8
+NEXT_ROWS, NEXT_DAYS = 4, 7
 NEWEST = 1000
 """Of the contacts that somebody has, how many are looked at for changes by others: those changed last."""
 
@@ -31,13 +34,14 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     reader = Reader.of(actor)
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
     week = dt.datetime.combine(reader.today - dt.timedelta(days=6), dt.time(), reader.zone)
-    late = mine.filter(to_do_on__lt=reader.today).count()
-    due = mine.filter(to_do_on=reader.today).count()
+    now = timezone.now()
+    late = mine.filter(queries.late(reader.today, now)).count()
+    due = mine.filter(queries.due_today(reader.today, now, reader.zone)).count()
     done = mine.filter(done_at__gte=week).count()
     found = [
-        _figure(_("Late"), late, _("of my tasks"), _tasks("due_on", "before", reader.today), is_bad=late > 0),
-        _figure(_("Due today"), due, _("of my tasks"), _tasks("due_on", "on", reader.today)),
-        _figure(_("Done"), done, _("in the last 7 days"), _tasks("done_at", "in_period", "last_7_days")),
+        _figure(_("Late"), late, _("of my tasks"), _tasks(*_late(reader, now)), is_bad=late > 0),
+        _figure(_("Due today"), due, _("of my tasks"), _tasks(*_due_today(reader, now))),
+        _figure(_("Done"), done, _("in the last 7 days"), _tasks(_part("done_at", "in_period", "last_7_days"))),
     ]
     if policy.permissions_of(actor).can("contact", "read"):
         contacts = Contact.objects.visible_to(actor).filter(owner_id=actor.pk).values("pk")[: COUNT_LIMIT + 1].count()
@@ -50,7 +54,7 @@ def _may_know_due_days(actor: Any) -> bool:
     """What is counted and ordered by a field would tell it to who may not read it."""
     permissions = policy.permissions_of(actor)
     return permissions.can("task", "read") and all(
-        permissions.readable("task", name) for name in ("due_on", "done_at", "owner")
+        permissions.readable("task", name) for name in ("due_on", "due_at", "done_at", "owner")
     )
 
 
@@ -59,39 +63,48 @@ def _figure(label: str, value: Any, note: str, url: str, *, is_bad: bool = False
     return {"label": label, "value": value, "note": note, "url": url, "tone": tone, "icon": icon}
 
 
-def _tasks(field: str, operator: str, value: Any) -> str:
-    """The list of my tasks that a figure counts; those asked for by their due day are open ones."""
-    parts: list[Any] = [
-        {"field": "owner", "op": "is_me"},
-        {"field": field, "op": operator, "value": value.isoformat() if isinstance(value, dt.date) else value},
-    ]
-    if field == "due_on":
-        parts.append({"field": "done_at", "op": "is_empty"})
-    return f"/tasks?{urlencode({'filter': conditions.dump({'all': parts})})}"
+def _part(field: str, operator: str, value: Any = None) -> dict[str, Any]:
+    found = {"field": field, "op": operator}
+    return found if value is None else found | {"value": value}
+
+
+def _late(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
+    """`queries.late` as a person would ask for it."""
+    by_day = {"all": [_part("due_at", "is_empty"), _part("due_on", "before", reader.today.isoformat())]}
+    return [_part("done_at", "is_empty"), {"any": [by_day, _part("due_at", "before", now.isoformat())]}]
+
+
+def _due_today(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
+    """`queries.due_today` likewise."""
+    today = reader.today.isoformat()
+    by_day = {"all": [_part("due_at", "is_empty"), _part("due_on", "on", today)]}
+    by_moment = {"all": [_part("due_at", "on", today), _part("due_at", "on_or_after", now.isoformat())]}
+    return [_part("done_at", "is_empty"), {"any": [by_day, by_moment]}]
+
+
+def _tasks(*parts: dict[str, Any]) -> str:
+    """The list of my tasks that a figure counts."""
+    condition = {"all": [_part("owner", "is_me"), *parts]}
+    return f"/tasks?{urlencode({'filter': conditions.dump(condition)})}"
 
 
 def tasks(actor: Any) -> dict[str, Any] | None:
-    """My open tasks with a day, the most overdue first."""
+    """My open tasks with a day: those that are late, the most overdue first, today's, and those of the next days."""
     if not _may_know_due_days(actor):
         return None
-    reader = Reader.of(actor)
-    rows = Task.objects.visible_to(actor).filter(owner_id=actor.pk, to_do_on__isnull=False)
-    shown = []
-    for row, values, cells in _shown(actor, "task", ("title", "due_on", "contact", "company"), rows, sort="to_do_on"):
-        about = next((cells[name] for name in ("contact", "company") if cells.get(name, {}).get("url")), {})
-        due = values.get("due_on")
-        url = registry.get("task").record_url(row.id)
-        shown.append(
-            {
-                "name": cells.get("title", {}).get("text", ""),
-                "url": url,
-                "detail": about.get("text", ""),
-                "detail_lang": about.get("lang", ""),
-                "when": when_due(due, reader),
-                "late": bool(due and due < reader.today),
-                "check_url": f"{url}/actions/complete_task",
-            }
-        )
+    reader, now = Reader.of(actor), timezone.now()
+    mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
+    groups = (
+        (_("Overdue"), queries.late(reader.today, now), ROWS),
+        (_("Today"), queries.due_today(reader.today, now, reader.zone), ROWS),
+        (_("Next days"), queries.due_next(reader.today, reader.zone, days=NEXT_DAYS), NEXT_ROWS),
+    )
+    shown: list[dict[str, Any]] = []
+    for heading, which, size in groups:
+        rows = _task_rows(reader, mine.filter(which), now, size)
+        if rows:
+            rows[0]["heading"] = heading
+        shown += rows
     return {
         "id": "tasks",
         "title": _("My tasks"),
@@ -101,6 +114,36 @@ def tasks(actor: Any) -> dict[str, Any] | None:
         "rows": shown,
         "nothing": _("Nothing is due. Add a task on a contact’s page, or with C."),
     }
+
+
+def _task_rows(reader: Reader, rows: QuerySet, now: dt.datetime, size: int) -> list[dict[str, Any]]:
+    """The first of these tasks, by their moments where the reader is."""
+    found = []
+    names = ("title", "due_on", "due_at", "contact", "company")
+    for row, values, cells in _shown(reader.actor, "task", names, rows, sort="to_do_on", size=size):
+        about = next((cells[name] for name in ("contact", "company") if cells.get(name, {}).get("url")), {})
+        moment = values.get("due_at")
+        due = moment.astimezone(reader.zone).date() if moment else values.get("due_on")
+        url = registry.get("task").record_url(row.id)
+        shown = {
+            "name": cells.get("title", {}).get("text", ""),
+            "url": url,
+            "detail": about.get("text", ""),
+            "detail_lang": about.get("lang", ""),
+            "when": _when(due, moment, reader),
+            "late": bool(due and (moment < now if moment else due < reader.today)),
+            "check_url": f"{url}/actions/complete_task",
+        }
+        found.append((due, moment or dt.datetime.max.replace(tzinfo=dt.UTC), shown))
+    return [shown for _due, _moment, shown in sorted(found, key=lambda row: row[:2])]
+
+
+def _when(due: dt.date | None, moment: dt.datetime | None, reader: Reader) -> str:
+    """The day; of today's tasks with a time, the time."""
+    if moment and due == reader.today:
+        return reader.clock(moment)
+    words = when_due(due, reader)
+    return f"{words} {reader.clock(moment)}" if moment and due and due > reader.today else words
 
 
 def when_due(due: dt.date | None, reader: Reader) -> str:
@@ -146,13 +189,13 @@ def changed(actor: Any) -> dict[str, Any] | None:
 
 
 def _shown(
-    actor: Any, key: str, names: tuple[str, ...], rows: QuerySet, *, sort: str
+    actor: Any, key: str, names: tuple[str, ...], rows: QuerySet, *, sort: str, size: int = ROWS
 ) -> Iterator[tuple[Row, dict[str, Any], dict[str, Cell]]]:
     """The first rows with their values and cells, of the fields that the actor may read."""
     reader = Reader.of(actor)
     resource = registry.get(key)
     columns = [field for name, field in resource.readable_fields(actor).items() if name in names]
     order = Sort(resource.fields[sort.removeprefix("-")], sort.startswith("-"))
-    for row in Table(resource, actor, columns=columns, sort=order, rows=rows).page(size=ROWS).rows:
+    for row in Table(resource, actor, columns=columns, sort=order, rows=rows).page(size=size).rows:
         values = {field.name: value for field, value in zip(columns, row.values, strict=True)}
         yield row, values, {field.name: field.cell(values[field.name], reader) for field in columns}

@@ -86,6 +86,33 @@ def test_today_is_the_readers_day(haruto, to_do, monkeypatch):
     assert figure(haruto, "Due today")["value"] == 0
 
 
+NINE_IN_TOKYO = {"time": "09:00", "zone": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_task_with_a_time_is_due_where_the_reader_is(haruto, to_do, visit, monkeypatch, zone):
+    """Nine o'clock on the 4th in Tokyo is the evening of the 3rd in New York; every figure is still its list."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 3, 3, 23, 0, tzinfo=dt.UTC))
+    to_do("Call the hotel", owner=haruto, due_on=dt.date(2026, 3, 4), due_time=NINE_IN_TOKYO)
+    haruto.time_zone = zone
+    haruto.save()
+    assert figure(haruto, "Due today")["value"] == 1
+    assert listed(visit(haruto), figure(haruto, "Due today")["url"]) == ["Call the hotel"]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 3, 4, 0, 1, tzinfo=dt.UTC))
+    assert figure(haruto, "Late")["value"] == 1
+    assert listed(visit(haruto), figure(haruto, "Late")["url"]) == ["Call the hotel"]
+
+
+def test_what_is_late_stands_apart_from_today_and_the_next_days(haruto, to_do):
+    now = Reader.of(haruto).today
+    for title, away in (("Next week", 7), ("Tomorrow", 1), ("Now", 0), ("Long ago", -3), ("In a month", 30)):
+        to_do(title, owner=haruto, due_on=now + away * DAY)
+    rows = today.tasks(haruto)["rows"]
+    assert [(row.get("heading"), row["name"]) for row in rows] == [
+        ("Overdue", "Long ago"), ("Today", "Now"), ("Next days", "Tomorrow"), (None, "Next week"),
+    ]  # fmt: skip
+
+
 def test_the_page_lists_open_tasks_with_the_most_overdue_first(busy_week, haruto, visit):
     page = page_of(visit(haruto).get("/"))
     order = [page.index(title) for title in ("Ask about the delivery", "Send the offer", "Call the hotel")]

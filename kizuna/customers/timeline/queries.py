@@ -1,0 +1,34 @@
+"""Reads across tasks: what is late, due today and next, where somebody is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from kizuna.base.types.wall import start_of
+
+DAY = dt.timedelta(days=1)
+OPEN = Q(done_at__isnull=True)
+
+
+def late(today: dt.date, now: dt.datetime) -> Q:
+    """Open tasks that should have been done. A zone is never more than a day away from another."""
+    by_day = Q(due_at__isnull=True, to_do_on__lt=today)
+    return OPEN & Q(to_do_on__lte=today + DAY) & (by_day | Q(due_at__lt=now))
+
+
+def due_today(today: dt.date, now: dt.datetime, zone: ZoneInfo) -> Q:
+    """Open tasks of today that are not late yet."""
+    by_moment = Q(due_at__gte=now, due_at__lt=start_of(today + DAY, zone))
+    near = Q(to_do_on__range=(today - DAY, today + DAY))
+    return OPEN & near & (Q(due_at__isnull=True, to_do_on=today) | by_moment)
+
+
+def due_next(today: dt.date, zone: ZoneInfo, *, days: int) -> Q:
+    """Open tasks of the days after today."""
+    last = today + days * DAY
+    by_day = Q(due_at__isnull=True, to_do_on__gt=today, to_do_on__lte=last)
+    by_moment = Q(due_at__gte=start_of(today + DAY, zone), due_at__lt=start_of(last + DAY, zone))
+    return OPEN & Q(to_do_on__range=(today, last + DAY)) & (by_day | by_moment)
