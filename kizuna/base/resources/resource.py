@@ -162,7 +162,11 @@ class Resource:
     @property
     def form_sections(self) -> tuple[Section, ...]:
         """The declared sections, or one with every editable field; then those of the current edition."""
-        return (*self._declared_sections, *editions.current().sections_of(self.key))
+        found = {str(section.title): section for section in self._declared_sections}
+        for section in editions.current().sections_of(self.key):
+            known = found.get(str(section.title))
+            found[str(section.title)] = Section(known.title, *known.fields, *section.fields) if known else section
+        return tuple(found.values())
 
     @cached_property
     def _declared_sections(self) -> tuple[Section, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.interfaces.web.views import home, me, people, roles, teams
+from kizuna.interfaces.web.views import custom_fields, home, me, people, roles, teams
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,4 +23,14 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/delete", roles.delete_role, name="settings_role_delete"),
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
+    path("settings/fields", custom_fields.fields_home, name="settings_fields"),
+    path("settings/fields/<str:key>", custom_fields.fields_of, name="settings_fields_of"),
+    path("settings/fields/<str:key>/new", custom_fields.new_field, name="settings_field_new"),
+    path("settings/fields/<str:key>/<int:field_id>", custom_fields.field_page, name="settings_field"),
+    path("settings/fields/<str:key>/<int:field_id>/move", custom_fields.move_field, name="settings_field_move"),
+    path("settings/fields/<str:key>/<int:field_id>/remove", custom_fields.remove_field, name="settings_field_remove"),
+    path(
+        "settings/fields/<str:key>/<int:field_id>/restore", custom_fields.restore_field, name="settings_field_restore"
+    ),
+    path("settings/fields/<str:key>/<int:field_id>/purge", custom_fields.purge_field, name="settings_field_purge"),
 ]

@@ -1,0 +1,26 @@
+"""Which custom fields there are, also those that were taken away: for the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kizuna.base.identity.policies import require_admin
+from kizuna.base.records.models import CustomField
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Missing
+
+
+def custom_fields(actor: Any, resource: Resource) -> list[CustomField]:
+    """All definitions of a kind of record in their order, without those that are being purged. Raises Denied."""
+    require_admin(actor)
+    rows = CustomField.objects.filter(resource=resource.key, purge_asked_at__isnull=True)
+    return list(rows.order_by("position", "pk"))
+
+
+def custom_field(actor: Any, resource: Resource, field_id: int) -> CustomField:
+    """One of them. Raises Denied or Missing."""
+    require_admin(actor)
+    found = next((one for one in custom_fields(actor, resource) if one.pk == field_id), None)
+    if found is None:
+        raise Missing()
+    return found
