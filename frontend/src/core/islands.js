@@ -1,5 +1,6 @@
 // Islands are custom elements; a chunk is fetched when its element is first seen.
 const chunks = {
+  "kizuna-board": () => import("../islands/board.js"),
   "kizuna-filter": () => import("../islands/filter.js"),
   "kizuna-palette": () => import("../islands/palette.js"),
   "kizuna-points": () => import("../islands/points.js"),

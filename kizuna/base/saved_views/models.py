@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     """What a view shows its records as. Further kinds keep what is theirs alone in `SavedView.settings`."""
 
     LIST = "list", _("List")
+    BOARD = "board", _("Board")
+    CALENDAR = "calendar", _("Calendar")
 
 
 class Audience(models.TextChoices):

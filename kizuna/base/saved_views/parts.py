@@ -14,7 +14,7 @@ from kizuna.base.identity.models import Team
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort
-from kizuna.base.saved_views.models import Audience, Density
+from kizuna.base.saved_views.models import Audience, Density, Kind
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, fill
 
@@ -22,6 +22,9 @@ MOST_COLUMNS = 20
 LONGEST_NAME = 100
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**63
+SETTINGS = ("by", "limits", "collapsed", "span")
+"""What views of boards and calendars keep beside the rest, each as it stands in the address of a list."""
+LONGEST_SETTING = 1000
 
 
 def understood(resource: Resource, actor: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,6 +127,21 @@ def _team(resource: Resource, actor: Any, value: Any) -> Team | None:
     return found
 
 
+def _settings(resource: Resource, actor: Any, value: Any) -> dict[str, str]:
+    """Raises Invalid for what no board or calendar keeps, and for a field that the actor may not see."""
+    if not isinstance(value, dict):
+        raise Invalid({"": [_("Give an object: {…}.")]})
+    for name, said in value.items():
+        if name not in SETTINGS:
+            raise Invalid({str(name)[:60]: [_("There is no such field.")]})
+        if not isinstance(said, str) or len(said) > LONGEST_SETTING or not said.isprintable():
+            raise Invalid({name: [_("Give a text.")]})
+    by = value.get("by", "")
+    if by and by not in resource.readable_fields(actor):
+        raise Invalid({"by": [fill(_("There is no field “%(name)s”."), {"name": text.clean(by[:60])})]})
+    return {name: said for name, said in value.items() if said}
+
+
 _READERS: dict[str, Callable[[Resource, Any, Any], Any]] = {
     "name": _name,
     "condition": _condition,
@@ -131,6 +149,8 @@ _READERS: dict[str, Callable[[Resource, Any, Any], Any]] = {
     "sort": _sort,
     "columns": _columns,
     "density": _one_of(Density.values),
+    "kind": _one_of(Kind.values),
+    "settings": _settings,
     "audience": _one_of(Audience.values),
     "team": _team,
 }

@@ -32,7 +32,8 @@ WHO = ("audience", "team")
 
 @transaction.atomic
 def save_view(*, actor: Any, resource: str, name: str, **parts_of_it: Any) -> SavedView:
-    """Keep the state of a list under a name: `condition`, `search`, `sort`, `columns`, `density`, `audience`, `team`.
+    """Keep the state of a list under a name: `condition`, `search`, `sort`, `columns`, `density`, `audience`,
+    `team`; and for boards and calendars `kind` and `settings`.
 
     Raises Missing for a kind of record that the actor may not read, Denied for people with whom they may not share,
     Invalid for parts that they could not ask for themselves, Refused when they have a hundred views of it already.

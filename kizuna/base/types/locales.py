@@ -43,3 +43,18 @@ def number(value: Any, language: str) -> str:
 def listed(words: Iterable[Any], language: str) -> str:
     """One after the other: "lead, customer"; in Japanese 見込み客、顧客."""
     return _BETWEEN.get(language, ", ").join(str(word) for word in words)
+
+
+def month(value: dt.date, language: str) -> str:
+    """ "November 2026", "2026年11月"."""
+    return babel_dates.format_skeleton("yMMMM", value, locale=_locale(language))
+
+
+def weekday(value: dt.date, language: str) -> str:
+    """ "Mon", "月"."""
+    return babel_dates.format_date(value, "ccc", locale=_locale(language))
+
+
+def first_weekday(language: str) -> int:
+    """The day with which a week begins: 0 is Monday, 6 Sunday."""
+    return _locale(language).first_week_day

@@ -27,9 +27,14 @@ from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import queries as search
 from kizuna.base.types.errors import Invalid, Missing
 
-STATE = ("filter", "search", "sort", "columns", "density")
-PARAMETERS = ("view", *STATE, "cursor")
+SHAPE = ("by", "limits", "collapsed", "span")
+"""What boards and calendars are asked beside what lists are: see `ui.boards` and `ui.calendars`."""
+STATE = ("filter", "search", "sort", "columns", "density", "mode", *SHAPE)
+PARAMETERS = ("view", *STATE, "cursor", "at")
+LIST, BOARD, CALENDAR = "list", "board", "calendar"
+NEWEST = "-updated_at"
 VIEWS = {"all": _("All"), "mine": _("Mine"), "trash": _("Trash")}
+MODES = (LIST, BOARD, CALENDAR)
 DENSITIES = {"tight": _("Tight"), "": _("Normal"), "roomy": _("Roomy")}
 MAX_COLUMNS = 20
 
@@ -55,6 +60,8 @@ class Listing:
         self.is_bare = not given
         self.saved = self._find(given.get("view", ""))
         self.own = own_state(self.saved)
+        if given.get("mode", self.own.get("mode", LIST)) != self.own.get("mode", LIST):
+            self.own = {name: value for name, value in self.own.items() if name not in SHAPE}
         self.asked = {name: text for name, text in given.items() if self._says(name, text)}
 
     @classmethod
@@ -95,6 +102,8 @@ class Listing:
 
     def _says(self, name: str, value: str) -> bool:
         """Whether a parameter says anything beside what the view says already."""
+        if name == "mode":
+            return value in MODES and value != self.own.get("mode", LIST)
         if name not in self.own:
             return bool(value)
         own = self.own[name]
@@ -114,6 +123,11 @@ class Listing:
         return self.saved is not None and any(name in self.asked for name in STATE)
 
     # ── what was asked ──
+
+    @property
+    def mode(self) -> str:
+        """As what the rows are shown."""
+        return self.value("mode") or LIST
 
     @property
     def view(self) -> str:
@@ -142,20 +156,26 @@ class Listing:
 
     @cached_property
     def sort(self) -> Sort:
-        """Raises Invalid for a field by which the actor cannot sort; in a saved view the usual order stands for it."""
+        """Raises Invalid for a field by which the actor cannot sort; in a saved view the usual order stands for it.
+        A board shows first what changed last."""
+        usual = NEWEST if self.mode == BOARD and self.can_sort(NEWEST) else None
         if "sort" not in self.asked:
             try:
-                return Sort.of(self.resource, self.actor, self.own.get("sort"))
+                return Sort.of(self.resource, self.actor, self.own.get("sort") or usual)
             except Invalid:
                 pass
-        return Sort.of(self.resource, self.actor, self.asked.get("sort"))
+        return Sort.of(self.resource, self.actor, self.asked.get("sort") or usual)
+
+    def can_sort(self, text: str) -> bool:
+        field = self.resource.readable_fields(self.actor).get(text.removeprefix("-"))
+        return field is not None and field.sort_path is not None
 
     @cached_property
     def columns(self) -> list[Field]:
         """The columns shown, the title always first; unknown and unreadable names are left out."""
         readable = self.resource.readable_fields(self.actor)
         asked = self.value("columns")
-        kept = None if self.saved else self._kept("columns")
+        kept = None if self.saved or self.mode != LIST else self.kept("columns")
         names = asked.split(",") if asked else (kept or self.resource.columns)
         chosen = dict.fromkeys([self.resource.title, *names])
         return [readable[name] for name in chosen if name in readable][:MAX_COLUMNS]
@@ -166,10 +186,10 @@ class Listing:
 
     @property
     def density(self) -> str:
-        density = self.value("density") or self._kept("density") or ""
+        density = self.value("density") or self.kept("density") or ""
         return density if density in DENSITIES else ""
 
-    def _kept(self, name: str) -> Any:
+    def kept(self, name: str) -> Any:
         """What this person chose last time for this kind of record."""
         kept = (getattr(self.actor, "preferences", None) or {}).get(name)
         return kept.get(self.resource.key) if isinstance(kept, dict) else None
@@ -244,7 +264,14 @@ def own_state(view: SavedView | None) -> dict[str, str]:
         "sort": view.sort,
         "columns": ",".join(view.columns),
         "density": view.density,
-    }
+    } | shape_of(view)
+
+
+def shape_of(view: SavedView) -> dict[str, str]:
+    """The mode of a view, and what it keeps for that mode, as parameters of an address."""
+    if view.kind == LIST:
+        return {}
+    return {"mode": view.kind} | {name: str(view.settings.get(name, "")) for name in SHAPE}
 
 
 def _names(columns: str, title: str) -> list[str]:

@@ -141,6 +141,7 @@ class Contacts(Resource):
     exclude = ("email", "phone")
     columns = ("name", "company", "stage", "tags", "city", "owner", "updated_at")
     facts = ("owner", "stage", "source", "preferred_channel", "purchase_frequency")
+    board_by = "stage"
     subtitle = ("job_title", "company", "city")
     search = ("name", "family_reading", "given_reading", "emails", "phones", "handles")
     match_keys = ("emails", "phones")
@@ -197,6 +198,7 @@ class Companies(Resource):
     exclude = ("email", "phone")
     columns = ("name", "industry", "city", "employees", "tags", "owner", "updated_at")
     facts = ("owner", "industry", "employees", "revenue", "parent")
+    board_by = "industry"
     subtitle = ("industry", "city")
     search = ("name", "reading", "domain", "emails", "phones")
     match_keys = ("domain", "name")

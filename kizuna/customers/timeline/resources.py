@@ -49,6 +49,9 @@ class Tasks(Resource):
     columns = ("title", "due_on", "due_time", "priority", "contact", "company", "owner", "done_at")
     facts = ("owner", "due_on", "due_time", "priority", "done_at")
     sort = "to_do_on"
+    board_by = "priority"
+    calendar_by = "due_on"
+    due = "to_do_on"
     search = ("title", "body")
     sections = (
         Section(_("Task"), "title", "body", "due_on", "due_time", "priority", "contact", "company", "owner"),

@@ -164,7 +164,7 @@ def test_a_view_with_a_field_that_was_removed_opens_and_can_be_mended_by_its_own
     answer = his.get("/books", view=view.pk)
     assert titles(answer) == []
     assert "taste" in page_of(answer)
-    assert "Mend the filter" in page_of(answer)
+    assert "Fix the filter" in page_of(answer)
     assert titles(his.get("/books", view=view.pk, search="Kokoro")) == []
     mended = his.get(link(answer, "Show without that part"))
     assert titles(mended) == ["Botchan", "Sanshiro"]

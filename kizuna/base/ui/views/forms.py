@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kizuna.base.access import policy
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.fields import Field, Relation
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Stale
 from kizuna.base.ui import controls
@@ -53,11 +54,20 @@ def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
             found[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
         elif text and field.widget == "text":
             found[name] = text[:200]
+        elif text and field.widget in ("date", "moment", "choice", "boolean"):
+            found[name] = _understood(field, text, Reader.of(request.user))
         else:
             found[name] = field.default
     if "owner" in resource.fields:
         found["owner"] = found.get("owner") or request.user.pk
     return found
+
+
+def _understood(field: Field, text: str, reader: Reader) -> Any:
+    try:
+        return field.parse(text[:200], reader)
+    except Invalid:
+        return field.default
 
 
 @login_required
@@ -99,6 +109,7 @@ def _form(
         "form": {
             "action": f"{url}/edit" if record else f"{url}/new",
             "key": f"{resource.key}:{record.pk if record else 'new'}",
+            "live": f"{resource.key}:{record.pk}" if record else "",
             "save_label": _("Save %(noun)s") % {"noun": noun},
             "another_label": "" if record else _("Save and add another"),
             "version": data.get("version") or (record.version if record else ""),

@@ -16,8 +16,8 @@ from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.types.errors import Invalid
-from kizuna.base.ui import filters, tabs
-from kizuna.base.ui.listing import DENSITIES, Listing
+from kizuna.base.ui import filters, modes, tabs
+from kizuna.base.ui.listing import DENSITIES, LIST, Listing
 from kizuna.base.ui.middleware import words
 from kizuna.base.ui.views.bulk import selection
 
@@ -30,16 +30,16 @@ def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     listing = Listing.opened(resource, actor, request.GET)
     problem = ""
     try:
-        page = listing.table.page(listing.asked.get("cursor"))
+        shown = _shown(listing)
     except Invalid as error:
         if _is_blocked(listing, error):
-            return _answer(request, listing, NO_ROWS, {"blocked": tabs.blocked(listing)})
+            return _answer(request, {**context(listing, NO_ROWS), "blocked": tabs.blocked(listing)})
         if request.headers.get("HX-Request"):
             raise
         problem, listing = words(error), Listing(resource, actor, {})
-        page = listing.table.page()
+        shown = _shown(listing)
     _remember(listing, request)
-    return _answer(request, listing, page, {"problem": problem}, status=422 if problem else 200)
+    return _answer(request, shown | {"problem": problem}, status=422 if problem else 200)
 
 
 NO_ROWS = Page(rows=[], next_cursor=None, previous_cursor=None, first_position=0)
@@ -50,17 +50,25 @@ def _is_blocked(listing: Listing, error: Invalid) -> bool:
     return listing.saved is not None and "filter" not in listing.asked and isinstance(error, InvalidCondition)
 
 
-def _answer(
-    request: HttpRequest, listing: Listing, page: Page, more: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
+def _shown(listing: Listing) -> dict[str, Any]:
+    """What the list needs as it was asked for: as rows, as a board, as a calendar."""
+    if listing.mode != LIST:
+        return head(listing) | modes.shown(listing)
+    return context(listing, listing.table.page(listing.asked.get("cursor")))
+
+
+def _answer(request: HttpRequest, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
     template = "ui/list.html#table" if request.headers.get("HX-Request-Type") == "partial" else "ui/list.html"
-    return render(request, template, context(listing, page) | more, status=status)
+    return render(request, template, shown, status=status)
 
 
 def _remember(listing: Listing, request: HttpRequest) -> None:
-    """Keep columns and row height chosen in the menus for the next time this person opens the list; in a saved view
-    they are the view's."""
+    """Keep columns and row height chosen in the menus for the next time this person opens the list, and how they have
+    its board; in a saved view they are the view's."""
     if listing.saved:
+        return
+    if listing.mode != LIST:
+        modes.remember(listing)
         return
     actor: Any = request.user
     asked = listing.asked
@@ -120,9 +128,20 @@ def row_response(request: HttpRequest, listing: Listing, record_id: int) -> Http
 
 
 def context(listing: Listing, page: Page) -> dict[str, Any]:
-    """What `ui/list.html` needs; see the comment at its top."""
+    """What `ui/list.html` needs for rows; see the comment at its top."""
+    return head(listing) | {
+        "density": _density(listing),
+        "table": table(listing, page, may_edit=listing.may("update")),
+        "pager": _pager(listing, page),
+        "selection": selection(listing),
+        "empty": _empty(listing),
+    }
+
+
+def head(listing: Listing) -> dict[str, Any]:
+    """What stands above the records, whatever they are shown as."""
     resource = listing.resource
-    is_allowed = {name: listing.may(name) for name in ("create", "import", "export", "update")}
+    is_allowed = {name: listing.may(name) for name in ("create", "import", "export")}
     return {
         "title": resource.plural_label,
         "noun": {"one": resource.label, "many": resource.plural_label, "icon": resource.icon},
@@ -132,15 +151,11 @@ def context(listing: Listing, page: Page) -> dict[str, Any]:
         "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",
         "export_url": listing.url("/export") if is_allowed["export"] else "",
         **tabs.context(listing),
+        "modes": modes.offered(listing),
         "filters": filters.chips(listing),
         "filter_url": listing.url("/filter"),
         "sort": {"label": listing.sort.field.label, "menu_url": listing.url("/menus/sort")},
         "columns": {"url": resource.list_url, "menu_url": listing.url("/menus/columns")},
-        "density": _density(listing),
-        "table": table(listing, page, may_edit=is_allowed["update"]),
-        "pager": _pager(listing, page),
-        "selection": selection(listing),
-        "empty": _empty(listing),
     }
 
 
@@ -230,7 +245,7 @@ def _pager(listing: Listing, page: Page) -> dict[str, Any]:
 
 def _column_choices(listing: Listing) -> list[dict[str, Any]]:
     """Every readable field but the title, those shown first and in their order."""
-    shown = [field.name for field in listing.columns]
+    shown = modes.chosen_fields(listing)
     rest = [name for name in listing.resource.readable_fields(listing.actor) if name not in shown]
     return [
         {"name": name, "label": listing.resource.fields[name].label, "shown": name in shown}

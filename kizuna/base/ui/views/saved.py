@@ -18,8 +18,8 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.saved_views import policies, queries, services
 from kizuna.base.saved_views.models import Audience, SavedView
 from kizuna.base.types.errors import Invalid, Missing, Problem, Stale
-from kizuna.base.ui import controls
-from kizuna.base.ui.listing import STATE, Listing
+from kizuna.base.ui import controls, modes
+from kizuna.base.ui.listing import SHAPE, STATE, Listing
 from kizuna.base.ui.middleware import go, toast
 from kizuna.base.ui.tabs import url_of
 
@@ -52,12 +52,20 @@ def _asked(listing: Listing) -> dict[str, Any]:
     shown = [field.name for field in listing.columns]
     usual = list(dict.fromkeys([listing.resource.title, *listing.resource.columns]))
     tree = conditions.combine(listing.tree, MINE) if listing.view == "mine" else listing.tree
-    return _parts(listing.spelled_out) | {"condition": tree, "columns": [] if shown == usual else shown}
+    said = listing.spelled_out | modes.settings(listing)
+    return _parts(said) | {"condition": tree, "columns": [] if shown == usual else shown}
 
 
-def _parts(said: dict[str, str]) -> dict[str, Any]:
-    """Parameters of an address as parts of a view: only those that are there."""
+def _parts(said: dict[str, str], view: SavedView | None = None) -> dict[str, Any]:
+    """Parameters of an address as parts of a view: only those that are there. What `view` keeps for its mode stays,
+    unless it gets another mode."""
     found: dict[str, Any] = {name: said[name] for name in ("search", "sort", "density") if name in said}
+    if "mode" in said:
+        found["kind"] = said["mode"]
+    shape = {name: said[name] for name in SHAPE if name in said}
+    if shape or "mode" in said:
+        stays = view is not None and "mode" not in said
+        found["settings"] = (view.settings if view and stays else {}) | shape
     if "filter" in said:
         found["condition"] = conditions.parse(said["filter"])
     if "columns" in said:
@@ -158,7 +166,7 @@ def save(request: HttpRequest, resource: Resource, view_id: int) -> HttpResponse
     said = {name: request.POST[name] for name in STATE if name in request.POST}
     try:
         services.change_view(
-            actor=request.user, view=view, changes=_parts(said), version=controls.version_of(request.POST)
+            actor=request.user, view=view, changes=_parts(said, view), version=controls.version_of(request.POST)
         )
     except Stale as problem:
         text = _("Somebody else saved this view in the meantime. Reset to see it, or save yours as a new view.")

@@ -1,0 +1,79 @@
+"""How many rows lie in each of several lanes, and what an amount comes to in them: one statement for all lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
+from django.db.models import F, Q, Value
+
+from kizuna.base.resources.fields import Field, MoneyAmount
+from kizuna.base.types.money import Money
+
+MOST_COUNTED = 10_000
+"""Rows of a lane beyond this many are not counted."""
+
+Key = TypeVar("Key")
+
+
+@dataclass
+class Tally:
+    """Rows counted up to MOST_COUNTED; `totals` are those of all rows, one for each currency, and left out where there
+    are more rows than were counted."""
+
+    count: int = 0
+    is_more: bool = False
+    totals: list[Money] = field(default_factory=list)
+
+
+def tally(rows: models.QuerySet, lanes: Mapping[Key, Q], amount: MoneyAmount | None = None) -> dict[Key, Tally]:
+    """Count the rows of each lane, and add up `amount` in them."""
+    found = {key: Tally() for key in lanes}
+    keys = list(lanes)
+    for place, currency, count, total in _counted(rows, list(lanes.values()), amount):
+        one = found[keys[place]]
+        one.count += count
+        if currency and total is not None:
+            one.totals.append(Money.rounded(Decimal(str(total)), currency))
+    for one in found.values():
+        if one.count > MOST_COUNTED:
+            one.count, one.is_more, one.totals = MOST_COUNTED, True, []
+        one.totals.sort(key=lambda money: money.currency)
+    return found
+
+
+def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) -> list[tuple[int, str, int, Any]]:
+    """(place of the lane, currency, rows, sum)."""
+    connection = connections[rows.db]
+    sums, values = (amount.paths[0], amount.paths[1]) if amount else (None, None)
+    parts: list[str] = []
+    given: list[Any] = []
+    for place, where in enumerate(lanes):
+        limited = rows.filter(where).order_by().annotate(
+            lane_currency=F(values) if values else Value(""),
+            lane_amount=F(sums) if sums else Value(0),
+        )  # fmt: skip
+        limited = limited.values_list("lane_currency", "lane_amount")[: MOST_COUNTED + 1]
+        try:
+            sql, bound = limited.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            continue
+        total = "SUM(lane_amount)" if sums else "NULL"
+        parts.append(
+            f"SELECT {place}, lane_currency, COUNT(*), {total} FROM ({sql}) AS lane_{place} GROUP BY lane_currency"  # noqa: S608 - SQL of Django's
+        )
+        given.extend(bound)
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        return cursor.fetchall()
+
+
+def countable(found: Field | None) -> MoneyAmount | None:
+    """The field as one that can be added up, or None: an amount in two columns of its own."""
+    return found if isinstance(found, MoneyAmount) and len(found.paths) == 2 else None

@@ -1,0 +1,210 @@
+"""A list as a board: its rows in lanes, one for each choice of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kizuna.base import conditions
+from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount
+from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Page, Table
+from kizuna.base.resources.tallies import Tally, countable, tally
+from kizuna.base.ui.cards import Cards
+from kizuna.base.ui.listing import BOARD, NEWEST, Listing
+
+MOST_LANES = 20
+FIRST_CARDS, MORE_CARDS = 12, 25
+NONE, NOTHING = "~", "-"
+"""In addresses: the lane of what has no value; and that no column is collapsed, or limited."""
+LARGEST_LIMIT = 9999
+HABITS = "boards"
+ANSWERS = {"false": gettext_lazy("No"), "true": gettext_lazy("Yes")}
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One column: `value` is what a card gets that is dropped here, `where` finds those that are there."""
+
+    number: int
+    key: str
+    value: str
+    label: str
+    where: Q
+
+
+def fields_for(resource: Resource, actor: Any) -> list[Field]:
+    """The fields by which a person can divide records of a kind; the one that the resource prefers first."""
+    if not resource.has_trash:
+        return []
+    found = [field for field in resource.readable_fields(actor).values() if _divides(field)]
+    return sorted(found, key=lambda field: (field.name != resource.board_by, not isinstance(field, Choice)))
+
+
+def _divides(field: Field) -> bool:
+    if isinstance(field, Choice):
+        return field.sort_path is not None and 1 < len(field.choices) <= MOST_LANES
+    return isinstance(field, Flag)
+
+
+class Board:
+    """The board that a listing asks for. `field` is None when it asks for one that is gone, hidden or no choice."""
+
+    def __init__(self, listing: Listing) -> None:
+        self.listing = listing
+        self.offered = fields_for(listing.resource, listing.actor)
+        self.asked = listing.value("by")
+        usual = self.offered[0] if self.offered else None
+        found = next((field for field in self.offered if field.name == self.asked), None)
+        self.field: Field | None = found if self.asked else usual
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        field = self.field
+        if field is None:
+            return []
+        found = [(key, key, str(label), where) for key, label, where in _values(field)]
+        if isinstance(field, Choice) and field.empty in ("", None):
+            label = _("No %(field)s") % {"field": str(field.label).lower()}
+            found.insert(0, (NONE, "", label, _is_empty(field)))
+        return [Lane(number, *parts) for number, parts in enumerate(found)]
+
+    def lane(self, key: str) -> Lane | None:
+        return next((lane for lane in self.lanes if lane.key == key), None)
+
+    def lane_of(self, value: Any) -> Lane | None:
+        """Where a card with this value is; None for a value that is no choice any more."""
+        if isinstance(value, bool):
+            return self.lane(str(value).lower())
+        return self.lane(NONE if value in ("", None) else str(value))
+
+    # ── how this person has it ──
+
+    @cached_property
+    def habits(self) -> dict[str, str]:
+        """What they collapsed and limited last, outside of saved views."""
+        kept = self.listing.kept(HABITS)
+        found = kept.get(self.field.name) if self.field and isinstance(kept, dict) else None
+        return found if isinstance(found, dict) and self.listing.saved is None else {}
+
+    def said(self, name: str) -> str:
+        return str(self.listing.value(name) or self.habits.get(name, ""))
+
+    @cached_property
+    def collapsed(self) -> list[str]:
+        keys = {lane.key for lane in self.lanes}
+        return [key for key in self.said("collapsed").split(",") if key in keys]
+
+    @cached_property
+    def limits(self) -> dict[str, int]:
+        """How many cards a lane may have before it counts as over-full, by key."""
+        keys = {lane.key for lane in self.lanes}
+        pairs = [part.rpartition(":") for part in self.said("limits").split(",")]
+        return {
+            key: int(number)
+            for key, _colon, number in pairs
+            if key in keys and number.isascii() and number.isdigit() and 0 < int(number[:6]) <= LARGEST_LIMIT
+        }
+
+    def settings(self) -> dict[str, str]:
+        """What a view of this board keeps."""
+        shown = {"by": self.field.name if self.field else "", "collapsed": ",".join(self.collapsed)}
+        return shown | {"limits": written(self.limits)}
+
+    def collapse_url(self, lane: Lane) -> str:
+        """The board with this lane collapsed, or open again."""
+        keys = [key for key in self.collapsed if key != lane.key]
+        keys += [] if lane.key in self.collapsed else [lane.key]
+        return self.listing.url(collapsed=",".join(keys) or NOTHING)
+
+    # ── cards ──
+
+    @cached_property
+    def cards(self) -> Cards:
+        assert self.field is not None
+        return Cards(self.listing, without=(self.field.name,), further=(self.field,))
+
+    def page(self, lane: Lane, cursor: str | None = None, size: int = FIRST_CARDS) -> Page:
+        """Cards of one lane, in one query (a second where those without a value of the sort begin)."""
+        return self.table(self.listing.rows.filter(lane.where)).page(cursor, size)
+
+    def table(self, rows: models.QuerySet) -> Table:
+        listing = self.listing
+        return Table(listing.resource, listing.actor, columns=self.cards.columns, sort=listing.sort, rows=rows)
+
+    @property
+    def may_move(self) -> bool:
+        """Whether cards can be dragged at all; whether this one may is asked when it is dropped."""
+        listing = self.listing
+        may_write = self.field is not None and self.field.name in listing.writable
+        return may_write and listing.may("update") and listing.view != "trash"
+
+    @property
+    def shows_newest_first(self) -> bool:
+        return str(self.listing.sort) == NEWEST
+
+    # ── heads ──
+
+    @cached_property
+    def amount(self) -> MoneyAmount | None:
+        """What is added up over each lane: the first amount that the reader may see, those on the cards first."""
+        fields = [*self.cards.fields, *self.listing.resource.readable_fields(self.listing.actor).values()]
+        return next((found for field in fields if (found := countable(field))), None)
+
+    def tallies(self, lanes: Sequence[Lane]) -> dict[str, Tally]:
+        """By key of the lane; under "" what has a value that is no choice any more, when all lanes are asked."""
+        asked = {lane.key: lane.where for lane in lanes}
+        if len(asked) == len(self.lanes) and isinstance(self.field, Choice):
+            asked[""] = self.elsewhere
+        return tally(self.listing.rows, asked, self.amount)
+
+    @property
+    def elsewhere(self) -> Q:
+        assert self.field is not None
+        known = [value for value, _label in _choices(self.field)]
+        return ~Q(**{f"{self.field.path}__in": known}) & ~_is_empty(self.field)
+
+    @property
+    def elsewhere_url(self) -> str:
+        """The list of what no lane shows."""
+        assert self.field is not None
+        name, listing = self.field.name, self.listing
+        gone = {"field": name, "op": "none_of", "value": [value for value, _label in _choices(self.field)]}
+        tree = conditions.combine(listing.tree, gone, {"field": name, "op": "is_not_empty"})
+        return listing.url(mode="list", by=None, limits=None, collapsed=None, filter=conditions.dump(tree))
+
+
+def written(limits: dict[str, int]) -> str:
+    return ",".join(f"{key}:{limit}" for key, limit in limits.items())
+
+
+def _choices(field: Any) -> Iterable[tuple[Any, Any]]:
+    return [(value, label) for value, label in field.choices if value not in ("", None)]
+
+
+def _values(field: Field) -> Iterable[tuple[str, Any, Q]]:
+    """Key, label and rows of every lane but that of no value, in the order of the choices."""
+    if isinstance(field, Choice):
+        return [(str(value), label, Q(**{field.path: value})) for value, label in _choices(field)]
+    no = Q(**{field.path: False}) | (Q(**{f"{field.path}__isnull": True}) if "__" in field.path else Q())
+    return [("false", ANSWERS["false"], no), ("true", ANSWERS["true"], Q(**{field.path: True}))]
+
+
+def _is_empty(field: Field) -> Q:
+    """Rows without a value: those of text columns are "", of others NULL, of custom ones not there."""
+    if "__" in field.path:
+        return Q(**{f"{field.path}__isnull": True})
+    column: Any = field.resource.model._meta.get_field(field.path)
+    nothing = Q(**{f"{field.path}__isnull": True}) if column.null else Q()
+    return nothing | Q(**{field.path: ""}) if isinstance(column, models.CharField) else nothing or Q(pk__in=())
+
+
+def of(listing: Listing) -> Board | None:
+    return Board(listing) if listing.mode == BOARD else None

@@ -1,0 +1,241 @@
+"""As what the rows of a list can be shown: a table, a board, a calendar; and what the templates of these two need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kizuna.base.identity.services import users as identity
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.table import Page, Row
+from kizuna.base.resources.tallies import Tally
+from kizuna.base.types import locales
+from kizuna.base.ui import boards, calendars
+from kizuna.base.ui.boards import Board, Lane
+from kizuna.base.ui.calendars import AGENDA, SPANS, WEEK, Calendar
+from kizuna.base.ui.listing import BOARD, CALENDAR, LIST, SHAPE, Listing
+
+MODES = {
+    LIST: (gettext_lazy("List"), "table"),
+    BOARD: (gettext_lazy("Board"), "layout-kanban"),
+    CALENDAR: (gettext_lazy("Calendar"), "calendar"),
+}
+
+
+def offered(listing: Listing) -> list[dict[str, Any]]:
+    """The switch above the list: what this kind of record can be shown as to this person."""
+    fits = {
+        LIST: True,
+        BOARD: bool(boards.fields_for(listing.resource, listing.actor)),
+        CALENDAR: bool(calendars.fields_for(listing.resource, listing.actor)),
+    }
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "url": listing.url() if mode == listing.mode else _elsewhere(listing, mode, columns=None),
+            "current": mode == listing.mode,
+        }
+        for mode, (label, icon) in MODES.items()
+        if fits[mode] or mode == listing.mode
+    ]
+
+
+def _elsewhere(listing: Listing, mode: str, **changes: str | None) -> str:
+    """The same records in another mode, without what only this one knows."""
+    nothing: dict[str, str | None] = dict.fromkeys((*SHAPE, "at"))
+    return listing.url("", **{**nothing, "mode": mode, **changes})
+
+
+def shown(listing: Listing) -> dict[str, Any]:
+    """What `ui/list.html` needs in place of a table. Raises Invalid for a condition that cannot be asked."""
+    if board := boards.of(listing):
+        return {"board": _board(board), "by": _by(listing, board.offered, board.field)}
+    found = calendars.of(listing)
+    assert found is not None
+    return {"calendar": _calendar(found), "by": _by(listing, found.offered, found.field), "columns": None, "sort": None}
+
+
+def settings(listing: Listing) -> dict[str, str]:
+    """What a view keeps of the mode as this person has it; nothing for lists."""
+    found = boards.of(listing) or calendars.of(listing)
+    return {"mode": listing.mode, **found.settings()} if found else {}
+
+
+def chosen_fields(listing: Listing) -> list[str]:
+    """The names ticked in the menu of columns: on a board those on its cards."""
+    board = boards.of(listing)
+    if board is None or board.field is None:
+        return [field.name for field in listing.columns]
+    return [field.name for field in board.cards.fields]
+
+
+def remember(listing: Listing) -> None:
+    """Keep what this person collapsed and limited on the board of a field."""
+    board = boards.of(listing)
+    said = {name: listing.asked[name] for name in ("collapsed", "limits") if name in listing.asked}
+    if board is None or board.field is None or not said:
+        return
+    kept = board.habits | said
+    if kept == board.habits:
+        return
+    everything = listing.actor.preferences.get(boards.HABITS)
+    everything = everything if isinstance(everything, dict) else {}
+    of_resource = everything.get(listing.resource.key) or {}
+    value = everything | {listing.resource.key: of_resource | {board.field.name: kept}}
+    identity.set_preference(actor=listing.actor, name=boards.HABITS, value=value)
+
+
+def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str, Any]:
+    return {
+        "label": field.label if field else "",
+        "choices": [
+            {
+                "label": one.label,
+                "url": listing.url(by=one.name, limits=None, collapsed=None),
+                "current": one == field,
+            }
+            for one in fields
+        ],
+    }
+
+
+def problem(listing: Listing, asked: str) -> dict[str, Any]:
+    """Why there is no board or calendar. A field that is gone and one that is hidden are told alike."""
+    noun = str(MODES[listing.mode][0]).lower()
+    why = _("The field “%(name)s” that it is divided by was removed, cannot divide it, or you may not see it.")
+    nothing = _("There is no field that you may see by which it could be divided.")
+    return {
+        "title": _("This %(mode)s cannot be shown") % {"mode": noun},
+        "why": why % {"name": asked[:60]} if asked else nothing,
+        "list_url": _elsewhere(listing, LIST),
+    }
+
+
+# ── board ──
+
+
+def _board(board: Board) -> dict[str, Any]:
+    listing = board.listing
+    if board.field is None:
+        return {"problem": problem(listing, board.asked)}
+    return {
+        "label": board.field.label,
+        "field": board.field.name,
+        "lanes": [_lane(board, lane) for lane in board.lanes],
+        "move_url": _move_url(listing) if board.may_move else "",
+        "newest_first": board.shows_newest_first,
+        "heads_url": listing.url("/board/heads"),
+        "token": uuid4().hex[:8],
+    }
+
+
+def _move_url(listing: Listing) -> str:
+    query = listing.query()
+    return f"{listing.resource.list_url}/{{id}}/move" + (f"?{query}" if query else "")
+
+
+def _lane(board: Board, lane: Lane) -> dict[str, Any]:
+    is_rail = lane.key in board.collapsed
+    listing = board.listing
+    found = {
+        "number": lane.number,
+        "key": lane.key,
+        "value": lane.value,
+        "label": lane.label,
+        "is_rail": is_rail,
+        "collapse_url": board.collapse_url(lane),
+        "limit": board.limits.get(lane.key, ""),
+        "limit_url": listing.url("/board/limit"),
+    }
+    may_add = listing.may("create") and board.field is not None and board.field.name in listing.writable
+    if may_add and board.field is not None:
+        found["add_url"] = f"{listing.resource.list_url}/new?{board.field.name}={lane.value}"
+    return found if is_rail else found | lane_cards(board, lane, board.page(lane))
+
+
+def lane_cards(board: Board, lane: Lane, page: Page) -> dict[str, Any]:
+    """`cards` and `more_url` of `ui/parts/cards.html`."""
+    more = board.listing.url("/board/lane", lane=lane.key, cursor=page.next_cursor) if page.next_cursor else ""
+    return {"cards": [board.cards.draw(row) for row in page.rows], "more_url": more}
+
+
+def lane_heads(board: Board, lanes: list[Lane]) -> dict[str, Any]:
+    """Counts, sums and limits of lanes, and how many records no lane shows."""
+    reader = board.listing.reader
+    tallies = board.tallies(lanes)
+    elsewhere = tallies.pop("", None)
+    return {
+        "heads": [_head(board, lane, tallies[lane.key]) for lane in lanes],
+        "elsewhere": reader.number(elsewhere.count) + _plus(elsewhere) if elsewhere and elsewhere.count else "",
+        "elsewhere_url": board.elsewhere_url if elsewhere and elsewhere.count else "",
+    }
+
+
+def _head(board: Board, lane: Lane, found: Tally) -> dict[str, Any]:
+    reader = board.listing.reader
+    limit = board.limits.get(lane.key)
+    return {
+        "number": lane.number,
+        "count": reader.number(found.count) + _plus(found),
+        "limit": reader.number(limit) if limit else "",
+        "is_over": limit is not None and (found.is_more or found.count > limit),
+        "totals": [money.format(reader.language) for money in found.totals],
+    }
+
+
+def _plus(found: Tally) -> str:
+    return "+" if found.is_more else ""
+
+
+# ── calendar ──
+
+
+def _calendar(found: Calendar) -> dict[str, Any]:
+    listing = found.listing
+    if found.field is None:
+        return {"problem": problem(listing, found.asked)}
+    by_day, counts = found.rows()
+    may_add = listing.may("create") and found.field.name in listing.writable
+    return {
+        "label": found.field.label,
+        "field": found.field.name,
+        "span": found.span,
+        "title": found.title,
+        "spans": [
+            {"label": label, "url": listing.url(span=span), "current": span == found.span}
+            for span, label in SPANS.items()
+        ],
+        "previous_url": listing.url(at=found.before.isoformat()),
+        "next_url": listing.url(at=found.after.isoformat()),
+        "today_url": listing.url(at=None),
+        "weekdays": []
+        if found.span == AGENDA
+        else [locales.weekday(day, found.reader.language) for day in found.days[:7]],
+        "days": [_day(found, day, by_day.get(day, []), counts.get(day, 0), may_add=may_add) for day in found.days],
+        "move_url": _move_url(listing) if found.may_move else "",
+        "across": 7 if found.span != AGENDA else 1,
+        "is_empty": not counts,
+    }
+
+
+def _day(found: Calendar, day: dt.date, rows: list[Row], count: int, *, may_add: bool) -> dict[str, Any]:
+    more = count - len(rows)
+    return {
+        "iso": day.isoformat(),
+        "number": str(day.day),
+        "label": found.reader.day(day),
+        "weekday": locales.weekday(day, found.reader.language),
+        "is_today": day == found.reader.today,
+        "is_outside": found.span not in (AGENDA, WEEK) and day.month != found.at.month,
+        "is_weekend": day.weekday() >= 5,
+        "cards": [found.cards.draw(row) | {"clock": found.clock(found.cards.values(row))} for row in rows],
+        "more": _("+%(count)s more") % {"count": found.reader.number(more)} if more > 0 else "",
+        "more_url": found.list_url(day) if more > 0 else "",
+        "add_url": found.new_url(day) if may_add else "",
+        "add_label": _("Add on %(day)s") % {"day": found.reader.day(day)},
+    }

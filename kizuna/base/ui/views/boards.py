@@ -1,0 +1,138 @@
+"""What boards and calendars ask for after the page: heads, further cards, a limit, and a card dropped elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
+from kizuna.base.resources.fields import Field, Moment
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.ui import boards, controls, modes
+from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
+from kizuna.base.ui.finding import find
+from kizuna.base.ui.listing import BOARD, Listing
+from kizuna.base.ui.middleware import go, toast, words
+
+
+def _board(request: HttpRequest, resource: Resource) -> Board:
+    """The board of an address. Raises Missing where there is none."""
+    listing = Listing(resource, request.user, request.GET)
+    board = boards.of(listing)
+    if board is None or board.field is None:
+        raise Missing()
+    return board
+
+
+@login_required
+@require_GET
+def heads(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Counts and sums of every lane, asked for after the cards are on the screen."""
+    board = _board(request, resource)
+    return render(request, "ui/parts/board_heads.html", modes.lane_heads(board, board.lanes))
+
+
+@login_required
+@require_GET
+def lane(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Further cards of one lane."""
+    board = _board(request, resource)
+    found = board.lane(request.GET.get("lane", ""))
+    if found is None:
+        raise Missing()
+    page = board.page(found, board.listing.asked.get("cursor"), MORE_CARDS)
+    return render(
+        request, "ui/parts/cards.html", {"lane": modes.lane_cards(board, found, page), "board": _moves(board)}
+    )
+
+
+def _moves(board: Board) -> dict[str, Any]:
+    return {"move_url": board.may_move}
+
+
+@login_required
+@require_POST
+def limit(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """How many cards a lane shall have at most; nothing given takes the limit away. It warns, and forbids nothing."""
+    board = _board(request, resource)
+    found = board.lane(request.POST.get("lane", ""))
+    if found is None:
+        raise Missing()
+    given = request.POST.get("limit", "").strip()
+    limits = {key: most for key, most in board.limits.items() if key != found.key}
+    if given:
+        if not (given.isascii() and given.isdigit() and len(given) < 6 and 0 < int(given) <= LARGEST_LIMIT):
+            raise Invalid({"": [_("Give a whole number from 1 to %(most)d.") % {"most": LARGEST_LIMIT}]})
+        limits[found.key] = int(given)
+    return go(request, board.listing.url(limits=written(limits) or NOTHING))
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """A card was dropped in another lane, or on another day: its field gets that value, by the same rules as anywhere.
+
+    The answer puts the card and both heads in their places. Whoever comes too late is told where the card is now.
+    """
+    actor: Any = request.user
+    listing = Listing(resource, actor, request.GET)
+    record = find(resource, actor, record_id)
+    field = resource.readable_fields(actor).get(request.POST.get("field", ""))
+    if field is None:
+        raise Missing()
+    if field.name not in listing.writable:
+        raise Denied()
+    before = field.to_json(field.read(record))
+    raw = _dropped(field, record, request.POST.get("value", ""), listing)
+    version = controls.version_of(request.POST)
+    try:
+        saved = records.update(actor=actor, record=record, changes={field.name: raw}, version=version)
+    except Stale as error:
+        text = _where(listing, field, error.current)
+        return toast(HttpResponse(status=error.status), text, tone="bad", also="kizuna:changed")
+    except Invalid as error:
+        return toast(HttpResponse(status=error.status), words(error), tone="bad")
+    return _moved(request, listing, saved, before, version)
+
+
+def _dropped(field: Field, record: Record, value: str, listing: Listing) -> Any:
+    """What the field is given; a moment keeps its time of day on another day."""
+    if isinstance(field, Moment) and len(value) == len("2026-11-22"):
+        stored = field.read(record)
+        clock = stored.astimezone(listing.reader.zone).time() if stored else dt.time(9)
+        return f"{value}T{clock.isoformat()}"
+    return value
+
+
+def _where(listing: Listing, field: Field, current: Record) -> str:
+    """Somebody else was faster: what stands in the field now."""
+    text = field.to_text(field.read(current), listing.reader)
+    names = {"field": field.label, "value": text or _("nothing")}
+    return _("Somebody else changed this in the meantime. %(field)s is now: %(value)s.") % names
+
+
+def _moved(request: HttpRequest, listing: Listing, saved: Record, before: Any, version: int | None) -> HttpResponse:
+    resource = listing.resource
+    undo = f"{resource.record_url(saved.pk)}/undo/{saved.version}" if saved.version != version else ""
+    board = boards.of(listing) if listing.mode == BOARD else None
+    rows = listing.rows.filter(pk=saved.pk)
+    page = board.table(rows).page() if board and board.field else None
+    if board is None or page is None or not page.rows or not board.shows_newest_first:
+        return toast(HttpResponse(status=204), _moved_words(listing), undo=undo, also="kizuna:changed")
+    assert board.field is not None
+    ends = [board.lane_of(board.field.from_json(before)), board.lane_of(board.field.read(saved))]
+    lanes = list({lane.key: lane for lane in ends if lane is not None}.values())
+    shown = {"card": board.cards.draw(page.rows[0]), "board": _moves(board), **modes.lane_heads(board, lanes)}
+    return toast(render(request, "ui/parts/board_moved.html", shown), _moved_words(listing), undo=undo)
+
+
+def _moved_words(listing: Listing) -> str:
+    return _("%(noun)s moved.") % {"noun": listing.resource.label}
