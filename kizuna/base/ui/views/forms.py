@@ -22,6 +22,7 @@ from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
+from kizuna.base.ui.similar import similar
 
 
 @login_required
@@ -113,6 +114,7 @@ def _form(
             "save_label": _("Save %(noun)s") % {"noun": noun},
             "another_label": "" if record else _("Save and add another"),
             "version": data.get("version") or (record.version if record else ""),
+            "similar_url": "" if record else f"{resource.list_url}/similar",
             "once": "" if record else data.get("once") or controls.once(),
             "invalid": error is not None,
             "errors": controls.other_errors(error, resource.fields) if error else [],
@@ -161,6 +163,16 @@ def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None
         "mine": text,
         "mine_value": json.dumps(field.to_json(mine), ensure_ascii=False),
     }
+
+
+@login_required
+@require_POST
+def similar_records(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Records that share something telling with what has been filled in so far."""
+    actor: Any = request.user
+    if not policy.permissions_of(actor).can(resource.key, "create"):
+        raise Denied()
+    return render(request, "ui/form.html#side", {"matches": similar(resource, actor, request.POST)})
 
 
 @login_required
