@@ -1,6 +1,7 @@
-"""What runs inside a child of the supervisor: the web server or the worker.
+"""What runs inside a child of the supervisor: the web server, the stream of live changes, or the worker.
 
     python -m kizuna.server.child PARENT web ADDRESS PORT WORKERS
+    python -m kizuna.server.child PARENT live ADDRESS PORT
     python -m kizuna.server.child PARENT worker
 
 A child never outlives its parent, not even one that was killed: Linux sends it SIGTERM at that moment, and a thread
@@ -18,6 +19,7 @@ from typing import Any
 
 WATCH_SECONDS = 1.0
 GRACE_SECONDS = 7.0  # between the wish to end and the end
+MOST_STREAMS = 2_500  # connections that the process for live changes keeps; the stream itself refuses a little earlier
 PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 BLOCKING_THREADS = 4
 """Requests that one process answers at the same time. More threads than this only wait for each other in Python; more
@@ -43,7 +45,7 @@ def _watch(parent: int) -> None:
 
 
 def load(target: str) -> Any:
-    """The WSGI application, in the process that answers requests: it follows Granian's main process."""
+    """The application, in the process that answers requests: it follows Granian's main process."""
     from django.utils.module_loading import import_string
 
     # Granian's own handlers come with the fork and mean another process; until it sets new ones, a stop ends this one.
@@ -71,6 +73,23 @@ def web(address: str, port: int, workers: int) -> None:
     server.serve(target_loader=load)
 
 
+def live(address: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "kizuna.server.asgi.application",
+        address=address,
+        port=port,
+        interface=Interfaces.ASGI,
+        backpressure=MOST_STREAMS,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=int(GRACE_SECONDS) - 1,
+    )
+    server.serve(target_loader=load)
+
+
 def worker() -> None:
     from django.core.management import execute_from_command_line
 
@@ -83,6 +102,8 @@ def main(parent: str, role: str, *arguments: str) -> None:
     match role, arguments:
         case "web", (address, port, workers):
             web(address, int(port), int(workers))
+        case "live", (address, port):
+            live(address, int(port))
         case "worker", ():
             worker()
 

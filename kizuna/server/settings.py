@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from kizuna.server.file_storage import storage_of
+from kizuna.server.live_origins import live_origins
 from kizuna.server.secret_key import stored_secret
 
 env = Env()
@@ -52,6 +53,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# The stream of live changes: an address that a proxy gives it, "off", or a port of its own (set by `kizuna serve`)
+LIVE_URL = env.str("KIZUNA_LIVE_URL", "/live" if TRUSTED_PROXIES else "")
+LIVE_PORT = env.int("KIZUNA_LIVE_PORT", 0)
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] += live_origins(LIVE_URL, LIVE_PORT, ALLOWED_HOSTS)
 
 # Per token, counted by each web process for itself; generous, against programs that run away.
 API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
@@ -96,6 +102,7 @@ INSTALLED_APPS = [
     "kizuna.base.search",
     "kizuna.base.transfer",
     "kizuna.base.saved_views",
+    "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",
     "kizuna.customers.timeline",

@@ -1,4 +1,4 @@
-"""One parent for everything that `kizuna serve` runs: the web server and the worker.
+"""One parent for everything that `kizuna serve` runs: the web server, the stream of live changes, and the worker.
 
 It starts them, puts their names before their lines, starts them again when they crash, and takes them down with it.
 """
@@ -19,9 +19,13 @@ FIRST_DELAY = 0.5  # seconds before a crashed child starts again; doubles with e
 LONGEST_DELAY = 30.0  # seconds
 CALM_SECONDS = 30.0  # a child that ran this long has not crashed "again"
 
+LIVE_PORT = "KIZUNA_LIVE_PORT"
+LIVE_URL = "KIZUNA_LIVE_URL"
+
 
 def serve(host: str, port: int, workers: int = 1) -> None:
-    """Serve the pages and run the jobs until SIGTERM, SIGINT or SIGHUP; `workers` processes answer requests.
+    """Serve the pages, tell what changes and run the jobs until SIGTERM, SIGINT or SIGHUP; `workers` processes answer
+    requests.
 
     Ends the program with one sentence and exit code 1 when nothing can listen at `host` and `port`.
     """
@@ -30,6 +34,9 @@ def serve(host: str, port: int, workers: int = 1) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     children = [Child("web", [address, str(port), str(workers)]), Child("worker", [])]
+    if live_port := port_for_live(host, port):
+        os.environ[LIVE_PORT] = str(live_port)  # the children read it: the one listens there, the other says so
+        children.append(Child("live", [address, str(live_port)]))
     try:
         while not stopping.is_set():
             for child in children:
@@ -61,6 +68,27 @@ def listening_address(host: str, port: int) -> str:
             ) from None
         raise SystemExit(f"Kizuna cannot listen at {host}, port {port}: {error.strerror}.") from None
     return str(address[0])
+
+
+def port_for_live(host: str, port: int) -> int:
+    """The port for the stream of live changes: the one asked for, else the next after `port`, else any that is free.
+
+    0 when there is to be no stream. A port that was asked for and is taken ends the program: a proxy leads there.
+    """
+    if os.environ.get(LIVE_URL) == "off":
+        return 0
+    if asked := os.environ.get(LIVE_PORT, ""):
+        if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
+            raise SystemExit(f"{LIVE_PORT} is not a port: {asked!r}.")
+        listening_address(host, int(asked))
+        return int(asked)
+    try:
+        listening_address(host, port + 1)
+    except (SystemExit, OverflowError):
+        with socket.socket() as probe:
+            probe.bind(("", 0))
+            return int(probe.getsockname()[1])
+    return port + 1
 
 
 class Child:

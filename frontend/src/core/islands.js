@@ -2,6 +2,8 @@
 const chunks = {
   "kizuna-board": () => import("../islands/board.js"),
   "kizuna-filter": () => import("../islands/filter.js"),
+  "kizuna-live": () => import("../islands/live.js"),
+  "kizuna-mention": () => import("../islands/mention.js"),
   "kizuna-palette": () => import("../islands/palette.js"),
   "kizuna-points": () => import("../islands/points.js"),
   "kizuna-preview": () => import("../islands/preview.js"),

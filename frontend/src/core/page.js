@@ -33,3 +33,15 @@ export function kept(name) {
 }
 
 export const csrfToken = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
+
+/** Put a newer element in the place of an older one; the focus stays on the same link or button. */
+export function exchange(old, fresh) {
+  const ways = (element) => [...element.querySelectorAll("a, button, summary")];
+  const at = ways(old).indexOf(document.activeElement);
+  old.replaceWith(fresh);
+  window.htmx.process(fresh);
+  if (at >= 0) ways(fresh)[at]?.focus({ preventScroll: true });
+}
+
+/** Whether somebody is at work in an element: writes in it, or has a menu of it open. */
+export const busy = (element) => element.matches("form") || Boolean(element.querySelector("form, :popover-open, input:focus, textarea:focus, select:focus"));

@@ -10,6 +10,7 @@ class Selection extends HTMLElement {
     this.addEventListener("change", (event) => this.#change(event));
     this.onSwap = () => this.#show();
     document.addEventListener("htmx:after:swap", this.onSwap);
+    document.addEventListener("kizuna:rows", this.onSwap);
     this.onKey = (event) => event.key === "Escape" && !document.querySelector("dialog[open], :popover-open.k-menu") && this.#checked.length && this.#clear();
     document.addEventListener("keydown", this.onKey);
     this.onDone = () => this.#clear();
@@ -19,6 +20,7 @@ class Selection extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("htmx:after:swap", this.onSwap);
+    document.removeEventListener("kizuna:rows", this.onSwap);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("kizuna:changed", this.onDone);
     this.ready = false;

@@ -94,6 +94,7 @@ class ShownRecord:
         tags = next((self.cell(name) for name, field in self.fields.items() if field.kind == "tags"), EMPTY)
         return {
             "id": self.record.pk,
+            "key": f"{self.resource.key}:{self.record.pk}",
             "url": self.url,
             "name": self.title,
             "parts": self._parts(value),

@@ -16,7 +16,7 @@ import pytest
 
 from kizuna.base.jobs.tests.deadline import until
 from kizuna.server import supervisor
-from kizuna.server.supervisor import Child, listening_address
+from kizuna.server.supervisor import Child, listening_address, port_for_live
 
 SERVE = "import sys; from kizuna.server.supervisor import serve; serve('localhost', int(sys.argv[1]), 2)"
 STUBBORN = """
@@ -56,10 +56,10 @@ class Served:
     """A running `serve()` in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port, self.live_port = free_port(), free_port()
         self.log = folder / "log"
         own = {"KIZUNA_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'kizuna.sqlite3'}"}
-        own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
+        own |= {"DJANGO_SETTINGS_MODULE": "kizuna.server.settings", "KIZUNA_LIVE_PORT": str(self.live_port)}
         with self.log.open("w") as log:
             self.parent = subprocess.Popen(
                 [sys.executable, "-c", SERVE, str(self.port)],
@@ -77,6 +77,16 @@ class Served:
         except OSError:
             return False
         return True
+
+    def streams(self) -> bool:
+        """Whether the live process asks who is there."""
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.live_port}/live", timeout=5)
+        except urllib.error.HTTPError as refusal:
+            return refusal.code == 401
+        except OSError:
+            return False
+        return False
 
     def child(self, role: str) -> int | None:
         """The process id of the direct child with a role."""
@@ -100,12 +110,13 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def served(database: Path, tmp_path: Path) -> Iterator[Served]:
-    """Pages and worker up and running; killed at the end with everything they started."""
+    """Pages, live changes and worker up and running; killed at the end with everything they started."""
     shutil.copy(database, tmp_path)
     served = Served(tmp_path)
     try:
         until(served.answers, seconds=60)
         until(served.has_said("worker | Working on the jobs"), seconds=60)
+        until(served.streams, seconds=60)
         yield served
     finally:
         left = family(served.parent.pid)
@@ -120,7 +131,7 @@ def served(database: Path, tmp_path: Path) -> Iterator[Served]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_is_clean_and_takes_less_than_ten_seconds(served: Served, number: signal.Signals) -> None:
     children = family(served.parent.pid)
-    assert len(children) == 4, "the web server with its two workers, and the worker for jobs"
+    assert len(children) == 6, "the web server with its two workers, the live process with its one, the worker for jobs"
     started = time.monotonic()
     served.parent.send_signal(number)
     assert served.parent.wait(10) == 0
@@ -149,6 +160,33 @@ def test_a_killed_web_server_takes_its_workers_along_and_comes_back(served: Serv
     os.kill(web, signal.SIGKILL)
     until(lambda: not its_workers & set(processes()), seconds=15)
     until(served.answers, seconds=60)
+
+
+def test_a_killed_live_process_comes_back_and_nothing_else_notices(served: Served) -> None:
+    live = until(lambda: served.child("live"))
+    its_worker = set(family(live))
+    os.kill(live, signal.SIGKILL)
+    assert served.answers()
+    until(lambda: not its_worker & set(processes()), seconds=15)
+    until(served.streams, seconds=60)
+
+
+def test_the_live_process_takes_the_port_asked_for_the_next_one_or_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIZUNA_LIVE_PORT", raising=False)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port_for_live("127.0.0.1", port - 1) not in (port, 0)
+        monkeypatch.setenv("KIZUNA_LIVE_PORT", str(port))
+        with pytest.raises(SystemExit, match="already in use"):
+            port_for_live("127.0.0.1", port - 1)
+    assert port_for_live("127.0.0.1", 8000) == port
+    monkeypatch.setenv("KIZUNA_LIVE_PORT", "http")
+    with pytest.raises(SystemExit, match="KIZUNA_LIVE_PORT"):
+        port_for_live("127.0.0.1", 8000)
+    monkeypatch.setenv("KIZUNA_LIVE_URL", "off")
+    assert port_for_live("127.0.0.1", 8000) == 0
 
 
 def test_a_port_in_use_ends_with_one_sentence_and_exit_code_1() -> None:

@@ -117,6 +117,39 @@ def row(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespons
     return row_response(request, listing, record_id)
 
 
+@login_required
+@require_GET
+def fresh(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """What others did to an open list: `rows` as they stand now, and how many of `new` records match it."""
+    listing = Listing(resource, request.user, request.GET)
+    rows, new = (_ids(request.GET.get(name, "")) for name in ("rows", "new"))
+    came = listing.rows.filter(pk__in=new).count() if new else 0
+    listing.rows = resource.visible_to(request.user).filter(pk__in=rows)
+    page = listing.table.page(size=MOST_FRESH)
+    number = f"{listing.reader.number(came)}{'+' if 'more' in request.GET else ''}"
+    shown = {
+        "table": table(listing, page, may_edit=listing.may("update")),
+        "selection": selection(listing),
+        "arrivals": {"number": number, "count": came, "url": _newest_first(listing)} if came else None,
+    }
+    return render(request, "ui/list.html#fresh", shown)
+
+
+MOST_FRESH = 200
+"""Rows that are read again at once, and new ones that are counted."""
+
+
+def _ids(words: str) -> list[int]:
+    """Numbers of records; what is none is left out."""
+    return [int(word) for word in words.split(",")[:MOST_FRESH] if word.isascii() and word.isdigit() and len(word) < 19]
+
+
+def _newest_first(listing: Listing) -> str:
+    """The list in an order that begins with what came last, where it can be sorted so."""
+    made = listing.resource.readable_fields(listing.actor).get("created_at")
+    return listing.url(sort="-created_at" if made and made.sort_path else listing.value("sort"))
+
+
 def row_response(request: HttpRequest, listing: Listing, record_id: int) -> HttpResponse:
     """The row drawn with the list's columns; nothing when it no longer matches what the person may see."""
     listing.rows = listing.resource.visible_to(listing.actor).filter(pk=record_id)
@@ -145,7 +178,13 @@ def head(listing: Listing) -> dict[str, Any]:
     return {
         "title": resource.plural_label,
         "noun": {"one": resource.label, "many": resource.plural_label, "icon": resource.icon},
-        "list": {"url": listing.url(), "search_value": listing.search_text, "state": listing.state},
+        "list": {
+            "url": listing.url(),
+            "key": resource.key,
+            "fresh_url": listing.url("/fresh"),
+            "search_value": listing.search_text,
+            "state": listing.state,
+        },
         "new_url": f"{resource.list_url}/new" if is_allowed["create"] else "",
         "new_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",

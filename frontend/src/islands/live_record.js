@@ -1,0 +1,50 @@
+// An open record follows what others change: what differs is exchanged, what is being edited is left alone, and who did it is
+// said once. Below the name stands who else has it open, and who edits it.
+import { busy, exchange } from "../core/page.js";
+import { toast } from "../core/toasts.js";
+
+const GATHER = 300;
+const PARTS = "#record-header, #record-facts, .k-prop[id^=field-], .k-panel[id^=panel-]:not(.k-files)";
+
+const words = () => document.querySelector("kizuna-live")?.dataset ?? {};
+let waiting = null;
+
+document.addEventListener("kizuna:live", ({ detail }) => {
+  const page = document.querySelector("[data-live-record]");
+  if (!page) return;
+  const [key, id] = page.dataset.liveRecord.split(":");
+  if (detail.gone?.[key]?.includes(Number(id))) {
+    toast({ text: words().gone, lasting: true });
+    return;
+  }
+  const touched = detail.changed?.[key]?.includes(Number(id)) || detail.reload;
+  if (touched && detail.by && !detail.by.mine) toast({ text: words().changed.replace("{who}", detail.by.name) });
+  if ((touched || detail.related) && page.matches("article")) waiting ??= setTimeout(() => renew(page), GATHER * (0.75 + Math.random() / 2));
+});
+
+async function renew(page) {
+  waiting = null;
+  document.body.dispatchEvent(new CustomEvent("kizuna:happened", { bubbles: true }));
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || answer.redirected || !page.isConnected) return;
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const fresh of now.querySelectorAll(PARTS)) show(document.getElementById(fresh.id), fresh);
+}
+
+function show(old, fresh) {
+  if (!old || busy(old) || old.innerHTML === fresh.innerHTML) return;
+  fresh.classList.toggle("k-fresh", fresh.matches(".k-prop"));
+  exchange(old, fresh);
+}
+
+document.addEventListener("kizuna:people", ({ detail }) => {
+  const place = document.querySelector("[data-people]");
+  if (!place) return;
+  const editing = detail.filter((one) => one.editing);
+  const [people, word] = editing.length ? [editing, "Editing"] : [detail, "Here"];
+  const names = new Intl.ListFormat(document.documentElement.lang).format(people.map((one) => one.name));
+  const said = words()[people.length > 1 ? `several${word}` : word.toLowerCase()] ?? "";
+  place.textContent = people.length ? said.replace("{who}", names) : "";
+  place.toggleAttribute("data-editing", editing.length > 0);
+  place.hidden = !people.length;
+});

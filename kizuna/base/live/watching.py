@@ -1,0 +1,69 @@
+"""What an open page says that it shows, in the address of its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import parse_qs
+
+MOST_ROWS = 500
+MOST_LISTS = 8
+MOST_CHARACTERS = 12_000
+
+Record = tuple[str, int]
+
+
+class Unclear(ValueError):
+    """The address of a stream says nothing that can be understood."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Rows and the record that are on the screen, and the kinds of record of which a list is open."""
+
+    rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
+    record: Record | None = None
+    is_editing: bool = False
+    after: str = ""
+    since: float | None = None
+    """When the page was drawn, in seconds since 1970: for a first visit, which has no place in the log yet."""
+
+    @classmethod
+    def parse(cls, query: str) -> Self:
+        """Read `rows=contact:1,2&list=contact&record=contact:1&editing=1&after=…&since=…`. Raises Unclear."""
+        if len(query) > MOST_CHARACTERS:
+            raise Unclear(query[:100])
+        try:
+            asked = parse_qs(query, max_num_fields=32)
+            rows: dict[str, frozenset[int]] = {}
+            for word in asked.get("rows", ()):
+                key, ids = _numbers(word)
+                rows[key] = rows.get(key, frozenset()) | ids
+            record = _record(asked["record"][0]) if "record" in asked else None
+            if record:
+                rows[record[0]] = rows.get(record[0], frozenset()) | {record[1]}
+            since = float(asked["since"][0]) if "since" in asked else None
+        except (ValueError, OverflowError) as error:
+            raise Unclear(query[:100]) from error
+        lists = frozenset(key for key in asked.get("list", ()) if key.isidentifier())
+        if sum(map(len, rows.values())) > MOST_ROWS or len(lists) > MOST_LISTS:
+            raise Unclear("too much")
+        return cls(rows, lists, record, "editing" in asked, asked.get("after", [""])[0], since)
+
+
+def _numbers(word: str) -> tuple[str, frozenset[int]]:
+    key, _colon, ids = word.partition(":")
+    return key, frozenset(_number(one) for one in ids.split(",") if one)
+
+
+def _record(word: str) -> Record:
+    key, _colon, number = word.partition(":")
+    return key, _number(number)
+
+
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < 19):
+        raise ValueError(word)
+    return int(word)
