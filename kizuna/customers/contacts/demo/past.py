@@ -14,8 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Max
 
 from kizuna.base.events import EventRow, Subject, acting
+from kizuna.base.events.jobs import deliver
+from kizuna.base.jobs.models import Job
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
@@ -37,12 +40,14 @@ class Past:
     """Collects what was written since it was made, and when it is to have happened."""
 
     _first: int = field(init=False)
+    _first_job: int = field(init=False)
     _moments: dict[tuple[str, int, str], dt.datetime] = field(default_factory=dict)
     _by_event: dict[int, dt.datetime] = field(default_factory=dict)
     _set_then: dict[int, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._first = _last_event()
+        self._first_job = Job.objects.aggregate(last=Max("pk"))["last"] or 0
 
     def enter(self, key: str, entries: Iterable[Entry]) -> None:
         """Make records of one kind, those of one author in one go. Ids are on the records afterwards."""
@@ -72,7 +77,8 @@ class Past:
         return self._moments[key, record_id, "created"]
 
     def tell(self) -> None:
-        """Date the records and the log."""
+        """Date the records and the log. Nobody is told any more of what is long past."""
+        Job.objects.filter(pk__gt=self._first_job, name=deliver.module_path).delete()
         self._date_records()
         events: list[tuple[dt.datetime, EventRow, list[Subject]]] = []
         rows = list(EventRow.objects.filter(pk__gt=self._first).order_by("pk"))

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from kizuna.base.access import policy
+from kizuna.base.events.jobs import deliver
 from kizuna.base.events.models import EventRow
 from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
+from kizuna.base.jobs.models import Job
 from kizuna.base.records.history import history
 from kizuna.base.resources.models import Key
 from kizuna.base.testing.people import bring_built_in_roles
@@ -47,6 +49,7 @@ def test_hinata_living(hinata) -> None:
     _has_work_around_today()
     _is_found_and_remembered()
     _is_seen_by_role()
+    _nobody_is_told_of_events_that_are_not_there()
 
 
 def _happened_before_today() -> None:
@@ -94,3 +97,8 @@ def _is_seen_by_role() -> None:
         assert Note.objects.visible_to(user).exists()
     mistyped = Contact.objects.filter(family_name__contains="\u200b")
     assert not mistyped.exists()
+
+
+def _nobody_is_told_of_events_that_are_not_there() -> None:
+    told = Job.objects.filter(name=deliver.module_path).values_list("arguments__event_id", flat=True)
+    assert not set(told) - set(EventRow.objects.values_list("pk", flat=True))
