@@ -84,10 +84,10 @@ def searched_fields(resource: Resource) -> list[fields.Field]:
     in_title = {resource.title, *READINGS} if isinstance(resource.title_field, fields.FullName) else {resource.title}
     in_title.add(getattr(resource.title_field, "reading_path", ""))
     declared = [resource.declared[name] for name in dict.fromkeys(resource.search) if name not in in_title]
-    return [*declared, *(field for field in kept_fields(resource) if isinstance(field, _KEPT_WORDS))]
+    return [*declared, *(field for field in kept_fields(resource) if isinstance(field, KEPT_WORDS))]
 
 
-_KEPT_WORDS = (fields.Text, fields.Phone)
+KEPT_WORDS = (fields.Text, fields.Phone)
 """Kinds of custom fields that are searched: all that hold words or numbers of people's own."""
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records import indexes
 from kizuna.base.records.custom import definitions
+from kizuna.base.records.custom.making import FIELDS
 from kizuna.base.records.models import CustomField
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import upkeep
-from kizuna.base.search.contents import contents_of
+from kizuna.base.search.contents import KEPT_WORDS, contents_of
 from kizuna.base.search.lexemes import field_code, highest_id, lowest_id
 from kizuna.base.search.models import Entry
 from kizuna.base.types.errors import fill
@@ -62,12 +63,18 @@ indexes.register(index_records)
 
 
 @definitions.name_rule
-def told_apart(resource: Resource, name: str) -> Any:
+def told_apart(resource: Resource, name: str, kind: str) -> Any:
     """Fields that the index cannot tell apart would be found by each other's words, also where one is hidden."""
-    code = field_code(name)
-    others = {*resource.search, *CustomField.objects.filter(resource=resource.key).values_list("name", flat=True)}
-    other = next((one for one in sorted(others) if one != name and field_code(one) == code), "")
-    return fill(_("The search cannot tell this name from “%(name)s”."), {"name": other}) if other else ""
+    if not is_searched(kind):
+        return ""
+    custom = CustomField.objects.filter(resource=resource.key).values_list("name", "kind")
+    others = {*resource.search, *(other for other, its_kind in custom if is_searched(its_kind))}
+    equal = next((one for one in sorted(others) if one != name and field_code(one) == field_code(name)), "")
+    return fill(_("The search cannot tell this name from “%(name)s”."), {"name": equal}) if equal else ""
+
+
+def is_searched(kind: str) -> bool:
+    return issubclass(FIELDS[kind], KEPT_WORDS)
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:

@@ -30,12 +30,12 @@ TAKEN = {
 """Names that mean something else in forms, addresses and conditions."""
 
 _NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
-NameRule = Callable[[Resource, str], str]
+NameRule = Callable[[Resource, str, str], str]
 _name_rules: list[NameRule] = []
 
 
 def name_rule(rule: NameRule) -> NameRule:
-    """Have a function asked whether a name may be given: it answers with what speaks against it, or ""."""
+    """Have a function asked whether a name may be given to a kind of field: it answers with what speaks against it."""
     _name_rules.append(rule)
     return rule
 
@@ -70,14 +70,14 @@ def name_of(resource: Resource, raw: Any, said: Mapping[str, str], kind: str) ->
         begun = begun if _NAME.fullmatch(begun) else kind
         candidates = [begun, *(f"{begun}_{number}" for number in range(2, 300))]
         known = set(CustomField.objects.filter(resource=resource.key).values_list("name", flat=True))
-        return next(one for one in candidates if one not in known and not against(resource, one))
-    reason = against(resource, name)
+        return next(one for one in candidates if one not in known and not against(resource, one, kind))
+    reason = against(resource, name, kind)
     if reason:
         raise Invalid({"": [reason]})
     return name
 
 
-def against(resource: Resource, name: str) -> Any:
+def against(resource: Resource, name: str, kind: str) -> Any:
     """What speaks against a name; "" when nothing does."""
     if len(name) > 40 or not _NAME.fullmatch(name):
         return _("A name has small letters a to z, digits and single underscores, and begins with a letter.")
@@ -85,7 +85,7 @@ def against(resource: Resource, name: str) -> Any:
     attributes = {column.attname for column in resource.model._meta.concrete_fields}
     if name in TAKEN or name in resource.declared or name in columns | attributes:
         return _("This name is taken.")
-    return next(filter(None, (rule(resource, name) for rule in _name_rules)), "")
+    return next(filter(None, (rule(resource, name, kind) for rule in _name_rules)), "")
 
 
 def settings_of(kind: str, raw: Any, before: Mapping[str, Any] | None = None) -> dict[str, Any]:

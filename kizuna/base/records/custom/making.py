@@ -62,7 +62,7 @@ def _choice(settings: dict[str, Any]) -> dict[str, Any]:
     return {**_choices(settings), "tones": tones}
 
 
-FIELDS: dict[str, Callable[..., kept.Kept]] = {
+FIELDS: dict[str, type[kept.Kept]] = {
     Kind.TEXT: kept.KeptText,
     Kind.LONG: kept.KeptLongText,
     Kind.NUMBER: kept.KeptNumber,
