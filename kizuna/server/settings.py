@@ -102,6 +102,8 @@ INSTALLED_APPS = [
     "kizuna.base.search",
     "kizuna.base.transfer",
     "kizuna.base.saved_views",
+    "kizuna.base.notifications",
+    "kizuna.base.collaboration",
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import functools
 import inspect
@@ -45,6 +46,7 @@ class Action:
         asks: Mapping[str, Any],
     ) -> None:
         self.service, self.fits, self.asks = service, when, asks
+        self._model: type[Any] | None = None
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
         self.signature = inspect.signature(service)
         functools.update_wrapper(self, service)
@@ -74,7 +76,13 @@ class Action:
 
     @property
     def model(self) -> type[Any]:
-        return self.hints[self.subject]
+        return self._model or self.hints[self.subject]
+
+    def about(self, model: type[Any]) -> Action:
+        """The same verb on one kind of record, for a service that takes any."""
+        found = copy.copy(self)
+        found._model = model
+        return found
 
     @functools.cached_property
     def params(self) -> tuple[Param, ...]:

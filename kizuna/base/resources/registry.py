@@ -9,6 +9,7 @@ from django.db import models
 from kizuna.base.types.errors import Missing
 
 if TYPE_CHECKING:
+    from kizuna.base.resources.actions import Action
     from kizuna.base.resources.resource import Resource
 
 _by_key: dict[str, Resource] = {}
@@ -22,6 +23,13 @@ def register(declaration: type[Resource]) -> type[Resource]:
             raise ValueError(f"{declaration.__name__} and {type(other).__name__} have the same key or plural.")
     _by_key[resource.key] = resource
     return declaration
+
+
+def offer(verb: Action) -> None:
+    """Give a verb that fits any record to every kind of record that is there; called in `apps.ready()`."""
+    for resource in all_resources():
+        if resource.has_trash and resource.action(verb.name) is None:
+            type(resource).actions = (*resource.actions, verb.about(resource.model))
 
 
 def all_resources() -> list[Resource]:

@@ -11,7 +11,7 @@ from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.types.errors import Missing, Problem
-from kizuna.base.ui import controls, timeline
+from kizuna.base.ui import comments, controls, timeline
 
 
 def kinds(actor: Any, resource: Resource) -> list[RelatedList]:
@@ -38,17 +38,20 @@ def composer(
     error: Problem | None = None,
 ) -> dict[str, Any] | None:
     """What `ui/parts/composer.html` needs; None where there is nothing that may be written."""
+    if not resource.has_trash or record.is_deleted:
+        return None
     offered = kinds(actor, resource)
     current = next((panel for panel in offered if panel.resource.key == key), offered[0] if offered else None)
-    if current is None or getattr(record, "is_deleted", False):
-        return None
+    if key == comments.KEY or current is None:
+        tabs = _tabs(resource, record, offered, None)
+        return comments.composer(resource, record, **_typed(data, error)) | {"kinds": tabs}
     entry = current.resource.timeline
     assert entry is not None
     writable = current.resource.writable_fields(actor)
     names = [name for name in current.resource.quick if name in writable and name != entry.body]
     url = f"{resource.record_url(record.pk)}/compose"
     return {
-        "kinds": [_tab(panel, url, panel is current) for panel in offered],
+        "kinds": _tabs(resource, record, offered, current),
         "action": f"{url}/{current.resource.key}",
         "name": entry.body,
         "placeholder": current.resource.prompt or writable[entry.body].label,
@@ -62,6 +65,22 @@ def composer(
         "once": (data.get("once") if data else "") or controls.once(),
         "key": f"{resource.key}:{record.pk}:{current.resource.key}",
     }
+
+
+def _typed(data: QueryDict | None, error: Problem | None) -> dict[str, Any]:
+    """A comment that was refused, to be drawn again."""
+    if data is None or error is None:
+        return {}
+    return {"text": data.get("text", ""), "errors": controls.errors_at(error, "text") or [str(error.message)]}
+
+
+def _tabs(
+    resource: Resource, record: Record, offered: list[RelatedList], current: RelatedList | None
+) -> list[dict[str, Any]]:
+    """One for each kind of entry, and comments, which everybody may write."""
+    url = f"{resource.record_url(record.pk)}/compose"
+    comment = comments.tab(resource, record.pk, is_current=current is None)
+    return [*(_tab(panel, url, panel is current) for panel in offered), comment]
 
 
 def _tab(panel: RelatedList, url: str, is_current: bool) -> dict[str, Any]:

@@ -86,6 +86,11 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "theme_url": "/me/theme",
         "settings_url": "/settings" if user.is_admin else "",
+        "notifications": {
+            "url": "/notifications",
+            "dot_url": "/notifications/dot",
+            "newest_url": "/notifications/newest",
+        },
         "profile_url": "/me",
         "help_url": "/help",
         "sign_out_url": reverse("account_logout"),

@@ -13,13 +13,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
+from kizuna.base.collaboration.events import CommentAdded
 from kizuna.base.identity.models import User
 from kizuna.base.records.history import Entry, history_between
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.types.errors import Invalid
-from kizuna.base.ui import changes
+from kizuna.base.ui import changes, comments
 
 PAGE_SIZE = 30
 
@@ -40,6 +41,8 @@ def page(
     for panel in panels:
         if show in ("", panel.resource.key):
             found += _said(reader, panel, record, limit)
+    if show in ("", comments.KEY):
+        found += comments.said(reader, resource, record, limit, PAGE_SIZE + 1)
     if show in ("", "changes"):
         found += _traces(reader, record, resource, limit)
     found.sort(key=lambda pair: pair[0], reverse=True)
@@ -63,7 +66,7 @@ def _filters(url: str, panels: list[RelatedList], show: str) -> list[dict[str, A
     kinds = [("", _("Everything")), *((panel.resource.key, panel.resource.plural_label) for panel in panels)]
     return [
         {"label": label, "url": f"{url}?{urlencode({'show': key})}" if key else url, "current": key == show}
-        for key, label in [*kinds, ("changes", _("Changes"))]
+        for key, label in [*kinds, (comments.KEY, _("Comments")), ("changes", _("Changes"))]
     ]
 
 
@@ -129,7 +132,11 @@ def _traces(
 ) -> list[tuple[dt.datetime, Item]]:
     entries = history_between(actor=reader.actor, record=record, before=limit, size=PAGE_SIZE + 1)
     differences = changes.Differences(reader, resource, entries)
-    return [(entry.occurred_at, _trace(reader, resource, entry, differences)) for entry in entries]
+    return [
+        (entry.occurred_at, _trace(reader, resource, entry, differences))
+        for entry in entries
+        if entry.name != CommentAdded.event_name  # the comment itself is there
+    ]
 
 
 def _trace(reader: Reader, resource: Resource, entry: Entry, differences: changes.Differences) -> Item:

@@ -177,7 +177,7 @@ def test_what_was_said_is_not_shown_to_who_may_not_read_it(haruto, grant, kokoro
     grant(haruto, book={"read": "all"}, author={"read": "all"})
     page = page_of(visit(haruto).get(f"/books/{kokoro.pk}"))
     assert "A quiet ending." not in page
-    assert "compose" not in page
+    assert "compose/review" not in page
 
 
 # ── history ──

@@ -17,7 +17,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import attached, changes, composing, controls, timeline
+from kizuna.base.ui import attached, changes, comments, composing, controls, timeline
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
@@ -52,6 +52,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "timeline": timeline.page(actor, record, resource) if resource.has_trash else None,
         "panels": panels(shown),
         "files": _files(actor, resource, record, may_update),
+        "follow": comments.follow(actor, resource, record),
     }
 
 
@@ -220,6 +221,7 @@ def _field(request: HttpRequest, resource: Resource, record: Record, name: str, 
         "facts": shown.facts(),
         "actions": _actions(actor, resource, record, True),
         "menu": _menu(shown, may(actor, resource, record, "delete")),
+        "follow": comments.follow(actor, resource, record),
     }
     return render(request, "ui/record.html#saved", context)
 

@@ -1,0 +1,112 @@
+"""Who is told of what, after commit. Each may run twice: what was told is not told again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from kizuna.base.collaboration import kinds, queries
+from kizuna.base.collaboration.events import CommentAdded, CommentEdited, RecordHandedOver
+from kizuna.base.events import EventRow, Subject, on
+from kizuna.base.notifications.services import News, tell
+from kizuna.base.records.events import RecordsCreated, RecordsUpdated
+from kizuna.base.resources import registry
+
+CHUNK = 500
+
+
+@on(CommentAdded, later=True)
+def tell_of_comment(event: CommentAdded) -> None:
+    """Those who are mentioned, then everybody else who follows the record. A message to a new owner reaches them
+    with the record itself."""
+    told = _tell_mentioned(event)
+    handed = _handed_with(event)
+    people = queries.followers(registry.get(event.resource), [event.record_id])
+    others = {user: ids for user, ids in people.items() if user not in told and user != handed}
+    tell(News(kind=kinds.COMMENTED, part_id=event.comment_id, **_facts(event)), others)
+
+
+@on(CommentEdited, later=True)
+def tell_of_new_mentions(event: CommentEdited) -> None:
+    _tell_mentioned(event)
+
+
+@on(RecordHandedOver, later=True)
+def tell_new_owner(event: RecordHandedOver) -> None:
+    news = News(kind=kinds.ASSIGNED, part_id=event.comment_id, in_bulk=True, **_facts(event))
+    tell(news, {event.owner_id: [event.record_id]})
+
+
+@on(RecordsCreated, later=True)
+def tell_first_owners(event: RecordsCreated) -> None:
+    """People for whom somebody else made records; an import of many is one line."""
+    resource = registry.get(event.resource)
+    if not resource.has_trash:
+        return
+    owned: dict[int, list[int]] = defaultdict(list)
+    for start in range(0, len(event.ids), CHUNK):
+        rows = resource.model._default_manager.filter(pk__in=event.ids[start : start + CHUNK], owner_id__isnull=False)
+        for record, owner in rows.order_by("pk").values_list("pk", "owner_id"):
+            owned[owner].append(record)
+    tell(News(kind=kinds.ASSIGNED, in_bulk=True, **_facts(event)), owned)
+
+
+@on(RecordsUpdated, later=True)
+def tell_of_changes(event: RecordsUpdated) -> None:
+    """New owners of their records, and followers of what changed beside that."""
+    resource = registry.get(event.resource)
+    if not resource.has_trash:
+        return
+    given = _given(event) if "owner" in event.fields else {}
+    if given and not _was_handed_over(event):
+        tell(News(kind=kinds.ASSIGNED, in_bulk=True, **_facts(event)), given)
+    people = queries.followers(resource, event.ids)
+    changed = {user: _without(ids, given.get(user, [])) for user, ids in people.items()}
+    news = News(kind=kinds.CHANGED, fields=event.fields, joins=True, in_bulk=len(event.ids) > 1, **_facts(event))
+    tell(news, {user: ids for user, ids in changed.items() if ids})
+
+
+def _facts(event: Any) -> dict[str, Any]:
+    row = EventRow.objects.only("actor_id").get(pk=event.event_id)
+    return {
+        "key": f"event:{event.event_id}",
+        "resource": event.resource,
+        "event_id": event.event_id,
+        "actor_id": row.actor_id,
+    }
+
+
+def _tell_mentioned(event: CommentAdded | CommentEdited) -> set[int]:
+    news = News(kind=kinds.MENTIONED, part_id=event.comment_id, **_facts(event))
+    tell(news, {user: [event.record_id] for user in event.mentioned})
+    return set(event.mentioned)
+
+
+def _handed_with(event: CommentAdded) -> int | None:
+    """The new owner to whom this comment was the message; the hand-over was written right after it."""
+    later = EventRow.objects.filter(name=RecordHandedOver.event_name, pk__gt=event.event_id or 0)
+    found = later.filter(data__comment_id=event.comment_id).first()
+    return found.data["owner_id"] if found else None
+
+
+def _given(event: RecordsUpdated) -> dict[int, list[int]]:
+    """New owners and their records, from what the log keeps of the change."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Subject.objects.filter(event_id=event.event_id).order_by("pk").values_list("record_id", "changes")
+    for record, changes in rows.iterator(chunk_size=2000):
+        after = (changes or {}).get("owner", (None, None))[1]
+        if isinstance(after, int):
+            found[after].append(record)
+    return found
+
+
+def _was_handed_over(event: RecordsUpdated) -> bool:
+    return EventRow.objects.filter(
+        pk=event.event_id, cause_id__in=EventRow.objects.filter(name=RecordHandedOver.event_name).values("pk")
+    ).exists()
+
+
+def _without(ids: Sequence[int], gone: Sequence[int]) -> list[int]:
+    left_out = set(gone)
+    return [pk for pk in ids if pk not in left_out]

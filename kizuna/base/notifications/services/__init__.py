@@ -1,0 +1,17 @@
+"""Tell people, and what they do with it: `from kizuna.base.notifications import services as notifications`."""
+
+from kizuna.base.notifications.services.mailing import deliver, gather, unsubscribe
+from kizuna.base.notifications.services.reading import mark_all_read, mark_read, mark_unread, prefer
+from kizuna.base.notifications.services.telling import News, tell
+
+__all__ = [
+    "News",
+    "deliver",
+    "gather",
+    "mark_all_read",
+    "mark_read",
+    "mark_unread",
+    "prefer",
+    "tell",
+    "unsubscribe",
+]
