@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "kizuna.base.ui",
     "kizuna.customers.contacts",
     "kizuna.customers.timeline",
+    "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",
     "kizuna.server",

@@ -55,3 +55,29 @@ class TaskDue(Event):
     task_id: int
     user_id: int | None
     due_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedOpened(Event):
+    """Somebody made a secret address for their calendar program; an earlier one no longer works."""
+
+    feed_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRevoked(Event):
+    """The secret address of somebody's calendar no longer works."""
+
+    feed_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Event):
+    """Somebody said whether they come to a meeting: by mail, or on the page for guests."""
+
+    attendee_id: int
+    meeting_id: int
+    status: str
+    sent_by_mail: bool = False

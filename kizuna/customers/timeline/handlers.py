@@ -2,7 +2,10 @@
 
 from kizuna.base.events import on
 from kizuna.base.identity.events import ProfileChanged
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.timeline import services
+from kizuna.customers.timeline.jobs import invite
+from kizuna.customers.timeline.models import Attendee
 
 
 @on(ProfileChanged, later=True)
@@ -10,3 +13,19 @@ def move_reminders(event: ProfileChanged) -> None:
     """Who lives in another zone now is reminded by the clocks there."""
     if "time_zone" in event.fields:
         services.expand_again(owner_id=event.user_id)
+
+
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    """A meeting or its guest list changed: once this is committed, a job for each meeting tells the guests."""
+    if event.resource == "meeting":
+        meetings = set(Attendee.objects.filter(meeting__in=event.ids).values_list("meeting_id", flat=True))
+    elif event.resource == "attendee":
+        meetings = set(Attendee.objects.filter(pk__in=event.ids).values_list("meeting_id", flat=True))
+    else:
+        return
+    for meeting_id in sorted(meetings):
+        invite.enqueue(meeting_id=meeting_id)

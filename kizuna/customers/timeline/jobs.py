@@ -1,6 +1,7 @@
-"""The timetable of this room: reminders every minute, and once a day what zones have changed."""
+"""Reminders every minute, once a day what zones have changed, and invitations when there is one."""
 
 from kizuna.base.jobs.schedules import every
+from kizuna.base.jobs.tasks import task
 from kizuna.customers.timeline import services
 
 
@@ -14,3 +15,9 @@ def ring() -> int:
 def expand() -> int:
     """Compute moments again from wall-clock times, as the time zone database says today."""
     return services.expand_again()
+
+
+@task
+def invite(meeting_id: int) -> int:
+    """Tell the guests of a meeting what they do not know yet."""
+    return services.send_invitations(meeting_id=meeting_id)

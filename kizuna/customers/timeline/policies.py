@@ -1,4 +1,4 @@
-"""Who sees notes and tasks: those whose grants reach them and who see everything that they are about."""
+"""Who sees notes, tasks and meetings: those whose grants reach them and who see everything that they are about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from kizuna.base.access import policy
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.policies import seen_through
-from kizuna.customers.timeline.models import Note, Task
+from kizuna.customers.timeline.models import Attendee, Meeting, Note, Task
 
 
 @policy.rows(Note)
@@ -20,3 +20,13 @@ def notes_about_visible_customers(actor: Any, operation: str) -> Q:
 @policy.rows(Task)
 def tasks_about_visible_customers(actor: Any, operation: str) -> Q:
     return seen_through(actor, contact=Contact, company=Company)
+
+
+@policy.rows(Meeting)
+def meetings_about_visible_customers(actor: Any, operation: str) -> Q:
+    return seen_through(actor, contact=Contact, company=Company)
+
+
+@policy.rows(Attendee)
+def attendees_of_visible_meetings(actor: Any, operation: str) -> Q:
+    return seen_through(actor, meeting=Meeting, contact=Contact)

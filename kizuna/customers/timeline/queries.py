@@ -1,4 +1,4 @@
-"""Reads across tasks: what is late, due today and next, where somebody is."""
+"""What is late, due today and next where somebody is, and whom they meet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from kizuna.base.types.wall import start_of
+from kizuna.base.types.wall import UTC, start_of
+from kizuna.customers.timeline.models import Attendee
 
 DAY = dt.timedelta(days=1)
 OPEN = Q(done_at__isnull=True)
@@ -32,3 +33,16 @@ def due_next(today: dt.date, zone: ZoneInfo, *, days: int) -> Q:
     by_day = Q(due_at__isnull=True, to_do_on__gt=today, to_do_on__lte=last)
     by_moment = Q(due_at__gte=start_of(today + DAY, zone), due_at__lt=start_of(last + DAY, zone))
     return OPEN & Q(to_do_on__range=(today, last + DAY)) & (by_day | by_moment)
+
+
+def meetings_on(day: dt.date, zone: ZoneInfo) -> Q:
+    """Meetings that touch a day somewhere."""
+    timed = Q(start_time__isnull=False, starts_at__lt=start_of(day + DAY, zone), ends_at__gt=start_of(day, zone))
+    noon = start_of(day, UTC) + DAY / 2
+    return timed | Q(start_time__isnull=True, starts_at__lt=noon, ends_at__gt=noon)
+
+
+def of_person(user_id: int) -> Q:
+    """Meetings that somebody arranged or is asked to, and has not declined."""
+    asked = Attendee.objects.live().filter(user_id=user_id).exclude(status=Attendee.Status.DECLINED)
+    return Q(owner_id=user_id) | Q(pk__in=asked.values("meeting_id"))

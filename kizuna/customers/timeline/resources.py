@@ -1,4 +1,4 @@
-"""Notes and tasks as every screen, API call and import sees them."""
+"""Notes, tasks and meetings as every screen, API call and import sees them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.fields import Choice
-from kizuna.base.resources.fields.clocks import Reminders, Repeats, TimeOfDay
+from kizuna.base.resources.fields.clocks import Reminders, Repeats, Time, TimeOfDay
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.customers.timeline import services
-from kizuna.customers.timeline.models import Note, Task
+from kizuna.customers.timeline.models import Attendee, Meeting, Note, Task
 from kizuna.customers.timeline.models.tasks import REMINDERS
 
 
@@ -81,3 +81,57 @@ class Notes(Resource):
     sections = (Section(_("Note"), "body", "contact", "company"),)
     timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"))
     prompt = _("Write a note")
+
+
+def answer_of(meeting: Meeting) -> dict[str, Any] | None:
+    """The badge of a meeting: that it is still to come."""
+    return {"text": _("To come"), "tone": "info", "icon": "clock"} if meeting.ends_at > timezone.now() else None
+
+
+@register
+class Meetings(Resource):
+    model = Meeting
+    icon = "calendar"
+    group = "top"
+    title = "title"
+    composites = (
+        TimeOfDay(
+            "start_time", _("start"), zone_path="zone", help=_("Leave both times empty for a meeting of whole days.")
+        ),
+        Time("end_time", _("end")),
+    )
+    exclude = ("zone", "uid")
+    columns = ("title", "day", "start_time", "end_time", "contact", "company", "place", "owner")
+    facts = ("owner", "day", "start_time", "end_time", "place")
+    sort = "-starts_at"
+    search = ("title", "place", "body")
+    sections = (
+        Section(_("Meeting"), "title", "day", "start_time", "end_time", "last_day", "place", "body"),
+        Section(_("About"), "contact", "company", "owner"),
+    )
+    timeline = TimelineEntry(
+        body="title", phrase=_("%(who)s arranged a meeting"), at="starts_at", weight="did", badge=answer_of
+    )
+    quick = ("day", "start_time", "end_time", "place")
+    prompt = _("What is the meeting about?")
+
+
+@register
+class Attendees(Resource):
+    model = Attendee
+    icon = "users"
+    title = "name"
+    exclude = ("key", "told")
+    columns = ("name", "meeting", "status", "is_required", "email", "answered_at")
+    facts = ("meeting", "status", "is_required", "answered_at")
+    sort = "-created_at"
+    sections = (Section(_("Attendee"), "meeting", "user", "contact", "is_required", "status"),)
+    composites = (
+        Choice(
+            "status",
+            _("answer"),
+            choices=Attendee.Status.choices,
+            default=Attendee.Status.NEEDS_ACTION,
+            tones={"accepted": "good", "declined": "bad", "tentative": "warn"},
+        ),
+    )

@@ -1,6 +1,14 @@
 """Verbs of the timeline. Plain create, change and delete go through `base.records`."""
 
 from kizuna.customers.timeline.services.alarms import expand_again, ring_alarms
+from kizuna.customers.timeline.services.feeds import feed_of, open_feed, revoke_feed
+from kizuna.customers.timeline.services.invitations import (
+    answer_invitation,
+    invited_by,
+    receive_reply,
+    send_invitations,
+    when_of,
+)
 from kizuna.customers.timeline.services.tasks import (
     complete_task,
     end_series,
@@ -10,11 +18,19 @@ from kizuna.customers.timeline.services.tasks import (
 )
 
 __all__ = [
+    "answer_invitation",
     "complete_task",
     "end_series",
     "expand_again",
+    "feed_of",
+    "invited_by",
+    "open_feed",
+    "receive_reply",
     "reopen_task",
+    "revoke_feed",
     "ring_alarms",
+    "send_invitations",
     "skip_task",
     "snooze_task",
+    "when_of",
 ]

@@ -1,4 +1,4 @@
-"""The signed-in person's own page: name, language, zone, appearance, and the tokens that act for them."""
+"""The signed-in person's own page: name, language, zone, appearance, tokens that act for them, their calendar."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from kizuna.base.identity.models import Token, User
 from kizuna.base.identity.services import tokens, users
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.customers.timeline import services as timeline
+from kizuna.customers.timeline.models import Feed
 from kizuna.interfaces.web.fields import control
 
 PERSONAL = ("name", "language", "time_zone", "theme", "name_order")
@@ -48,6 +50,7 @@ def _page(
     problem: Problem | None = None,
     values: dict[str, Any] | None = None,
     secret: str = "",
+    calendar_url: str = "",
 ) -> HttpResponse:
     user: Any = request.user
     shown = {name: getattr(user, name) for name in PERSONAL} | (values or {})
@@ -68,6 +71,8 @@ def _page(
                                problem=problem, help=_("For example: web shop")),
         "tokens": [_token(token, Reader.of(user)) for token in user_tokens(user)],
         "secret": secret,
+        "calendar_url": calendar_url,
+        "has_calendar": Feed.objects.filter(user=user).exists(),
     }  # fmt: skip
     return render(request, "web/me.html", context, status=problem.status if problem else 200)
 
@@ -106,6 +111,24 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
         raise Missing()
     tokens.revoke_token(actor=user, token=token)
     messages.success(request, _("The token no longer works."))
+    return redirect("/me")
+
+
+@login_required
+@require_POST
+def open_calendar(request: HttpRequest) -> HttpResponse:
+    """Make a secret address for a calendar program and show it this once."""
+    url = f"{settings.PUBLIC_URL}/calendar/{timeline.open_feed(actor=request.user)}.ics"
+    response = _page(request, calendar_url=url)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_POST
+def revoke_calendar(request: HttpRequest) -> HttpResponse:
+    timeline.revoke_feed(actor=request.user)
+    messages.success(request, _("The calendar address no longer works."))
     return redirect("/me")
 
 

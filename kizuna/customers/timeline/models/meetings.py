@@ -1,0 +1,204 @@
+"""When we meet, and who comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.constraints import RowCheck
+from kizuna.base.records.models import Record
+from kizuna.base.types import text
+from kizuna.base.types.wall import UTC, instant
+
+LIVE = Q(deleted_at__isnull=True)
+DAY = dt.timedelta(days=1)
+
+
+class Meeting(Record):  # type: ignore[django-manager-missing]
+    """On a day, at what the clock shows in `zone`; without times it takes whole days, wherever one is.
+
+    `starts_at` and `ends_at` are the instants that this is; those of whole days, in UTC, only put them in order.
+    """
+
+    title = models.CharField(_("meeting"), max_length=300)
+    day = models.DateField(_("day"))
+    start_time = models.TimeField(_("start"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    end_time = models.TimeField(_("end"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    place = models.CharField(_("place or link"), max_length=300, blank=True, default="")
+    body = models.TextField(_("details"), max_length=20_000, blank=True, default="")
+    starts_at = models.DateTimeField(_("start moment"), editable=False)
+    ends_at = models.DateTimeField(_("end moment"), editable=False)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contact"),
+    )
+    company = models.ForeignKey(
+        "contacts.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("company"),
+    )
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        constraints = [
+            RowCheck(
+                name="timeline_meeting_has_a_title",
+                condition=~Q(title=""),
+                violation_error_message=_("Say what the meeting is about."),
+            ),
+            RowCheck(
+                name="timeline_meeting_has_both_times_or_none",
+                condition=(
+                    Q(start_time__isnull=True, end_time__isnull=True)
+                    | Q(start_time__isnull=False, end_time__isnull=False)
+                ),
+                violation_error_message=_("Give both times, or none for whole days."),
+            ),
+            RowCheck(
+                name="timeline_meeting_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("It must end after it starts."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], condition=LIVE, name="timeline_meeting_starts"),
+            models.Index(fields=["owner", "starts_at", "id"], condition=LIVE, name="timeline_meeting_owner"),
+            models.Index(
+                fields=["contact", "starts_at"], condition=Q(contact__isnull=False), name="timeline_meeting_contact"
+            ),
+            models.Index(
+                fields=["company", "starts_at"], condition=Q(company__isnull=False), name="timeline_meeting_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_all_day(self) -> bool:
+        return self.start_time is None
+
+    def normalise(self) -> None:
+        self.title = text.clean(self.title)
+        self.place = text.clean(self.place)
+        self.body = text.clean_long(self.body)
+        last = self.last_day or self.day
+        if self.last_day == self.day:
+            self.last_day = None
+        if self.start_time is None or self.end_time is None:
+            self.zone = self.zone if self.start_time else ""
+            self.starts_at = instant(self.day, dt.time(), UTC)
+            self.ends_at = instant(last, dt.time(23, 59, 59), UTC)
+        else:
+            self.zone = self.zone or "UTC"
+            self.starts_at = instant(self.day, self.start_time, self.zone)
+            self.ends_at = instant(last, self.end_time, self.zone)
+
+    @property
+    def when(self) -> str:
+        """What guests have to know anew when it differs: a short text that changes with the time."""
+        return _digest(self.day, self.start_time, self.end_time, self.last_day, self.zone)
+
+    @property
+    def gist(self) -> str:
+        """The same for everything that an invitation says; it begins with `when`."""
+        return self.when + _digest(self.title, self.place, self.body)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+class Attendee(Record):
+    """A colleague or a contact who is asked to a meeting, and what they answered.
+
+    `told` is the gist of the invitation that they were sent last; empty when they were sent none, or a cancellation.
+    """
+
+    class Status(models.TextChoices):
+        """The words of iCalendar's PARTSTAT."""
+
+        NEEDS_ACTION = "needs-action", _("No answer yet")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        TENTATIVE = "tentative", _("Maybe")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendees", verbose_name=_("meeting"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("colleague"),
+    )
+    contact = models.ForeignKey(
+        "contacts.Contact",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contact"),
+    )
+    name = models.CharField(_("name"), max_length=300, blank=True, default="", editable=False)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True, default="", editable=False)
+    is_required = models.BooleanField(_("required"), default=True)
+    status = models.CharField(_("answer"), max_length=12, choices=Status.choices, default=Status.NEEDS_ACTION)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    told = models.CharField(max_length=32, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("attendee")
+        verbose_name_plural = _("attendees")
+        constraints = [
+            RowCheck(
+                name="timeline_attendee_is_one_person",
+                condition=Q(user__isnull=False, contact__isnull=True) | Q(user__isnull=True, contact__isnull=False),
+                violation_error_message=_("Choose either a colleague or a contact."),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "user"],
+                condition=LIVE & Q(user__isnull=False),
+                name="timeline_attendee_user_once",
+                violation_error_message=_("They are asked already."),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "contact"],
+                condition=LIVE & Q(contact__isnull=False),
+                name="timeline_attendee_contact_once",
+                violation_error_message=_("They are asked already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="timeline_attendee_contact"),
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="timeline_attendee_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        person = self.user or self.contact
+        if person is not None:
+            self.name, self.email = str(person)[:300], person.email

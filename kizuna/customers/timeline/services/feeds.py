@@ -1,0 +1,75 @@
+"""A person's tasks and meetings for their calendar program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from kizuna.base.access import policy
+from kizuna.base.events import publish
+from kizuna.customers.timeline import queries
+from kizuna.customers.timeline.events import FeedOpened, FeedRevoked
+from kizuna.customers.timeline.models import Attendee, Feed, Meeting, Task
+from kizuna.customers.timeline.services import calendars
+
+BACK, AHEAD = dt.timedelta(days=90), dt.timedelta(days=400)
+MOST = 2000
+"""Tasks and meetings of so many days, and of each at most so many."""
+
+
+@transaction.atomic
+def open_feed(*, actor: Any) -> str:
+    """The secret of a new feed of the actor's; an earlier one no longer works. It is told this once."""
+    secret, digest = Feed.new_secret()
+    feed, _is_new = Feed.objects.update_or_create(
+        user_id=actor.pk, defaults={"digest": digest, "created_at": timezone.now()}
+    )
+    publish(FeedOpened(feed_id=feed.pk, user_id=actor.pk), by=actor)
+    return secret
+
+
+@transaction.atomic
+def revoke_feed(*, actor: Any) -> None:
+    """The actor's feed no longer works."""
+    feed = Feed.objects.filter(user_id=actor.pk).first()
+    if feed is not None:
+        publish(FeedRevoked(feed_id=feed.pk, user_id=actor.pk), by=actor)
+        feed.delete()
+
+
+def feed_of(user: Any) -> bytes:
+    """What a person has to do and whom they meet, as far as they may see it; a fixed number of queries."""
+    permissions = policy.permissions_of(user)
+    today = timezone.localdate(timezone=user.zone)
+    components: list[Any] = []
+    if permissions.can("task", "read") and permissions.readable("task", "due_on"):
+        shown = [name for name in ("priority", "body") if permissions.readable("task", name)]
+        components += [calendars.todo_of(task, shown=shown) for task in _tasks(user, today)]
+    if permissions.can("meeting", "read") and permissions.readable("meeting", "day"):
+        shown = [name for name in ("place", "body") if permissions.readable("meeting", name)]
+        components += [
+            calendars.event_of(meeting, meeting.seen, shown=shown, url=f"{settings.PUBLIC_URL}/meetings/{meeting.pk}")
+            for meeting in _meetings(user, today)
+        ]
+    return calendars.written(components, name=f"Kizuna: {user.name}")
+
+
+def _tasks(user: Any, today: dt.date) -> Any:
+    rows = Task.objects.visible_to(user).filter(owner_id=user.pk, done_at__isnull=True)
+    return rows.filter(to_do_on__range=(today - BACK, today + AHEAD)).order_by("to_do_on", "pk")[:MOST]
+
+
+def _meetings(user: Any, today: dt.date) -> Any:
+    start = dt.datetime.combine(today, dt.time(), dt.UTC)
+    seen = Attendee.objects.visible_to(user) if policy.permissions_of(user).can("attendee", "read") else None
+    rows = Meeting.objects.visible_to(user).filter(queries.of_person(user.pk))
+    rows = rows.filter(starts_at__range=(start - BACK, start + AHEAD)).select_related("owner")
+    attendees = seen if seen is not None else Attendee.objects.none()
+    return rows.prefetch_related(Prefetch("attendees", attendees.order_by("pk"), to_attr="seen")).order_by(
+        "starts_at", "pk"
+    )[:MOST]

@@ -1,0 +1,193 @@
+"""Invitations by mail (iTIP, RFC 5546): sent after commit, each once for what it says; and the answers to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import uuid
+from typing import Any
+
+import icalendar
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kizuna.base.events import Touched, publish
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Refused
+from kizuna.customers.timeline.events import InvitationAnswered
+from kizuna.customers.timeline.models import Attendee, Meeting
+from kizuna.customers.timeline.services import calendars
+
+SALT = "kizuna.meeting.answer"
+LARGEST_MAIL = 1_000_000
+ANSWERS = {Attendee.Status.ACCEPTED, Attendee.Status.DECLINED, Attendee.Status.TENTATIVE}
+
+
+def send_invitations(*, meeting_id: int) -> int:
+    """Bring every guest up to date: REQUEST where something differs from what they know, CANCEL where they are not
+    asked any more. Answers how many were written to. Safe to repeat: what a guest was told is kept before it is sent.
+    """
+    meeting = Meeting.objects.select_related("owner").get(pk=meeting_id)
+    if meeting.ends_at < timezone.now():
+        return 0
+    rows = Attendee.objects.filter(meeting_id=meeting_id).select_related("user", "contact").order_by("pk")
+    attendees = list(rows.exclude(email=""))
+    present = [] if meeting.is_deleted else [attendee for attendee in attendees if not attendee.is_deleted]
+    sent = 0
+    for attendee in attendees:
+        wanted = meeting.gist if attendee in present and _is_guest(attendee, meeting) else ""
+        if attendee.told != wanted and _tell(meeting, attendee, present, wanted):
+            sent += 1
+    return sent
+
+
+def _is_guest(attendee: Attendee, meeting: Meeting) -> bool:
+    return attendee.user_id is None or attendee.user_id != meeting.owner_id
+
+
+def _tell(meeting: Meeting, attendee: Attendee, present: list[Attendee], wanted: str) -> bool:
+    """Write to a guest, unless another run does. If the mail is refused, it counts as not told, and is tried again."""
+    before = attendee.told
+    changes: dict[str, Any] = {"told": wanted}
+    if before and wanted and not wanted.startswith(before[:16]):
+        changes["status"] = attendee.status = Attendee.Status.NEEDS_ACTION  # another time is another question
+    if not Attendee.objects.filter(pk=attendee.pk, told=before).update(**changes):
+        return False
+    try:
+        _letter(meeting, attendee, present if wanted else [attendee], is_asked=bool(wanted), is_new=not before).send()
+    except OSError:
+        Attendee.objects.filter(pk=attendee.pk, told=wanted).update(told=before)
+        raise
+    return True
+
+
+def _letter(
+    meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool, is_new: bool
+) -> EmailMultiAlternatives:
+    method = "REQUEST" if is_asked else "CANCEL"
+    event = calendars.event_of(meeting, listed)
+    if not is_asked:
+        event.add("status", "CANCELLED")
+    with translation.override(_language(attendee)):
+        pattern = _("Invitation: %(title)s") if is_new else _("Changed: %(title)s")
+        subject = (pattern if is_asked else _("Cancelled: %(title)s")) % {"title": meeting.title}
+        letter = EmailMultiAlternatives(
+            subject,
+            render_to_string("timeline/invitation.txt", _words(meeting, attendee, is_asked=is_asked, is_new=is_new)),
+            settings.DEFAULT_FROM_EMAIL,
+            [attendee.email],
+            reply_to=[meeting.owner.email] if meeting.owner else None,
+        )
+    calendar = calendars.written([event], method=method).decode()
+    letter.attach_alternative(calendar, f"text/calendar; method={method}")
+    return letter
+
+
+def _words(meeting: Meeting, attendee: Attendee, *, is_asked: bool, is_new: bool) -> dict[str, Any]:
+    return {
+        "meeting": meeting,
+        "attendee": attendee,
+        "is_asked": is_asked,
+        "is_new": is_new,
+        "when": when_of(meeting, Reader(None, language=translation.get_language() or "en")),
+        "answer_url": f"{settings.PUBLIC_URL}/answer/{answer_token(attendee)}",
+    }
+
+
+def when_of(meeting: Meeting, reader: Reader) -> str:
+    """The time of a meeting in words, by the clocks of its own zone."""
+    first = reader.day(meeting.day)
+    last = reader.day(meeting.last_day) if meeting.last_day else ""
+    if meeting.start_time is None or meeting.end_time is None:
+        return f"{first} – {last}" if last else first
+    until = f"{last} {meeting.end_time:%H:%M}".strip()
+    return f"{first} {meeting.start_time:%H:%M} – {until} ({meeting.zone})"
+
+
+def _language(attendee: Attendee) -> str:
+    person = attendee.user or attendee.contact
+    spoken = getattr(person, "language", "") or ""
+    return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+# ── answers ──
+
+
+def answer_token(attendee: Attendee) -> str:
+    """What a guest's link carries: nothing that says who or what it is about, and nobody else can make it."""
+    return signing.Signer(salt=SALT).sign(attendee.key.hex)
+
+
+def invited_by(token: str) -> Attendee | None:
+    """The guest whose link it is, while they are asked to a meeting that is not over."""
+    try:
+        key = uuid.UUID(hex=signing.Signer(salt=SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    rows = Attendee.objects.live().select_related("meeting__owner").filter(key=key)
+    return rows.filter(meeting__deleted_at=None, meeting__ends_at__gt=timezone.now()).first()
+
+
+@transaction.atomic
+def answer_invitation(*, attendee: Attendee, status: str, moment: dt.datetime | None = None) -> Attendee:
+    """Keep what a guest answered; `moment` is that of their mail. What was answered later than that stays."""
+    if status not in ANSWERS:
+        raise Refused(_("Answer yes, maybe or no."))
+    current = Attendee.objects.live().select_for_update().get(pk=attendee.pk)
+    at = moment or timezone.now()
+    if current.answered_at is not None and at < current.answered_at:
+        return current
+    if current.status != status:
+        records.update(actor=SYSTEM, record=current, changes={"status": status})
+    Attendee.objects.filter(pk=current.pk).update(answered_at=at)
+    current.status, current.answered_at = status, at
+    answered = InvitationAnswered(
+        attendee_id=current.pk, meeting_id=current.meeting_id, status=status, sent_by_mail=moment is not None
+    )
+    publish(answered, subjects=[Touched("meeting", current.meeting_id)], by=SYSTEM)
+    return current
+
+
+def receive_reply(raw: bytes) -> Attendee | None:
+    """Read a mail with an answer (METHOD:REPLY); None for mail that answers no invitation. Twice is once.
+
+    Who answers is the ATTENDEE of the reply, asked to the meeting with this UID, which outsiders cannot guess.
+    """
+    if len(raw) > LARGEST_MAIL:
+        return None
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            found = _answered(part.get_payload(decode=True) or b"")
+            if found is not None:
+                attendee, status, moment = found
+                return answer_invitation(attendee=attendee, status=status, moment=moment)
+    return None
+
+
+def _answered(text: Any) -> tuple[Attendee, str, dt.datetime] | None:
+    try:
+        calendar = icalendar.Calendar.from_ical(text)
+        event = next(iter(calendar.walk("VEVENT")))
+        method, uid = str(calendar.get("method", "")), str(event.get("uid", ""))
+        attendee = event.get("attendee")
+        address = attendee[0] if isinstance(attendee, list) else attendee
+        status = str(address.params.get("PARTSTAT", "")).lower()
+        key = uuid.UUID(uid.partition("@")[0])
+        stamp = event.decoded("dtstamp", timezone.now())
+    except (ValueError, KeyError, AttributeError, StopIteration, TypeError, IndexError):
+        return None
+    if method.upper() != "REPLY" or status not in ANSWERS:
+        return None
+    rows = Attendee.objects.live().filter(meeting__uid=key, meeting__deleted_at=None)
+    found = rows.filter(email__iexact=str(address).lower().removeprefix("mailto:").strip()).first()
+    moment = stamp if isinstance(stamp, dt.datetime) and stamp.tzinfo else timezone.now()
+    return (found, status, min(moment, timezone.now())) if found else None
