@@ -19,7 +19,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.table import COUNT_LIMIT, Row, Sort, Table
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import queries
-from kizuna.customers.timeline.models import Task
+from kizuna.customers.timeline.models import Meeting, Task
 
 ROWS = 8
 NEXT_ROWS, NEXT_DAYS = 4, 7
@@ -155,6 +155,40 @@ def when_due(due: dt.date | None, reader: Reader) -> str:
         return _("%(count)d days late") % {"count": -away}
     named = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
     return named.get(away) or reader.day(due)
+
+
+def meetings(actor: Any) -> dict[str, Any] | None:
+    """Whom I meet today, in order; nothing where there is no meeting."""
+    permissions = policy.permissions_of(actor)
+    if not permissions.can("meeting", "read") or not permissions.readable("meeting", "day"):
+        return None
+    reader = Reader.of(actor)
+    mine = Meeting.objects.visible_to(actor).filter(queries.of_person(actor.pk))
+    rows = mine.filter(queries.meetings_on(reader.today, reader.zone))
+    names = ("title", "start_time", "starts_at", "place", "contact", "company")
+    shown = []
+    for row, values, cells in _shown(actor, "meeting", names, rows, sort="starts_at"):
+        with_whom = [cells[name].get("text", "") for name in ("contact", "company", "place") if name in cells]
+        is_timed = values.get("start_time") is not None and values.get("starts_at") is not None
+        shown.append(
+            {
+                "name": cells.get("title", {}).get("text", ""),
+                "url": registry.get("meeting").record_url(row.id),
+                "detail": reader.listed(filter(None, with_whom)),
+                "when": reader.clock(values["starts_at"]) if is_timed else _("All day"),
+                "icon": "calendar",
+            }
+        )
+    if not shown:
+        return None
+    return {
+        "id": "meetings",
+        "title": _("Meetings today"),
+        "url": "/meetings",
+        "link": _("All meetings"),
+        "span": 6,
+        "rows": shown,
+    }
 
 
 def changed(actor: Any) -> dict[str, Any] | None:

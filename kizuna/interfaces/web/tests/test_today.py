@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.testing.visiting import Visitor, page_of
 from kizuna.customers.contacts.models import Contact
@@ -84,6 +85,29 @@ def test_today_is_the_readers_day(haruto, to_do, monkeypatch):
     assert figure(haruto, "Due today")["value"] == 1
     haruto.time_zone = "Europe/London"
     assert figure(haruto, "Due today")["value"] == 0
+
+
+def test_todays_meetings_stand_in_the_readers_time(haruto, alice, visit, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 3, 3, 23, 0, tzinfo=dt.UTC))
+    assert today.meetings(haruto) is None
+
+    def arrange(title, *, owner, **values):
+        given = {"title": title, "day": "2026-03-04", **values}
+        return records.create(actor=owner, resource=registry.get("meeting"), values=given)
+
+    asked = arrange("Lamps", owner=alice, start_time=NINE_IN_TOKYO, end_time="10:00")
+    arrange("Not mine", owner=alice, start_time=NINE_IN_TOKYO, end_time="10:00")
+    arrange("Fair", owner=haruto)
+    arrange("Tomorrow", owner=haruto, day="2026-03-05")
+    values = {"meeting": asked.pk, "user": haruto.pk}
+    records.create(actor=SYSTEM, resource=registry.get("attendee"), values=values)
+    for zone, rows in (
+        ("Asia/Tokyo", [("Lamps", "09:00"), ("Fair", "All day")]),
+        ("America/New_York", [("Lamps", "19:00")]),
+    ):
+        haruto.time_zone = zone
+        assert sorted((row["name"], row["when"]) for row in today.meetings(haruto)["rows"]) == sorted(rows)
+    assert "Meetings today" in page_of(visit(haruto).get("/"))
 
 
 NINE_IN_TOKYO = {"time": "09:00", "zone": "Asia/Tokyo"}
