@@ -46,7 +46,7 @@ def compose(letter: Letter, lines: Sequence[Line], *, is_more: bool) -> EmailMul
         ],
         "is_more": is_more,
         "all_url": f"{site}/notifications",
-        "preferences_url": f"{site}/me#notifications",
+        "preferences_url": f"{site}/me/notifications",
         "stop_url": stop,
         "language": letter.user.language,
     }  # fmt: skip

@@ -1,9 +1,15 @@
 """What other rooms tell this one."""
 
+from django.utils.translation import gettext_lazy
+
 from kizuna.base.events import on
 from kizuna.base.identity.events import ProfileChanged
+from kizuna.base.notifications.kinds import Kind, register
+from kizuna.base.notifications.models import Mail
+from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.timeline import services
+from kizuna.customers.timeline.events import TaskReminderDue
 from kizuna.customers.timeline.jobs import invite
 from kizuna.customers.timeline.models import Attendee
 
@@ -29,3 +35,17 @@ def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | Reco
         return
     for meeting_id in sorted(meetings):
         invite.enqueue(meeting_id=meeting_id)
+
+
+DUE = register(
+    Kind(
+        "due", gettext_lazy("My tasks are due"), gettext_lazy("It is time for: %(title)s"), "checkbox", mail=Mail.NEVER
+    )
+)
+
+
+@on(TaskReminderDue, later=True)
+def tell_of_due_task(event: TaskReminderDue) -> None:
+    """A reminder stands among the notifications too, and in the morning's letter for those who want it there."""
+    news = News(kind=DUE, key=f"event:{event.event_id}", resource="task", event_id=event.event_id)
+    tell(news, {event.user_id: [event.task_id]})

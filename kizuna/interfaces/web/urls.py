@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.interfaces.web.views import custom_fields, home, me, people, roles, teams
+from kizuna.interfaces.web.views import custom_fields, home, me, people, roles, teams, told
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/theme", me.choose_theme, name="me_theme"),
     path("me/calendar", me.open_calendar, name="me_calendar"),
     path("me/calendar/revoke", me.revoke_calendar, name="me_calendar_revoke"),
+    path("me/notifications", told.told, name="me_told"),
     path("me/tokens", me.issue_token, name="me_tokens"),
     path("me/tokens/<int:token_id>/revoke", me.revoke_token, name="me_token_revoke"),
     path("settings", people.settings_home, name="settings"),

@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lines": _shown(request.user, lines),
         "more_url": f"/notifications?before={more}" if more else "",
         "read_all_url": "/notifications/read",
-        "preferences_url": "/me#notifications",
+        "preferences_url": "/me/notifications",
     }
     is_part = request.headers.get("HX-Request-Type") == "partial"
     part = "" if not is_part else "#lines" if before else "#list"
