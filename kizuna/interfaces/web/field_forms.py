@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from kizuna.base.records.custom.definitions import TONES, WITH_DEFAULT
 from kizuna.base.records.models import CustomField
@@ -181,7 +181,7 @@ def _works(
 def _default(kind: str, settings: dict[str, Any], problem: Problem | None) -> dict[str, Any]:
     label, value = _("New records begin with"), settings.get("default")
     if kind == Kind.BOOLEAN:
-        answers = [("", pgettext("answer", "No")), ("on", pgettext("answer", "Yes"))]
+        answers = [("", _("No")), ("on", _("Yes"))]
         chosen = "on" if value in (True, "on") else ""
         return control("default", label, chosen, kind="choice", choices=answers, problem=problem, half=True)
     if kind == Kind.CHOICE:
