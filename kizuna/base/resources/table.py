@@ -136,7 +136,8 @@ class Table:
         self.columns = list(columns)
         self.rows = resource.visible_to(actor) if rows is None else rows
         self._is_everything = rows is None
-        self._sort_column: Any = column_at(resource.model, sort.path)[0]
+        model: Any = resource.model
+        self._sort_column: Any = column_at(model, sort.path)[0]
 
     def page(self, cursor_text: str | None = None, size: int = PAGE_SIZE) -> Page:
         """The page at a cursor: one query whatever the number of rows, a second where rows without a value begin."""

@@ -90,7 +90,7 @@ class Part(Transform):
     inner = ""
     sqlite = "{value}"
     postgresql = "{value}"
-    holds: models.Field = models.TextField(null=True)
+    holds: Any = models.TextField(null=True)
 
     def __init__(self, *sources: Any, number: int = 0, **options: Any) -> None:
         self.number = int(number)

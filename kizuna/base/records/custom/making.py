@@ -22,7 +22,7 @@ def _said(words: Mapping[str, str]) -> str:
     return words.get((get_language() or "").partition("-")[0]) or words.get("") or next(iter(words.values()), "")
 
 
-said = lazy(_said, str)
+said: Any = lazy(_said, str)  # type: ignore[no-untyped-call]
 """Words in the reader's language, else those for any language."""
 
 

@@ -59,8 +59,7 @@ def add_custom_field(*, actor: Any, resource: Resource, kind: str, labels: Any, 
             definition.save(force_insert=True)
     except IntegrityError as error:
         raise Invalid({"name": [_("There is a field with this name.")]}) from error
-    facts = {"field_id": definition.pk, "resource": resource.key, "name": definition.name}
-    _announce(actor, CustomFieldAdded(**facts, kind=kind))
+    _announce(actor, CustomFieldAdded(**_facts(definition), kind=kind))
     jobs.index_custom_field.enqueue(field_id=definition.pk)
     return definition
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.customers.contacts.demo import papers, staff, views
+from kizuna.customers.contacts.demo import extras, papers, staff, views
 from kizuna.customers.contacts.demo.company import Story
 
 
@@ -22,7 +22,9 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     the files that came with it, and the views that people keep of them."""
     crew = staff.hire(actor)
     today = today or timezone.localdate()
+    extras.add_fields(actor)
     Story(crew, today).tell()
+    extras.fill()
     papers.file_away(crew, today)
     views.keep(crew)
 
