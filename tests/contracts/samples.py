@@ -10,7 +10,7 @@ from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Choice, Relation
+from kizuna.base.resources.fields import Choice, Day, Relation
 from kizuna.base.resources.resource import Resource
 
 Recipe = Callable[[User | None, str], dict[str, Any]]
@@ -25,7 +25,13 @@ def _between_two(owner: User | None, word: str) -> dict[str, Any]:
     return {"from_contact": first, "to_contact": second, "kind": "friend"}
 
 
+def _asked_to_a_meeting(owner: User | None, word: str) -> dict[str, Any]:
+    meeting, guest = (make(registry.get(key), owner, word).pk for key in ("meeting", "contact"))
+    return {"meeting": meeting, "contact": guest}
+
+
 RECIPES: dict[str, Recipe] = {
+    "attendee": _asked_to_a_meeting,
     "contact": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
     "relationship": _between_two,
@@ -47,6 +53,8 @@ def _plain(resource: Resource, owner: User | None, word: str) -> dict[str, Any]:
             values[name] = make(field.target, owner, word).pk
         elif isinstance(field, Choice) and field.required:
             values[name] = field.choices[0][0]
+        elif isinstance(field, Day) and field.required:
+            values[name] = "2026-11-20"
         elif name == resource.title or field.required:
             values[name] = word
     return values

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from kizuna.base.types.wall import UTC, start_of
-from kizuna.customers.timeline.models import Attendee
+from kizuna.customers.timeline.models import Attendee, Feed
 
 DAY = dt.timedelta(days=1)
 OPEN = Q(done_at__isnull=True)
@@ -46,3 +47,8 @@ def of_person(user_id: int) -> Q:
     """Meetings that somebody arranged or is asked to, and has not declined."""
     asked = Attendee.objects.live().filter(user_id=user_id).exclude(status=Attendee.Status.DECLINED)
     return Q(owner_id=user_id) | Q(pk__in=asked.values("meeting_id"))
+
+
+def has_feed(user: Any) -> bool:
+    """Whether somebody's calendar can be read at a secret address."""
+    return Feed.objects.filter(user_id=user.pk).exists()

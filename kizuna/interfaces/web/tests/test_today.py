@@ -87,7 +87,7 @@ def test_today_is_the_readers_day(haruto, to_do, monkeypatch):
     assert figure(haruto, "Due today")["value"] == 0
 
 
-def test_todays_meetings_stand_in_the_readers_time(haruto, alice, visit, monkeypatch):
+def test_todays_meetings_stand_in_the_readers_time(haruto, sora, visit, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 3, 3, 23, 0, tzinfo=dt.UTC))
     assert today.meetings(haruto) is None
 
@@ -95,8 +95,8 @@ def test_todays_meetings_stand_in_the_readers_time(haruto, alice, visit, monkeyp
         given = {"title": title, "day": "2026-03-04", **values}
         return records.create(actor=owner, resource=registry.get("meeting"), values=given)
 
-    asked = arrange("Lamps", owner=alice, start_time=NINE_IN_TOKYO, end_time="10:00")
-    arrange("Not mine", owner=alice, start_time=NINE_IN_TOKYO, end_time="10:00")
+    asked = arrange("Lamps", owner=sora, start_time=NINE_IN_TOKYO, end_time="10:00")
+    arrange("Not mine", owner=sora, start_time=NINE_IN_TOKYO, end_time="10:00")
     arrange("Fair", owner=haruto)
     arrange("Tomorrow", owner=haruto, day="2026-03-05")
     values = {"meeting": asked.pk, "user": haruto.pk}
@@ -107,6 +107,7 @@ def test_todays_meetings_stand_in_the_readers_time(haruto, alice, visit, monkeyp
     ):
         haruto.time_zone = zone
         assert sorted((row["name"], row["when"]) for row in today.meetings(haruto)["rows"]) == sorted(rows)
+    haruto.save()
     assert "Meetings today" in page_of(visit(haruto).get("/"))
 
 

@@ -20,8 +20,8 @@ from kizuna.base.identity.models import Token, User
 from kizuna.base.identity.services import tokens, users
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.customers.timeline import queries
 from kizuna.customers.timeline import services as timeline
-from kizuna.customers.timeline.models import Feed
 from kizuna.interfaces.web.fields import control
 
 PERSONAL = ("name", "language", "time_zone", "theme", "name_order")
@@ -72,7 +72,7 @@ def _page(
         "tokens": [_token(token, Reader.of(user)) for token in user_tokens(user)],
         "secret": secret,
         "calendar_url": calendar_url,
-        "has_calendar": Feed.objects.filter(user=user).exists(),
+        "has_calendar": queries.has_feed(user),
     }  # fmt: skip
     return render(request, "web/me.html", context, status=problem.status if problem else 200)
 
