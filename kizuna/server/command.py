@@ -4,7 +4,7 @@ import os
 import sys
 
 COMMANDS = {
-    "serve": "serve the pages and the API, with a worker beside them",
+    "serve": "serve the pages and the API, with live changes and a worker beside them",
     "demo": "prepare the database, load the sample company into it if it is empty, and serve",
     "migrate": "bring the database up to date",
     "user": "create people and change their passwords",

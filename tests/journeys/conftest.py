@@ -52,10 +52,11 @@ def answers(url: str) -> bool:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample company, served on a free port until the last journey is over."""
     folder = tmp_path_factory.mktemp("site")
-    port = free_port()
+    port, live_port = free_port(), free_port()
     ours = ("KIZUNA_", "DATABASE_URL", "DJANGO_")  # the site runs on the product's settings, not on those of the tests
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    site = Site(f"http://127.0.0.1:{port}", kept | {"KIZUNA_DATA_DIR": str(folder)})
+    own = {"KIZUNA_DATA_DIR": str(folder), "KIZUNA_LIVE_PORT": str(live_port)}
+    site = Site(f"http://127.0.0.1:{port}", kept | own)
     site.people = read_people(site.kizuna("demo", "--no-serve"))
     server = subprocess.Popen(
         [sys.executable, "-m", "kizuna", "serve", "--port", str(port)], env=site.environment, cwd=ROOT,
@@ -63,6 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )  # fmt: skip
     try:
         wait_until_it_answers(server, site.url, folder / "log")
+        wait_until_it_answers(server, f"http://127.0.0.1:{live_port}/live", folder / "log")
         yield site
     finally:
         server.terminate()

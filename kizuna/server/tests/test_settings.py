@@ -75,3 +75,16 @@ def test_pages_forbid_everything_that_is_not_our_own(client: Client, db: None) -
     assert rules["img-src"] == "'self' data:"
     assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert "unsafe" not in policy
+
+
+def test_pages_may_open_the_stream_wherever_it_is(tmp_path: Path) -> None:
+    def sources(**environment: str) -> list[str]:
+        found = settings_with(tmp_path, **environment)["CONTENT_SECURITY_POLICY"]
+        return [one for one in found["DIRECTIVES"]["connect-src"] if one != "'self'"]
+
+    assert sources() == []
+    assert sources(KIZUNA_LIVE_PORT="8001") == ["http://127.0.0.1:8001", "http://localhost:8001"]
+    assert sources(KIZUNA_LIVE_URL="https://live.hinata.example/live") == ["https://live.hinata.example"]
+    behind = {"KIZUNA_URL": "https://crm.hinata.example", "KIZUNA_TRUSTED_PROXIES": "1", "KIZUNA_LIVE_PORT": "8001"}
+    assert sources(**behind) == [], "a proxy puts it beside the pages"
+    assert sources(KIZUNA_LIVE_URL="off", KIZUNA_LIVE_PORT="8001") == []

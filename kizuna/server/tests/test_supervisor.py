@@ -138,6 +138,7 @@ def test_a_stop_is_clean_and_takes_less_than_ten_seconds(served: Served, number:
     assert time.monotonic() - started < 10
     assert not set(children) & set(processes())
     assert "Traceback" not in served.log.read_text()
+    assert "Killing" not in served.log.read_text(), "every process ended by itself"
 
 
 def test_no_child_outlives_a_parent_that_was_killed(served: Served) -> None:

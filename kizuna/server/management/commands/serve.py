@@ -14,7 +14,7 @@ MOST_WORKERS = 4
 
 
 class Command(BaseCommand):
-    help = "Serve the pages and the API, with a worker beside them. Ctrl+C stops everything."
+    help = "Serve the pages and the API, with live changes and a worker beside them. Ctrl+C stops everything."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_address(parser)

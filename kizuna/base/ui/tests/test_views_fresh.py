@@ -1,0 +1,58 @@
+"""What an open list and record ask for when others changed something."""
+
+from kizuna.base.records import services as records
+from kizuna.base.testing.visiting import page_of
+
+
+def test_changed_rows_come_as_the_list_shows_them_and_only_those(shelve, haruto, visit) -> None:
+    book, _other = shelve("Kokoro", pages=248), shelve("Sanshiro")
+    page = page_of(visit(haruto).get(f"/books/fresh?columns=pages&rows={book.pk}&new="))
+    assert f'id="row-{book.pk}"' in page
+    assert "248" in page
+    assert page.count("<tr") == 1
+    assert "k-arrivals-show" not in page
+
+
+def test_new_records_are_counted_when_they_match_what_the_list_asks_for(shelve, haruto, visit) -> None:
+    found, other = shelve("Kokoro"), shelve("Sanshiro")
+    page = page_of(visit(haruto).get(f"/books/fresh?search=kok&rows=&new={found.pk},{other.pk}"))
+    assert "1 new" in page
+    assert 'href="/books?search=kok&amp;sort=-created_at"' in page
+    more = page_of(visit(haruto).get(f"/books/fresh?rows=&new={found.pk},{other.pk}&more=1"))
+    assert "2+ new" in more
+
+
+def test_what_lies_outside_neither_comes_nor_counts(shelve, carol, visit) -> None:
+    book = shelve("Kokoro")
+    page = page_of(visit(carol).get(f"/books/fresh?rows={book.pk}&new={book.pk}"))
+    assert "<tr" not in page
+    assert "new" not in page.replace("k-", "")
+
+
+def test_a_deleted_row_comes_no_more(shelve, haruto, visit) -> None:
+    book = shelve("Kokoro")
+    records.delete(actor=haruto, record=book)
+    assert "<tr" not in page_of(visit(haruto).get(f"/books/fresh?rows={book.pk}"))
+
+
+def test_nonsense_in_the_address_is_left_out(shelve, haruto, visit) -> None:
+    shelve("Kokoro")
+    assert visit(haruto).get("/books/fresh?rows=x,1;drop,-3,,&new=%00").status_code == 200
+
+
+def test_pages_say_what_they_show_and_where_the_stream_is(shelve, haruto, visit, settings) -> None:
+    settings.LIVE_PORT = 8001
+    settings.ALLOWED_HOSTS = ["testserver"]
+    book = shelve("Kokoro")
+    listed, shown, edited = (
+        page_of(visit(haruto).get(path)) for path in ("/books", f"/books/{book.pk}", f"/books/{book.pk}/edit")
+    )
+    assert 'data-live-list="book"' in listed
+    assert 'data-fresh="/books/fresh"' in listed
+    assert f'data-live-record="book:{book.pk}"' in shown
+    assert f'data-live-record="book:{book.pk}"' in edited
+    assert all('<kizuna-live data-url="http://testserver:8001/live"' in page for page in (listed, shown, edited))
+
+
+def test_without_a_stream_nothing_of_it_is_on_the_page(haruto, visit) -> None:
+    assert "kizuna-live" not in page_of(visit(haruto).get("/books"))

@@ -1,0 +1,76 @@
+"""Two people at one record and one list: what the one does, the other sees, without touching anything."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.axe import violations
+from tests.journeys.conftest import OpenPage, Site
+
+EDITED = "Head of purchasing, west"
+
+
+def listening(page: Page) -> Page:
+    expect(page.locator("kizuna-live")).to_have_attribute("data-open", "")
+    return page
+
+
+def test_a_colleague_s_edit_appears_on_the_open_list_and_record(site: Site, signed_in: OpenPage) -> None:
+    one, other = list(site.people)[:2]
+    his_list = listening(signed_in(other, at="/contacts?columns=job_title,owner&sort=created_at"))
+    row = his_list.locator("[data-row]").first
+    address = row.locator("a").first.get_attribute("href") or ""
+    row.locator("[data-check]").check()
+    his_page = listening(signed_in(other, at=address))
+    hers = listening(signed_in(one, at=address))
+    her_name = hers.locator(".k-av-button").get_attribute("title") or ""
+
+    expect(his_page.locator("[data-people]")).to_have_text(f"{her_name} has this open")
+    hers.locator("#field-job_title .k-prop-edit").click()
+    expect(his_page.locator("[data-people]")).to_have_text(f"{her_name} is editing")
+    assert violations(his_page) == []
+    hers.locator("#id-job_title").fill(EDITED)
+    hers.locator("#id-job_title").press("Enter")
+
+    expect(his_page.locator("#field-job_title")).to_contain_text(EDITED)
+    expect(his_page.locator("#timeline")).to_contain_text("changed Job title")
+    expect(his_page.locator(".k-toast-text")).to_have_text(f"{her_name} changed this record just now")
+    expect(row).to_contain_text(EDITED)
+    expect(row.locator("[data-check]")).to_be_checked()
+
+    hers.goto("/tasks")
+    expect(his_page.locator("[data-people]")).to_be_hidden()
+
+
+def test_what_somebody_is_typing_is_left_alone(site: Site, signed_in: OpenPage) -> None:
+    one = next(iter(site.people))
+    hers = signed_in(one, at="/contacts?sort=-created_at")
+    address = hers.locator("[data-row]").nth(3).locator("a").first.get_attribute("href") or ""
+    hers.goto(address)
+    his = listening(signed_in(one, at=address))
+    his.locator("#field-family_name .k-prop-edit").click()
+    his.locator("#id-family_name").fill("Half a wor")
+    hers.locator("#field-given_name .k-prop-edit").click()
+    hers.locator("#id-given_name").fill("Marigold")
+    hers.locator("#id-given_name").press("Enter")
+    expect(his.locator("#field-given_name")).to_contain_text("Marigold")
+    expect(his.locator("#id-family_name")).to_have_value("Half a wor")
+    expect(his.locator("#id-family_name")).to_be_focused()
+    his.keyboard.press("Escape")
+
+
+def test_new_records_are_counted_and_shown_when_asked_for(site: Site, signed_in: OpenPage) -> None:
+    one, other = list(site.people)[:2]
+    his = listening(signed_in(other, at="/companies?sort=-name"))
+    first = his.locator("[data-row]").first.inner_text()
+    hers = signed_in(one, at="/companies/new")
+    hers.locator("[name=name]").fill("Aardvark Gardens Ltd")
+    hers.keyboard.press("Control+Enter")
+    hers.wait_for_url(re.compile(r"/companies/\d+$"))
+    news = his.locator(".k-arrivals-show")
+    expect(news).to_have_text("1 new")
+    assert his.locator("[data-row]").first.inner_text() == first, "nothing moves by itself"
+    assert violations(his) == []
+    news.click()
+    expect(his.locator("[data-row]").first).to_contain_text("Aardvark Gardens")
+    expect(news).to_have_count(0)
