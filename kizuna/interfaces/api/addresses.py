@@ -17,8 +17,26 @@ FILES = "/{plural}/{record_id}/files"
 FILE = "/{plural}/{record_id}/files/{file_id}"
 FILE_CONTENT = "/{plural}/{record_id}/files/{file_id}/content"
 FILE_RESTORE = "/{plural}/{record_id}/files/{file_id}/restore"
+COMMENTS = "/{plural}/{record_id}/comments"
+COMMENT = "/{plural}/{record_id}/comments/{comment_id}"
+COMMENT_RESTORE = "/{plural}/{record_id}/comments/{comment_id}/restore"
+FOLLOW = "/{plural}/{record_id}/follow"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
-ALL = (LIST, RECORD, RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE, ACTION)
+ALL = (
+    LIST,
+    RECORD,
+    RESTORE,
+    HISTORY,
+    FILES,
+    FILE,
+    FILE_CONTENT,
+    FILE_RESTORE,
+    COMMENTS,
+    COMMENT,
+    COMMENT_RESTORE,
+    FOLLOW,
+    ACTION,
+)
 
 _OPERATIONS = {
     LIST: {"GET": "read", "POST": "create"},
@@ -29,9 +47,14 @@ _OPERATIONS = {
     FILE: {"GET": "read", "PATCH": "update", "DELETE": "update"},
     FILE_CONTENT: {"GET": "read"},
     FILE_RESTORE: {"POST": "update"},
+    COMMENTS: {"GET": "read", "POST": "read"},
+    COMMENT: {"PATCH": "read", "DELETE": "read"},
+    COMMENT_RESTORE: {"POST": "read"},
+    FOLLOW: {"PUT": "read", "DELETE": "read"},
 }
-_NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE}
-"""Only what is a `Record` has a trash, a history and files."""
+_TOGETHER = {COMMENTS, COMMENT, COMMENT_RESTORE, FOLLOW}
+_NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE} | _TOGETHER
+"""Only what is a `Record` has a trash, a history, files and comments."""
 
 
 def offered(resource: Resource, address: str) -> list[str]:

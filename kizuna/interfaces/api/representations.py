@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.collaboration.models import Comment
 from kizuna.base.files.models import Attachment
+from kizuna.base.notifications.queries import Line
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field, Moment, Related, Relation
 from kizuna.base.resources.resource import Resource
@@ -110,6 +112,8 @@ def of_current(changed: Any, actor: Any) -> Shown:
     """What stands there now, for whoever came too late to change it."""
     if isinstance(changed, Attachment):
         return of_file(changed)
+    if isinstance(changed, Comment):
+        return of_comment(changed)
     return of_view(changed) if isinstance(changed, SavedView) else of_record(registry.of(changed), actor, changed)
 
 
@@ -127,6 +131,34 @@ def of_file(file: Attachment) -> Shown:
         "uploaded_at": file.uploaded_at,
         "uploaded_by": {"id": who.pk, "title": who.name} if who else None,
         "deleted_at": file.deleted_at,
+    }
+
+
+def of_comment(comment: Comment) -> Shown:
+    """A comment, with the people whom it mentions."""
+    return {
+        "id": comment.pk,
+        "version": comment.version,
+        "text": comment.text,
+        "author": {"id": comment.author_id, "title": comment.author.name},
+        "mentions": [{"id": one.user_id, "title": one.words} for one in comment.mentions.all()],
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
+    }
+
+
+def of_line(line: Line) -> Shown:
+    """A notification in the reader's language."""
+    told = line.notification
+    return {
+        "id": told.pk,
+        "kind": told.kind,
+        "text": line.text,
+        "excerpt": line.excerpt,
+        "resource": registry.get(told.resource).plural,
+        "record_id": told.record_id,
+        "created_at": told.created_at,
+        "read_at": told.read_at,
     }
 
 

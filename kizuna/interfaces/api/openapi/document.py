@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import files, responses, saved_views, schemas
+from kizuna.interfaces.api.openapi import files, responses, saved_views, schemas, together
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -24,17 +24,21 @@ def current() -> Document:
 
 
 def _built(keys: tuple[str, ...]) -> Document:
-    paths = _general_paths() | saved_views.paths()
-    named: dict[str, Schema] = {
-        "Problem": schemas.problem(),
-        "Condition": schemas.condition(),
-        "HistoryEntry": schemas.entry(),
-        "File": files.shape(),
-        "FileName": files.name(),
-    } | saved_views.components()
+    paths = _general_paths() | saved_views.paths() | together.notification_paths()
+    named: dict[str, Schema] = (
+        {
+            "Problem": schemas.problem(),
+            "Condition": schemas.condition(),
+            "HistoryEntry": schemas.entry(),
+            "File": files.shape(),
+            "FileName": files.name(),
+        }
+        | saved_views.components()
+        | together.components()
+    )
     for key in keys:
         operations = Operations(registry.get(key))
-        paths |= schemas.hoisted(operations.paths() | files.paths(operations), named)
+        paths |= schemas.hoisted(operations.paths() | files.paths(operations) | together.paths(operations), named)
         for name, schema in operations.components().items():
             named[name] = schemas.hoisted(schema, named)
     return {
@@ -43,6 +47,7 @@ def _built(keys: tuple[str, ...]) -> Document:
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}, {"session": []}],
         "tags": [
+            {"name": together.TAG, "description": _("What happened for you.")},
             {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
             *(
                 {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
