@@ -14,6 +14,7 @@ from babel import numbers as babel_numbers
 _DAY = {"ja": "long", "ko": "long"}
 _DAY_OF_THIS_YEAR = {"ja": "M月d日", "ko": "M월 d일"}
 _BETWEEN = {"ja": "、"}
+_AT_HOME = {"ja": "ja_JP", "ko": "ko_KR"}
 
 
 @lru_cache(maxsize=8)
@@ -56,5 +57,5 @@ def weekday(value: dt.date, language: str) -> str:
 
 
 def first_weekday(language: str) -> int:
-    """The day with which a week begins: 0 is Monday, 6 Sunday."""
-    return _locale(language).first_week_day
+    """The day with which a week begins where the language is at home: 0 is Monday, 6 Sunday."""
+    return Locale.parse(_AT_HOME.get(language, "en_GB")).first_week_day

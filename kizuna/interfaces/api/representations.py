@@ -103,6 +103,7 @@ def of_view(view: SavedView) -> Shown:
         "sort": view.sort,
         "columns": view.columns,
         "density": view.density,
+        "settings": view.settings,
         "created_at": view.created_at,
         "updated_at": view.updated_at,
     }

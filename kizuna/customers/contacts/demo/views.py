@@ -40,6 +40,17 @@ VIEWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "Mika Tanabe",
+        "contact",
+        "Board by stage",
+        _EVERYONE
+        | {
+            "kind": "board",
+            "settings": {"by": "stage", "collapsed": "former", "limits": "prospect:300"},
+            "columns": ["company", "tags", "owner"],
+        },
+    ),
+    (
         "Haruto Ishii",
         "contact",
         "法人のお客様",

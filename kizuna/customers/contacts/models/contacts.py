@@ -129,6 +129,7 @@ class Contact(Record):
             models.Index(fields=["sort_key", "id"], condition=LIVE, name="contacts_contact_sort"),
             models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_contact_owner"),
             models.Index(fields=["stage", "sort_key", "id"], condition=LIVE, name="contacts_contact_stage"),
+            models.Index(fields=["stage", "updated_at", "id"], condition=LIVE, name="contacts_contact_stage_updated"),
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
             models.Index(fields=["family_name", "given_name"], condition=LIVE, name="contacts_contact_named"),

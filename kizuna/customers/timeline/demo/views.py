@@ -9,6 +9,24 @@ VIEWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         "Mika Tanabe",
         "task",
+        "By priority",
+        {
+            "audience": "everyone",
+            "condition": _OPEN,
+            "kind": "board",
+            "settings": {"by": "priority"},
+            "sort": "to_do_on",
+        },
+    ),
+    (
+        "Mika Tanabe",
+        "task",
+        "Task calendar",
+        {"audience": "everyone", "condition": _OPEN, "kind": "calendar", "settings": {"by": "due_on"}},
+    ),
+    (
+        "Mika Tanabe",
+        "task",
         "Overdue",
         {
             "audience": "everyone",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from kizuna.base.resources import registry
 from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.base.saved_views.models import Audience, Density, Kind
-from kizuna.base.saved_views.parts import LONGEST_NAME, LONGEST_SEARCH, MOST_COLUMNS
+from kizuna.base.saved_views.parts import LONGEST_NAME, LONGEST_SEARCH, MOST_COLUMNS, SETTINGS
 from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.openapi import schemas
 from kizuna.interfaces.api.openapi.paths import id_parameter, if_match, query
@@ -27,7 +27,6 @@ def components() -> dict[str, Schema]:
         "id": schemas.integer(),
         "version": {"type": "integer", "description": _("Grows with every change; also the ETag.")},
         "resource": TEXT,
-        "kind": {"enum": list(Kind.values)},
         "owner": person,
         **plain,
         "team": {"anyOf": [person, {"type": "null"}]},
@@ -54,6 +53,13 @@ def _parts() -> Schema:
         "sort": TEXT | {"description": _("A field; - turns it.")},
         "columns": {"type": "array", "items": TEXT, "maxItems": MOST_COLUMNS},
         "density": {"enum": list(Density.values)},
+        "kind": {"enum": list(Kind.values), "description": _("What it shows its records as.")},
+        "settings": {
+            "type": "object",
+            "description": _("Of a board or calendar: the field that divides it, limits, what is collapsed, the span."),
+            "properties": dict.fromkeys(SETTINGS, TEXT),
+            "additionalProperties": False,
+        },
     }
 
 

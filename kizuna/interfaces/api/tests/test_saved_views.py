@@ -65,7 +65,7 @@ def test_a_change_of_what_changed_meanwhile_is_refused_with_what_stands_there(pr
         ({"name": "  "}, "/name"),
         ({"condition": {"all": [{"field": "taste", "op": "is"}]}}, "/condition/all/0/field"),
         ({"colour": "red"}, "/colour"),
-        ({"kind": "list"}, "/kind"),
+        ({"kind": "globe"}, "/kind"),
         ({"team": 10**30}, "/team"),
     ],
     ids=str,
