@@ -99,7 +99,7 @@ def _written(record: Record, before: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _adjusted(actor: Any, resource: Any, record: Record, name: str, how: Mapping[str, Any]) -> dict[Field, Any]:
-    present = list(getattr(record, name, None) or [])
+    present = list(resource.fields[name].read(record) or []) if name in resource.fields else []
     gone = resource.fields[name].keys(how.get("remove", [])) if name in resource.fields else set()
     kept = [word for word in present if not resource.fields[name].keys([word]) <= gone] if gone else present
     return understand(actor=actor, resource=resource, values={name: kept + list(how.get("add", []))}, is_new=False)

@@ -332,6 +332,18 @@ def test_many_records_get_a_value_at_once(define: Define, mika: Any, books: Reso
     assert records.update_many(actor=mika, queryset=rows, changes={"room": "garden"}) == 0
 
 
+def test_a_choice_is_added_to_those_that_records_have_and_taken_away(
+    define: Define, mika: Any, books: Resource
+) -> None:
+    define("choices", "Rooms")
+    book = make(mika, "Kokoro", rooms=["garden"])
+    rows = Book.objects.filter(pk=book.pk)
+    records.update_many(actor=mika, queryset=rows, changes={"rooms": {"add": ["window"]}})
+    assert books.fields["rooms"].read(rows.get()) == ["window", "garden"]
+    records.update_many(actor=mika, queryset=rows, changes={"rooms": {"remove": ["garden"]}})
+    assert books.fields["rooms"].read(rows.get()) == ["window"]
+
+
 def test_who_may_not_see_or_change_it_cannot(define: Define, mika: Any, sora: Any, hide: Any, books: Resource) -> None:
     define("text", "Secret")
     define("text", "Fixed")

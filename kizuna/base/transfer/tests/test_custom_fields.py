@@ -85,3 +85,17 @@ def test_columns_of_a_removed_field_are_left_out_until_it_is_back(
     records.restore_custom_field(actor=alice, field=room)
     assert counts(bring_in(mika, "book", b"Title,Room\nBotchan,Garden\n")) == (1, 0, 0, 0)
     assert Book.objects.get(title="Botchan").custom == {room.slot: "garden"}
+
+
+def test_a_relation_is_found_by_the_title_of_the_other_record(
+    mika: Any, alice: Any, bring_in: Callable[..., Import]
+) -> None:
+    books, authors = registry.get("book"), registry.get("author")
+    records.add_custom_field(
+        actor=alice, resource=books, kind="relation", labels="Translator", settings={"target": "author"}
+    )
+    author = records.create(actor=mika, resource=authors, values={"name": "Sōseki"})
+    assert counts(bring_in(mika, "book", "Title,Translator\nKokoro,Sōseki\n")) == (1, 0, 0, 0)
+    assert books.fields["translator"].read(Book.objects.get()) == author.pk
+    made = transfer.export(actor=mika, resource=books)
+    assert "Sōseki" in b"".join(made.chunks()).decode("utf-8-sig")
