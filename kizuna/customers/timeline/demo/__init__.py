@@ -1,4 +1,4 @@
-"""The sample company, as far as notes and tasks go: eighteen months of visits, quotes, deliveries and mended lamps."""
+"""The sample company, as far as notes, tasks and meetings go: eighteen months of visits, quotes and deliveries."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from django.utils import timezone
 from kizuna.customers.contacts.demo.staff import Crew
 from kizuna.customers.contacts.demo.views import keep
 from kizuna.customers.timeline.demo.diary import Diary
+from kizuna.customers.timeline.demo.meetings import Appointments
 from kizuna.customers.timeline.demo.views import VIEWS
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
-    """Write the notes and tasks of the sample company's people; contacts and users must be there."""
-    Diary(today or timezone.localdate()).write()
+    """Write the notes, tasks and meetings of the sample company's people; contacts and users must be there."""
+    day = today or timezone.localdate()
+    Diary(day).write()
+    Appointments(day).write()
     keep(Crew.stored(), VIEWS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kizuna.base.types.repetition import Repetition
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import Entry, Past, moment
 from kizuna.customers.contacts.demo.staff import Crew
@@ -115,12 +116,19 @@ class Diary:
             self._task(subject, self.today - dt.timedelta(days=days_ago), title, due_on, done_on, priority)
 
     def _give_own_work(self, user_id: int) -> None:
-        """What somebody does for no customer in particular."""
+        """What somebody does for no customer in particular; the first again every Monday, the second every month."""
         writes = self.crew.colleague(user_id).writes
-        for title in Teller(self.draw, writes, "consumer").book["tasks"]["own"][:3] if writes else ():
+        titles = Teller(self.draw, writes, "consumer").book["tasks"]["own"][:3] if writes else ()
+        for number, title in enumerate(titles):
             made_on = self.today - dt.timedelta(days=self.draw.randint(2, 20))
             due_on = workday(self.today + dt.timedelta(days=self.draw.randint(0, 12)))
             task = Task(title=title, due_on=due_on, owner_id=user_id)
+            if number == 0:
+                task.due_on = self.today + dt.timedelta(days=7 - self.today.weekday())
+                task.due_time, task.due_zone = dt.time(9), self.crew.users[user_id].time_zone
+                task.repeats, task.reminders = str(Repetition("weekly", weekdays=(0,))), ["1h"]
+            elif number == 1:
+                task.repeats = str(Repetition("monthly"))
             self.tasks.append((self._entry(task, made_on), None))
 
     # ── entries ──

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from django.core import mail
 
 from kizuna.base.access import policy
 from kizuna.base.events.jobs import deliver
@@ -18,8 +19,9 @@ from kizuna.base.testing.people import bring_built_in_roles
 from kizuna.customers.contacts import demo as contacts_demo
 from kizuna.customers.contacts.models import Company, Contact, Household, Relationship
 from kizuna.customers.timeline import demo as timeline_demo
+from kizuna.customers.timeline import services
 from kizuna.customers.timeline.demo import stories
-from kizuna.customers.timeline.models import Note, Task
+from kizuna.customers.timeline.models import Meeting, Note, Task
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -47,6 +49,7 @@ def test_hinata_living(hinata) -> None:
     assert Note.objects.count() > 2500
     _happened_before_today()
     _has_work_around_today()
+    _meets_people_and_writes_to_nobody()
     _is_found_and_remembered()
     _is_seen_by_role()
     _nobody_is_told_of_events_that_are_not_there()
@@ -73,6 +76,15 @@ def _has_work_around_today() -> None:
     mika = User.objects.get(email="mika.tanabe@hinata.example")
     assert mika.is_admin
     assert to_do.filter(owner=mika).count() >= 5
+
+
+def _meets_people_and_writes_to_nobody() -> None:
+    assert Meeting.objects.filter(day=TODAY).count() >= 5
+    assert Meeting.objects.filter(day__gt=TODAY).count() >= 5
+    assert Task.objects.exclude(repeats="").count() >= 5
+    for meeting in Meeting.objects.all():
+        assert services.send_invitations(meeting_id=meeting.pk) == 0
+    assert mail.outbox == []
 
 
 def _is_found_and_remembered() -> None:
