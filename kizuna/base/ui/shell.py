@@ -27,6 +27,8 @@ GROUPS: dict[str, Any] = {
 
 Link = dict[str, Any]
 
+NOTIFICATIONS = {"url": "/notifications", "dot_url": "/notifications/dot", "newest_url": "/notifications/newest"}
+
 _pages: list[tuple[str, Any, str, Callable[[Any], bool]]] = []
 
 
@@ -86,11 +88,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "theme_url": "/me/theme",
         "settings_url": "/settings" if user.is_admin else "",
-        "notifications": {
-            "url": "/notifications",
-            "dot_url": "/notifications/dot",
-            "newest_url": "/notifications/newest",
-        },
+        "notifications": NOTIFICATIONS,
         "profile_url": "/me",
         "help_url": "/help",
         "sign_out_url": reverse("account_logout"),

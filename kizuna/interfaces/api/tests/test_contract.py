@@ -72,7 +72,7 @@ def test_every_operation_declares_its_problems_and_has_a_name_of_its_own() -> No
         assert ("404" in statuses) == ("{" in path), path
         assert ("415" in statuses) == ("413" in statuses) == ("requestBody" in operation), path
         assert operation["summary"], path
-        if method in ("PATCH", "DELETE"):
+        if method in ("PATCH", "DELETE") and not path.endswith("/follow"):  # which has no version
             assert "412" in statuses, path
 
 
@@ -95,7 +95,7 @@ def test_the_document_is_openapi(haruto: User) -> None:
 def test_the_examples_of_the_document_work(program, haruto: User) -> None:
     """What the page says can be copied does what it says, wherever it points to no other record."""
     for method, path, operation in described():
-        if method != "POST" or "{id}" in path:
+        if method != "POST" or "{" in path or "requestBody" not in operation:
             continue
         example = operation["requestBody"]["content"]["application/json"]["example"]
         answer = program(haruto).post(path, example)
