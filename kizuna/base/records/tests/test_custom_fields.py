@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,12 +220,43 @@ def test_an_index_answers_sorting_and_filtering(kind: str, define: Define, mika:
     assert storage.index_name(definition) in plan_of(rows.filter(**{field.path: value}))
 
 
-def plan_of(rows: Any) -> str:
-    """The plan of a query, when the table is so large that reading all of it is out of the question."""
+@pytest.mark.parametrize("sort", ["extra", "-extra"])
+def test_every_page_of_a_sorted_list_walks_the_index(sort: str, define: Define, alice: Any, mika: Any) -> None:
+    definition = define("number")
+    for number in range(5):
+        make(mika, f"Book {number}", extra=number)
+    connection.check_constraints()  # PostgreSQL makes no index while some of this transaction are to be checked
+    storage.make_index(definition)
+    resource = registry.get("book")
+    table = Table(resource, alice, columns=[resource.fields["extra"]], sort=Sort.of(resource, alice, sort))
+    reluctant()
+    with CaptureQueriesContext(connection) as captured:
+        table.page(table.page(None, 2).next_cursor, 2)
+    assert len(captured) == 2
+    for query in captured:
+        plan = explained(query["sql"])
+        assert storage.index_name(definition) in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan
+
+
+def explained(sql: str) -> str:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        return "\n".join(str(row) for row in cursor.fetchall())
+
+
+def reluctant() -> None:
+    """Have PostgreSQL plan as if the table were so large that reading or sorting all of it is out of the question."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
+
+
+def plan_of(rows: Any) -> str:
+    reluctant()
     return rows.explain()
 
 
