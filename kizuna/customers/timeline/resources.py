@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import Choice
+from kizuna.base.resources.fields import Cell, Choice, Field
 from kizuna.base.resources.fields.clocks import Reminders, Repeats, Time, TimeOfDay
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.types import text
+from kizuna.base.types.names import PersonName
+from kizuna.customers.contacts.resources import ContactName
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Attendee, Meeting, Note, Task
 from kizuna.customers.timeline.models.tasks import REMINDERS
@@ -116,17 +121,50 @@ class Meetings(Resource):
     prompt = _("What is the meeting about?")
 
 
+class Guest(Field):
+    """Who is asked to a meeting, by their own name. Seen by who sees them (`policies`)."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+        self._contact = ContactName("name", label)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ("user__name", *(f"contact__{path}" for path in self._contact.paths))
+
+    def value(self, columns: Sequence[Any]) -> str | PersonName:
+        colleague, *parts = columns
+        return colleague or self._contact.value([part or "" for part in parts])
+
+    def read(self, record: Any) -> str | PersonName:
+        return record.user.name if record.user else self._contact.read(record.contact)
+
+    def to_text(self, value: str | PersonName, reader: Reader) -> str:
+        return value if isinstance(value, str) else value.display(reader.name_order)
+
+    def to_json(self, value: str | PersonName) -> str:
+        return str(value)
+
+    def cell(self, value: str | PersonName, reader: Reader) -> Cell:
+        words = self.to_text(value, reader)
+        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": text.initials(words)}
+
+    def condition(self) -> None:
+        return None
+
+
 @register
 class Attendees(Resource):
     model = Attendee
     icon = "users"
-    title = "name"
-    exclude = ("key", "told")
-    columns = ("name", "meeting", "status", "is_required", "email", "answered_at")
+    title = "guest"
+    exclude = ("name", "email", "key", "told")
+    columns = ("guest", "meeting", "status", "is_required", "answered_at")
     facts = ("meeting", "status", "is_required", "answered_at")
     sort = "-created_at"
     sections = (Section(_("Attendee"), "meeting", "user", "contact", "is_required", "status"),)
     composites = (
+        Guest("guest", _("attendee")),
         Choice(
             "status",
             _("answer"),
