@@ -42,7 +42,7 @@ def tell_new_owner(event: RecordHandedOver) -> None:
 def tell_first_owners(event: RecordsCreated) -> None:
     """People for whom somebody else made records; an import of many is one line."""
     resource = registry.get(event.resource)
-    if not resource.has_trash:
+    if not resource.has_trash or _is_set_up(event):
         return
     owned: dict[int, list[int]] = defaultdict(list)
     for start in range(0, len(event.ids), CHUNK):
@@ -56,7 +56,7 @@ def tell_first_owners(event: RecordsCreated) -> None:
 def tell_of_changes(event: RecordsUpdated) -> None:
     """New owners of their records, and followers of what changed beside that."""
     resource = registry.get(event.resource)
-    if not resource.has_trash:
+    if not resource.has_trash or _is_set_up(event):
         return
     given = _given(event) if "owner" in event.fields else {}
     if given and not _was_handed_over(event):
@@ -65,6 +65,11 @@ def tell_of_changes(event: RecordsUpdated) -> None:
     changed = {user: _without(ids, given.get(user, [])) for user, ids in people.items()}
     news = News(kind=kinds.CHANGED, fields=event.fields, joins=True, in_bulk=len(event.ids) > 1, **_facts(event))
     tell(news, {user: ids for user, ids in changed.items() if ids})
+
+
+def _is_set_up(event: RecordsCreated | RecordsUpdated) -> bool:
+    """Whether nobody did it, such as when the sample company is loaded: that is no news for anyone."""
+    return EventRow.objects.filter(pk=event.event_id or 0, actor_id=None, via__in=("system", "command")).exists()
 
 
 def _facts(event: Any) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _given(event: RecordsUpdated) -> dict[int, list[int]]:
 
 def _was_handed_over(event: RecordsUpdated) -> bool:
     return EventRow.objects.filter(
-        pk=event.event_id, cause_id__in=EventRow.objects.filter(name=RecordHandedOver.event_name).values("pk")
+        pk=event.event_id or 0, cause_id__in=EventRow.objects.filter(name=RecordHandedOver.event_name).values("pk")
     ).exists()
 
 

@@ -12,6 +12,7 @@ from kizuna.customers.contacts.demo.staff import Crew
 from kizuna.customers.contacts.demo.views import keep
 from kizuna.customers.timeline.demo.diary import Diary
 from kizuna.customers.timeline.demo.meetings import Appointments
+from kizuna.customers.timeline.demo.talk import talk
 from kizuna.customers.timeline.demo.views import VIEWS
 
 
@@ -21,4 +22,5 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     day = today or timezone.localdate()
     Diary(day).write()
     Appointments(day).write()
+    talk()
     keep(Crew.stored(), VIEWS)
