@@ -20,7 +20,7 @@ from tests.contracts.samples import all_nouns, make
 pytestmark = pytest.mark.django_db
 
 FEW, MANY = 3, 12
-MOST = {"list": 12, "record page": 30, "API list": 8, "palette": 16}
+MOST = {"list": 12, "board": 32, "calendar": 14, "record page": 30, "API list": 8, "palette": 16}
 """Questions that no page of its kind may exceed."""
 WORD = "Zebrafisch"
 INSTEAD: dict[str, dict[str, Any]] = {"relationships.to_company": {"to_contact": None, "kind": "employee"}}
@@ -76,6 +76,15 @@ def several(noun: Resource, owner: User, number: int) -> list[Record]:
 def test_a_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, browser: Client) -> None:
     several(noun, haruto, FEW)
     grown("list", lambda: browser.get(f"/{noun.plural}"), lambda: several(noun, haruto, MANY))
+
+
+@pytest.mark.parametrize("mode", ["board", "calendar"])
+def test_a_board_and_a_calendar_ask_as_much_for_many_records(
+    noun: Resource, haruto: User, browser: Client, mode: str
+) -> None:
+    """One question for each lane, however many cards; two for all days."""
+    several(noun, haruto, FEW)
+    grown(mode, lambda: browser.get(f"/{noun.plural}?mode={mode}"), lambda: several(noun, haruto, MANY))
 
 
 def test_a_list_asks_one_question_for_its_saved_views_however_many(
