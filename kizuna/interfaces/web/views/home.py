@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor: Any = request.user
     reader = Reader.of(actor)
     day = format_date(reader.today, DAY_PATTERNS.get(reader.language, "full"), locale=reader.language)
-    blocks = [block for block in (today.meetings(actor), today.tasks(actor), today.changed(actor)) if block]
+    blocks = [block for block in (today.tasks(actor), today.meetings(actor), today.changed(actor)) if block]
     return render(request, "ui/home.html", {"title": day, "figures": today.figures(actor), "blocks": blocks})
 
 
