@@ -11,16 +11,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
 
 STOP_SECONDS = 8.0  # what children get to end by themselves
 WATCH_SECONDS = 0.2  # between two looks at the children
 FIRST_DELAY = 0.5  # seconds before a crashed child starts again; doubles with every crash
 LONGEST_DELAY = 30.0  # seconds
 CALM_SECONDS = 30.0  # a child that ran this long has not crashed "again"
-
-LIVE_PORT = "KIZUNA_LIVE_PORT"
-LIVE_URL = "KIZUNA_LIVE_URL"
 
 
 def serve(host: str, port: int, workers: int = 1) -> None:
@@ -33,10 +32,11 @@ def serve(host: str, port: int, workers: int = 1) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
-    children = [Child("web", [address, str(port), str(workers)]), Child("worker", [])]
-    if live_port := port_for_live(host, port):
-        os.environ[LIVE_PORT] = str(live_port)  # the children read it: the one listens there, the other says so
-        children.append(Child("live", [address, str(live_port)]))
+    live_port = port_for_live(host, port)
+    where = {"KIZUNA_LIVE_PORT": str(live_port)}  # one child listens there, and pages say so
+    children = [Child("web", [address, str(port), str(workers)], where), Child("worker", [])]
+    if live_port:
+        children.append(Child("live", [address, str(live_port)], where))
     try:
         while not stopping.is_set():
             for child in children:
@@ -75,13 +75,11 @@ def port_for_live(host: str, port: int) -> int:
 
     0 when there is to be no stream. A port that was asked for and is taken ends the program: a proxy leads there.
     """
-    if os.environ.get(LIVE_URL) == "off":
+    if settings.LIVE_URL == "off":
         return 0
-    if asked := os.environ.get(LIVE_PORT, ""):
-        if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
-            raise SystemExit(f"{LIVE_PORT} is not a port: {asked!r}.")
-        listening_address(host, int(asked))
-        return int(asked)
+    if settings.LIVE_PORT:
+        listening_address(host, settings.LIVE_PORT)
+        return int(settings.LIVE_PORT)
     try:
         listening_address(host, port + 1)
     except (SystemExit, OverflowError):
@@ -94,7 +92,8 @@ def port_for_live(host: str, port: int) -> int:
 class Child:
     """One process that is kept running: `python -m kizuna.server.child NAME …` in a process group of its own."""
 
-    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+    def __init__(self, name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        self.environment = os.environ | dict(environment or {})
         self.name = name
         self.command = [sys.executable, "-u", "-m", "kizuna.server.child", str(os.getpid()), name, *arguments]
         self._process: subprocess.Popen[str] | None = None
@@ -125,6 +124,7 @@ class Child:
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             self.command,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

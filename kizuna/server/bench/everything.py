@@ -22,6 +22,7 @@ WORKING_COPY = PRODUCT.parent
 Tell = Callable[[str], None]
 Figures = dict[str, Any]
 
+LIVE = "Live"
 
 IMPORT = "import"
 """The name of a database that is empty at first, for the import."""
@@ -33,12 +34,16 @@ def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folde
     arguments = ["--rounds", str(rounds), "--only", only]
     if "sqlite" in kinds:
         for size in sizes:
-            found.append(_measured(f"sqlite:///{folder.resolve()}/{size}.sqlite3", size, arguments, folder, tell))
+            url = f"sqlite:///{folder.resolve()}/{size}.sqlite3"
+            found.append(_measured(url, size, arguments, folder, tell))
+        found[-1] |= _live(url, only, folder)
     if "postgresql" in kinds:
         with _postgresql(tell) as server:
             for size in sizes if server else ():
                 url = _database(server, f"kizuna_bench_{size}")
                 found.append(_measured(url, size, arguments, folder, tell))
+            if server:
+                found[-1] |= _live(url, only, folder)
     return found
 
 
@@ -55,6 +60,11 @@ def measure_imports(*, kinds: list[str], rows: int, folder: Path, tell: Tell) ->
                 url = _database(server, f"kizuna_bench_{IMPORT}", is_new=True)
                 found.append(_imported(url, rows, folder, tell))
     return found
+
+
+def _live(url: str, only: str, folder: Path) -> Figures:
+    """What open pages cost, beside the other figures of a database; nothing when something else was asked for."""
+    return {"live": _bench(url, [["live"]], folder)} if only.casefold() in LIVE.casefold() else {}
 
 
 def _imported(url: str, rows: int, folder: Path, tell: Tell) -> Figures:

@@ -22,7 +22,7 @@ class Meter:
 
     def read(self) -> float:
         """Seconds that the web server and the database have used until now."""
-        found = sum(_used(pid) for pid in [*self._web, *_children(self._postmaster)])
+        found = sum(used(pid) for pid in [*self._web, *_children(self._postmaster)])
         return found + _used_by_ended(self._postmaster)
 
 
@@ -39,7 +39,8 @@ def _children(pid: int) -> Iterator[int]:
         yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
-def _used(pid: int) -> float:
+def used(pid: int) -> float:
+    """Seconds of processor time that a process has taken so far."""
     nanoseconds = 0
     for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError):  # a thread may have just ended

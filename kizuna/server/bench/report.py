@@ -21,15 +21,16 @@ INTRODUCTION = """\
 Written by `make bench` (`kizuna bench`); run it to get the figures of your own machine. `kizuna bench --quick` looks at
 small databases in a few minutes, `kizuna bench load --contacts 1000000` only fills the configured, empty database.
 
-The real server answers (`kizuna serve`: a web process per core, a worker, production settings) on a port of its
-own. Beside every request, in turns with it, goes one to **the floor**: a minimal Django view behind the same middleware
-that renders the same 50 rows with the ORM and a template, without permissions, links or shell. "× floor" is the ratio
-of the two. "CPU" is the median processor time that one request costs the web server and PostgreSQL together; on an idle
-machine it is close to the time that a request takes. Times are those that a client on the same machine sees on one
-connection; beside them the same over {many} connections. "Growth" is the ratio of both sizes, each in floors of its own
-run. The data: 10,000 contacts drawn from the names of the sample company, and copies of them with other ids, addresses
-and moments, so many share a name; per million contacts 100,000 companies, 340,000 notes, 255,000 tasks, 40 users in 20
-teams; one company employs 1 % of all contacts. SQLite maps up to 256 MB of its file into the web process's memory.
+The real server answers (`kizuna serve`: a web process per core, one for live changes, a worker, production settings)
+on a port of its own. Beside every request, in turns with it, goes one to **the floor**: a minimal Django view behind
+the same middleware that renders the same 50 rows with the ORM and a template, without permissions, links or shell.
+"× floor" is the ratio of the two. "CPU" is the median processor time that one request costs the web server and
+PostgreSQL together; on an idle machine it is close to the time that a request takes. Times are those that a client on
+the same machine sees on one connection; beside them the same over {many} connections. "Growth" is the ratio of both
+sizes, each in floors of its own run. The data: 10,000 contacts drawn from the names of the sample company, and copies
+of them with other ids, addresses and moments, so many share a name; per million contacts 100,000 companies, 340,000
+notes, 255,000 tasks, 40 users in 20 teams; one company employs 1 % of all contacts. SQLite maps up to 256 MB of its
+file into the web process's memory.
 """
 
 AIMS = """\
@@ -37,8 +38,19 @@ AIMS = """\
 
 Lists and record pages within 6 × the floor at the larger size, and at most 1.3 × their own cost at the smaller;
 search while typing below 20 ms of processor time; more than 300 API creates a second; an import of 15,000 rows a
-second.
+second; 200 open pages that nobody touches below 10 % of a core.
 """
+
+LIVE = """\
+## Live changes
+
+200 open lists of 50 rows, those of everybody in turns, all showing the same rows: what the process that tells them of
+changes takes while nothing happens, and how long after the commit of an edit its message has arrived at all of them.
+
+| | open pages | people | idle: % of a core | memory | ms to message | p95 |
+|---|---:|---:|---:|---:|---:|---:|
+"""
+MOST_IDLE = 10.0
 
 IMPORT = "Import"
 ROWS = 15_000
@@ -72,6 +84,8 @@ def written(found: Sequence[Figures], imports: Sequence[Figures] = (), remarks: 
     for database in dict.fromkeys(figures["database"] for figures in found):
         sizes = sorted((one for one in found if one["database"] == database), key=lambda one: one["contacts"])
         parts += [_database(database, sizes[0], sizes[-1]), ""]
+    if live := [one["live"] for one in found if "live" in one]:
+        parts += [LIVE + "\n".join(map(_live_line, live)), ""]
     if imports:
         parts += [f"## {IMPORT}\n", IMPORTS + "\n".join(map(_import_line, imports)), ""]
     return "\n".join([*parts, LIMITS]).rstrip() + "\n"
@@ -103,6 +117,8 @@ def _missed(found: Sequence[Figures], imports: Sequence[Figures]) -> list[str]:
     """Every aim that was missed, in words."""
     slow = [one for one in imports if one["rows_per_second"] < ROWS]
     lines = [f"- {one['database']}: {IMPORT}: {one['rows_per_second']:,} rows a second." for one in slow]
+    busy = [one["live"] for one in found if one.get("live", {}).get("idle_percent_of_core", 0) > MOST_IDLE]
+    lines += [f"- {one['database']}: open pages: {one['idle_percent_of_core']} % of a core." for one in busy]
     for database in dict.fromkeys(figures["database"] for figures in found):
         sizes = sorted((one for one in found if one["database"] == database), key=lambda one: one["contacts"])
         small = {row["name"]: row for row in sizes[0]["rows"]}
@@ -126,6 +142,14 @@ def _import_line(found: Figures) -> str:
         found["database"], f"{found['rows']:,}", f"{found['rows_per_second']:,}", f"{cost:.0f}",
         f"{found['rows_per_second_unchanged']:,}", f"{found['raw_rows_per_second']:,}", found["ratio_to_raw"],
         f"{found['memory_mb_early']} → {found['memory_mb_end']} MB",
+    ]  # fmt: skip
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _live_line(found: Figures) -> str:
+    cells = [
+        found["database"], found["clients"], found["people"], found["idle_percent_of_core"], f"{found['memory_mb']} MB",
+        found["delay_ms_p50"], found["delay_ms_p95"],
     ]  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 

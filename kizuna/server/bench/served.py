@@ -24,17 +24,22 @@ class Server:
     """Where it answers, and the process that it began with."""
 
     port: int
+    live_port: int
     pid: int
 
     def web(self) -> list[int]:
         """The processes that answer requests, and Granian's main one."""
-        return [pid for pid, words in _descendants(self.pid) if " worker" not in words]
+        return [pid for pid, words in _descendants(self.pid) if _role(words) == "web"]
+
+    def live(self) -> list[int]:
+        """The processes that tell what changes."""
+        return [pid for pid, words in _descendants(self.pid) if _role(words) == "live"]
 
     def memory(self) -> dict[str, int]:
         """Bytes in memory of each process below the supervisor, by what it does; empty where /proc is missing."""
         found: dict[str, int] = {}
         for pid, words in _descendants(self.pid):
-            role = "worker" if " worker" in words else "web"
+            role = _role(words)
             status = Path(f"/proc/{pid}/status").read_text()
             kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
             found[f"{role} {pid}"] = kilobytes * 1024
@@ -44,8 +49,9 @@ class Server:
 @contextlib.contextmanager
 def running(log: Path) -> Iterator[Server]:
     """Serve on a free loopback port with the database of this process; everything has ended afterwards."""
-    port = _free_port()
+    port, live_port = _free_port(), _free_port()
     environment = os.environ | {
+        "KIZUNA_LIVE_PORT": str(live_port),
         "DJANGO_SETTINGS_MODULE": "kizuna.server.bench.settings",
         "KIZUNA_API_REQUESTS_PER_MINUTE": "0",
         "KIZUNA_DEBUG": "false",
@@ -57,7 +63,8 @@ def running(log: Path) -> Iterator[Server]:
         )
     try:
         _wait(port, process, log)
-        yield Server(port, process.pid)
+        _wait_for_live(live_port)
+        yield Server(port, live_port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -74,6 +81,20 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.2)
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-2000:]}")
+
+
+def _wait_for_live(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+            return
+        time.sleep(0.2)
+    raise RuntimeError("The live process did not start.")
+
+
+def _role(words: str) -> str:
+    """What a process does, from its command line."""
+    return next((role for role in ("worker", "live") if f" {role}" in words), "web")
 
 
 def _free_port() -> int:

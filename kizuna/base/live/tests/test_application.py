@@ -27,7 +27,8 @@ class Tab:
     """One request to the stream: what was answered so far, and what the browser does with it."""
 
     def __init__(self, server: "Server", headers: dict[str, str], query: str, path: str) -> None:
-        self.status, self.headers, self.text, self.is_over = 0, {}, "", False
+        self.status, self.text, self.is_over = 0, "", False
+        self.headers: dict[str, str] = {}
         self.reads = threading.Event()
         self.reads.set()
         self._left = asyncio.Event()
@@ -64,6 +65,9 @@ class Tab:
         blocks = [block.splitlines() for block in self.text.split("\n\n") if block]
         fields = [dict(line.split(": ", 1) for line in lines) for lines in blocks]
         return [json.loads(one["data"]) for one in fields if one["event"] == kind]
+
+    def has_ended(self) -> bool:
+        return self.is_over
 
     def leave(self) -> None:
         self._server.loop.call_soon_threadsafe(self._left.set)
@@ -169,10 +173,10 @@ def test_who_may_not_read_is_refused(server: Server, sora: User) -> None:
         server.ask("list=book", session="forged"),
     ]
     for status, tab in refused.items():
-        until(lambda tab=tab: tab.is_over)
+        until(tab.has_ended)
         assert tab.status == status
     for tab in strangers:
-        until(lambda tab=tab: tab.is_over)
+        until(tab.has_ended)
         assert tab.status in (400, 401, 403)
     assert not any(tab.text for tab in [*refused.values(), *strangers])
 
