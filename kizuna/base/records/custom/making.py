@@ -22,7 +22,7 @@ def _said(words: Mapping[str, str]) -> str:
     return words.get((get_language() or "").partition("-")[0]) or words.get("") or next(iter(words.values()), "")
 
 
-said: Any = lazy(_said, str)  # type: ignore[no-untyped-call]
+said: Callable[[Mapping[str, str]], Any] = lazy(_said, str)
 """Words in the reader's language, else those for any language."""
 
 
@@ -33,7 +33,7 @@ def field_of(definition: CustomField) -> kept.Kept:
         "number": definition.pk,
         "help": said(definition.help) if definition.help else "",
         "required": definition.required,
-        **_MORE.get(definition.kind, lambda _settings: {})(settings),
+        **(_MORE[definition.kind](settings) if definition.kind in _MORE else {}),
     }
     field = FIELDS[Kind(definition.kind)](definition.name, said(definition.labels), **options)
     if settings.get("default") is not None:
