@@ -145,5 +145,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         lead = _("Done: no more letters of this kind. You still see everything in Kizuna.")
     else:
         lead = str(kind.label) if kind else _("All letters about what happened in Kizuna")
-    context = {"title": _("Letters from Kizuna"), "lead": lead, "is_done": is_done, "is_known": meant is not None}
+    context = {
+        "title": _("Letters from Kizuna"),
+        "lead": lead,
+        "is_done": is_done,
+        "is_known": meant is not None,
+        "told_url": "/me/notifications",
+    }
     return render(request, "ui/unsubscribe.html", context, status=200 if meant else 404)
