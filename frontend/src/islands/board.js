@@ -73,10 +73,9 @@ class Board extends HTMLElement {
     const pending = this.#pending;
     if (!pending || event.pointerId !== pending.id) return;
     const far = Math.hypot(event.clientX - pending.x, event.clientY - pending.y);
-    if (!this.#held && pending.touch) return far > 2 * FAR ? this.#cancel() : undefined;
-    if (!this.#held && far > FAR) this.#drag();
+    if (!this.#held && pending.touch && far > 2 * FAR) this.#cancel();
+    if (!this.#held && !pending.touch && far > FAR) this.#drag();
     if (this.#held) this.#follow(event.clientX, event.clientY);
-    return undefined;
   }
 
   #follow(x, y) {
@@ -151,9 +150,7 @@ class Board extends HTMLElement {
     this.querySelector("[data-target]").textContent = lane.dataset.label;
     if (lane === this.#held.from) return;
     lane.classList.add("k-target");
-    const slot = document.createElement("li");
-    slot.className = "k-slot";
-    slot.setAttribute("aria-hidden", "true");
+    const slot = Object.assign(document.createElement("li"), { className: "k-slot", ariaHidden: "true" });
     lane.querySelector("[data-cards]").prepend(slot);
   }
 

@@ -131,6 +131,8 @@ def scenarios(world: World) -> list[Scenario]:
         "List, name contains “田中”": world.filtered("name", "contains", "田中"),
         "List, name contains “qqzzx” (nobody)": world.filtered("name", "contains", "qqzzx"),
         "Count of the list, after the page": world.page("/contacts/count"),
+        "Board of all contacts by stage": world.list(mode="board", by="stage"),
+        "Heads of the board, after the page": world.page("/contacts/board/heads?mode=board&by=stage"),
     }
     searches = {f"Search while typing “{typed}”": world.palette(typed) for typed in ("ya", "yam", "田中")}
     searches["Search while typing “yam”, team scope"] = world.palette("yam", sales)
