@@ -18,7 +18,12 @@ from kizuna.base.types.errors import Malformed
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = (0, 1, 2, 3, 4)
-FREQUENCIES: dict[str, Any] = {"daily": rrule.DAILY, "weekly": rrule.WEEKLY, "monthly": rrule.MONTHLY, "yearly": rrule.YEARLY}
+FREQUENCIES: dict[str, Any] = {
+    "daily": rrule.DAILY,
+    "weekly": rrule.WEEKLY,
+    "monthly": rrule.MONTHLY,
+    "yearly": rrule.YEARLY,
+}
 LONGEST_INTERVAL = 999
 MOST_TIMES = 9999
 HORIZON = dt.timedelta(days=366 * 60)
