@@ -111,3 +111,11 @@ def test_an_action_that_does_not_exist_is_not_found(haruto, kokoro, visit):
 
 def test_who_may_only_read_runs_no_action(victor, kokoro, visit):
     assert visit(victor).send(f"/books/{kokoro.pk}/actions/lend_book", to="Aya").status_code == 403
+
+
+def test_on_its_own_page_the_record_is_read_again_with_the_buttons_that_it_has_now(haruto, kokoro, visit) -> None:
+    here = f"/books/{kokoro.pk}"
+    his = visit(haruto)
+    answer = his.send(f"{here}/actions/lend_book", at=here, to="Aya")
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert "Lend: done" in page_of(his.get(here))

@@ -54,11 +54,7 @@ def undo(request: HttpRequest, resource: Resource, record_id: int, version: int)
     """Take back the edit that made this version, unless somebody changed the record since."""
     record = find_with_past(resource, request.user, record_id)
     records.undo(actor=request.user, record=record, version=version)
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path != resource.record_url(record.pk):
-        return toast(_refresh(request), _("Taken back."), also="kizuna:changed")
-    response = HttpResponse(status=204)
-    response["HX-Refresh"] = "true"
-    return _say_next(request, response, _("Taken back."))
+    return _shown_anew(request, resource, record, _("Taken back."))
 
 
 @login_required
@@ -84,8 +80,7 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
         raise
-    text = _("%(action)s: done") % {"action": action.label}
-    return toast(_refresh(request), text, tone="good", also="kizuna:changed")
+    return _shown_anew(request, resource, record, _("%(action)s: done") % {"action": action.label}, tone="good")
 
 
 def _ask(
@@ -105,6 +100,16 @@ def _ask(
         },
     }
     return render(request, "ui/parts/dialog_form.html", context, status=problem.status if problem else 200)
+
+
+def _shown_anew(request: HttpRequest, resource: Resource, record: Record, text: str, *, tone: str = "") -> HttpResponse:
+    """Say it where it was asked: the record's own page is read again, with the buttons that it has now; on others the
+    rows are."""
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path != resource.record_url(record.pk):
+        return toast(_refresh(request), text, tone=tone, also="kizuna:changed")
+    response = HttpResponse(status=204)
+    response["HX-Refresh"] = "true"
+    return _say_next(request, response, text)
 
 
 def _refresh(request: HttpRequest) -> HttpResponse:
