@@ -6,6 +6,9 @@ from django.db.models import Min
 
 from kizuna.base.collaboration import services as collaboration
 from kizuna.base.identity.models import User
+from kizuna.base.notifications import kinds
+from kizuna.base.notifications import services as notifications
+from kizuna.base.notifications.models import Mail
 from kizuna.customers.contacts.models import Contact
 
 WORDS = {
@@ -34,8 +37,15 @@ def talk() -> int:
         owner = contact.owner
         if owner is None:
             continue
+        _send_no_letters(owner)
         asked, answered = WORDS.get(owner.language, WORDS["en"])
         text = asked.format(owner=owner.name)
         collaboration.comment(actor=manager, record=contact, text=text, mentions=[owner.pk])
         collaboration.comment(actor=owner, record=contact, text=answered)
     return min(len(chosen), MOST)
+
+
+def _send_no_letters(person: User) -> None:
+    """The bell is enough: letters to people who do not exist would fill the log of whoever looks at the sample."""
+    for kind in kinds.all_kinds():
+        notifications.prefer(actor=person, kind=kind, mail=Mail.NEVER)
