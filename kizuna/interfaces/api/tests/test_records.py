@@ -236,7 +236,7 @@ def test_a_record_made_from_memory_and_one_read_take_few_queries(
 ) -> None:
     api = program(haruto)
     api.get("/me")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         answer = api.post("/books", {"title": "Mon", "author": soseki.pk})
     with django_assert_max_num_queries(6):
         api.get(f"/books/{answer.json()['id']}")
