@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import violations
 from tests.journeys.conftest import OpenPage, Site
+from tests.journeys.test_accessibility import speak
 
 EDITED = "Head of purchasing, west"
 
@@ -15,13 +16,21 @@ def listening(page: Page) -> Page:
     return page
 
 
+def in_english(signed_in: OpenPage, who: str, at: str) -> Page:
+    """The page of somebody whose own language may be another."""
+    page = signed_in(who)
+    speak(page, "en", "auto")
+    page.goto(at)
+    return page
+
+
 def test_a_colleague_s_edit_appears_on_the_open_list_and_record(site: Site, signed_in: OpenPage) -> None:
     one, other = list(site.people)[:2]
-    his_list = listening(signed_in(other, at="/contacts?columns=job_title,owner&sort=created_at"))
+    his_list = listening(in_english(signed_in, other, "/contacts?columns=job_title,owner&sort=created_at"))
     row = his_list.locator("[data-row]").first
     address = row.locator("a").first.get_attribute("href") or ""
     row.locator("[data-check]").check()
-    his_page = listening(signed_in(other, at=address))
+    his_page = listening(in_english(signed_in, other, address))
     hers = listening(signed_in(one, at=address))
     her_name = hers.locator(".k-av-button").get_attribute("title") or ""
 
@@ -61,7 +70,7 @@ def test_what_somebody_is_typing_is_left_alone(site: Site, signed_in: OpenPage) 
 
 def test_new_records_are_counted_and_shown_when_asked_for(site: Site, signed_in: OpenPage) -> None:
     one, other = list(site.people)[:2]
-    his = listening(signed_in(other, at="/companies?sort=-name"))
+    his = listening(in_english(signed_in, other, "/companies?sort=-name"))
     first = his.locator("[data-row]").first.inner_text()
     hers = signed_in(one, at="/companies/new")
     hers.locator("[name=name]").fill("Aardvark Gardens Ltd")
