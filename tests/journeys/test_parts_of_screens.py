@@ -70,8 +70,7 @@ def ask(page: Page, part: str) -> None:
     expect(page.locator("#dialog")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1000, 390, 320])
+@pytest.mark.parametrize(("width", "theme"), [(1000, "dark"), (320, "light")])  # the others: test_accessibility
 @pytest.mark.parametrize("name", ["list", "empty", "record", "form", "home", "plain", "parts"])
 def test_a_page_is_accessible_and_never_wider_than_the_window(show: Show, name: str, width: int, theme: str) -> None:
     page = show(name, width=width, theme=theme)
