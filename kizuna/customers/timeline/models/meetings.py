@@ -20,7 +20,7 @@ LIVE = Q(deleted_at__isnull=True)
 DAY = dt.timedelta(days=1)
 
 
-class Meeting(Record):
+class Meeting(Record):  # type: ignore[django-manager-missing, unused-ignore] # the plugin does not always see Attendee
     """On a day, at what the clock shows in `zone`; without times it takes whole days, wherever one is.
 
     `starts_at` and `ends_at` are the instants that this is; those of whole days, in UTC, only put them in order.
