@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -155,7 +156,7 @@ def _within(file: BinaryIO) -> Kind:
             names = {entry.filename for entry in entries[:MOST_ENTRIES]}
             if entries and entries[0].filename == "mimetype" and entries[0].file_size < 100:
                 return _MIMETYPES.get(archive.read(entries[0]).decode("ascii", "replace").strip(), ZIP)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         return ZIP
     if "[Content_Types].xml" not in names:
         return ZIP

@@ -52,7 +52,7 @@ def pieces(name: str, start: int, end: int) -> Iterator[bytes]:
     """The bytes from `start` up to, not including, `end`; a part of an object in S3 is asked for as a part."""
     bucket = getattr(default_storage, "bucket", None)
     if bucket is not None:
-        place = default_storage._normalize_name(name)  # type: ignore[attr-defined]
+        place = default_storage._normalize_name(name)  # type: ignore[attr-defined] # django-storages has no public one
         found = bucket.Object(place).get(Range=f"bytes={start}-{end - 1}")
         yield from found["Body"].iter_chunks(PIECE)
         return
