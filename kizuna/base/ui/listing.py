@@ -175,10 +175,16 @@ class Listing:
         """The columns shown, the title always first; unknown and unreadable names are left out."""
         readable = self.resource.readable_fields(self.actor)
         asked = self.value("columns")
-        kept = None if self.saved or self.mode != LIST else self.kept("columns")
-        names = asked.split(",") if asked else (kept or self.resource.columns)
+        names = asked.split(",") if asked else (self._kept_columns(readable) or self.resource.columns)
         chosen = dict.fromkeys([self.resource.title, *names])
         return [readable[name] for name in chosen if name in readable][:MAX_COLUMNS]
+
+    def _kept_columns(self, readable: Mapping[str, Field]) -> list[str]:
+        """The columns that this person chose last time; none when every one of them is gone since, because a list of
+        bare titles is not what they chose."""
+        kept = None if self.saved or self.mode != LIST else self.kept("columns")
+        there = [name for name in kept or () if name in readable]
+        return there if there != [self.resource.title] or there == kept else []
 
     @cached_property
     def writable(self) -> dict[str, Field]:

@@ -108,6 +108,20 @@ def test_columns_once_chosen_are_there_the_next_time_for_this_person_alone(shelv
     assert "rating" not in heads(visit(sora).get("/books"))
 
 
+def test_a_list_whose_chosen_columns_are_all_gone_shows_the_usual_ones(shelve, haruto, hide, visit):
+    shelve("Kokoro", pages=248)
+    usual = heads(visit(haruto).get("/books"))
+    visit(haruto).get("/books", columns="pages")
+    hide(haruto, "book", "pages")
+    assert heads(visit(haruto).get("/books")) == [name for name in usual if name != "pages"]
+
+
+def test_a_list_of_bare_titles_stays_one_when_it_was_chosen(shelve, haruto, visit):
+    shelve("Kokoro")
+    visit(haruto).get("/books", columns="title")
+    assert heads(visit(haruto).get("/books")) == ["title"]
+
+
 def test_the_row_height_is_kept_and_can_become_normal_again(shelve, haruto, visit):
     shelve("Kokoro")
     his = visit(haruto)
