@@ -8,6 +8,7 @@ from typing import Any
 from django.core import checks
 
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
 
 
@@ -38,6 +39,9 @@ def mistakes_of(resource: Resource) -> Iterator[str]:
         name = getattr(resource, place)
         if name and name not in fields:
             yield f"{place} names “{name}”, which is no field."
+    for name in resource.panel_labels:
+        if not isinstance(fields.get(name), Relation):
+            yield f"panel_labels names “{name}”, which is no relation."
     for section in resource.sections:
         for name in section.fields:
             if name not in fields:

@@ -55,6 +55,11 @@ class RelatedList:
     def name(self) -> str:
         return f"{self.resource.plural}.{self.field.name}"
 
+    @property
+    def label(self) -> Any:
+        """What these records are to the one they point to: a company's companies are its subsidiaries."""
+        return self.resource.panel_labels.get(self.field.name, self.resource.plural_label)
+
 
 class Resource:
     """Subclass, set `model`, and register; the attributes say what differs from what the model already tells."""
@@ -92,6 +97,8 @@ class Resource:
     quick: ClassVar[Sequence[str]] = ()
     prompt: ClassVar[Any] = ""
     operations: ClassVar[Sequence[str]] = policy.OPERATIONS
+    panel_labels: ClassVar[Mapping[str, Any]] = {}
+    """What the records are called on the page of the one that a relation points to, where that is not their plural."""
 
     def __init__(self) -> None:
         self.key = policy.resource_key(self.model)

@@ -45,7 +45,7 @@ class ResourceSchema:
             name = panel.resource.plural if panel.resource.plural not in found else panel.name
             found[name] = ConditionRelated(
                 name=name,
-                label=panel.resource.plural_label,
+                label=panel.label,
                 model=panel.resource.model,
                 path=panel.field.id_path,
                 schema=partial(ResourceSchema, panel.resource, self.viewer),

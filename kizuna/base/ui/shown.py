@@ -140,17 +140,18 @@ def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> 
     rows = resource.visible_to(shown.actor).filter(leads_here)
     page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
     is_creatable = may_create and "create" in resource.operations
+    title = ways[0].label if len(ways) == 1 else resource.plural_label
     return {
         "id": resource.plural,
         "icon": resource.icon,
-        "title": resource.plural_label,
+        "title": title,
         "count": f"{len(page.rows)}+" if page.next_cursor else str(len(page.rows)),
         "url": _all_url(names, resource, shown.record.pk),
         "more": _("Show all") if page.next_cursor else "",
         "add_url": f"{resource.list_url}/new?{names[0]}={shown.record.pk}" if is_creatable else "",
         "add_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "rows": [_panel_row(resource, row, columns, shown.reader) for row in page.rows],
-        "nothing": _("No %(noun)s yet.") % {"noun": str(resource.plural_label).lower()},
+        "nothing": _("No %(noun)s yet.") % {"noun": str(title).lower()},
     }
 
 

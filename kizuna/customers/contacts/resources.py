@@ -199,6 +199,7 @@ class Companies(Resource):
     columns = ("name", "industry", "city", "employees", "tags", "owner", "updated_at")
     facts = ("owner", "industry", "employees", "revenue", "parent")
     board_by = "industry"
+    panel_labels = {"parent": _("Subsidiaries")}
     subtitle = ("industry", "city")
     search = ("name", "reading", "domain", "emails", "phones")
     match_keys = ("domain", "name")

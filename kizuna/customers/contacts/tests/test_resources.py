@@ -114,3 +114,12 @@ def test_a_foreign_number_stays_what_it_was_when_somebody_here_saves_the_form(pe
         actor=tokyo, record=jiwoo, changes={"phones": [{"value": "010-2345-6789"}], "job_title": "대표"}
     )
     assert saved.phones[0]["key"] == "+821023456789"
+
+
+def test_companies_beneath_a_company_are_its_subsidiaries(firm, alice, client) -> None:
+    group = firm("Aoba Holdings")
+    firm("Aoba Kensetsu", parent=group)
+    client.force_login(alice)
+    page = client.get(f"/companies/{group.pk}").content.decode()
+    assert "Subsidiaries" in page
+    assert "Aoba Kensetsu" in page
