@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
@@ -17,6 +18,8 @@ SHORTEST = 3
 """Letters in a trigram: shorter texts are sought without the index."""
 
 _PAIRS = re.compile("([\u1100-\U0010ffff])\\1")
+_ONE = itemgetter(1)
+"""For `re.sub`, which puts a text together from a template anew for every match."""
 
 
 class _Doubled(dict[int, str]):
@@ -52,7 +55,7 @@ def doubled(text: str) -> str:
 
 def single(text: str) -> str:
     """What `doubled` was made of."""
-    return text if text.isascii() else _PAIRS.sub(r"\1", text)
+    return text if text.isascii() else _PAIRS.sub(_ONE, text)
 
 
 def feed(model: type[models.Model], rows: Sequence[tuple[int, str]]) -> None:
