@@ -2,7 +2,7 @@
 
 A page of a list in some order can be read from the few rows that match, sorting them, or from the order, asking of each
 row whether it is one of the many. Neither database knows how many match: with a tag that 3 % of a million people bear,
-PostgreSQL took ten times and SQLite five times as long as needed. So they are counted first, as far as it matters.
+PostgreSQL took ten times and SQLite five times as long as needed. So they are read first, as far as it matters.
 """
 
 from __future__ import annotations
@@ -22,15 +22,19 @@ def among(
 ) -> tuple[str, list[Any]]:
     """SQL, with its parameters, that is true where the id `row` (SQL) is among `ids` (a SELECT with `values`)."""
     found = f"{row} IN ({ids})"
-    if compiler.query.order_by:
-        if _are_many(ids, values, connection, many):
-            found = f"({found}) IS TRUE"  # not a join any more: the ids are read once, each row is held against them
-        elif connection.vendor == "postgresql":
-            found = f"{row} = ANY(ARRAY({ids}))"  # read first, whatever the planner hopes to meet in the order
+    if not compiler.query.order_by:
+        return found, list(values)
+    few = _read_few(ids, values, connection, many)
+    if few is None:
+        return f"({found}) IS TRUE", list(values)  # no join any more: read once, each row is held against them
+    if connection.vendor == "postgresql":
+        return f"{row} = ANY(%s::bigint[])", [few]  # known by now; else the planner hopes to meet them in the order
     return found, list(values)
 
 
-def _are_many(ids: str, values: Sequence[Any], connection: Any, many: int) -> bool:
+def _read_few(ids: str, values: Sequence[Any], connection: Any, many: int) -> list[int] | None:
+    """The ids, when they are fewer than `many`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM ({ids}) AS listed LIMIT {many}) AS few", values)  # noqa: S608 - SQL of ours
-        return bool(cursor.fetchone()[0] == many)
+        cursor.execute(f"SELECT * FROM ({ids}) AS listed LIMIT {many}", values)  # noqa: S608 - SQL of ours
+        few = [row[0] for row in cursor.fetchall()]
+    return None if len(few) == many else few
