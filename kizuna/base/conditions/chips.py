@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, ngettext, pgettext
@@ -18,6 +19,7 @@ from kizuna.base.conditions.resolve import Resolver
 from kizuna.base.conditions.schema import ConditionField, Schema
 from kizuna.base.conditions.values import Calendar
 from kizuna.base.types import locales, periods
+from kizuna.base.types.positions import Circle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,8 @@ class _Describer:
             return ""
         if operator.input == "period":
             return str(periods.label(value))
+        if operator.input == "circle":
+            return _circle(values.read_circle(value, ""))
         if operator.input == "days":
             return ngettext("%(count)s day ago", "%(count)s days ago", int(value)) % {"count": int(value)}
         if operator.arity == "two":
@@ -178,8 +182,7 @@ class _Describer:
         match field.kind:
             case "relation":
                 return str(self._titles.get(field.target, {}).get(int(value)) or _("record %(id)s") % {"id": value})
-            case "choice":
-                options = field.options() or ()
+            case "choice" | "tags" if options := field.options():
                 return next((str(label) for known, label in options if str(known) == str(value)), str(value))
             case "number":
                 return locales.number(values.read_number(value, ""), _language())
@@ -198,6 +201,11 @@ class _Describer:
         here = span.start.astimezone(self.calendar.zone)
         clock = locales.clock(here.time().replace(second=0, microsecond=0), _language())
         return f"{locales.day(here.date(), _language())} {clock}"
+
+
+def _circle(circle: Circle) -> str:
+    words = {"km": locales.number(Decimal(repr(circle.km)), _language()), "place": str(circle.centre)}
+    return _("%(km)s km of %(place)s") % words
 
 
 def _members(tree: Any) -> list[Any]:

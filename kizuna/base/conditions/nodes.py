@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Any, Literal
 
 from kizuna.base.conditions.schema import ConditionField, ConditionRelated, Schema
+from kizuna.base.types.positions import Circle
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ class MonthDays:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The position lies in the circle."""
+
+    circle: Circle
+
+
+@dataclass(frozen=True)
 class Looked:
     """What the field's own lookup answers; `pointer` is where its complaints belong."""
 
@@ -70,7 +78,7 @@ class Looked:
     pointer: str
 
 
-Test = Present | OneOf | SameText | Like | Within | MonthDays | Looked
+Test = Present | OneOf | SameText | Like | Within | MonthDays | Near | Looked
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Operator:
         label: As said on a chip between field and value.
         arity: How many values it takes; "two" and "many" take a list.
         input: What a person fills in: none, text, number, money, date, moment, period, days (a number of "days ago"),
-            choice, record or tag. Where it is date or moment, the name of a period is taken too.
+            choice, record, tag or circle. Where it is date or moment, the name of a period is taken too.
     """
 
     name: str
@@ -104,6 +104,11 @@ OPERATORS: dict[str, tuple[Operator, ...]] = {
         _op("starts_with", _("starts with"), "one", "text"),
         *_EMPTY,
     ),
+    "position": (
+        _op("within", pgettext_lazy("circle on a map", "is within"), "one", "circle"),
+        _op("not_within", pgettext_lazy("circle on a map", "is not within"), "one", "circle"),
+        *_EMPTY,
+    ),
 }
 
 OPPOSITES = {
@@ -113,6 +118,7 @@ OPPOSITES = {
     "ne": "eq",
     "not_in_period": "in_period",
     "has_none": "has_any",
+    "not_within": "within",
     "is_empty": "is_not_empty",
     "is_false": "is_true",
 }

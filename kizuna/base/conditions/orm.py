@@ -34,6 +34,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In,
 from kizuna.base.conditions import nodes
 from kizuna.base.conditions.columns import column_at, concrete, crosses_many, fitted, has_subquery, is_plain
 from kizuna.base.conditions.errors import InvalidCondition
+from kizuna.base.conditions.nearness import near
 from kizuna.base.conditions.nodes import Node, Within
 from kizuna.base.conditions.schema import ConditionField, Schema
 from kizuna.base.types import text
@@ -237,6 +238,8 @@ def tested(field: ConditionField, test: nodes.Test, model: type[Model]) -> Q:
             return _like(field, test)
         case nodes.MonthDays():
             return _month_days(field, test, model)
+        case nodes.Near():
+            return near(field.path, test.circle)
         case nodes.OneOf():
             return _one_of(field.path, test.values)
         case Within():

@@ -16,6 +16,7 @@ from kizuna.base.conditions.nodes import (
     Like,
     Looked,
     MonthDays,
+    Near,
     Node,
     OneOf,
     Present,
@@ -191,6 +192,10 @@ def _points(question: Question) -> Test:
     return _looked(question, [values.read_text(question.value, question.value_pointer)])
 
 
+def _position(question: Question) -> Test:
+    return Near(values.read_circle(question.value, question.value_pointer))
+
+
 _READERS = {
     "text": _text,
     "number": _number,
@@ -202,4 +207,5 @@ _READERS = {
     "boolean": _boolean,
     "tags": _tags,
     "points": _points,
+    "position": _position,
 }

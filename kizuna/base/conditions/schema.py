@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.db.models import Model, Q
 
-KINDS = ("text", "number", "money", "date", "moment", "choice", "relation", "boolean", "tags", "points")
+KINDS = ("text", "number", "money", "date", "moment", "choice", "relation", "boolean", "tags", "points", "position")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,8 +22,9 @@ class ConditionField:
         name: As written in trees, "birth_date". May hold dots of its own when no relation has the part before them.
         label: Shown on the filter chip; may be lazy.
         kind: One of KINDS.
-        path: ORM path of the column on the schema's model. May cross relations (a to-many one asks whether any row
-            passes; no `visible` is asked on the way), or lead into a JSON column of that model ("extra__shoe_size").
+        path: ORM path of the column on the schema's model (of a position that of its latitude). May cross relations (a
+            to-many one asks whether any row passes; no `visible` is asked on the way), or lead into a JSON column of
+            that model ("extra__shoe_size").
         fold_path: For text: path of a column that holds the whole `types.text.fold` of the value. With it text is
             compared without case, width, accents and kana form on every database. Without it SQLite ignores case for
             ASCII letters only.

@@ -18,6 +18,7 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.types import periods, text
 from kizuna.base.types.errors import Malformed
 from kizuna.base.types.money import Money
+from kizuna.base.types.positions import FARTHEST_KM, NEAREST_KM, Circle, Position
 
 MAX_TEXT = 1_000
 MAX_LIST = 1_000
@@ -107,6 +108,23 @@ def read_money(value: Any, pointer: str) -> Money:
         raise InvalidCondition(
             at(pointer, "currency" if fault.code == "currency" else "amount"), fault.message
         ) from None
+
+
+def read_circle(value: Any, pointer: str) -> Circle:
+    """A place on the map and all that is at most so many kilometres away."""
+    if not isinstance(value, dict) or set(value) != {"lat", "lon", "km"}:
+        raise InvalidCondition(pointer, _('This needs a circle: {"lat": 35.6812, "lon": 139.7671, "km": 5}.'))
+    read = {name: read_number(value[name], at(pointer, name)) for name in ("lat", "lon", "km")}
+    try:
+        centre = Position.of(read["lat"], read["lon"])
+    except Malformed as fault:
+        raise InvalidCondition(at(pointer, "lat" if fault.code == "latitude" else "lon"), fault.message) from None
+    km = float(read["km"])
+    if not NEAREST_KM <= km <= FARTHEST_KM:
+        wanted = {"lowest": NEAREST_KM, "highest": FARTHEST_KM}
+        message = _("A radius is a number of kilometres from %(lowest)s to %(highest)s.")
+        raise InvalidCondition(at(pointer, "km"), message % wanted)
+    return Circle(centre, km)
 
 
 def read_id(value: Any, pointer: str) -> int:

@@ -8,6 +8,7 @@ import types
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 
@@ -55,6 +56,8 @@ def to_json(value: Any) -> Any:
         return [to_json(item) for item in value]
     if isinstance(value, dict):
         return {_string(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, float) and isfinite(value):
+        return value  # degrees on a map
     return _json(value)
 
 

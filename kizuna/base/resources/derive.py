@@ -30,11 +30,13 @@ def fields_of(resource: Resource) -> dict[str, kinds.Field]:
 
 
 def is_companion(column: models.Field) -> bool:
-    """Columns that belong to another field: sort keys and folded names, and the currency beside an amount."""
+    """Columns that belong to another field: sort keys and folded names, the currency beside an amount, and what stands
+    beside the latitude of a position."""
     if isinstance(column, columns.SortKeyField | columns.FoldedNamesField):
         return True
-    amount = column.name.removesuffix("_currency")
-    return amount != column.name and isinstance(_column(column.model, amount), columns.MoneyField)
+    beside, _underscore, suffix = column.name.rpartition("_")
+    kind = {"currency": columns.MoneyField, "lon": columns.PositionField, "told": columns.PositionField}.get(suffix)
+    return kind is not None and isinstance(_column(column.model, beside), kind)
 
 
 def _column(model: type[models.Model], name: str) -> models.Field | None:
@@ -122,6 +124,7 @@ MAKERS: list[tuple[type[models.Field], Any]] = [
     (columns.TagsField, _simple(kinds.Tags)),
     (columns.PointsField, _points),
     (columns.MoneyField, _simple(kinds.MoneyAmount)),
+    (columns.PositionField, _simple(kinds.MapPosition)),
     (models.CharField, _choice_or(_text)),
     (models.TextField, _long_text),
     (models.BooleanField, _simple(kinds.Flag)),

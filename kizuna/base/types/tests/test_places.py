@@ -1,0 +1,64 @@
+"""The middle of a city for an address: only where it is clear which city is meant."""
+
+import pytest
+
+from kizuna.base.types import places
+from kizuna.base.types.positions import CITY, Position
+
+
+def near(found, lat, lon):
+    return found is not None and found.precision == CITY and found.km_to(Position.of(lat, lon)) < 20
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "city", "lat", "lon"),
+    [
+        ("JP", "神奈川県", "横浜市西区", 35.44, 139.64),
+        ("JP", "神奈川県", "Yokohama", 35.44, 139.64),
+        ("JP", "東京都", "渋谷区", 35.68, 139.70),
+        ("KR", "서울특별시", "강남구", 37.55, 126.99),
+        ("KR", "경기도", "성남시 분당구", 37.44, 127.14),
+        ("KR", "부산광역시", "해운대구", 35.10, 129.03),
+        ("DE", "", "München", 48.14, 11.58),
+        ("DE", "", "Munich", 48.14, 11.58),
+        ("DK", "", "København K", 55.68, 12.57),
+        ("US", "IL", "Springfield", 39.80, -89.64),
+    ],
+)
+def test_a_city_is_found_by_any_of_its_names(country, region, city, lat, lon):
+    assert near(places.of_city(country, region, city), lat, lon)
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "city"),
+    [
+        ("", "", "Paris"),
+        ("JP", "", ""),
+        ("JP", "", "名もない町"),
+        ("US", "", "Springfield"),
+        ("ZZ", "", "Berlin"),
+        ("GB", "", "x" * 200),
+    ],
+)
+def test_nothing_is_said_where_nothing_is_known(country, region, city):
+    assert places.of_city(country, region, city) is None
+
+
+YOKOHAMA = {"country": "JP", "region": "神奈川県", "city": "横浜市西区", "line1": "みなとみらい2-2-1"}
+SAPPORO = {"country": "JP", "region": "北海道", "city": "札幌市中央区"}
+
+
+def test_a_position_follows_the_address_until_somebody_sets_it():
+    first = places.following(None, YOKOHAMA)
+    moved = places.following(first, SAPPORO)
+    assert near(first, 35.44, 139.64)
+    assert near(moved, 43.06, 141.35)
+    assert places.following(moved, {}) is None
+    here = Position.of(35.4557, 139.6317)
+    assert places.following(here, SAPPORO) == here
+
+
+def test_what_a_geocoder_found_stays_as_long_as_the_address():
+    found = Position.of(35.4557, 139.6317).found_for(places.basis(YOKOHAMA))
+    assert places.following(found, {**YOKOHAMA, "label": "home"}) == found
+    assert near(places.following(found, SAPPORO), 43.06, 141.35)
