@@ -177,7 +177,8 @@ class Contacts(Resource):
     sections = (
         Section(_("Name"), "family_name", "given_name", "family_reading", "given_reading", "middle_name",
                 "name_prefix", "name_suffix", "culture"),
-        Section(_("Reach"), "emails", "phones", "handles", "addresses", "preferred_channel", "language", "time_zone"),
+        Section(_("Reach"), "emails", "phones", "handles", "addresses", "position", "preferred_channel", "language",
+                "time_zone"),
         Section(_("Work"), "company", "job_title", "department"),
         Section(_("With us"), "stage", "source", "owner", "tags", "share_of_wallet", "purchase_frequency"),
         Section(_("Person"), "birth_on", "gender", "household", "family_structure", "household_size", "occupation",
@@ -222,7 +223,7 @@ class Companies(Resource):
     }  # fmt: skip
     sections = (
         Section(_("Company"), "name", "reading", "industry", "employees", "revenue", "parent"),
-        Section(_("Reach"), "website", "domain", "emails", "phones", "addresses"),
+        Section(_("Reach"), "website", "domain", "emails", "phones", "addresses", "position"),
         Section(_("With us"), "owner", "tags", "about"),
     )
 
@@ -234,7 +235,7 @@ class Households(Resource):
     group = "customers"
     columns = ("name", "owner", "updated_at")
     search = ("name",)
-    sections = (Section(_("Household"), "name", "addresses", "owner"),)
+    sections = (Section(_("Household"), "name", "addresses", "position", "owner"),)
 
 
 @register

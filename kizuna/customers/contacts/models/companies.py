@@ -60,6 +60,7 @@ class Company(Record):
     )
     region = models.CharField(_("region"), max_length=200, blank=True, default="", editable=False)
     city = models.CharField(_("city"), max_length=200, blank=True, default="", editable=False)
+    position = columns.PositionField(_("position"))
     tags = columns.TagsField(_("tags"))
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
@@ -85,6 +86,11 @@ class Company(Record):
             models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_company_owner"),
             models.Index(fields=["industry", "sort_key", "id"], condition=LIVE, name="contacts_company_industry"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_company_updated"),
+            models.Index(
+                fields=["position", "position_lon", "owner", "id"],
+                condition=LIVE & Q(position__isnull=False),
+                name="contacts_company_place",
+            ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="contacts_company_parent"),
         ]
 

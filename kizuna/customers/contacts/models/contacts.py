@@ -52,6 +52,7 @@ class Contact(Record):
     )
     region = models.CharField(_("region"), max_length=200, blank=True, default="", editable=False)
     city = models.CharField(_("city"), max_length=200, blank=True, default="", editable=False)
+    position = columns.PositionField(_("position"))
     birth_on = models.DateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=12, blank=True, default="", choices=choices.Gender.choices)
     company = models.ForeignKey(
@@ -132,6 +133,11 @@ class Contact(Record):
             models.Index(fields=["stage", "updated_at", "id"], condition=LIVE, name="contacts_contact_stage_updated"),
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
+            models.Index(
+                fields=["position", "position_lon", "owner", "id"],
+                condition=LIVE & Q(position__isnull=False),
+                name="contacts_contact_place",
+            ),
             models.Index(fields=["family_name", "given_name"], condition=LIVE, name="contacts_contact_named"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_contact_updated"),
             models.Index(fields=["owner", "updated_at", "id"], condition=LIVE, name="contacts_contact_mine_updated"),

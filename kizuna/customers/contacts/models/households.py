@@ -18,6 +18,7 @@ class Household(Record):
 
     name = models.CharField(_("name"), max_length=200)
     addresses = columns.PointsField(_("address"), kind="address")
+    position = columns.PositionField(_("position"))
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField()
 
@@ -35,6 +36,11 @@ class Household(Record):
             models.Index(
                 fields=["sort_key", "id"], condition=Q(deleted_at__isnull=True), name="contacts_household_sort"
             ),
+            models.Index(
+                fields=["position", "position_lon", "owner", "id"],
+                condition=Q(deleted_at__isnull=True, position__isnull=False),
+                name="contacts_household_place",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,6 +48,6 @@ class Household(Record):
 
     def normalise(self) -> None:
         self.name = text.clean(self.name)
-        reach.settle_points(self, "addresses", "address")
+        reach.settle_addresses(self)
         self.sort_key = text.sort_key(self.name)
         self.folded_names = folded(self.name)

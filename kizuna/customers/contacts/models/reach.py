@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kizuna.base.types import phones
+from kizuna.base.types import phones, places
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.points import normalise_points
 
 
 def settle(record: Any, *, language: str = "") -> None:
-    """Normalise the points of a record and fill `email`, `phone`, `country`, `region` and `city` from the primary ones.
+    """Normalise the points of a record and fill `email`, `phone`, `country`, `region`, `city` and an approximate
+    `position` from the primary ones.
 
     Numbers without country code are of the country of the address, or where the `language` is spoken. Raises Invalid
     with paths such as "emails.0.value".
     """
-    settle_points(record, "addresses", "address")
-    home = _primary(record.addresses)
+    home = settle_addresses(record)
     record.country, record.region, record.city = home.get("country", ""), home.get("region", ""), home.get("city", "")
     region = record.country or (phones.region_of(language) if language else "")
     settle_points(record, "emails", "email")
@@ -25,6 +25,14 @@ def settle(record: Any, *, language: str = "") -> None:
         settle_points(record, "handles", "handle")
     record.email = _primary(record.emails).get("key", "")
     record.phone = _primary(record.phones).get("key", "")
+
+
+def settle_addresses(record: Any) -> dict[str, Any]:
+    """Bring the addresses into storage form and have the position follow the primary one, which is returned."""
+    settle_points(record, "addresses", "address")
+    home = _primary(record.addresses)
+    record.position = places.following(record.position, home)
+    return home
 
 
 def settle_points(record: Any, name: str, kind: str, region: str = "") -> None:
