@@ -6,6 +6,7 @@ from kizuna.base.resources.fields.moments import Day, Moment
 from kizuna.base.resources.fields.names import FullName, Title
 from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
 from kizuna.base.resources.fields.phones import Phone
+from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
 
@@ -21,6 +22,7 @@ __all__ = [
     "FullName",
     "Link",
     "LongText",
+    "MapPosition",
     "Moment",
     "MoneyAmount",
     "Number",
