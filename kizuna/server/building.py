@@ -91,7 +91,7 @@ def all_kinds(kind: type[Event]) -> Iterator[type[Event]]:
 
 
 def resources_of(room: Room) -> list[Resource]:
-    found = [resource for resource in registry.all_resources() if room.holds(type(resource).__module__)]
+    found = [resource for resource in registry.declared() if room.holds(type(resource).__module__)]
     return sorted(found, key=lambda resource: resource.key)
 
 

@@ -62,4 +62,4 @@ def _plain(resource: Resource, owner: User | None, word: str) -> dict[str, Any]:
 
 def all_nouns() -> list[Resource]:
     """Every resource that people create: those of rooms to come are walked without another line here."""
-    return [resource for resource in registry.all_resources() if "create" in resource.operations]
+    return [resource for resource in registry.declared() if "create" in resource.operations]

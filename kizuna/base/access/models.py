@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ANY_RESOURCE = "*"
+MADE_HERE = "x_"
+"""What the keys and plurals of kinds of records begin with that administrators made. No room takes such a name."""
 
 
 class Scope(models.IntegerChoices):
@@ -20,7 +22,8 @@ class Scope(models.IntegerChoices):
 class Grant(models.Model):
     """Gives a role an operation on a kind of record, as far as `scope`. What no grant gives is denied.
 
-    `resource` is a resource key ("contact") or "*" for every kind without a row of its own.
+    `resource` is a resource key ("contact") or "*" for every kind without a row of its own; kinds that administrators
+    made always need rows of their own.
     `operation` is one of `OPERATIONS` or the name of an action ("complete_task").
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from kizuna.base.access.models import ANY_RESOURCE, FieldRule, Grant, Scope
+from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import User
 
 OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import", "share")
@@ -46,9 +46,10 @@ class Permissions:
         """How far `operation` reaches on `resource`. An action without a row of its own needs the right to update."""
         if self.is_unlimited:
             return Scope.ALL
-        for key in ((resource, operation), (ANY_RESOURCE, operation)):
-            if key in self._grants:
-                return self._grants[key]
+        kinds = (resource,) if resource.startswith(MADE_HERE) else (resource, ANY_RESOURCE)
+        for kind in kinds:
+            if (kind, operation) in self._grants:
+                return self._grants[kind, operation]
         return Scope.NONE if operation in OPERATIONS else self.scope(resource, "update")
 
     def can(self, resource: str, operation: str) -> bool:

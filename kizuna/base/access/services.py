@@ -55,3 +55,10 @@ def set_field_rule(*, actor: Any, role: Role, resource: str, field: str, access:
         rows.delete()
     changed = FieldRuleChanged(role_id=role.pk, resource=resource, field=field, before=before, after=access)
     publish(changed, by=actor)
+
+
+@transaction.atomic
+def forget_kind(resource: str) -> None:
+    """Delete what was given and taken for a kind of record that is gone for good."""
+    Grant.objects.filter(resource=resource).delete()
+    FieldRule.objects.filter(resource=resource).delete()

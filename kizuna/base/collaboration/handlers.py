@@ -8,12 +8,16 @@ from typing import Any
 
 from kizuna.base.collaboration import kinds, queries
 from kizuna.base.collaboration.events import CommentAdded, CommentEdited, RecordHandedOver
+from kizuna.base.collaboration.services.following import forget_kind
 from kizuna.base.events import EventRow, Subject, on
 from kizuna.base.notifications.services import News, tell
+from kizuna.base.records.custom import objects
 from kizuna.base.records.events import RecordsCreated, RecordsUpdated
 from kizuna.base.resources import registry
 
 CHUNK = 500
+
+objects.when_purged(forget_kind)
 
 
 @on(CommentAdded, later=True)
@@ -22,7 +26,8 @@ def tell_of_comment(event: CommentAdded) -> None:
     with the record itself."""
     told = _tell_mentioned(event)
     handed = _handed_with(event)
-    people = queries.followers(registry.get(event.resource), [event.record_id])
+    resource = registry.find(event.resource)
+    people = queries.followers(resource, [event.record_id]) if resource else {}
     others = {user: ids for user, ids in people.items() if user not in told and user != handed}
     tell(News(kind=kinds.COMMENTED, part_id=event.comment_id, **_facts(event)), others)
 
@@ -41,8 +46,8 @@ def tell_new_owner(event: RecordHandedOver) -> None:
 @on(RecordsCreated, later=True)
 def tell_first_owners(event: RecordsCreated) -> None:
     """People for whom somebody else made records; an import of many is one line."""
-    resource = registry.get(event.resource)
-    if not resource.has_trash or _is_set_up(event):
+    resource = registry.find(event.resource)
+    if resource is None or not resource.has_trash or _is_set_up(event):
         return
     owned: dict[int, list[int]] = defaultdict(list)
     for start in range(0, len(event.ids), CHUNK):
@@ -55,8 +60,8 @@ def tell_first_owners(event: RecordsCreated) -> None:
 @on(RecordsUpdated, later=True)
 def tell_of_changes(event: RecordsUpdated) -> None:
     """New owners of their records, and followers of what changed beside that."""
-    resource = registry.get(event.resource)
-    if not resource.has_trash or _is_set_up(event):
+    resource = registry.find(event.resource)
+    if resource is None or not resource.has_trash or _is_set_up(event):
         return
     given = _given(event) if "owner" in event.fields else {}
     if given and not _was_handed_over(event):

@@ -19,6 +19,7 @@ from kizuna.base.live.watching import Record, Watch
 
 logger = logging.getLogger("kizuna.live")
 
+from kizuna.base.resources import editions
 LOOK_SECONDS = 3.0
 """How often the log is read although nothing woke the process; per process, not per page."""
 SESSIONS_SECONDS = 20.0
@@ -177,3 +178,4 @@ class Hub:
         let_in.set_result(stream)
         if stream.watch.record:
             self._show_people(stream.watch.record)
+        editions.look_again()

@@ -95,3 +95,45 @@ class CustomFieldPurged(Event):
     field_id: int
     resource: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomObjectAdded(Event):
+    """An administrator made a new kind of record."""
+
+    object_id: int
+    resource: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomObjectChanged(Event):
+    """What a custom object is called or looks like changed; `before` and `after` hold only what differs."""
+
+    object_id: int
+    resource: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomObjectRemoved(Event):
+    """A kind of record was taken away. Its records are kept."""
+
+    object_id: int
+    resource: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomObjectRestored(Event):
+    """A removed kind of record is back, with its records."""
+
+    object_id: int
+    resource: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomObjectPurged(Event):
+    """A removed kind of record is gone for good; a job deletes its records and what hangs on them."""
+
+    object_id: int
+    resource: str

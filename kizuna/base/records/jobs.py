@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from kizuna.base.jobs import every, progress, task
-from kizuna.base.records.custom import storage
-from kizuna.base.records.models import CustomField, Submission
+from kizuna.base.records.custom import objects, storage
+from kizuna.base.records.models import CustomField, CustomObject, Submission
 
 
 @every(cron="40 3 * * *")
@@ -47,6 +47,36 @@ def purge_custom_field(*, field_id: int) -> int:
     storage.drop_index(definition)
     definition.delete()
     return done
+
+
+@task(max_attempts=5)
+def purge_custom_object(*, object_id: int) -> int:
+    """Delete the records of a kind, its fields and the relations to it, and forget the kind; returns how many records.
+
+    Safe to run again after it was stopped: the kind goes last.
+    """
+    definition = CustomObject.objects.filter(pk=object_id, purge_asked_at__isnull=False).first()
+    if definition is None:
+        return 0
+    done = 0
+    for count in objects.drop_records(definition):
+        done += count
+        progress(done=done)
+    for field in CustomField.objects.filter(resource=definition.key):
+        storage.drop_index(field)
+        field.delete()
+    _purge_relations_to(definition)
+    objects.drop_rest(definition)
+    return done
+
+
+def _purge_relations_to(definition: CustomObject) -> None:
+    """Fields of other kinds that led there lead nowhere from now on."""
+    for field in CustomField.objects.filter(kind=CustomField.Kind.RELATION, settings__target=definition.key):
+        field.purge_asked_at = timezone.now()
+        field.deleted_at = field.deleted_at or field.purge_asked_at
+        field.save(force_update=True)
+        purge_custom_field.enqueue(field_id=field.pk)
 
 
 @every(cron="10 4 * * *")

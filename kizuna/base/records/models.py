@@ -10,7 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access.policy import AccessQuerySet
+from kizuna.base.types import text
+from kizuna.base.types.columns import FoldedNamesField, SortKeyField
 from kizuna.base.types.custom_values import CustomValuesField
+from kizuna.base.types.names import folded
+
+LIVE = models.Q(deleted_at__isnull=True)
 
 
 class RecordQuerySet(AccessQuerySet):
@@ -79,8 +84,8 @@ class CustomField(models.Model):
     """A field that an administrator added to a kind of record. Its values lie in `Record.custom` under "f<id>".
 
     Labels and help are {"": in any language, "ja": …}. `settings` say what the kind needs: "choices" (code, labels,
-    retired), "target" (a resource key), "places", "currency", "default". Removed means `deleted_at`: the name stays
-    taken and the values stay, until `purge_asked_at`.
+    retired), "target" (a resource key), "places", "currency", "default", "expression" and its "type". Removed means
+    `deleted_at`: the name stays taken and the values stay, until `purge_asked_at`.
     """
 
     class Kind(models.TextChoices):
@@ -97,6 +102,7 @@ class CustomField(models.Model):
         URL = "url", _("Web address")
         EMAIL = "email", _("E-mail")
         PHONE = "phone", _("Phone")
+        FORMULA = "formula", _("Formula")
 
     resource = models.CharField(max_length=40)
     name = models.CharField(max_length=40)
@@ -123,8 +129,57 @@ class CustomField(models.Model):
         return f"f{self.pk}"
 
 
+class CustomObject(models.Model):
+    """A kind of record that an administrator made. Its records are rows of `CustomRecord`, its fields custom fields.
+
+    `labels`, `plural_labels`, `name_labels` (of the field for the name) and `purpose` are {"": …, "ja": …}. Removed
+    means `deleted_at`: its records stay, until `purge_asked_at`.
+    """
+
+    key = models.CharField(max_length=40, unique=True)
+    plural = models.CharField(max_length=60, unique=True)
+    labels = models.JSONField(default=dict)
+    plural_labels = models.JSONField(default=dict)
+    name_labels = models.JSONField(default=dict, blank=True)
+    purpose = models.JSONField(default=dict, blank=True)
+    icon = models.CharField(max_length=40)
+    group = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+    purge_asked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CustomRecord(Record):
+    """A record of a kind that an administrator made. `custom.objects` makes a model for each `kind`."""
+
+    kind = models.CharField(max_length=40, editable=False)
+    name = models.CharField(_("name"), max_length=300)
+    sort_key = SortKeyField()
+    folded_names = FoldedNamesField(is_indexed=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "sort_key", "id"], condition=LIVE, name="records_custom_sort"),
+            models.Index(fields=["kind", "owner", "sort_key", "id"], condition=LIVE, name="records_custom_owner"),
+            models.Index(fields=["kind", "updated_at", "id"], condition=LIVE, name="records_custom_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        self.kind = self._meta.model_name or ""
+        self.name = text.clean(self.name)
+        self.sort_key = text.sort_key(self.name)
+        self.folded_names = folded(self.name)
+
+
 class CustomEdition(models.Model):
-    """One row that says which edition of the custom fields is current: its token is new after every change."""
+    """One row that says which edition of custom fields and objects is current: its token is new after every change."""
 
     token = models.CharField(max_length=32)
 

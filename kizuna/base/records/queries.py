@@ -1,11 +1,11 @@
-"""Which custom fields there are, also those that were taken away: for the settings."""
+"""Which custom fields and objects there are, also those that were taken away: for the settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kizuna.base.identity.policies import require_admin
-from kizuna.base.records.models import CustomField
+from kizuna.base.records.models import CustomField, CustomObject
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
 
@@ -21,6 +21,20 @@ def custom_field(actor: Any, resource: Resource, field_id: int) -> CustomField:
     """One of them. Raises Denied or Missing."""
     require_admin(actor)
     found = next((one for one in custom_fields(actor, resource) if one.pk == field_id), None)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def custom_objects(actor: Any) -> list[CustomObject]:
+    """All definitions in their order, without those that are being purged. Raises Denied."""
+    require_admin(actor)
+    return list(CustomObject.objects.filter(purge_asked_at__isnull=True).order_by("pk"))
+
+
+def custom_object(actor: Any, object_id: int) -> CustomObject:
+    """One of them. Raises Denied or Missing."""
+    found = next((one for one in custom_objects(actor) if one.pk == object_id), None)
     if found is None:
         raise Missing()
     return found

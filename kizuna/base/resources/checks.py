@@ -16,7 +16,7 @@ from kizuna.base.resources.resource import Resource
 def check_resources(**_options: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(sentence, obj=type(resource), id="resources.E001")
-        for resource in registry.all_resources()
+        for resource in registry.declared()
         for sentence in mistakes_of(resource)
     ]
 

@@ -14,26 +14,32 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from kizuna.base.resources.fields import Field
-    from kizuna.base.resources.resource import Section
+    from kizuna.base.resources.resource import Resource, Section
 
 Kept = TypeVar("Kept")
 
 
 class Edition:
-    """Fields and form sections beyond the declared ones, by resource key. Never changed after it is made."""
+    """Fields and form sections beyond the declared ones, and further resources, by resource key. Never changed."""
 
     def __init__(
         self,
         token: str = "",
         fields: Mapping[str, Mapping[str, Field]] | None = None,
         sections: Mapping[str, Sequence[Section]] | None = None,
+        resources: Mapping[str, Resource] | None = None,
     ) -> None:
         self.token = token
+        self.resources = resources or {}
         self._fields, self._sections = fields or {}, sections or {}
         self._kept: dict[Hashable, Any] = {}
 
     def fields_of(self, key: str) -> Mapping[str, Field]:
         return self._fields.get(key, {})
+
+    def all_fields(self) -> Iterator[Field]:
+        for fields in self._fields.values():
+            yield from fields.values()
 
     def sections_of(self, key: str) -> Sequence[Section]:
         return self._sections.get(key, ())

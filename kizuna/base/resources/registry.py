@@ -1,4 +1,7 @@
-"""Every resource of the installed rooms, by key, by plural and by model. Filled when `resources.py` modules load."""
+"""Every resource, by key, by plural and by model: those that rooms declare, and those that administrators made.
+
+The first are there when `resources.py` modules have loaded; the others belong to the current edition of the database.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from kizuna.base.access.models import MADE_HERE
+from kizuna.base.resources import editions
 from kizuna.base.types.errors import Missing
 
 if TYPE_CHECKING:
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
     from kizuna.base.resources.resource import Resource
 
 _by_key: dict[str, Resource] = {}
+_for_any: list[Action] = []
 
 
 def register(declaration: type[Resource]) -> type[Resource]:
@@ -26,26 +32,48 @@ def register(declaration: type[Resource]) -> type[Resource]:
 
 
 def offer(verb: Action) -> None:
-    """Give a verb that fits any record to every kind of record that is there; called in `apps.ready()`."""
-    for resource in all_resources():
+    """Give a verb that fits any record to every kind of record there is or will be; called in `apps.ready()`."""
+    _for_any.append(verb)
+    for resource in declared():
         if resource.has_trash and resource.action(verb.name) is None:
             type(resource).actions = (*resource.actions, verb.about(resource.model))
 
 
-def all_resources() -> list[Resource]:
+def verbs_for(model: type[models.Model]) -> tuple[Action, ...]:
+    """The verbs that fit any record, about the records of a model."""
+    return tuple(verb.about(model) for verb in _for_any)
+
+
+def declared() -> list[Resource]:
+    """The resources of the installed rooms: the same in every database."""
     return list(_by_key.values())
+
+
+def all_resources() -> list[Resource]:
+    """Those, and what administrators made in the database in use."""
+    return [*_by_key.values(), *editions.current().resources.values()]
+
+
+def find(key: str) -> Resource | None:
+    """The resource of a key, or None: for what is told of a kind of record that may be no more."""
+    found = _by_key.get(key)
+    if found is None and key.startswith(MADE_HERE):
+        return editions.current().resources.get(key)
+    return found
 
 
 def get(key: str) -> Resource:
     """The resource of a key ("contact"). Raises Missing."""
-    if key not in _by_key:
+    found = find(key)
+    if found is None:
         raise Missing()
-    return _by_key[key]
+    return found
 
 
 def by_plural(plural: str) -> Resource:
     """The resource of a plural as it stands in URLs ("contacts"). Raises Missing."""
-    for resource in _by_key.values():
+    others = editions.current().resources.values() if plural.startswith(MADE_HERE) else ()
+    for resource in (*_by_key.values(), *others):
         if resource.plural == plural:
             return resource
     raise Missing()

@@ -153,7 +153,11 @@ class Resource:
     def readable_fields(self, actor: Any) -> dict[str, Field]:
         """The fields that the actor may see, in order."""
         permissions = policy.permissions_of(actor)
-        return {name: field for name, field in self.fields.items() if permissions.readable(self.key, name)}
+        return {
+            name: field
+            for name, field in self.fields.items()
+            if all(permissions.readable(self.key, one) for one in (name, *field.reads))
+        }
 
     def writable_fields(self, actor: Any) -> dict[str, Field]:
         """The fields that the actor may fill in or change, in order; none where only services of a room write."""

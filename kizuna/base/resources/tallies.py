@@ -49,7 +49,7 @@ def tally(rows: models.QuerySet, lanes: Mapping[Key, Q], amount: MoneyAmount | N
 def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) -> list[tuple[int, str, int, Any]]:
     """(place of the lane, currency, rows, sum)."""
     connection = connections[rows.db]
-    sums, values = (amount.paths[0], amount.paths[1]) if amount else (None, None)
+    sums, values = amount.amount_paths if amount else (None, None)
     parts: list[str] = []
     given: list[Any] = []
     for place, where in enumerate(lanes):
@@ -75,5 +75,5 @@ def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) 
 
 
 def countable(found: Field | None) -> MoneyAmount | None:
-    """The field as one that can be added up, or None: an amount in two columns of its own."""
-    return found if isinstance(found, MoneyAmount) and len(found.paths) == 2 else None
+    """The field as one that can be added up, or None."""
+    return found if isinstance(found, MoneyAmount) else None

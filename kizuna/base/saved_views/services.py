@@ -207,3 +207,9 @@ def _store(view: SavedView) -> None:
         if not same.exclude(pk=view.pk).exists():
             raise
         raise Invalid({"name": [_("There is a view of this name already.")]}) from error
+
+
+@transaction.atomic
+def forget_kind(resource: str) -> None:
+    """Delete the views of a kind of record that is gone for good, with what they were the default of."""
+    SavedView.objects.filter(resource=resource).delete()

@@ -16,7 +16,7 @@ from kizuna.base.search.lexemes import field_code, resource_number
 
 @checks.register("search")
 def check_search(**_options: Any) -> list[checks.CheckMessage]:
-    resources = registry.all_resources()
+    resources = registry.declared()
     found: list[checks.CheckMessage] = [checks.Error(sentence, id="search.E001") for sentence in equal_codes(resources)]
     for resource in resources:
         found += [checks.Error(sentence, obj=type(resource), id="search.E002") for sentence in mistakes_of(resource)]

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records import indexes
-from kizuna.base.records.custom import definitions
+from kizuna.base.records.custom import definitions, kinds
 from kizuna.base.records.custom.making import FIELDS
-from kizuna.base.records.models import CustomField
+from kizuna.base.records.models import CustomField, CustomObject
+from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import upkeep
 from kizuna.base.search.contents import KEPT_WORDS, contents_of
-from kizuna.base.search.lexemes import field_code, highest_id, lowest_id
+from kizuna.base.search.lexemes import field_code, highest_id, lowest_id, resource_number
 from kizuna.base.search.models import Entry
 from kizuna.base.types.errors import fill
 
@@ -74,7 +75,16 @@ def told_apart(resource: Resource, name: str, kind: str) -> Any:
 
 
 def is_searched(kind: str) -> bool:
-    return issubclass(FIELDS[kind], KEPT_WORDS)
+    return kind in FIELDS and issubclass(FIELDS[kind], KEPT_WORDS)
+
+
+@kinds.kind_rule
+def has_a_number(key: str) -> Any:
+    """Two kinds of records with one number would be mixed up in the index: unlikely, and mended by another name."""
+    others = [resource.key for resource in registry.declared()]
+    others += CustomObject.objects.values_list("key", flat=True)
+    equal = next((one for one in others if one != key and resource_number(one) == resource_number(key)), "")
+    return fill(_("The search cannot tell this name from “%(name)s”."), {"name": equal}) if equal else ""
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:

@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from django.db import connections, models
-from django.db.models import Transform
+from django.db.models import Func, Transform
 from django.utils.dateparse import parse_date, parse_datetime
 
 from kizuna.base.types.columns import ReadableEncoder
@@ -46,7 +46,7 @@ class CustomValuesField(models.JSONField):
 
     def get_transform(self, name: str) -> Any:
         found = _WRITTEN.fullmatch(name)
-        if found is None:
+        if found is None or found[1] not in PARTS:
             return super().get_transform(name)
         kind, number = PARTS[found[1]], int(found[2])
         return lambda *sources, **options: kind(*sources, number=number, **options)
@@ -54,7 +54,7 @@ class CustomValuesField(models.JSONField):
     def part(self, name: str) -> models.Field | None:
         """What a part holds: the column that it would be, had it one of its own."""
         found = _WRITTEN.fullmatch(name)
-        return PARTS[found[1]].holds if found else None
+        return PARTS[found[1]].holds if found and found[1] in PARTS else None
 
 
 class WrittenDay(models.DateField):
@@ -82,6 +82,19 @@ class WrittenMoment(models.DateTimeField):
 def written_moment(value: dt.datetime) -> str:
     """2026-11-20T06:30:00.000000Z: every moment takes the same width, so that texts sort as moments do."""
     return value.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class AsMoment(Func):
+    """A moment that is kept as text, as the database's own functions take one."""
+
+    output_field = models.DateTimeField(null=True)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        template = "REPLACE(SUBSTR(%(expressions)s, 1, 26), 'T', ' ')"
+        return self.as_sql(compiler, connection, template=template, **options)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::timestamptz", **options)
 
 
 class Part(Transform):
@@ -161,7 +174,7 @@ class JsonPart(Part):
         return f"({column} -> 'f{self.number}')"
 
 
-PARTS: dict[str, type[Part]] = {
+PARTS: dict[str, type[Part]] = {  # `formulas.columns` adds more
     "text": TextPart,
     "number": NumberPart,
     "amount": AmountPart,
@@ -172,7 +185,7 @@ PARTS: dict[str, type[Part]] = {
     "moment": MomentPart,
     "json": JsonPart,
 }
-_WRITTEN = re.compile(rf"({'|'.join(PARTS)})_([0-9]{{1,18}})")
+_WRITTEN = re.compile(r"([a-z_]+)_([0-9]{1,18})")
 
 
 def path_of(part: str, number: int) -> str:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base import conditions
 from kizuna.base.resources.fields import Day, Field, Moment
+from kizuna.base.resources.fields.kept import KeptMoment
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
 from kizuna.base.types import locales
+from kizuna.base.types.custom_values import AsMoment
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import CALENDAR, Listing
 
@@ -37,10 +39,7 @@ def fields_for(resource: Resource, actor: Any) -> list[Field]:
 
 
 def _has_days(field: Field) -> bool:
-    """Moments that are kept as text (those that administrators added) have no day that a database could cut out."""
-    return field.sort_path is not None and (
-        isinstance(field, Day) or (isinstance(field, Moment) and "__" not in field.path)
-    )
+    return field.sort_path is not None and isinstance(field, Day | Moment)
 
 
 class Calendar:
@@ -110,7 +109,7 @@ class Calendar:
     def rows(self) -> tuple[dict[dt.date, list[Row]], dict[dt.date, int]]:
         """The first rows of every day, and how many each day has: two queries whatever the number of days."""
         assert self.field is not None
-        day = TruncDate(self.field.path, tzinfo=self.reader.zone) if self._is_moment else F(self.field.path)
+        day = TruncDate(self._moment, tzinfo=self.reader.zone) if self._is_moment else F(self.field.path)
         placed = self.listing.rows.filter(self._within).annotate(
             calendar_day=day,
             calendar_place=Window(RowNumber(), partition_by=[day], order_by=[F(self.field.path).asc(), F("pk").asc()]),
@@ -133,6 +132,11 @@ class Calendar:
     @property
     def _is_moment(self) -> bool:
         return isinstance(self.field, Moment)
+
+    @property
+    def _moment(self) -> Any:
+        assert self.field is not None
+        return AsMoment(F(self.field.path)) if isinstance(self.field, KeptMoment) else F(self.field.path)
 
     @property
     def _within(self) -> Q:

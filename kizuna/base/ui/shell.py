@@ -8,22 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.live.addresses import stream_url
 from kizuna.base.resources import registry
+from kizuna.base.resources.groups import GROUPS
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
 from kizuna.base.ui import favourites
-
-GROUPS: dict[str, Any] = {
-    "customers": _("Customers"),
-    "sales": _("Sales"),
-    "marketing": _("Marketing"),
-    "service": _("Service"),
-    "insight": _("Insight"),
-}
 
 Link = dict[str, Any]
 

@@ -54,7 +54,7 @@ class ShownRecord:
         is_editable = may_update and name in self.writable
         cell = self.cell(name)
         return {
-            **(cell if cell is not EMPTY else {"kind": "empty", "text": _("Add…") if is_editable else ""}),
+            **(cell if cell is not EMPTY else {"kind": "empty", "text": _("Add…") if is_editable else self._why_empty(name)}),
             "name": name,
             "label": self.fields[name].label,
             "edit_url": f"{self.url}/fields/{name}?edit" if is_editable else "",
@@ -62,6 +62,9 @@ class ShownRecord:
 
     def sections(self, *, may_update: bool) -> list[dict[str, Any]]:
         """The form's sections: first what is known, then, folded away, what could still be said."""
+    def _why_empty(self, name: str) -> str:
+        return str(self.fields[name].why_empty(self.record)) if name in self.fields else ""
+
         found = []
         for number, section in enumerate(self.resource.form_sections):
             names = [name for name in section.fields if name in self.fields]

@@ -9,14 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kizuna.base.records.custom.definitions import TONES, WITH_DEFAULT
+from kizuna.base.records.custom.figuring import USUAL_PLACES
 from kizuna.base.records.models import CustomField
+from kizuna.base.records.services.defining import NEVER_REQUIRED
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields.formulas import Figured, sources_of
+from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid, Problem
+from kizuna.base.types.formulas.checking import FUNCTIONS, WORDS
 from kizuna.base.ui import controls
 from kizuna.interfaces.web.fields import control
 
 Kind = CustomField.Kind
 OTHER_LANGUAGES = {"ja": "日本語", "ko": "한국어"}
+WITH_PLACES = (Kind.NUMBER, Kind.FORMULA)
 WITH_CHOICES = (Kind.CHOICE, Kind.CHOICES)
 TONE_WORDS = {
     "": gettext_lazy("None"),
@@ -30,6 +36,7 @@ ICONS = {
     Kind.TEXT: "forms", Kind.LONG: "align-left", Kind.NUMBER: "hash", Kind.MONEY: "coin", Kind.DATE: "calendar",
     Kind.MOMENT: "clock", Kind.CHOICE: "circle-dot", Kind.CHOICES: "list-check", Kind.BOOLEAN: "checkbox",
     Kind.RELATION: "link", Kind.URL: "world", Kind.EMAIL: "mail", Kind.PHONE: "phone",
+    Kind.FORMULA: "math-function",
 }  # fmt: skip
 
 
@@ -42,21 +49,23 @@ def kinds(url: str) -> list[dict[str, Any]]:
 
 def submitted(kind: str, data: QueryDict) -> dict[str, Any]:
     """The inputs of the verbs."""
-    settings: dict[str, Any] = {name: data[name] for name in ("places", "currency", "target") if name in data}
+    settings: dict[str, Any] = {
+        name: data[name] for name in ("places", "currency", "target", "expression") if name in data
+    }
     if kind in WITH_DEFAULT:
         settings["default"] = data.get("default", "")
     if kind in WITH_CHOICES:
         settings["choices"] = _submitted_choices(data)
     return {
-        "labels": _words(data, "label"),
-        "help": _words(data, "help"),
+        "labels": words_in(data, "label"),
+        "help": words_in(data, "help"),
         "settings": settings,
         "required": data.get("required") == "on" or data.getlist("required")[-1:] == ["on"],
         "section": data.get("section", ""),
     }
 
 
-def _words(data: QueryDict, name: str) -> dict[str, str]:
+def words_in(data: QueryDict, name: str) -> dict[str, str]:
     found = {"": data.get(name, "")} | {code: data.get(f"{name}_{code}", "") for code in OTHER_LANGUAGES}
     return {language: words for language, words in found.items() if words.strip()}
 
@@ -67,7 +76,7 @@ def _submitted_choices(data: QueryDict) -> list[dict[str, Any]]:
     found = [
         {
             "code": data.get(f"choice.{number}.code", ""),
-            "labels": _words(data, f"choice.{number}.label"),
+            "labels": words_in(data, f"choice.{number}.label"),
             "tone": data.get(f"choice.{number}.tone", ""),
         }
         for number in rows
@@ -93,7 +102,7 @@ def form(kind: str, definition: CustomField | None, data: QueryDict | None, prob
     """What `web/field.html` needs: with what is stored, or with what was typed and why it was refused."""
     given = submitted(kind, data) if data is not None else _stored(definition)
     flat = _flat(problem)
-    known = {"label", "help", "section", "default", "places", "currency", "target", "choices", "name"}
+    known = {"label", "help", "section", "default", "places", "currency", "target", "choices", "name", "expression"}
     return {
         "groups": [
             {"title": _("What it is called"), "fields": _called(given, flat, definition, data)},
@@ -134,16 +143,16 @@ def _called(
 ) -> list[dict[str, Any]]:
     labels, helped = given["labels"], given["help"]
     label = control("label", _("Label"), labels.get("") or labels.get("en", ""), problem=problem)
-    found = [label | {"required": True}, *_in_languages("label", _("Label"), labels)]
+    found = [label | {"required": True}, *in_languages("label", _("Label"), labels)]
     if definition is None:
         typed = data.get("name", "") if data else ""
         words = _("For the API and for imports; made from the label when left empty, and kept for good.")
         found.append(control("name", _("API name"), typed, problem=problem, help=words))
     found.append(control("help", _("Help beneath the field"), helped.get(""), problem=problem))
-    return [*found, *_in_languages("help", _("Help beneath the field"), helped)]
+    return [*found, *in_languages("help", _("Help beneath the field"), helped)]
 
 
-def _in_languages(name: str, label: str, words: dict[str, str]) -> list[dict[str, Any]]:
+def in_languages(name: str, label: str, words: dict[str, str]) -> list[dict[str, Any]]:
     return [
         control(f"{name}_{code}", f"{label} ({language})", words.get(code), half=True) | {"lang": code}
         for code, language in OTHER_LANGUAGES.items()
@@ -155,12 +164,17 @@ def _works(
 ) -> list[dict[str, Any]]:
     settings = given["settings"]
     found = []
-    if kind == Kind.NUMBER:
+    if kind == Kind.FORMULA:
+        words = _('Such as round(budget * 0.1, 2), if(stage = "won", 1, 0) or days(visited_on, today()).')
+        typed = settings.get("expression", "")
+        control_of_it = control("expression", _("Formula"), typed, kind="long", problem=problem, help=words)
+        found.append(control_of_it | {"required": True})
+    if kind in WITH_PLACES:
+        usual = USUAL_PLACES if kind == Kind.FORMULA else 0
         places = [(number, str(number)) for number in range(7)]
-        chosen = settings.get("places", 0)
-        found.append(
-            control("places", _("Decimals"), chosen, kind="choice", choices=places, problem=problem, half=True)
-        )
+        chosen = settings.get("places", usual)
+        label = _("Decimals") if kind == Kind.NUMBER else _("Decimals, where it gives a number")
+        found.append(control("places", label, chosen, kind="choice", choices=places, problem=problem, half=True))
     if kind == Kind.MONEY:
         codes = [("", _("By the person’s language")), *((code, code) for code in controls.CURRENCIES)]
         chosen = settings.get("currency", "")
@@ -172,7 +186,7 @@ def _works(
         found.append(control("target", _("Leads to"), chosen, kind="choice", choices=nouns, problem=problem, half=True))
     if kind in WITH_DEFAULT:
         found.append(_default(kind, settings, problem))
-    if kind != Kind.BOOLEAN:
+    if kind not in NEVER_REQUIRED:
         found.append(control("required", _("Must be filled in"), given["required"], kind="boolean"))
     words = _("Fields of one section stand together in forms and on the page of a record.")
     return [*found, control("section", _("Section"), given["section"], problem=problem, help=words, half=True)]
@@ -209,3 +223,14 @@ def _choice_rows(given: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for number, one in enumerate(offered)
     ]
+
+
+def readable_by_formulas(resource: Resource) -> dict[str, Any]:
+    """What may stand in a formula: the fields of a kind of record with their types, and the functions."""
+    fields = resource.fields
+    types = {name: source.type for name, source in sources_of(fields).items()}
+    types |= {name: field.formula.type for name, field in fields.items() if isinstance(field, Figured)}
+    return {
+        "fields": [{"name": name, "label": fields[name].label, "type": WORDS[type_]} for name, type_ in types.items()],
+        "functions": [function.usage for name, function in FUNCTIONS.items() if name.isidentifier()],
+    }

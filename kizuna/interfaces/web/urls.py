@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.interfaces.web.views import custom_fields, home, me, people, roles, teams, told
+from kizuna.interfaces.web.views import custom_fields, custom_objects, home, me, people, roles, teams, told
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,6 +26,12 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/delete", roles.delete_role, name="settings_role_delete"),
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
+    path("settings/objects", custom_objects.objects, name="settings_objects"),
+    path("settings/objects/new", custom_objects.new_object, name="settings_object_new"),
+    path("settings/objects/<int:object_id>", custom_objects.object_page, name="settings_object"),
+    path("settings/objects/<int:object_id>/remove", custom_objects.remove_object, name="settings_object_remove"),
+    path("settings/objects/<int:object_id>/restore", custom_objects.restore_object, name="settings_object_restore"),
+    path("settings/objects/<int:object_id>/purge", custom_objects.purge_object, name="settings_object_purge"),
     path("settings/fields", custom_fields.fields_home, name="settings_fields"),
     path("settings/fields/<str:key>", custom_fields.fields_of, name="settings_fields_of"),
     path("settings/fields/<str:key>/new", custom_fields.new_field, name="settings_field_new"),

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.base.collaboration.models import Follow
+from kizuna.base.collaboration.models import Comment, Follow
 from kizuna.base.collaboration.queries import check_readable
+from kizuna.base.notifications.models import Notification
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.types.refs import RecordRef
@@ -41,3 +42,11 @@ def begin(ref: RecordRef, people: Iterable[int]) -> None:
     """Whoever has to do with a record follows it, unless they said that they do not want to."""
     rows = [Follow(resource=ref.resource, record_id=ref.id, user_id=pk) for pk in people]
     Follow.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def forget_kind(resource: str) -> None:
+    """Delete what was said about records of a kind that is gone for good, who followed them and what they were told."""
+    Notification.objects.filter(resource=resource).delete()
+    Comment.objects.filter(resource=resource).delete()
+    Follow.objects.filter(resource=resource).delete()

@@ -15,6 +15,7 @@ from kizuna.base.files.events import FilesPurged
 from kizuna.base.files.models import Attachment, Usage
 from kizuna.base.files.services import storage
 from kizuna.base.files.services.attaching import locked_usage
+from kizuna.base.records.custom import objects
 from kizuna.base.resources import registry
 
 BATCH = 200
@@ -38,6 +39,13 @@ def _without_record() -> Iterator[QuerySet[Attachment]]:
     for resource in registry.all_resources():
         there = resource.model._default_manager.filter(pk=OuterRef("record_id"))
         yield Attachment.objects.filter(~Exists(there), resource=resource.key)
+
+
+@objects.when_purged
+def forget_kind(resource: str) -> None:
+    """Remove the files of a kind of record that is gone for good."""
+    while found := list(Attachment.objects.filter(resource=resource).order_by("pk")[:BATCH]):
+        _remove(found)
 
 
 @transaction.atomic

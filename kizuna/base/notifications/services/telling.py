@@ -52,7 +52,9 @@ def tell(news: News, records_of: Mapping[int, Sequence[int]]) -> None:
 
 def _tell_some(news: News, ids: Sequence[int], records_of: Mapping[int, Sequence[int]]) -> None:
     people = list(_locked(ids).filter(is_active=True).select_related("team"))
-    resource = registry.get(news.resource)
+    resource = registry.find(news.resource)
+    if resource is None:  # an administrator took this kind of record away
+        return
     every = dict.fromkeys(pk for person in people for pk in records_of[person.pk])
     seen = audience.seen_by(people, resource.model, every)
     rows = []

@@ -1,19 +1,19 @@
-"""The current edition of a database's custom fields: one small read tells whether the known one is still current."""
+"""The current edition of a database's custom fields and objects: one small read tells whether the known one is it."""
 
 from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from collections.abc import Container, Sequence
 
 from django.db import router
 
-from kizuna.base.records.custom import making
-from kizuna.base.records.models import CustomEdition, CustomField
+from kizuna.base.records.custom import figuring, making, objects
+from kizuna.base.records.models import CustomEdition, CustomField, CustomObject
 from kizuna.base.resources import editions, registry
 from kizuna.base.resources.editions import Edition
 from kizuna.base.resources.fields import Field
-from kizuna.base.resources.resource import Section
-from kizuna.base.types.errors import Missing
+from kizuna.base.resources.resource import Resource, Section
 
 _known: dict[str, Edition] = {}
 """The last edition seen of each database. Tokens are never used twice, so one that was rolled back does no harm."""
@@ -34,22 +34,43 @@ def look(using: str) -> Edition:
 
 
 def made(using: str, token: str) -> Edition:
+    """Every definition of a database, read in two queries and understood."""
+    kinds = list(CustomObject.objects.using(using).filter(deleted_at__isnull=True).order_by("pk"))
+    declared = {resource.key: resource for resource in registry.declared()}
+    keys = {*declared, *(one.key for one in kinds)}
     by_resource: dict[str, list[CustomField]] = defaultdict(list)
-    definitions = CustomField.objects.using(using).filter(deleted_at__isnull=True).order_by("position", "pk")
-    for definition in definitions:
-        by_resource[definition.resource].append(definition)
+    for definition in CustomField.objects.using(using).filter(deleted_at__isnull=True).order_by("position", "pk"):
+        if leads_somewhere(definition, keys):
+            by_resource[definition.resource].append(definition)
+    own = {one.key: objects.resource_of(one, by_resource[one.key]) for one in kinds}
+    known = declared | own
     fields: dict[str, dict[str, Field]] = {}
     sections: dict[str, list[Section]] = {}
     for key, found in by_resource.items():
-        try:
-            resource = registry.get(key)
-        except Missing:  # its room is not installed
+        resource = known.get(key)
+        if resource is None:  # its room is not installed, or it was removed
             continue
-        made_fields: dict[str, Field] = {definition.name: making.field_of(definition) for definition in found}
-        for field in made_fields.values():
-            field.resource = resource
-        fields[key], sections[key] = made_fields, making.sections_of(found)
-    return Edition(token, fields, sections)
+        fields[key] = fields_of(resource, found)
+        sections[key] = making.sections_of([one for one in found if one.name in fields[key]])
+    return Edition(token, fields, sections, own)
+
+
+def fields_of(resource: Resource, definitions: Sequence[CustomField]) -> dict[str, Field]:
+    """The fields of one kind of record, in the order of their definitions."""
+    formulas = [one for one in definitions if one.kind == CustomField.Kind.FORMULA]
+    found: dict[str, Field] = {one.name: making.field_of(one) for one in definitions if one not in formulas}
+    for field in found.values():
+        field.resource = resource
+    figured = figuring.fields_of(formulas, found | resource.declared)
+    for field in figured.values():
+        field.resource = resource
+    found |= figured
+    return {one.name: found[one.name] for one in definitions if one.name in found}
+
+
+def leads_somewhere(definition: CustomField, known: Container[str]) -> bool:
+    """Whether the other end of a relation is there; while it is not, the field is away like a removed one."""
+    return definition.kind != CustomField.Kind.RELATION or definition.settings["target"] in known
 
 
 def publish_edition() -> None:

@@ -9,7 +9,7 @@ from django.db import connections, models, router, transaction
 
 from kizuna.base.records import indexes
 from kizuna.base.records.custom import making
-from kizuna.base.records.models import CustomField, Record
+from kizuna.base.records.models import CustomField, CustomRecord, Record
 from kizuna.base.resources import registry
 from kizuna.base.types import custom_values
 
@@ -25,10 +25,13 @@ def make_index(definition: CustomField) -> bool:
 
     On PostgreSQL nobody waits for it, outside a transaction. Then the planner learns what is in it.
     """
+    resource = registry.find(definition.resource)
+    if resource is None or definition.kind == CustomField.Kind.FORMULA:
+        return False
     field = making.field_of(definition)
     if not field.is_indexed:
         return False
-    model = registry.get(definition.resource).model
+    model = resource.model
     using = router.db_for_write(model)
     connection = connections[using]
     quote = connection.ops.quote_name
@@ -39,8 +42,9 @@ def make_index(definition: CustomField) -> bool:
     with connection.cursor() as cursor:
         if is_postgresql and _is_broken(cursor, index_name(definition)):
             cursor.execute(f"DROP INDEX {how}IF EXISTS {name}")
+        kind = f"{quote('kind')}, " if issubclass(model, CustomRecord) else ""  # all of them share a table
         cursor.execute(
-            f"CREATE INDEX {how}IF NOT EXISTS {name} ON {table} (({wanted}), {quote('id')})"
+            f"CREATE INDEX {how}IF NOT EXISTS {name} ON {table} ({kind}({wanted}), {quote('id')})"
             f" WHERE {quote('deleted_at')} IS NULL"
         )
         cursor.execute(f"ANALYZE {table}" if is_postgresql else f"ANALYZE {name}")
@@ -54,7 +58,7 @@ def _is_broken(cursor: Any, name: str) -> bool:
 
 
 def drop_index(definition: CustomField) -> None:
-    connection = connections[router.db_for_write(registry.get(definition.resource).model)]
+    connection = connections[router.db_for_write(CustomField)]
     how = "CONCURRENTLY " if connection.vendor == "postgresql" and not connection.in_atomic_block else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX {how}IF EXISTS {connection.ops.quote_name(index_name(definition))}")

@@ -10,22 +10,34 @@ from kizuna.base.records.services.defining import (
     reorder_custom_fields,
     restore_custom_field,
 )
+from kizuna.base.records.services.objects import (
+    add_custom_object,
+    change_custom_object,
+    purge_custom_object,
+    remove_custom_object,
+    restore_custom_object,
+)
 from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.services.trashing import delete, delete_many, restore, restore_many
 from kizuna.base.records.services.undoing import undo
 
 __all__ = [
     "add_custom_field",
+    "add_custom_object",
     "change_custom_field",
+    "change_custom_object",
     "create",
     "create_many",
     "delete",
     "delete_many",
     "purge_custom_field",
+    "purge_custom_object",
     "remove_custom_field",
+    "remove_custom_object",
     "reorder_custom_fields",
     "restore",
     "restore_custom_field",
+    "restore_custom_object",
     "restore_many",
     "store_changes",
     "undo",

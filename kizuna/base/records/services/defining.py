@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.events import Event, publish
 from kizuna.base.identity.policies import require_admin
 from kizuna.base.records import jobs
-from kizuna.base.records.custom import catalogue, definitions
+from kizuna.base.records.custom import catalogue, definitions, figuring
 from kizuna.base.records.events import (
     CustomFieldAdded,
     CustomFieldChanged,
@@ -23,12 +23,14 @@ from kizuna.base.records.events import (
     CustomFieldsReordered,
 )
 from kizuna.base.records.models import CustomField
+from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Missing, Refused, Stale, fill
 
 MOST_FIELDS = 200
+NEVER_REQUIRED = (CustomField.Kind.BOOLEAN, CustomField.Kind.FORMULA)
 CHANGEABLE = ("labels", "help", "settings", "required", "section")
 
 
@@ -114,6 +116,8 @@ def _assign(definition: CustomField, given: Mapping[str, Any], reader: Reader) -
 
 def _settings(definition: CustomField, raw: Any, reader: Reader) -> dict[str, Any]:
     before = definition.settings
+    if definition.kind == CustomField.Kind.FORMULA:
+        return figuring.understood(definition, registry.get(definition.resource), raw, before)
     found = definitions.settings_of(definition.kind, raw, before)
     is_given = isinstance(raw, Mapping) and "default" in raw
     default = raw["default"] if is_given else before.get("default")
@@ -136,7 +140,7 @@ _INPUTS: dict[str, Any] = {
     "labels": lambda definition, raw, reader: definitions.labels(raw),
     "help": lambda definition, raw, reader: definitions.words(raw, definitions.LONGEST_HELP),
     "settings": _settings,
-    "required": lambda definition, raw, reader: bool(raw) and definition.kind != CustomField.Kind.BOOLEAN,
+    "required": lambda definition, raw, reader: bool(raw) and definition.kind not in NEVER_REQUIRED,
     "section": _section,
 }
 

@@ -76,6 +76,15 @@ class Field:
         setattr(record, self.name, value)
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """Other fields of the record that this one tells of."""
+        return ()
+
+    def why_empty(self, record: models.Model) -> Any:
+        """Why a field that is computed has no value on a record in memory; "" where nobody has to be told."""
+        return ""
+
+    @property
     def empty(self) -> Any:
         """What is stored when nothing is given."""
         return ""

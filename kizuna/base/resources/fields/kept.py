@@ -162,6 +162,10 @@ class KeptMoney(Kept, MoneyAmount):
         return (custom_values.path_of(self.shown, self.number),)
 
     @property
+    def amount_paths(self) -> tuple[str, str]:
+        return (self.path, custom_values.path_of("currency", self.number))
+
+    @property
     def empty(self) -> Any:
         return None
 
@@ -173,10 +177,6 @@ class KeptMoney(Kept, MoneyAmount):
         if found is not None and not -LARGEST < found.amount < LARGEST:
             raise invalid(_("This number has too many digits."))
         return found
-
-    def condition(self) -> ConditionField:
-        currency = custom_values.path_of("currency", self.number)
-        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=self.path, currency_path=currency)
 
 
 class KeptFlag(Kept, Flag):

@@ -127,7 +127,12 @@ class Choices(Tags):
             return having(self.resource.key, self.name, codes)
 
         return ConditionField(
-            name=self.name, label=self.label, kind=Tags.kind, path=self.path, lookup=lookup, choices=self.choices
+            name=self.name,
+            label=self.label,
+            kind=Tags.kind,
+            path=self.path,
+            lookup=lookup,
+            choices=tuple(self._labels.items()),
         )
 
 

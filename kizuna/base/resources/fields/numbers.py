@@ -105,6 +105,11 @@ class MoneyAmount(Field):
 
     @property
     def paths(self) -> tuple[str, ...]:
+        return self.amount_paths
+
+    @property
+    def amount_paths(self) -> tuple[str, str]:
+        """The paths of the amount and of its currency."""
         return (self.path, f"{self.path}_currency")
 
     @property
@@ -157,13 +162,8 @@ class MoneyAmount(Field):
         return EMPTY if value is None else {"kind": "money", "text": self.to_text(value, reader)}
 
     def condition(self) -> ConditionField:
-        return ConditionField(
-            name=self.name,
-            label=self.label,
-            kind=self.kind,
-            path=self.path,
-            currency_path=f"{self.path}_currency",
-        )
+        path, currency = self.amount_paths
+        return ConditionField(name=self.name, label=self.label, kind=self.kind, path=path, currency_path=currency)
 
 
 class Flag(Field):

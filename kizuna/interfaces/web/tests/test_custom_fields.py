@@ -39,7 +39,8 @@ def test_every_kind_has_a_form_and_makes_a_field(admin: Any) -> None:
     assert admin.get(SETTINGS).status_code == 200
     for kind in CustomField.Kind:
         assert admin.get(f"{SETTINGS}/new", kind=kind).status_code == 200
-        made = add(admin, kind, f"My {kind}", target="author", choices="One\nTwo", places="0", currency="EUR")
+        more = {"target": "author", "choices": "One\nTwo", "places": "0", "currency": "EUR", "expression": "pages * 2"}
+        made = add(admin, kind, f"My {kind}", **more)
         page = page_of(admin.get(f"{SETTINGS}/{made.pk}"))
         assert made.name in page
         assert f"My {kind}" in page

@@ -82,6 +82,7 @@ def _row(resource: Resource, definition: CustomField) -> dict[str, Any]:
         "required": definition.required,
         "url": f"{_url(resource)}/{definition.pk}",
         "is_hidden": definition.name in resource.declared,
+        "is_away": definition.name not in resource.fields,
     }
 
 
@@ -150,6 +151,7 @@ def _form(
         "title": title % {"nouns": str(resource.plural_label).lower()} if not definition else title,
         "back_url": _url(resource),
         "kind": kind,
+        "formula": field_forms.readable_by_formulas(resource) if kind == CustomField.Kind.FORMULA else None,
         "kind_label": CustomField.Kind(kind).label,
         "name": definition.name if definition else "",
         "version": definition.version if definition else "",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.access import policy, services
-from kizuna.base.access.models import ANY_RESOURCE, FieldRule, Grant, Scope
+from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role
 from kizuna.base.resources import registry
@@ -105,7 +105,9 @@ def _rights(role: Role) -> dict[str, Any]:
     granted = {(row.resource, row.operation): row.scope for row in Grant.objects.filter(role=role)}
     kinds = [resource for resource in registry.all_resources() if "update" in resource.operations]
     rows = [_row(ANY_RESOURCE, _("Every kind of record"), granted, policy.OPERATIONS)]
-    rows += [_row(kind.key, kind.plural_label, granted, kind.operations, default=True) for kind in kinds]
+    for kind in kinds:
+        follows = not kind.key.startswith(MADE_HERE)  # a kind that was made here has no right that it is not given
+        rows.append(_row(kind.key, kind.plural_label, granted, kind.operations, default=follows))
     actions = [
         {
             "label": f"{kind.label}: {action.label}",
