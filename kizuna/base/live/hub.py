@@ -16,10 +16,10 @@ from kizuna.base.live import waking
 from kizuna.base.live.desk import TROUBLE, Asked, Desk, Turn
 from kizuna.base.live.streams import Stream
 from kizuna.base.live.watching import Record, Watch
+from kizuna.base.resources import editions
 
 logger = logging.getLogger("kizuna.live")
 
-from kizuna.base.resources import editions
 LOOK_SECONDS = 3.0
 """How often the log is read although nothing woke the process; per process, not per page."""
 SESSIONS_SECONDS = 20.0

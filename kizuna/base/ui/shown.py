@@ -54,17 +54,20 @@ class ShownRecord:
         is_editable = may_update and name in self.writable
         cell = self.cell(name)
         return {
-            **(cell if cell is not EMPTY else {"kind": "empty", "text": _("Add…") if is_editable else self._why_empty(name)}),
+            **(cell if cell is not EMPTY else {"kind": "empty", "text": self._of_nothing(name, is_editable)}),
             "name": name,
             "label": self.fields[name].label,
             "edit_url": f"{self.url}/fields/{name}?edit" if is_editable else "",
         }
 
+    def _of_nothing(self, name: str, is_editable: bool) -> str:
+        """What stands for a value that is not there: an invitation, or why it cannot be computed."""
+        if is_editable or name not in self.fields:
+            return _("Add…")
+        return str(self.fields[name].why_empty(self.record))
+
     def sections(self, *, may_update: bool) -> list[dict[str, Any]]:
         """The form's sections: first what is known, then, folded away, what could still be said."""
-    def _why_empty(self, name: str) -> str:
-        return str(self.fields[name].why_empty(self.record)) if name in self.fields else ""
-
         found = []
         for number, section in enumerate(self.resource.form_sections):
             names = [name for name in section.fields if name in self.fields]
