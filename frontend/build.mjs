@@ -28,7 +28,7 @@ const tabler = {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { app: "src/app.js", styles: "css/index.css" },
+  entryPoints: { app: "src/app.js", push: "src/push.js", styles: "css/index.css" },
   outdir: out,
   entryNames: "[name]",
   chunkNames: "chunks/[name]-[hash]",

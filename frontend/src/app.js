@@ -9,6 +9,7 @@ import "./core/keys.js";
 import "./core/menus.js";
 import "./core/panes.js";
 import "./core/progress.js";
+import "./core/pushing.js";
 import "./core/recent.js";
 import "./core/shell.js";
 import "./core/tables.js";

@@ -1,13 +1,18 @@
-"""The key that signs sessions and links, kept beside the data so that nobody has to invent one on a laptop."""
+"""The keys that sign sessions, links and pushes, kept beside the data so that nobody has to invent one on a laptop."""
 
 import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
-def stored_secret(path: Path) -> str:
+def new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def stored_secret(path: Path, make: Callable[[], str] = new_secret) -> str:
     """The key in `path`, made there on the first run, readable by its owner only.
 
     Written whole under another name and linked into place: of two processes starting at once, both use the same key.
@@ -16,7 +21,7 @@ def stored_secret(path: Path) -> str:
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
             with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+                file.write(make())
             os.link(draft, path)
         except FileExistsError:
             pass

@@ -10,8 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from kizuna.server.file_storage import storage_of
+from kizuna.server.live_broker import broker_of
 from kizuna.server.live_origins import live_origins
 from kizuna.server.secret_key import stored_secret
+from kizuna.server.web_push import new_push_key, push_key, push_services
 
 env = Env()
 
@@ -47,6 +49,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -58,6 +61,7 @@ CONTENT_SECURITY_POLICY = {
 LIVE_URL = env.str("KIZUNA_LIVE_URL", "/live" if TRUSTED_PROXIES else "")
 LIVE_PORT = env.int("KIZUNA_LIVE_PORT", 0)
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] += live_origins(LIVE_URL, LIVE_PORT, ALLOWED_HOSTS)
+LIVE_BROKER = broker_of(env.str("KIZUNA_LIVE_BROKER", ""))  # several servers wake each other through it
 
 # Per token, counted by each web process for itself; generous, against programs that run away.
 API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
@@ -231,6 +235,7 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_LIMIT = env.int("KIZUNA_FILE_LIMIT_MB", 50) * 1024 * 1024
 FILES_QUOTA = env.int("KIZUNA_FILES_QUOTA_MB", 10240) * 1024 * 1024
 FILES_TRASH_DAYS = env.int("KIZUNA_FILES_TRASH_DAYS", 30)
+VIEWS_TRASH_DAYS = env.int("KIZUNA_VIEWS_TRASH_DAYS", 30)
 IMPORT_LIMIT = env.int("KIZUNA_IMPORT_LIMIT_MB", 100) * 1024 * 1024
 
 # --- Mail
@@ -244,6 +249,12 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or (465 if EMA
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KIZUNA_EMAIL_FROM", f"Kizuna <kizuna@{_public.hostname or 'localhost'}>")
+
+# --- Notifications: in browsers by web push, and how long they are kept
+
+PUSH_SERVICES = push_services(env.list("KIZUNA_PUSH_SERVICES", []))
+PUSH_KEY = push_key(env.str("KIZUNA_PUSH_KEY", "") or stored_secret(DATA_DIR / "push_key", new_push_key))
+NOTIFICATIONS_DAYS = env.int("KIZUNA_NOTIFICATIONS_DAYS", 180)
 
 # --- Log: lines on standard output, for whatever runs the process to keep
 

@@ -1,6 +1,7 @@
 """Two people at one record and one list: what the one does, the other sees, without touching anything."""
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
@@ -83,3 +84,45 @@ def test_new_records_are_counted_and_shown_when_asked_for(site: Site, signed_in:
     news.click()
     expect(his.locator("[data-row]").first).to_contain_text("Aardvark Gardens")
     expect(news).to_have_count(0)
+
+
+def test_cards_move_on_an_open_board_and_two_hands_at_one_card_lose_nothing(site: Site, signed_in: OpenPage) -> None:
+    one, other = list(site.people)[:2]
+    his = in_english(signed_in, other, "/contacts?mode=board&by=stage")
+    name = his.locator("[data-lane='lead'] [data-open]").first.inner_text()
+    board = f"/contacts?mode=board&by=stage&search={quote(name)}"
+    his.goto(board)
+    hers = listening(in_english(signed_in, one, board))
+    lead, prospect, customer = (
+        listening(his).locator(f"[data-lane='{key}']") for key in ("lead", "prospect", "customer")
+    )
+    card = lead.locator("[data-card]").first
+    number = card.get_attribute("data-card")
+
+    move(hers, number, "ArrowRight")
+    expect(prospect.locator(f"[data-card='{number}']")).to_be_visible()
+    expect(prospect.locator(".k-lane-facts")).to_have_text(re.compile(r"^[1-9]"))
+
+    link = his.locator(f"[data-card='{number}'] [data-open]")
+    link.focus()
+    his.keyboard.press("Space")
+    move(hers, number, "ArrowRight")
+    expect(hers.locator(f"[data-lane='customer'] [data-card='{number}']")).to_be_visible()
+    his.keyboard.press("ArrowLeft")
+    his.keyboard.press("Space")
+    expect(his.locator("#toasts")).to_contain_text(
+        "Somebody else changed this in the meantime. Stage is now: Customer."
+    )
+    expect(customer.locator(f"[data-card='{number}']")).to_be_visible()
+    expect(his.locator(f"[data-card='{number}']")).to_have_count(1)
+    for step in ("ArrowLeft", "ArrowLeft"):
+        move(hers, number, step)
+    expect(lead.locator(f"[data-card='{number}']")).to_be_visible()
+
+
+def move(page: Page, number: str | None, step: str) -> None:
+    """A card goes to the next lane, by keys."""
+    with page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/move")):
+        page.locator(f"[data-card='{number}'] [data-open]").focus()
+        for key in ("Space", step, "Space"):
+            page.keyboard.press(key)

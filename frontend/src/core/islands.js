@@ -7,6 +7,7 @@ const chunks = {
   "kizuna-palette": () => import("../islands/palette.js"),
   "kizuna-points": () => import("../islands/points.js"),
   "kizuna-preview": () => import("../islands/preview.js"),
+  "kizuna-push": () => import("../islands/push.js"),
   "kizuna-select": () => import("../islands/select.js"),
   "kizuna-selection": () => import("../islands/selection.js"),
   "kizuna-tags": () => import("../islands/tags.js"),

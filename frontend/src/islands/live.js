@@ -1,13 +1,19 @@
 // <kizuna-live data-url data-since>: the stream of what others change, one per tab that somebody looks at. It tells the server
 // which rows and which record are on the screen, and says again on the document what it hears: `kizuna:live` {changed, gone,
-// new, more, related, by, reload} and `kizuna:people` [{name, editing}]. Without a server to hear, everything else works.
+// new, more, related, by, bell, reload} and `kizuna:people` [{name, editing}]. Without a server to hear, everything else works.
+import { gathered } from "../core/gathering.js";
+import "./live_board.js";
 import "./live_list.js";
+import "./live_page.js";
 import "./live_record.js";
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60000;
 const HIDDEN = 10000; // a tab that nobody looks at for so long lets go, and asks for what it missed when it is seen again
+const MOST_KINDS = 20;
 const SETTLE = 250; // the page has stopped changing
+
+const ring = gathered(() => document.body.dispatchEvent(new CustomEvent("kizuna:notified", { bubbles: true })), { least: 200 });
 
 class Live extends HTMLElement {
   connectedCallback() {
@@ -35,8 +41,8 @@ class Live extends HTMLElement {
     const asked = new URLSearchParams();
     const list = document.querySelector("[data-live-list]");
     if (list) {
-      asked.set("list", list.dataset.liveList);
-      const ids = [...list.querySelectorAll("[data-row]")].map((row) => row.dataset.row);
+      asked.set(list.querySelector("kizuna-board") ? "every" : "list", list.dataset.liveList);
+      const ids = [...list.querySelectorAll("[data-row], [data-card]")].map(({ dataset }) => dataset.row ?? dataset.card);
       if (ids.length) asked.set("rows", `${list.dataset.liveList}:${ids.slice(0, 400).join(",")}`);
     }
     const page = document.querySelector("[data-live-record]");
@@ -44,6 +50,9 @@ class Live extends HTMLElement {
       asked.set("record", page.dataset.liveRecord);
       if (page.matches("[data-dirty]") || page.querySelector(".k-inline-edit")) asked.set("editing", "1");
     }
+    const counted = [...document.querySelectorAll("[data-live]")].flatMap((part) => part.dataset.live.split(" "));
+    for (const kind of [...new Set(counted)].filter((one) => one && one !== "bell").slice(0, MOST_KINDS)) asked.append("every", kind);
+    if (document.getElementById("bell-dot")) asked.set("bell", "1");
     return asked.toString();
   }
 
@@ -91,7 +100,9 @@ class Live extends HTMLElement {
   }
 
   #say(type, data) {
-    document.dispatchEvent(new CustomEvent(type, { detail: JSON.parse(data) }));
+    const detail = JSON.parse(data);
+    if (detail.bell || detail.reload) ring();
+    document.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 

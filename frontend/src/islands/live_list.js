@@ -1,25 +1,25 @@
 // An open list follows what others change: their rows are read again cell by cell, without touching selection, focus, scroll
 // or an edit; records that came are counted above the rows, and shown when asked for. The page never moves by itself.
+import { gathered } from "../core/gathering.js";
 import { busy, exchange } from "../core/page.js";
 
-const GATHER = 400; // a burst of changes is one request
 const MOST = 200;
 
 let changed = new Set();
 let come = new Set();
 let more = false;
-let waiting = null;
+const later = gathered(fetchFresh);
 
 document.addEventListener("kizuna:live", ({ detail }) => {
   const list = document.querySelector("[data-live-list]");
-  if (!list) return;
+  if (!list || list.querySelector("kizuna-board")) return;
   const key = list.dataset.liveList;
   for (const id of detail.gone?.[key] ?? []) remove(list, id);
   for (const id of detail.changed?.[key] ?? []) changed.add(id);
   for (const id of detail.new?.[key] ?? []) come.add(id);
   more ||= Boolean(detail.more?.includes(key));
   if (detail.reload) for (const row of list.querySelectorAll("[data-row]")) changed.add(Number(row.dataset.row));
-  if (changed.size || come.size) waiting ??= setTimeout(fetchFresh, GATHER * (0.75 + Math.random() / 2));
+  if (changed.size || come.size) later();
 });
 
 // Rows that were drawn anew are as new as the list: what was counted before is among them, or on another page.
@@ -30,7 +30,6 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
 });
 
 async function fetchFresh() {
-  waiting = null;
   const list = document.querySelector("[data-live-list]");
   if (!list?.dataset.fresh) return;
   const rows = [...changed].filter((id) => row(list, id)).slice(0, MOST);

@@ -1,13 +1,13 @@
 // An open record follows what others change: what differs is exchanged, what is being edited is left alone, and who did it is
 // said once. Below the name stands who else has it open, and who edits it.
+import { gathered } from "../core/gathering.js";
 import { busy, exchange } from "../core/page.js";
 import { toast } from "../core/toasts.js";
 
-const GATHER = 300;
 const PARTS = "#record-header, #record-facts, .k-prop[id^=field-], .k-panel[id^=panel-]:not(.k-files)";
 
 const words = () => document.querySelector("kizuna-live")?.dataset ?? {};
-let waiting = null;
+const later = gathered(renew, { least: 300 });
 
 document.addEventListener("kizuna:live", ({ detail }) => {
   const page = document.querySelector("[data-live-record]");
@@ -19,11 +19,12 @@ document.addEventListener("kizuna:live", ({ detail }) => {
   }
   const touched = detail.changed?.[key]?.includes(Number(id)) || detail.reload;
   if (touched && detail.by && !detail.by.mine) toast({ text: words().changed.replace("{who}", detail.by.name) });
-  if ((touched || detail.related) && page.matches("article")) waiting ??= setTimeout(() => renew(page), GATHER * (0.75 + Math.random() / 2));
+  if ((touched || detail.related) && page.matches("article")) later();
 });
 
-async function renew(page) {
-  waiting = null;
+async function renew() {
+  const page = document.querySelector("article[data-live-record]");
+  if (!page) return;
   document.body.dispatchEvent(new CustomEvent("kizuna:happened", { bubbles: true }));
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok || answer.redirected || !page.isConnected) return;

@@ -23,6 +23,7 @@ MENTIONED = register(
         _("%(who)s mentioned you on %(title)s"),
         "at",
         mail=Mail.NOW,
+        push=True,
         excerpts=texts,
         needs_part=True,
     )
@@ -34,6 +35,7 @@ ASSIGNED = register(
         _("%(who)s gave you %(title)s"),
         "arrow-forward-up",
         mail=Mail.NOW,
+        push=True,
         excerpts=texts,
     )
 )

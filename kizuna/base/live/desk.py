@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import InterfaceError, InternalError, OperationalError
@@ -139,27 +139,47 @@ class _Person:
         self.user, self.streams, self.happened = user, streams, happened
 
     def changes(self, *, has_other_rights: bool) -> list[Change]:
-        found = [Change() for _stream in self.streams]
+        rings = self.user.pk in self.happened.told
+        found = [Change(bell=rings and stream.watch.has_bell) for stream in self.streams]
         for key in self._kinds(has_other_rights):
-            touched = self.happened.touched.get(key, {})
-            came = self.happened.came.get(key, set())
-            shown = [stream.seen.get(key, set()) for stream in self.streams]
-            asked = [ids if has_other_rights else ids & touched.keys() for ids in shown]
-            wanted = [came if key in stream.watch.lists else set() for stream in self.streams]
-            named = set(sorted(set().union(*wanted), reverse=True)[: MOST_NEW + 1])
-            visible = sight.visible(self.user, key, set().union(named, *asked))
-            for change, ids, on_page, new in zip(found, shown, asked, wanted, strict=True):
-                part = Change(
-                    changed=_some(key, on_page & touched.keys() & visible),
-                    gone=_some(key, on_page - visible),
-                    new=_some(key, (new & named & visible) - ids),
-                )
+            for change, part in zip(found, self._of_kind(key, has_other_rights), strict=True):
                 change.add(part)
         self._relate(found)
         return found
 
+    def _of_kind(self, key: str, has_other_rights: bool) -> list[Change]:
+        """What each page hears of one kind of record."""
+        touched = self.happened.touched.get(key, {})
+        came = self.happened.came.get(key, set())
+        shown = [stream.seen.get(key, set()) for stream in self.streams]
+        asked = [ids if has_other_rights else ids & touched.keys() for ids in shown]
+        wanted = [came if key in stream.watch.lists else set() for stream in self.streams]
+        named = set(sorted(set().union(*wanted), reverse=True)[: MOST_NEW + 1])
+        every, has_more = self._every(key, touched)
+        visible = sight.visible(self.user, key, set().union(named, every, *asked))
+        found = []
+        for stream, ids, on_page, new in zip(self.streams, shown, asked, wanted, strict=True):
+            counts = key in stream.watch.every
+            known = on_page | every if counts else on_page
+            part = Change(
+                changed=_some(key, known & touched.keys() & visible),
+                gone=_some(key, on_page - visible),
+                new=_some(key, (new & named & visible) - ids),
+                more={key} if counts and has_more else set(),
+            )
+            found.append(part)
+        return found
+
+    def _every(self, key: str, touched: Mapping[int, Entry]) -> tuple[set[int], bool]:
+        """For pages that hear of every change: the records to be named, or, beyond many, whether there is any."""
+        if not touched or not any(key in stream.watch.every for stream in self.streams):
+            return set(), False
+        if len(touched) <= MOST_NEW:
+            return set(touched), False
+        return set(), sight.touches(self.user, key, {entry.id for entry in touched.values()})
+
     def _kinds(self, has_other_rights: bool) -> list[str]:
-        kinds = {key for stream in self.streams for key in (*stream.seen, *stream.watch.lists)}
+        kinds = {key for stream in self.streams for key in (*stream.seen, *stream.watch.lists, *stream.watch.every)}
         return sorted(kinds if has_other_rights else kinds & self.happened.touched.keys())
 
     def _relate(self, found: list[Change]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kizuna.base.events import Subject
 from kizuna.base.live.log import Entry
+from kizuna.base.notifications.events import NotificationsChanged
 from kizuna.base.records.events import RecordsCreated, RecordsRestored
 
 COMING = {RecordsCreated.event_name, RecordsRestored.event_name}
@@ -22,6 +23,8 @@ class Happened:
 
     touched: dict[str, dict[int, Entry]] = field(default_factory=lambda: defaultdict(dict))
     came: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    told: set[int] = field(default_factory=set)
+    """People whose bell has more or less to say than before."""
     changed_rights: bool = False
 
     @classmethod
@@ -33,7 +36,11 @@ class Happened:
             return found
         rows = Subject.objects.filter(event_id__in=list(events)).values_list("event_id", "resource", "record_id")
         for event_id, resource, record_id in rows.iterator(chunk_size=CHUNK):
-            entry, known = events[event_id], found.touched[resource].get(record_id)
+            entry = events[event_id]
+            if entry.name == NotificationsChanged.event_name:
+                found.told.add(record_id)
+                continue
+            known = found.touched[resource].get(record_id)
             if known is None or known.id < event_id:
                 found.touched[resource][record_id] = entry
             if entry.name in COMING:

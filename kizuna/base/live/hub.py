@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from secrets import token_hex
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 
-from kizuna.base.live import waking
+from kizuna.base.live import broker, presence, waking
 from kizuna.base.live.desk import TROUBLE, Asked, Desk, Turn
+from kizuna.base.live.presence import Elsewhere, Guest
 from kizuna.base.live.streams import Stream
 from kizuna.base.live.watching import Record, Watch
 from kizuna.base.resources import editions
@@ -22,6 +25,8 @@ logger = logging.getLogger("kizuna.live")
 
 LOOK_SECONDS = 3.0
 """How often the log is read although nothing woke the process; per process, not per page."""
+CALM_SECONDS = 15.0
+"""The same while the broker answers, which loses nothing."""
 SESSIONS_SECONDS = 20.0
 LONGEST_TROUBLE = 10.0
 LINGER = 2.0
@@ -49,6 +54,9 @@ class Hub:
         self._thread = ThreadPoolExecutor(1, "live")
         self._awake = asyncio.Event()
         self._listen = listen
+        self.name = token_hex(8)
+        self._elsewhere = Elsewhere()
+        self._exchange = self._broker(settings.LIVE_BROKER) if settings.LIVE_BROKER else None
         self._tasks: list[asyncio.Task[None]] = []
         self._looked_at = time.monotonic()
         self.is_stopping = False
@@ -67,23 +75,71 @@ class Hub:
     def leave(self, stream: Stream) -> None:
         self.streams.discard(stream)
         if stream.watch.record and not self.is_stopping:
-            asyncio.get_running_loop().call_later(LINGER, self._show_people, stream.watch.record)
+            asyncio.get_running_loop().call_later(LINGER, self._present, stream.watch.record)
+
+    # ── people ──
+
+    def _present(self, record: Record) -> None:
+        """Somebody came, went, or began to edit: tell the pages of the record, here and on other servers."""
+        self._show_people(record)
+        if self._exchange:
+            self._exchange.tell(presence.said(self.name, {record: self._guests(record)}))
 
     def _show_people(self, record: Record) -> None:
         """Tell every page of a record who else has it open, each colleague once, those who edit first."""
-        here = [stream for stream in self.streams if stream.watch.record == record and stream.has_record]
-        people: dict[int, dict[str, Any]] = {}
-        for stream in here:
-            one = people.setdefault(stream.user.pk, {"name": stream.user.name, "editing": False})
-            one["editing"] = one["editing"] or stream.watch.is_editing
-        for stream in here:
-            others = [one for number, one in people.items() if number != stream.user.pk]
-            stream.show_people(sorted(others, key=lambda one: (not one["editing"], one["name"])))
+        people = presence.together(self._guests(record), self._elsewhere.guests(record)).values()
+        for stream in self._at(record):
+            others = [one for one in people if one.user_id != stream.user.pk]
+            ordered = sorted(others, key=lambda one: (not one.is_editing, one.name))
+            stream.show_people([{"name": one.name, "editing": one.is_editing} for one in ordered])
+
+    def _at(self, record: Record) -> list[Stream]:
+        return [stream for stream in self.streams if stream.watch.record == record and stream.has_record]
+
+    def _guests(self, record: Record) -> list[Guest]:
+        """Who has it open at this process."""
+        here = [Guest(one.user.pk, one.user.name, one.watch.is_editing) for one in self._at(record)]
+        return list(presence.together(here).values())
+
+    # ── other servers ──
+
+    def _broker(self, url: str) -> broker.Exchange:
+        return broker.Exchange(url, woken=self._awake.set, heard=self._hear, opened=self._greet)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message.get("from") == self.name:
+            return
+        if "hello" in message:
+            self._say_all()
+        for record in self._elsewhere.hear(message):
+            self._show_people(record)
+
+    def _greet(self) -> None:
+        if self._exchange:
+            self._exchange.tell({"from": self.name, "hello": True})
+            self._say_all()
+
+    def _say_all(self) -> None:
+        """Who is here, said whole: to who is new, and now and then to everybody. Also proves that the line stands."""
+        records = {stream.watch.record for stream in self.streams if stream.watch.record and stream.has_record}
+        if self._exchange:
+            here = {record: self._guests(record) for record in records}
+            self._exchange.tell(presence.said(self.name, here, is_whole=True))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(broker.BEAT_SECONDS)
+            self._say_all()
+            for record in self._elsewhere.forget_silent(broker.SILENCE):
+                self._show_people(record)
 
     # ── turns ──
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._listen(self._awake.set)), asyncio.create_task(self._run())]
+        work = [self._listen(self._awake.set), self._run()]
+        if self._exchange:
+            work += [self._exchange.run(), self._beat()]
+        self._tasks = [asyncio.create_task(one) for one in work]
 
     def end_streams(self) -> None:
         """Let every page go; they come back to the next process. Callable from a signal handler by way of the loop."""
@@ -93,6 +149,8 @@ class Hub:
 
     async def stop(self) -> None:
         self.end_streams()
+        if self._exchange:
+            await self._exchange.leave({"from": self.name, "bye": True})
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
@@ -105,7 +163,7 @@ class Hub:
         trouble = 0.0
         while not self.is_stopping:
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout(CALM_SECONDS if self._exchange and self._exchange.is_open else LOOK_SECONDS):
                     await self._awake.wait()
             self._awake.clear()
             try:
@@ -134,6 +192,7 @@ class Hub:
 
     def _work(self, streams: list[Stream], asked: list[Asked], look_again: bool) -> Turn:
         close_old_connections()
+        editions.look_again()
         try:
             return self.desk.turn(streams, asked, look_again=look_again)
         except TROUBLE:
@@ -155,7 +214,7 @@ class Hub:
             if stream.watch.record and change.gone:
                 shown.add(stream.watch.record)
         for record in shown:
-            self._show_people(record)
+            self._present(record)
         if turn.is_more:
             self._awake.set()
 
@@ -177,5 +236,4 @@ class Hub:
         self.streams.add(stream)
         let_in.set_result(stream)
         if stream.watch.record:
-            self._show_people(stream.watch.record)
-        editions.look_again()
+            self._present(stream.watch.record)

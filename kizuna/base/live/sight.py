@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
+from kizuna.base.events import Subject
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Missing
 
@@ -14,17 +15,27 @@ CHUNK = 500
 
 def visible(actor: Any, key: str, ids: Collection[int]) -> set[int]:
     """Which of these records the actor may read, in the trash or not. A kind that is no more has none."""
-    if not ids:
+    if not ids or (rows := _rows(actor, key)) is None:
         return set()
-    try:
-        resource = registry.get(key)
-    except Missing:
-        return set()
-    rows = resource.model.objects.permitted(actor, "read") if resource.has_trash else resource.visible_to(actor)
     found: set[int] = set()
     for some in _chunks(ids):
         found.update(rows.filter(pk__in=some).values_list("pk", flat=True))
     return found
+
+
+def touches(actor: Any, key: str, events: Collection[int]) -> bool:
+    """Whether the actor may read any of the records of a kind that these events touched, however many: one query."""
+    rows = _rows(actor, key)
+    subjects = Subject.objects.filter(event_id__in=list(events), resource=key).values("record_id")
+    return rows is not None and rows.filter(pk__in=subjects).exists()
+
+
+def _rows(actor: Any, key: str) -> Any:
+    try:
+        resource = registry.get(key)
+    except Missing:
+        return None
+    return resource.model.objects.permitted(actor, "read") if resource.has_trash else resource.visible_to(actor)
 
 
 def neighbours(actor: Any, key: str, ids: Collection[int], touched: dict[str, set[int]]) -> dict[int, set[str]]:

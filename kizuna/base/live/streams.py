@@ -13,7 +13,7 @@ from kizuna.base.live.log import Place
 from kizuna.base.live.watching import Watch
 
 MOST_NEW = 200
-"""New records that are named; beyond, a page only hears that there are more."""
+"""New records that are named, and changed ones that no page shows; beyond, a page only hears that there are more."""
 
 
 @dataclass
@@ -27,10 +27,12 @@ class Change:
     related: set[str] = field(default_factory=set)
     by: dict[str, Any] = field(default_factory=dict)
     """Who changed the record of the page last: {name, mine, event}."""
+    bell: bool = False
+    """What waits for the person in the bell is more or less than before."""
     reload: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.gone or self.new or self.more or self.related or self.reload)
+        return bool(self.changed or self.gone or self.new or self.more or self.related or self.bell or self.reload)
 
     def add(self, other: Change) -> None:
         for mine, theirs in ((self.changed, other.changed), (self.gone, other.gone), (self.new, other.new)):
@@ -43,13 +45,15 @@ class Change:
         self.more |= other.more
         self.related |= other.related
         self.by = other.by or self.by
+        self.bell = self.bell or other.bell
         self.reload = self.reload or other.reload
 
     def message(self) -> dict[str, Any]:
         """As JSON; what is empty is left out."""
         lists = {"changed": _sorted(self.changed), "gone": _sorted(self.gone), "new": _sorted(self.new)}
-        rest = {"more": sorted(self.more), "related": sorted(self.related), "by": self.by, "reload": self.reload}
-        return {name: value for name, value in (lists | rest).items() if value}
+        rest = {"more": sorted(self.more), "related": sorted(self.related), "by": self.by}
+        signs = {"bell": self.bell, "reload": self.reload}
+        return {name: value for name, value in (lists | rest | signs).items() if value}
 
 
 def _sorted(ids: Mapping[str, Iterable[int]]) -> dict[str, list[int]]:

@@ -1,4 +1,5 @@
-"""How a commit anywhere wakes the live process: NOTIFY on PostgreSQL, a datagram on this machine otherwise.
+"""How a commit anywhere wakes the live processes: through the broker if there is one, else NOTIFY on PostgreSQL, else a
+datagram on this machine.
 
 A wake-up carries nothing and may be lost or come twice: the log says what happened, and it is read every few seconds
 in any case. That is also why NOTIFY is sent after the commit and not within: inside a transaction it makes all commits
@@ -17,6 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from kizuna.base.live.broker import knock
+
 logger = logging.getLogger("kizuna.live")
 
 CHANNEL = "kizuna_live"
@@ -31,6 +34,8 @@ def doorbell() -> Path:
 def wake() -> None:
     """Have the live processes look into the log. Never raises: whoever saved something has nothing to do with it."""
     try:
+        if knock():
+            return
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"NOTIFY {CHANNEL}")

@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import parse_qs
 
 MOST_ROWS = 500
-MOST_LISTS = 8
+MOST_LISTS = 20
 MOST_CHARACTERS = 12_000
 
 Record = tuple[str, int]
@@ -20,19 +20,23 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True)
 class Watch:
-    """Rows and the record that are on the screen, and the kinds of record of which a list is open."""
+    """Rows and the record that are on the screen, the kinds of record of which a list is open, and those of which a
+    page has to hear of every change, because it counts or divides all of them."""
 
     rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
     record: Record | None = None
     is_editing: bool = False
+    has_bell: bool = False
     after: str = ""
     since: float | None = None
     """When the page was drawn, in seconds since 1970: for a first visit, which has no place in the log yet."""
 
     @classmethod
     def parse(cls, query: str) -> Self:
-        """Read `rows=contact:1,2&list=contact&record=contact:1&editing=1&after=…&since=…`. Raises Unclear."""
+        """Read `rows=contact:1,2&list=contact&every=task&record=contact:1&editing=1&bell=1&after=…&since=…`. Raises
+        Unclear."""
         if len(query) > MOST_CHARACTERS:
             raise Unclear(query[:100])
         try:
@@ -47,10 +51,13 @@ class Watch:
             since = float(asked["since"][0]) if "since" in asked else None
         except (ValueError, OverflowError) as error:
             raise Unclear(query[:100]) from error
-        lists = frozenset(key for key in asked.get("list", ()) if key.isidentifier())
-        if sum(map(len, rows.values())) > MOST_ROWS or len(lists) > MOST_LISTS:
+        lists, every = (
+            frozenset(key for key in asked.get(name, ()) if key.isidentifier()) for name in ("list", "every")
+        )
+        if sum(map(len, rows.values())) > MOST_ROWS or max(len(lists), len(every)) > MOST_LISTS:
             raise Unclear("too much")
-        return cls(rows, lists, record, "editing" in asked, asked.get("after", [""])[0], since)
+        after = asked.get("after", [""])[0]
+        return cls(rows, lists, every, record, "editing" in asked, "bell" in asked, after, since)
 
 
 def _numbers(word: str) -> tuple[str, frozenset[int]]:

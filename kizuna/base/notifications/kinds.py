@@ -28,16 +28,18 @@ class Kind:
     phrase: Any
     icon: str
     mail: Mail = Mail.DAILY
+    push: bool = False
     excerpts: Excerpts = _nothing
     needs_part: bool = False
 
 
 @dataclass(frozen=True)
 class Preference:
-    """What somebody wants of one kind: a line in Kizuna, and a letter."""
+    """What somebody wants of one kind: a line in Kizuna, a letter, and a push to the browsers that they let in."""
 
     in_product: bool
     mail: Mail
+    push: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -61,4 +63,8 @@ def preference(user: Any, kind: Kind) -> Preference:
     """As the person said, or as the kind has it at first."""
     kept = user.preferences.get("notifications", {}).get(kind.code, {})
     mail = kept.get("mail")
-    return Preference(bool(kept.get("in_product", True)), Mail(mail) if mail in Mail.values else kind.mail)
+    return Preference(
+        in_product=bool(kept.get("in_product", True)),
+        mail=Mail(mail) if mail in Mail.values else kind.mail,
+        push=bool(kept.get("push", kind.push)),
+    )

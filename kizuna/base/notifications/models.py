@@ -1,4 +1,6 @@
-"""A notification: one line for one person about one record. A letter: what is mailed to them, one or many of these."""
+"""A notification: one line for one person about one record. A letter: what is mailed to them, one or many of these.
+A push: one of these on its way to one of their browsers.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.notifications.webpush import Address
 from kizuna.base.types.refs import RecordRef
 
 
@@ -108,3 +111,48 @@ class Notification(models.Model):
     @property
     def ref(self) -> RecordRef:
         return RecordRef(self.resource, self.record_id)
+
+
+class Browser(models.Model):
+    """A browser in which somebody wants their notifications shown. `digest` is that of its address."""
+
+    LONGEST = 2000
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    endpoint = models.TextField(max_length=LONGEST)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> Address:
+        return Address(self.endpoint, self.p256dh, self.auth)
+
+
+class Push(models.Model):
+    """Sent at most once, as a letter is: what is found sending later was cut off, and may have arrived."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        EMPTY = "empty", _("Nothing to tell any more")
+        REFUSED = "refused", _("Refused by the push service")
+        UNKNOWN = "unknown", _("Unknown")
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="pushes", db_index=False)
+    browser = models.ForeignKey(Browser, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notification", "browser"], name="notifications_pushed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notification_id} → {self.browser_id}"

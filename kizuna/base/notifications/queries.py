@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from kizuna.base.access import policy
 from kizuna.base.identity.models import User
 from kizuna.base.notifications import kinds
-from kizuna.base.notifications.models import Notification, NotificationQuerySet
+from kizuna.base.notifications.models import Browser, Notification, NotificationQuerySet
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 
 PAGE_SIZE = 30
+MOST_COUNTED = 9
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,19 @@ def newest(actor: Any, *, before: int | None = None, size: int = PAGE_SIZE) -> t
     return lines(actor, page), page[-1].pk if len(found) > size else None
 
 
-def has_unread(actor: Any) -> bool:
-    return visible(actor).shown().unread().exists()
+def count_unread(actor: Any) -> int:
+    """How many lines are new, counted to one beyond MOST_COUNTED."""
+    return visible(actor).shown().unread()[: MOST_COUNTED + 1].count()
+
+
+def browsers_of(user_id: int) -> list[Browser]:
+    """The browsers in which a person's notifications are shown, the newest first."""
+    return list(Browser.objects.filter(user_id=user_id).order_by("-pk"))
+
+
+def digest_of(endpoint: str) -> str:
+    """By which a browser is found, and finds itself on a page, without its address being shown."""
+    return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def lines(actor: Any, notifications: Sequence[Notification]) -> list[Line]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ from kizuna.base.saved_views.models import Audience, DefaultView, SavedView
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale, fill
 
 MOST_PER_PERSON = 100
+BATCH = 500
 WHO = ("audience", "team")
 
 
@@ -104,6 +107,16 @@ def restore_view(*, actor: Any, view_id: int) -> SavedView:
     _store(stored)
     publish(ViewRestored(view_id=stored.pk, resource=stored.resource), by=actor)
     return stored
+
+
+def purge_views(*, now: dt.datetime) -> int:
+    """Remove for good what was deleted long enough ago, and what lists opened with it; how many."""
+    old = SavedView.objects.filter(deleted_at__lt=now - dt.timedelta(days=settings.VIEWS_TRASH_DAYS))
+    removed = 0
+    while ids := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        old.filter(pk__in=ids).delete()
+        removed += len(ids)
+    return removed
 
 
 # ── which view a list opens with ──

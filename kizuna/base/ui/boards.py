@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kizuna.base import conditions
 from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount
 from kizuna.base.resources.resource import Resource
-from kizuna.base.resources.table import Page, Table
+from kizuna.base.resources.table import Page, Row, Table
 from kizuna.base.resources.tallies import Tally, countable, tally
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import BOARD, NEWEST, Listing
@@ -130,6 +130,15 @@ class Board:
     def cards(self) -> Cards:
         assert self.field is not None
         return Cards(self.listing, without=(self.field.name,), further=(self.field,))
+
+    def divided(self, rows: Iterable[Row]) -> list[tuple[Lane, list[Row]]]:
+        """Rows by the lane in which they lie, those of collapsed lanes and of none left out."""
+        assert self.field is not None
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            lane = self.lane_of(self.cards.values(row)[self.field.name])
+            found.setdefault(lane.key if lane else "", []).append(row)
+        return [(lane, found[lane.key]) for lane in self.lanes if lane.key in found and lane.key not in self.collapsed]
 
     def page(self, lane: Lane, cursor: str | None = None, size: int = FIRST_CARDS) -> Page:
         """Cards of one lane, in one query (a second where those without a value of the sort begin)."""

@@ -73,6 +73,11 @@ def comments_url(resource: Resource, record_id: int) -> str:
     return f"{resource.record_url(record_id)}/comments"
 
 
+def people_url(resource: Resource, record_id: int) -> str:
+    """Whom an @ may mention in a comment on this record."""
+    return f"{resource.record_url(record_id)}/people"
+
+
 def composer(resource: Resource, record: Record, *, text: str = "", errors: Sequence[str] = ()) -> Item:
     """What `ui/parts/composer.html` needs to write a comment, beside the kinds of entry."""
     return {
@@ -84,7 +89,7 @@ def composer(resource: Resource, record: Record, *, text: str = "", errors: Sequ
         "errors": list(errors),
         "fields": [],
         "once": controls.once(),
-        "people_url": f"{resource.record_url(record.pk)}/people",
+        "people_url": people_url(resource, record.pk),
         "key": f"{resource.key}:{record.pk}:{KEY}",
     }
 

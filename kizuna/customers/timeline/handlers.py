@@ -39,7 +39,12 @@ def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | Reco
 
 DUE = register(
     Kind(
-        "due", gettext_lazy("My tasks are due"), gettext_lazy("It is time for: %(title)s"), "checkbox", mail=Mail.NEVER
+        "due",
+        gettext_lazy("My tasks are due"),
+        gettext_lazy("It is time for: %(title)s"),
+        "checkbox",
+        mail=Mail.NEVER,
+        push=True,
     )
 )
 

@@ -66,6 +66,9 @@ class Tab:
         fields = [dict(line.split(": ", 1) for line in lines) for lines in blocks]
         return [json.loads(one["data"]) for one in fields if one["event"] == kind]
 
+    def has_heard(self) -> bool:
+        return bool(self.said("change"))
+
     def has_ended(self) -> bool:
         return self.is_over
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kizuna.base.access.models import Scope
 from kizuna.base.access.services import set_grant
+from kizuna.base.collaboration.kinds import ASSIGNED
 from kizuna.base.events import EventRow
 from kizuna.base.identity.models import User
 from kizuna.base.identity.services import rights
@@ -19,6 +20,8 @@ from kizuna.base.live.happened import Happened
 from kizuna.base.live.streams import MOST_NEW
 from kizuna.base.live.tests.conftest import Office, session_of
 from kizuna.base.live.watching import Watch
+from kizuna.base.notifications import services as notifications
+from kizuna.base.notifications.services import News, tell
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
@@ -118,6 +121,53 @@ def test_an_event_with_a_thousand_records_names_two_hundred_and_says_there_are_m
     said = desk.said(page)
     assert len(said["new"]["book"]) == MOST_NEW
     assert said["more"] == ["book"]
+
+
+# ── pages that count or divide all records of a kind: boards, calendars, Today ──
+
+
+def test_a_board_hears_of_cards_that_it_does_not_show_and_a_stranger_s_board_does_not(
+    desk: Office, shelve: Shelve, haruto: User, sora: User, carol: User
+) -> None:
+    book = shelve("Kokoro")
+    hers, a_stranger_s, a_list = (
+        desk.open(user, f"{word}=book") for user, word in ((sora, "every"), (carol, "every"), (sora, "list"))
+    )
+    retitle(book, "Kokoro, again", haruto)
+    assert desk.said(hers) == {"changed": {"book": [book.pk]}}
+    assert desk.said(hers) == {}
+    assert desk.said(a_stranger_s) == desk.said(a_list) == {}
+    records.delete(actor=haruto, record=Book.objects.get(pk=book.pk))
+    assert desk.said(hers) == {"changed": {"book": [book.pk]}}
+
+
+def test_a_board_hears_of_thousands_in_one_word_and_only_if_it_may_see_one(
+    desk: Office, alice: User, haruto: User, carol: User
+) -> None:
+    hers, a_stranger_s = desk.open(alice, "every=book"), desk.open(carol, "every=book")
+    books = [Book(title=f"Volume {number}", owner=haruto) for number in range(MOST_NEW + 1)]
+    with transaction.atomic():
+        records.create_many(actor=haruto, resource=registry.get("book"), records=books)
+    assert desk.said(hers) == {"more": ["book"]}
+    assert desk.said(a_stranger_s) == {}
+
+
+# ── the bell ──
+
+
+def test_a_bell_rings_once_for_its_person_and_again_when_it_is_read(
+    desk: Office, shelve: Shelve, haruto: User, sora: User, carol: User
+) -> None:
+    book, session = shelve("Kokoro"), session_of(sora)
+    hers, other = desk.open(sora, "bell=1", session=session), desk.open(carol, "bell=1")
+    news = News(kind=ASSIGNED, key="event:7", resource="book", actor_id=haruto.pk, event_id=7)
+    tell(news, {sora.pk: [book.pk], carol.pk: [book.pk]})
+    assert desk.said(hers) == {"bell": True}
+    assert desk.said(hers) == desk.said(other) == {}
+    after = desk.close(hers)
+    notifications.mark_all_read(actor=sora)
+    desk.turn()
+    assert desk.said(desk.open(sora, f"bell=1&after={after}", session=session)) == {"bell": True}
 
 
 # ── permission ──

@@ -14,6 +14,8 @@ from kizuna.base.access import audience, policy
 from kizuna.base.identity.models import User
 from kizuna.base.notifications import kinds
 from kizuna.base.notifications.models import Letter, Mail, Notification
+from kizuna.base.notifications.services.pushing import reachable, write_pushes
+from kizuna.base.notifications.services.reading import note
 from kizuna.base.resources import registry
 
 BATCH = 200
@@ -57,18 +59,24 @@ def _tell_some(news: News, ids: Sequence[int], records_of: Mapping[int, Sequence
         return
     every = dict.fromkeys(pk for person in people for pk in records_of[person.pk])
     seen = audience.seen_by(people, resource.model, every)
-    rows = []
+    rows, pushed, reached = [], [], reachable(ids)
     for person in people:
         wants = kinds.preference(person, news.kind)
         mine = set(records_of[person.pk])
         records = [pk for pk in seen[person.pk] if pk in mine]
-        if not records or not (wants.in_product or wants.mail != Mail.NEVER) or not _may_know(person, news):
+        is_pushed = wants.push and person.pk in reached
+        is_wanted = wants.in_product or is_pushed or wants.mail != Mail.NEVER
+        if not records or not is_wanted or not _may_know(person, news):
             continue
         rows.append(_row(news, person, records, wants))
+        pushed += [person.pk] if is_pushed else []
     if news.joins or news.in_bulk:
         rows = _joined(news, rows)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    note([row.user_id for row in rows if row.in_product])
     _write_letters(news, [row.user_id for row in rows if row.by_mail == Mail.NOW])
+    if pushed := [row.user_id for row in rows if row.user_id in pushed]:
+        write_pushes(Notification.objects.filter(user_id__in=pushed, kind=news.kind.code, key=news.key))
 
 
 def _may_know(person: User, news: News) -> bool:

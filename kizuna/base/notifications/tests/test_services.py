@@ -63,11 +63,11 @@ def test_what_is_told_twice_is_one_line(sora: User, haruto: User, kokoro: Book) 
 def test_a_record_that_became_invisible_leaves_the_bell_and_the_page(
     mentioned: Notification, sora: User, visit: Visit, seoul: Any
 ) -> None:
-    assert queries.has_unread(sora)
+    assert queries.count_unread(sora)
     assert "Kokoro" in visit(sora).get("/notifications").content.decode()
     rights.set_roles(actor=_admin(sora), user=sora, roles=[])
     fresh = User.objects.get(pk=sora.pk)
-    assert not queries.has_unread(fresh)
+    assert not queries.count_unread(fresh)
     assert "Kokoro" not in visit(fresh).get("/notifications").content.decode()
     assert "Kokoro" not in visit(fresh).get("/notifications/newest").content.decode()
     with pytest.raises(Missing):
@@ -248,11 +248,11 @@ def test_reading_and_taking_it_back(mentioned: Notification, sora: User, visit: 
     assert someone.get(f"/notifications/{mentioned.pk}")["Location"] == f"/books/{mentioned.record_id}"
     assert "k-dot" not in someone.get("/notifications/dot").content.decode()
     someone.send(f"/notifications/{mentioned.pk}/unread")
-    assert queries.has_unread(sora)
+    assert queries.count_unread(sora)
     at = notifications.mark_all_read(actor=sora)
-    assert not queries.has_unread(sora)
+    assert not queries.count_unread(sora)
     notifications.mark_unread(actor=sora, read_at=at)
-    assert queries.has_unread(sora)
+    assert queries.count_unread(sora)
 
 
 def test_nobody_reads_for_another(mentioned: Notification, mika: User) -> None:
@@ -276,4 +276,4 @@ def test_the_page_goes_on_where_it_stopped_with_the_same_few_queries(
 
 def test_a_deleted_record_is_told_no_more(mentioned: Notification, haruto: User, sora: User, kokoro: Book) -> None:
     records.delete(actor=haruto, record=kokoro)
-    assert not queries.has_unread(sora)
+    assert not queries.count_unread(sora)

@@ -1,7 +1,10 @@
 """Keeping, changing, sharing and deleting views."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from kizuna.base.identity.models import Role
 from kizuna.base.saved_views import queries, services
@@ -248,3 +251,13 @@ def test_the_database_itself_refuses_a_view_that_makes_no_sense(keep, haruto, br
 def test_habits_that_make_no_sense_are_no_habits(haruto):
     haruto.preferences = {"views": {"book": "nonsense"}}
     assert queries.habits(haruto, "book") == {"order": [], "hidden": [], "default": None}
+
+
+def test_a_deleted_view_goes_for_good_after_its_days_and_a_living_one_stays(keep, haruto, settings) -> None:
+    old, fresh, living = (keep(haruto, name) for name in ("Old", "Fresh", "Living"))
+    for view in (old, fresh):
+        services.delete_view(actor=haruto, view=view)
+    now = timezone.now()
+    SavedView.objects.filter(pk=old.pk).update(deleted_at=now - timedelta(days=settings.VIEWS_TRASH_DAYS, hours=1))
+    assert services.purge_views(now=now) == 1
+    assert set(SavedView.objects.values_list("pk", flat=True)) == {fresh.pk, living.pk}

@@ -1,4 +1,5 @@
-"""What boards and calendars ask for after the page: heads, further cards, a limit, and a card dropped elsewhere."""
+"""What boards and calendars ask for after the page: heads, further cards, those that others changed, a limit, and a
+card dropped elsewhere."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 from kizuna.base.ui import boards, controls, modes
 from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
 from kizuna.base.ui.finding import find
-from kizuna.base.ui.listing import BOARD, Listing
+from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
 from kizuna.base.ui.middleware import go, toast, words
+from kizuna.base.ui.views.lists import MOST_FRESH, ids
 
 
 def _board(request: HttpRequest, resource: Resource) -> Board:
@@ -38,6 +40,29 @@ def heads(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Counts and sums of every lane, asked for after the cards are on the screen."""
     board = _board(request, resource)
     return render(request, "ui/parts/board_heads.html", modes.lane_heads(board, board.lanes))
+
+
+@login_required
+@require_GET
+def fresh(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Cards that others changed, where they lie now, in one query; those that lie in no lane any more are left out."""
+    board = _board(request, resource)
+    found = board.table(board.listing.rows.filter(pk__in=ids(request.GET.get("cards", "")))).page(size=MOST_FRESH)
+    lanes = [
+        {"number": lane.number, "cards": [board.cards.draw(row) for row in rows]}
+        for lane, rows in board.divided(found.rows)
+    ]
+    return render(request, "ui/parts/board_fresh.html", {"lanes": lanes, "board": _moves(board)})
+
+
+@login_required
+@require_GET
+def days(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """The days of a calendar as they stand now."""
+    listing = Listing(resource, request.user, request.GET)
+    if listing.mode != CALENDAR:
+        raise Missing()
+    return render(request, "ui/parts/calendar.html", modes.shown(listing))
 
 
 @login_required

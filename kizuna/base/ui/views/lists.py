@@ -17,7 +17,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.types.errors import Invalid
 from kizuna.base.ui import filters, modes, tabs
-from kizuna.base.ui.listing import DENSITIES, LIST, Listing
+from kizuna.base.ui.listing import BOARD, CALENDAR, DENSITIES, LIST, Listing
 from kizuna.base.ui.middleware import words
 from kizuna.base.ui.views.bulk import selection
 
@@ -122,7 +122,7 @@ def row(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespons
 def fresh(request: HttpRequest, resource: Resource) -> HttpResponse:
     """What others did to an open list: `rows` as they stand now, and how many of `new` records match it."""
     listing = Listing(resource, request.user, request.GET)
-    rows, new = (_ids(request.GET.get(name, "")) for name in ("rows", "new"))
+    rows, new = (ids(request.GET.get(name, "")) for name in ("rows", "new"))
     came = listing.rows.filter(pk__in=new).count() if new else 0
     listing.rows = resource.visible_to(request.user).filter(pk__in=rows)
     page = listing.table.page(size=MOST_FRESH)
@@ -135,11 +135,12 @@ def fresh(request: HttpRequest, resource: Resource) -> HttpResponse:
     return render(request, "ui/list.html#fresh", shown)
 
 
+FRESH = {BOARD: "/board/fresh", CALENDAR: "/calendar/fresh"}
 MOST_FRESH = 200
 """Rows that are read again at once, and new ones that are counted."""
 
 
-def _ids(words: str) -> list[int]:
+def ids(words: str) -> list[int]:
     """Numbers of records; what is none is left out."""
     return [int(word) for word in words.split(",")[:MOST_FRESH] if word.isascii() and word.isdigit() and len(word) < 19]
 
@@ -181,7 +182,7 @@ def head(listing: Listing) -> dict[str, Any]:
         "list": {
             "url": listing.url(),
             "key": resource.key,
-            "fresh_url": listing.url("/fresh"),
+            "fresh_url": listing.url(FRESH.get(listing.mode, "/fresh")),
             "search_value": listing.search_text,
             "state": listing.state,
         },

@@ -76,8 +76,10 @@ def newest(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def dot(request: HttpRequest) -> HttpResponse:
-    """Whether the bell has a dot; asked after the page is there."""
-    return render(request, "ui/notifications.html#dot", {"is_new": queries.has_unread(request.user)})
+    """How many are new, on the bell; asked after the page is there, and whenever the stream says that it changed."""
+    count = queries.count_unread(request.user)
+    words = f"{queries.MOST_COUNTED}+" if count > queries.MOST_COUNTED else count
+    return render(request, "ui/notifications.html#dot", {"count": count, "words": words})
 
 
 @login_required

@@ -107,9 +107,10 @@ def edit(request: HttpRequest, resource: Resource, record_id: int, comment_id: i
 def _ask(request: HttpRequest, resource: Resource, found: Comment, problem: Problem | None = None) -> HttpResponse:
     typed = request.POST.get("text") if problem else None
     errors = [str(words) for words in problem.errors.get("text", [])] if problem else []
+    control = controls.control(TEXT, found.text, request.user, raw=typed, errors=errors)
     context = {
         "title": _("Edit comment"),
-        "fields": [controls.control(TEXT, found.text, request.user, raw=typed, errors=errors)],
+        "fields": [control | {"people_url": comments.people_url(resource, found.record_id)}],
         "hidden": [("version", found.version)],
         "form": {
             "action": f"{comments.comments_url(resource, found.record_id)}/{found.pk}/edit",

@@ -1,6 +1,7 @@
 """Tasks at a time of day, again and again, and reminded of in time."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import timezone
 from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.services import users
 from kizuna.base.jobs import run_waiting
+from kizuna.base.notifications import webpush
+from kizuna.base.notifications.models import Browser
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
@@ -186,6 +189,22 @@ def test_who_asked_is_reminded_once_in_their_own_morning(add, haruto, published)
     assert services.ring_alarms(now=morning) == 1
     assert services.ring_alarms(now=morning) == 0
     assert published.one(TaskReminderDue).user_id == haruto.pk
+
+
+def test_a_reminder_is_shown_in_the_browsers_that_somebody_let_in(add, haruto, monkeypatch) -> None:
+    sent: list[bytes] = []
+
+    def send(message: bytes, address: webpush.Address, *, topic: str) -> int:
+        sent.append(message)
+        return 201
+
+    monkeypatch.setattr(webpush, "send", send)
+    Browser.objects.create(user=haruto, digest="1", endpoint="https://fcm.googleapis.com/1", name="Chrome, Android")
+    add(title="Ring the roofer", due_on="2026-11-22", reminders=["1d"])
+    services.ring_alarms(now=dt.datetime(2026, 11, 21, 0, 0, tzinfo=dt.UTC))
+    for _time in range(2):
+        run_waiting()
+    assert [json.loads(one)["title"] for one in sent] == ["It is time for: Ring the roofer"]
 
 
 def test_several_that_nobody_heard_are_said_as_one(add, published) -> None:
