@@ -84,7 +84,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that throttling counts over all processes and nothing else has to run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-TASKS = {"default": {"BACKEND": "kizuna.base.jobs.backend.DatabaseBackend", "QUEUES": ["default", "import"]}}
+TASKS = {"default": {"BACKEND": "kizuna.base.jobs.backend.DatabaseBackend", "QUEUES": ["default", "import", "bulk"]}}
 
 # --- What it is made of, lowest floor first
 
@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",
+    "kizuna.base.bulk",
     "kizuna.server",
     *(room.value for room in entry_points(group="kizuna.rooms")),  # rooms that live elsewhere
     # Behind our own, whose account pages replace theirs.

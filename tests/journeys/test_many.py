@@ -27,7 +27,7 @@ def test_forty_people_are_tagged_at_once(signed_in: OpenPage) -> None:
     expect(page.locator("#count")).to_have_text("40")
 
 
-def test_everything_that_matches_is_assigned_by_a_job_that_can_be_watched(signed_in: OpenPage) -> None:
+def test_everything_that_matches_is_tagged_by_a_job_that_can_be_watched_and_taken_back(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts?view=all")
     expect(page.locator("#count")).not_to_be_empty()
     page.locator("[data-check-page]").click()
@@ -37,7 +37,10 @@ def test_everything_that_matches_is_assigned_by_a_job_that_can_be_watched(signed
     page.locator("#dialog [data-word]").press_sequentially("Everyone")
     page.keyboard.press("Enter")
     page.locator("#dialog [data-default]").click()
-    page.wait_for_url("**/jobs/*")
+    page.wait_for_url("**/bulk/*")
+    expect(page.locator("#work")).to_contain_text("records were changed", timeout=60_000)
+    page.locator("#work button", has_text="Undo").click()
+    expect(page.locator("#work")).to_contain_text("What is taken back")
     expect(page.locator("#work")).to_contain_text("records were changed", timeout=60_000)
     page.locator("#work a.k-btn-primary").click()
     page.wait_for_url("**/contacts")

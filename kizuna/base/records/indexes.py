@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
+
+from django.core.exceptions import FieldDoesNotExist
 
 from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
@@ -22,18 +24,35 @@ class Indexer(Protocol):
     def __call__(self, resource: Resource, records: Sequence[Record], *, is_new: bool) -> None: ...
 
 
-_indexers: list[Indexer] = []
+Columns = Collection[str] | None
+"""Names of attributes; None for any."""
+Reads = Callable[[Resource], Columns]
+
+_indexers: list[tuple[Indexer, Reads]] = []
 
 
-def register(indexer: Indexer) -> Indexer:
-    """Have a function called with every record written, restored or put in the trash, in the same transaction."""
-    _indexers.append(indexer)
-    return indexer
+def register(indexer: Indexer, *, reads: Reads = lambda resource: None) -> None:
+    """Have a function called with every record written, restored or put in the trash, in the same transaction.
+
+    `reads` says from which columns of a kind of record it learns anything: where none of them changed, it is not asked.
+    """
+    _indexers.append((indexer, reads))
 
 
-def refresh(resource: Resource, records: Sequence[Record], *, is_new: bool = False) -> None:
-    for indexer in _indexers:
-        indexer(resource, records, is_new=is_new)
+def refresh(resource: Resource, records: Sequence[Record], *, is_new: bool = False, columns: Columns = None) -> None:
+    """Bring the indexes in line with records; `columns` are all in which any of them changed, if that is known."""
+    for indexer, reads in _indexers:
+        read = None if columns is None else reads(resource)
+        if read is None or columns is None or not set(columns).isdisjoint(read):
+            indexer(resource, records, is_new=is_new)
+
+
+def columns_behind(resource: Resource, paths: Iterable[str]) -> Columns:
+    """The columns of a record in which these ORM paths begin; None where one of them is no column."""
+    try:
+        return {resource.model._meta.get_field(path.partition("__")[0]).attname for path in paths}
+    except (FieldDoesNotExist, AttributeError):
+        return None
 
 
 def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
@@ -56,7 +75,6 @@ def _readers_of(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Cal
     ]
 
 
-@register
 def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Keep `Key` rows equal to what the records say."""
     wanted = {(kind, key, record.pk) for record in records for kind, key in keys_of(resource, record)}
@@ -74,12 +92,20 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
         )
 
 
-@register
 def index_folded_names(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Make new records found by parts of their names; the database follows later changes by itself."""
     if is_new and _is_indexed(resource):
         names = attrgetter("folded_names")  # a field of some kinds of records
         trigrams.feed(resource.model, [(record.pk, names(record)) for record in records])
+
+
+def _key_columns(resource: Resource) -> Columns:
+    paths = [path for name, _read, _keys in _key_readers(resource) for path in resource.fields[name].paths]
+    return columns_behind(resource, ["deleted_at", *paths])
+
+
+register(index_keys, reads=_key_columns)
+register(index_folded_names, reads=lambda resource: ())
 
 
 def _is_indexed(resource: Resource) -> bool:

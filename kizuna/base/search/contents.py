@@ -40,6 +40,16 @@ class Contents:
             (field.read, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
         ]
 
+        self.paths = self._paths(resource)
+
+    def _paths(self, resource: Resource) -> list[str]:
+        """The ORM paths of all that is read."""
+        title = self.title
+        named = [*title.paths, getattr(title, "reading_path", ""), self.sorted_by] if title else []
+        paths = [path for field in searched_fields(resource) for path in field.paths]
+        kept = [name for name in ("owner", "deleted_at") if hasattr(resource.model, name)]
+        return [path for path in (*named, *paths, *kept) if path]
+
     def of(self, record: Any) -> str:
         """The lexemes of a record with a space before, between and after them; "" for none."""
         found = [self._title(self.title, record)] if self.title else []

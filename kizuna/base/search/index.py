@@ -60,7 +60,11 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
         Entry.objects.filter(pk__in=gone).delete()
 
 
-indexes.register(index_records)
+def _columns(resource: Resource) -> indexes.Columns:
+    return indexes.columns_behind(resource, contents_of(resource).paths)
+
+
+indexes.register(index_records, reads=_columns)
 
 
 @definitions.name_rule

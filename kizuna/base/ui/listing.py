@@ -6,7 +6,7 @@ opens it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.bulk import selecting
+from kizuna.base.bulk.selecting import Selection
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -24,7 +26,6 @@ from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.saved_views import queries
 from kizuna.base.saved_views.models import SavedView
-from kizuna.base.search import queries as search
 from kizuna.base.types.errors import Invalid, Missing
 
 SHAPE = ("by", "limits", "collapsed", "span")
@@ -205,18 +206,11 @@ class Listing:
     @cached_property
     def rows(self) -> QuerySet:
         """Every row that matches, in no order: what "select all that match" means."""
-        rows = self._base()
-        if self.tree:
-            rows = rows.filter(conditions.compile(self.tree, schema=self.schema, viewer=self.actor))
-        if self.search_text:
-            rows = rows.filter(search.matching(self.resource, self.actor, self.search_text))
-        return rows
+        return selecting.matching(self.resource, self.actor, view=self.view, tree=self.tree, text=self.search_text)
 
-    def _base(self) -> QuerySet:
-        if self.view == "trash":
-            return self.resource.model.objects.trashed().permitted(self.actor, "delete")
-        rows = self.resource.visible_to(self.actor)
-        return rows.filter(owner_id=self.actor.pk) if self.view == "mine" else rows
+    def selection(self, ids: Sequence[int] | None = None) -> Selection:
+        """The same rows for a job, or those of them that were ticked."""
+        return Selection(self.view, self.value("filter"), self.search_text, None if ids is None else tuple(ids))
 
     @cached_property
     def table(self) -> Table:

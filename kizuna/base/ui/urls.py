@@ -18,9 +18,9 @@ from kizuna.base.ui.views import (
     records,
     saved,
     together,
+    sheets,
     transfer,
     verbs,
-    working,
 )
 
 app_name = "ui"
@@ -37,8 +37,12 @@ urlpatterns = [
     path("notifications/<int:notification_id>/unread", notifications.unread),
     path("unsubscribe/<str:token>", notifications.unsubscribe),
     path("favourites", favourites.sidebar),
-    path("jobs/<int:job_id>", working.job_page),
-    path("jobs/<int:job_id>/cancel", working.cancel),
+    path("bulk", sheets.every),
+    path("bulk/<int:sheet_id>", sheets.one),
+    path("bulk/<int:sheet_id>/cancel", sheets.cancel),
+    path("bulk/<int:sheet_id>/go-on", sheets.go_on),
+    path("bulk/<int:sheet_id>/undo", sheets.undo),
+    path("bulk/<int:sheet_id>/result.csv", sheets.file),
     path("<resource:resource>", lists.list_page),
     path("<resource:resource>/count", lists.count),
     path("<resource:resource>/fresh", lists.fresh),

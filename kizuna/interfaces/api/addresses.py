@@ -22,6 +22,7 @@ COMMENT = "/{plural}/{record_id}/comments/{comment_id}"
 COMMENT_RESTORE = "/{plural}/{record_id}/comments/{comment_id}/restore"
 FOLLOW = "/{plural}/{record_id}/follow"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
+BULK = "/{plural}/bulk"
 ALL = (
     LIST,
     RECORD,
@@ -36,6 +37,7 @@ ALL = (
     COMMENT_RESTORE,
     FOLLOW,
     ACTION,
+    BULK,
 )
 
 _OPERATIONS = {
@@ -51,9 +53,10 @@ _OPERATIONS = {
     COMMENT: {"PATCH": "read", "DELETE": "read"},
     COMMENT_RESTORE: {"POST": "read"},
     FOLLOW: {"PUT": "read", "DELETE": "read"},
+    BULK: {"POST": "bulk"},
 }
 _TOGETHER = {COMMENTS, COMMENT, COMMENT_RESTORE, FOLLOW}
-_NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE} | _TOGETHER
+_NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE, BULK} | _TOGETHER
 """Only what is a `Record` has a trash, a history, files and comments."""
 
 

@@ -11,6 +11,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.bulk import queries as bulk
+from kizuna.base.bulk.models import Outcome, Sheet
+from kizuna.base.bulk.queries import Line as LineOfSheet
 from kizuna.base.collaboration.models import Comment
 from kizuna.base.files.models import Attachment
 from kizuna.base.notifications.queries import Line
@@ -161,6 +164,33 @@ def of_line(line: Line) -> Shown:
         "created_at": told.created_at,
         "read_at": told.read_at,
     }
+
+
+def of_sheet(sheet: Sheet) -> Shown:
+    """A change of many records: how far it is."""
+    who = sheet.created_by
+    return {
+        "id": sheet.pk,
+        "resource": registry.get(sheet.resource).plural,
+        "operation": sheet.operation,
+        "action": sheet.action,
+        "state": bulk.state_of(sheet),
+        "total": sheet.total,
+        "done": sheet.done_count,
+        "unchanged": sheet.unchanged_count,
+        "refused": sheet.refused_count,
+        "error": sheet.error,
+        "undoes": sheet.undoes_id,
+        "created_by": {"id": who.pk, "title": who.name} if who else None,
+        "created_at": sheet.created_at,
+        "finished_at": sheet.finished_at,
+    }
+
+
+def of_line_of_sheet(line: LineOfSheet, outcome: Outcome) -> Shown:
+    """What became of one record; without a title where the reader may not see it."""
+    title = line.title or None
+    return {"record_id": line.record_id, "title": title, "outcome": outcome.kind, "reason": outcome.reason}
 
 
 def etag(version: int) -> str:

@@ -1,6 +1,6 @@
 """Create, change, trash and restore records of any kind: `from kizuna.base.records import services as records`."""
 
-from kizuna.base.records.services.changing import update, update_many
+from kizuna.base.records.services.changing import Edit, change_each, update, update_many
 from kizuna.base.records.services.creating import create, create_many
 from kizuna.base.records.services.defining import (
     add_custom_field,
@@ -18,14 +18,24 @@ from kizuna.base.records.services.objects import (
     restore_custom_object,
 )
 from kizuna.base.records.services.storing import store_changes
-from kizuna.base.records.services.trashing import delete, delete_many, restore, restore_many
+from kizuna.base.records.services.trashing import (
+    bring_back_each,
+    delete,
+    delete_many,
+    restore,
+    restore_many,
+    trash_each,
+)
 from kizuna.base.records.services.undoing import undo
 
 __all__ = [
+    "Edit",
     "add_custom_field",
     "add_custom_object",
+    "bring_back_each",
     "change_custom_field",
     "change_custom_object",
+    "change_each",
     "create",
     "create_many",
     "delete",
@@ -40,6 +50,7 @@ __all__ = [
     "restore_custom_object",
     "restore_many",
     "store_changes",
+    "trash_each",
     "undo",
     "update",
     "update_many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +13,13 @@ from kizuna.base.events import Change, Touched, publish
 from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
+from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.values import settle, understand
+from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field
-from kizuna.base.types.errors import Denied, Missing, Stale
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 
 BATCH = 500
 
@@ -42,67 +45,8 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     if changed:
         settle(current, resource)
         current.save(force_update=True)
-        _announce(actor, resource, [current], [changed])
+        _announce(actor, resource, current, changed)
     return current
-
-
-@transaction.atomic
-def update_many(*, actor: Any, queryset: RecordQuerySet, changes: Mapping[str, Any]) -> int:
-    """Give the same values to every row of `queryset` that the actor may change in bulk; returns how many changed.
-
-    A value may also be `{"add": [...]}` or `{"remove": [...]}` for tags.
-    """
-    resource = registry.of(queryset.model)
-    if not policy.permissions_of(actor).can(resource.key, "bulk"):
-        raise Denied()
-    adjust = {name: value for name, value in changes.items() if isinstance(value, dict) and value.keys() & _ADJUSTERS}
-    plain = {name: value for name, value in changes.items() if name not in adjust}
-    parsed = understand(actor=actor, resource=resource, values=plain, is_new=False)
-    rows = queryset.live().permitted(actor, "bulk").permitted(actor, "update").order_by("pk")
-    done, last = 0, 0
-    while batch := list(rows.filter(pk__gt=last).select_for_update(of=("self",))[:BATCH]):
-        last = batch[-1].pk
-        done += _update_batch(actor, resource, batch, parsed, adjust)
-    return done
-
-
-_ADJUSTERS = {"add", "remove"}
-
-
-def _update_batch(
-    actor: Any, resource: Any, batch: Sequence[Record], parsed: Mapping[Field, Any], adjust: Mapping[str, Any]
-) -> int:
-    touched, changes = [], []
-    columns: set[str] = set()
-    for record in batch:
-        before = dict(record.__dict__)
-        values = dict(parsed)
-        for name, how in adjust.items():
-            values |= _adjusted(actor, resource, record, name, how)
-        changed = _apply(actor, record, values)
-        if changed:
-            settle(record, resource)
-            columns.update(_written(record, before))
-            touched.append(record)
-            changes.append(changed)
-    if touched:
-        resource.model._default_manager.bulk_update(touched, sorted(columns), batch_size=200)
-        _announce(actor, resource, touched, changes)
-    return len(touched)
-
-
-def _written(record: Record, before: Mapping[str, Any]) -> Iterator[str]:
-    """The columns in which a record in memory differs from what was read, derived ones included."""
-    for column in record._meta.concrete_fields:
-        if record.__dict__.get(column.attname) != before.get(column.attname):
-            yield column.name
-
-
-def _adjusted(actor: Any, resource: Any, record: Record, name: str, how: Mapping[str, Any]) -> dict[Field, Any]:
-    present = list(resource.fields[name].read(record) or []) if name in resource.fields else []
-    gone = resource.fields[name].keys(how.get("remove", [])) if name in resource.fields else set()
-    kept = [word for word in present if not resource.fields[name].keys([word]) <= gone] if gone else present
-    return understand(actor=actor, resource=resource, values={name: kept + list(how.get("add", []))}, is_new=False)
 
 
 def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
@@ -123,14 +67,129 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
     return changed
 
 
-def _announce(actor: Any, resource: Any, records: Sequence[Record], changes: Sequence[Changes]) -> None:
-    indexes.refresh(resource, records)
+def _announce(actor: Any, resource: Any, record: Record, changed: Changes) -> None:
+    indexes.refresh(resource, [record])
     publish(
-        RecordsUpdated(
-            resource=resource.key,
-            ids=tuple(record.pk for record in records),
-            fields=tuple(sorted({name for changed in changes for name in changed})),
-        ),
-        subjects=(Touched(resource.key, record.pk, changed) for record, changed in zip(records, changes, strict=True)),
+        RecordsUpdated(resource=resource.key, ids=(record.pk,), fields=tuple(sorted(changed))),
+        subjects=[Touched(resource.key, record.pk, changed)],
         by=actor,
     )
+
+
+# Many at once -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def update_many(*, actor: Any, queryset: RecordQuerySet, changes: Mapping[str, Any]) -> int:
+    """Give the same values to every row of `queryset` that the actor may change in bulk; returns how many changed.
+
+    A value may also be `{"add": [...]}` or `{"remove": [...]}` for tags. Raises Denied, or Invalid when the values
+    cannot be accepted or one of the records cannot have them.
+    """
+    resource = registry.of(queryset.model)
+    edit = Edit(actor, resource, changes)
+    done, last = 0, 0
+    while batch := list(edit.permitted(queryset).filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        found = change_each(actor=actor, resource=resource, batch=[(record, edit.values(record)) for record in batch])
+        if found.refused:
+            raise Invalid({"": list(dict.fromkeys(found.refused.values()))})
+        done += len(found.done)
+    return done
+
+
+class Edit:
+    """The same change for many records, its values understood once. Raises Denied or Invalid."""
+
+    def __init__(self, actor: Any, resource: Resource, changes: Mapping[str, Any]) -> None:
+        self.actor, self.resource = actor, resource
+        permissions = policy.permissions_of(actor)
+        if not (permissions.can(resource.key, "bulk") and permissions.can(resource.key, "update")):
+            raise Denied()
+        self._adjusted = {name: value for name, value in changes.items() if _adjusts(value)}
+        self._known: dict[Any, dict[Field, Any]] = {}
+        for name, how in self._adjusted.items():
+            self._understood({name: list(how.get("add", []))})
+        self._plain = self._understood({name: value for name, value in changes.items() if name not in self._adjusted})
+        for field, value in self._plain.items():
+            if field.name == "owner":
+                policy.check_owner(actor, resource.model, "update", value)
+
+    @property
+    def names(self) -> set[str]:
+        """The fields it changes."""
+        return {field.name for field in self._plain} | self._adjusted.keys()
+
+    def permitted(self, rows: RecordQuerySet) -> RecordQuerySet:
+        """The rows among these that the actor may change in bulk, in order, and held."""
+        found = rows.live().permitted(self.actor, "bulk").permitted(self.actor, "update")
+        return found.order_by("pk").select_for_update(of=("self",))
+
+    def values(self, record: Record) -> dict[Field, Any]:
+        """What this record gets: the values, and tags beside or without those that it has."""
+        found = dict(self._plain)
+        for name, how in self._adjusted.items():
+            present = tuple(self.resource.fields[name].read(record) or ())
+            if (name, present) not in self._known:
+                self._known[name, present] = self._understood({name: self._words(name, present, how)}, record)
+            found |= self._known[name, present]
+        return found
+
+    def _words(self, name: str, present: Sequence[Any], how: Mapping[str, Any]) -> list[Any]:
+        field = self.resource.fields[name]
+        gone = field.keys(how.get("remove", []))
+        kept = [word for word in present if not field.keys([word]) <= gone] if gone else list(present)
+        return kept + list(how.get("add", []))
+
+    def _understood(self, values: Mapping[str, Any], record: Record | None = None) -> dict[Field, Any]:
+        return understand(actor=self.actor, resource=self.resource, values=values, is_new=False, record=record)
+
+
+def _adjusts(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value.keys() & {"add", "remove"})
+
+
+def change_each(*, actor: Any, resource: Resource, batch: Sequence[tuple[Record, Mapping[Field, Any]]]) -> Verdicts:
+    """Give each record the parsed values beside it; one that would not be right then stays as it is, and is named.
+
+    The caller has locked the rows. Raises Denied when the actor may not update one of them.
+    """
+    found = Verdicts()
+    changed = []
+    for record, values in batch:
+        before = dict(record.__dict__)
+        try:
+            is_changed = _assign(record, values)
+            if is_changed:
+                settle(record, resource)
+        except Invalid as problem:
+            record.__dict__ = before
+            found.refused[record.pk] = _words(resource, problem)
+            continue
+        if is_changed:
+            changed.append((record, before))
+            found.done.append(record.pk)
+        else:
+            found.unchanged.append(record.pk)
+    if changed:
+        store_changes(actor=actor, resource=resource, changed=changed)
+    return found
+
+
+def _assign(record: Record, values: Mapping[Field, Any]) -> bool:
+    is_changed = False
+    for field, value in values.items():
+        before = field.read(record)
+        field.assign(record, value)
+        after = field.read(record)
+        is_changed = is_changed or (before != after and field.to_json(before) != field.to_json(after))
+    return is_changed
+
+
+def _words(resource: Resource, problem: Invalid) -> str:
+    """What is wrong with a record, in a sentence that names the fields."""
+    said = []
+    for path, messages in problem.errors.items():
+        field = resource.fields.get(path.partition(".")[0])
+        said += [f"{field.label}: {message}" if field else str(message) for message in messages]
+    return " ".join(dict.fromkeys(said))

@@ -48,7 +48,7 @@ def store_changes(*, actor: Any, resource: Resource, changed: Sequence[tuple[Rec
         record.updated_at, record.updated_by_id = now, actor.pk
     records = [record for record, _before in changed]
     bulk.update(resource.model, records, touched | _STAMPS)
-    indexes.refresh(resource, records)
+    indexes.refresh(resource, records, columns=touched)
     names = sorted({name for one in told for name in one.changes or ()})
     publish(
         RecordsUpdated(resource=resource.key, ids=tuple(ids), fields=tuple(names)),

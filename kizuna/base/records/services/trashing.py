@@ -71,6 +71,19 @@ def restore_many(*, actor: Any, queryset: RecordQuerySet) -> int:
     return _move_many(actor, queryset.trashed(), None, RecordsRestored)
 
 
+@transaction.atomic
+def trash_each(*, actor: Any, records: Sequence[Record]) -> None:
+    """Put records in the trash that the caller has locked, and that the actor may delete; one event tells of all."""
+    _move(actor, records, timezone.now(), RecordsDeleted)
+
+
+@transaction.atomic
+def bring_back_each(*, actor: Any, records: Sequence[Record]) -> None:
+    """Bring back records that the caller has locked, and that the actor may delete. Raises what the database says of
+    one that has no room any more; `restore` says it in words."""
+    _move(actor, records, None, RecordsRestored)
+
+
 def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None, event: TrashEvent) -> int:
     resource = registry.of(queryset.model)
     if not policy.permissions_of(actor).can(resource.key, "bulk"):
@@ -84,6 +97,8 @@ def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None,
 
 
 def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, event: TrashEvent) -> None:
+    if not records:
+        return
     resource = registry.of(records[0])
     now = timezone.now()
     ids = tuple(record.pk for record in records)

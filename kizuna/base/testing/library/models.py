@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import text
 from kizuna.base.types.columns import FoldedNamesField, MoneyField, PointsField, PositionField, SortKeyField, TagsField
@@ -54,7 +55,7 @@ class Book(Record):
         verbose_name = "book"
         verbose_name_plural = "books"
         constraints = [
-            models.CheckConstraint(
+            RowCheck(
                 condition=models.Q(pages__gt=0) | models.Q(pages__isnull=True),
                 name="library_book_has_pages",
                 violation_error_message="A book has pages.",

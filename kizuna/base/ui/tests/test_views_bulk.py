@@ -1,18 +1,14 @@
 """Many records at once: ticked rows, or all that match; more than a request should wait for goes through a job."""
 
-import datetime as dt
-
 import pytest
-from django.utils import timezone
 
 from kizuna.base.access.models import Grant
+from kizuna.base.bulk.models import Sheet
 from kizuna.base.jobs.inline import run_waiting
-from kizuna.base.jobs.models import Job, State
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Book
-from kizuna.base.testing.visiting import page_of, said
-from kizuna.base.ui import jobs as ui_jobs
+from kizuna.base.testing.visiting import page_of, said, undo_of
 
 
 @pytest.fixture
@@ -82,7 +78,7 @@ def test_rows_of_others_are_left_as_they_are(sora, shelf, haruto, shelve, visit)
     answer = visit(haruto).send(
         "/books/bulk/edit", ids=[*ids(shelf), hers.pk], field="status", status="wanted", save="1"
     )
-    assert said(answer) == "4 records changed."
+    assert said(answer).startswith("4 records changed. 1 was refused: You do not have permission")
     hers.refresh_from_db()
     assert hers.status == "held"
 
@@ -137,6 +133,24 @@ def test_an_action_without_what_it_needs_is_refused_before_it_touches_anything(s
     assert not Book.objects.filter(status="lent").exists()
 
 
+# ── taken back ──
+
+
+def test_a_bulk_edit_is_taken_back_from_its_toast(shelf, haruto, visit):
+    his = visit(haruto)
+    answer = his.send("/books/bulk/edit", ids=ids(shelf)[:3], field="status", save="1", status="wanted")
+    sheet = Sheet.objects.get()
+    assert undo_of(answer) == f"/bulk/{sheet.pk}/undo"
+    back = his.send(undo_of(answer))
+    assert said(back) == "3 records are as they were."
+    assert not Book.objects.filter(status="wanted").exists()
+    assert his.send(undo_of(answer)).status_code == 422
+
+
+def test_a_verb_has_no_undo(shelf, haruto, visit):
+    assert not undo_of(visit(haruto).send("/books/bulk/actions/lend_book", ids=ids(shelf), to="Aya"))
+
+
 # ── through a job ──
 
 
@@ -144,19 +158,27 @@ def wish(visitor):
     return visitor.send("/books/bulk/edit", all="1", field="status", status="wanted", save="1")
 
 
-def test_more_than_five_hundred_go_through_a_job_that_can_be_watched(many, mika, visit):
+def sheet_url() -> str:
+    return f"/bulk/{Sheet.objects.latest('pk').pk}"
+
+
+def test_more_than_five_hundred_go_through_a_job_that_can_be_watched_left_and_found_again(many, mika, visit):
     hers = visit(mika)
     answer = wish(hers)
-    job = Job.objects.get(name=ui_jobs.bulk.module_path)
-    assert (answer.status_code, answer["HX-Redirect"]) == (204, f"/jobs/{job.pk}")
-    assert "Waiting" in page_of(hers.get(f"/jobs/{job.pk}"))
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, sheet_url())
+    assert "Waiting" in page_of(hers.get(sheet_url()))
     assert not Book.objects.filter(status="wanted").exists()
     run_waiting()
     assert Book.objects.filter(status="wanted").count() == 520
-    page = page_of(hers.ask(f"/jobs/{job.pk}"))
+    assert "k-dot" in page_of(hers.ask("/notifications/dot"))
+    assert sheet_url() in page_of(hers.ask("/notifications/newest"))
+    page = page_of(hers.ask(sheet_url()))
     assert "520 records were changed." in page
+    assert "Wanted" in page
     assert "<html" not in page
     assert 'href="/books"' in page
+    assert "k-dot" not in page_of(hers.ask("/notifications/dot"))
+    assert sheet_url() in page_of(hers.get("/bulk"))
 
 
 def test_what_filters_the_list_may_be_what_is_changed(many, mika, visit):
@@ -167,29 +189,6 @@ def test_what_filters_the_list_may_be_what_is_changed(many, mika, visit):
     assert Book.objects.filter(status="wanted").count() == 520
 
 
-def test_a_job_that_broke_off_halfway_changes_the_rest_and_no_row_twice(
-    transactional_db, many, mika, visit, monkeypatch
-):
-    wish(visit(mika))
-    job = Job.objects.get(name=ui_jobs.bulk.module_path)
-    carry_out, runs = ui_jobs.carry_out, []
-
-    def dies_once(*given):
-        runs.append(given)
-        if len(runs) == 2:
-            raise ConnectionError
-        return carry_out(*given)
-
-    monkeypatch.setattr(ui_jobs, "carry_out", dies_once)
-    run_waiting()
-    assert Book.objects.filter(status="wanted").count() == 500
-    run_waiting(now=timezone.now() + dt.timedelta(days=1))
-    job.refresh_from_db()
-    assert job.state == State.DONE
-    assert Book.objects.filter(status="wanted").count() == 520
-    assert set(Book.objects.values_list("version", flat=True)) == {2}
-
-
 def test_a_right_that_was_taken_meanwhile_holds_in_the_job(many, mika, visit):
     wish(visit(mika))
     Grant.objects.filter(role__code="manager").update(scope=0)
@@ -197,33 +196,55 @@ def test_a_right_that_was_taken_meanwhile_holds_in_the_job(many, mika, visit):
     assert not Book.objects.filter(status="wanted").exists()
 
 
-# ── the page of the work ──
-
-
-def test_only_who_started_the_work_sees_it(many, mika, haruto, visit):
+def test_only_who_started_the_work_and_administrators_see_it(many, mika, haruto, alice, visit):
     wish(visit(mika))
-    job = Job.objects.get(name=ui_jobs.bulk.module_path)
-    assert visit(haruto).get(f"/jobs/{job.pk}").status_code == 404
-    assert visit(haruto).post(f"/jobs/{job.pk}/cancel").status_code == 404
-    assert visit(mika).get("/jobs/999999").status_code == 404
+    assert visit(haruto).get(sheet_url()).status_code == 404
+    assert visit(haruto).get(f"{sheet_url()}/result.csv").status_code == 404
+    assert visit(haruto).post(f"{sheet_url()}/cancel").status_code == 404
+    assert sheet_url() not in page_of(visit(haruto).get("/bulk"))
+    assert visit(mika).get("/bulk/999999").status_code == 404
+    assert visit(alice).get(sheet_url()).status_code == 200
 
 
-def test_the_work_can_be_stopped_before_it_begins(many, mika, visit):
+def test_the_work_can_be_stopped_before_it_begins_and_gone_on_with(many, mika, visit):
     hers = visit(mika)
     wish(hers)
-    job = Job.objects.get(name=ui_jobs.bulk.module_path)
-    assert hers.post(f"/jobs/{job.pk}/cancel")["Location"] == f"/jobs/{job.pk}"
+    assert hers.post(f"{sheet_url()}/cancel")["Location"] == sheet_url()
     run_waiting()
-    assert "Stopped" in page_of(hers.get(f"/jobs/{job.pk}"))
+    assert "Stopped" in page_of(hers.get(sheet_url()))
     assert not Book.objects.filter(status="wanted").exists()
+    hers.post(f"{sheet_url()}/go-on")
+    run_waiting()
+    assert Book.objects.filter(status="wanted").count() == 520
 
 
-def test_refused_rows_are_named_with_the_reason(many, mika, visit):
+def test_refused_rows_are_grouped_by_reason_page_by_page_and_stand_in_the_file(many, mika, visit):
     hers = visit(mika)
     records.update(actor=mika, record=many[0], changes={"status": "lent"})
     hers.send("/books/bulk/actions/lend_book", all="1", to="Aya")
     run_waiting()
-    page = page_of(hers.get(f"/jobs/{Job.objects.get(name=ui_jobs.bulk.module_path).pk}"))
+    page = page_of(hers.get(sheet_url()))
     assert "519 records were changed." in page
     assert "This book is not on the shelf." in page
     assert f'href="/books/{many[0].pk}"' in page
+    done = Sheet.objects.get().outcomes.get(kind="done")
+    first = page_of(hers.get(sheet_url(), outcome=done.pk))
+    assert f'href="/books/{many[50].pk}"' in first
+    assert f'href="/books/{many[51].pk}"' not in first
+    rest = page_of(hers.ask(sheet_url(), outcome=done.pk, after=many[50].pk))
+    assert f'href="/books/{many[51].pk}"' in rest
+    file = hers.get(f"{sheet_url()}/result.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert file[1] == f"{many[0].pk},Book 000,Refused,This book is not on the shelf."
+    assert len(file) == 521
+
+
+def test_a_large_edit_is_taken_back_from_its_page(many, mika, visit):
+    hers = visit(mika)
+    wish(hers)
+    run_waiting()
+    edited = sheet_url()
+    page = hers.post(f"{edited}/undo")["Location"]
+    assert page == sheet_url() != edited
+    run_waiting()
+    assert not Book.objects.filter(status="wanted").exists()
+    assert "It was taken back" in page_of(hers.get(edited))

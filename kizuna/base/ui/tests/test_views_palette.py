@@ -65,6 +65,6 @@ def test_hidden_tags_are_not_offered(haruto, kokoro, hide, visit):
     assert visit(haruto).ask("/books/tags/subjects", q="nov").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/palette", "/books/pick", "/books/tags/subjects", "/books", "/jobs/1"])
+@pytest.mark.parametrize("path", ["/palette", "/books/pick", "/books/tags/subjects", "/books", "/bulk/1"])
 def test_who_is_not_signed_in_finds_nothing(client, db, path):
     assert client.get(path, {"q": "kokoro"}).status_code == 302

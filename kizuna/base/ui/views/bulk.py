@@ -12,14 +12,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from kizuna.base.access import policy
+from kizuna.base.bulk import queries
+from kizuna.base.bulk import services as bulk
+from kizuna.base.bulk.models import Operation, Sheet, State
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
-from kizuna.base.ui import controls, jobs
+from kizuna.base.ui import controls
 from kizuna.base.ui.listing import Listing
-from kizuna.base.ui.middleware import toast
+from kizuna.base.ui.middleware import go, toast
 
-AT_ONCE = 500
 WIDGETS = {"choice", "relation", "date", "boolean", "text", "number"}
 
 
@@ -92,10 +94,6 @@ class Selection:
         state = list(self.listing.spelled_out.items())
         return [*state, ("all", "1")] if self.is_all else [*state, *(("ids", str(pk)) for pk in self.ids)]
 
-    def to_json(self) -> dict[str, Any]:
-        """For a job: the same selection in the worker."""
-        return {"asked": self.listing.spelled_out, "ids": None if self.is_all else self.ids}
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -112,7 +110,7 @@ def edit(request: HttpRequest, resource: Resource) -> HttpResponse:
         return _edit_dialog(request, chosen, fields, field)
     changes = _changes(field, request.POST)
     try:
-        return _carry_out(request, chosen, "edit", {"changes": changes})
+        return _carry_out(request, chosen, Operation.EDIT, changes=changes)
     except Invalid as error:
         return _edit_dialog(request, chosen, fields, field, error)
 
@@ -179,7 +177,7 @@ def change(request: HttpRequest, resource: Resource, operation: str) -> HttpResp
         }
         context = {"title": words[0] % {"count": number}, "lead": words[2], "hidden": chosen.fields, "form": form}
         return render(request, "ui/parts/dialog_form.html", context)
-    return _carry_out(request, chosen, operation, {})
+    return _carry_out(request, chosen, Operation(operation))
 
 
 @login_required
@@ -203,30 +201,34 @@ def act(request: HttpRequest, resource: Resource, name: str) -> HttpResponse:
         }
         return render(request, "ui/parts/dialog_form.html", context)
     raw = {param.name: param.field.from_form(request.POST) for param in action.params}
-    action.understand({key: value for key, value in raw.items() if value is not None}, chosen.listing.reader)
-    return _carry_out(request, chosen, "act", {"action": name, "raw": raw})
+    arguments = {key: value for key, value in raw.items() if value is not None}
+    return _carry_out(request, chosen, Operation.ACT, action=name, arguments=arguments)
 
 
-def _carry_out(request: HttpRequest, chosen: Selection, operation: str, arguments: dict[str, Any]) -> HttpResponse:
+def _carry_out(request: HttpRequest, chosen: Selection, operation: Operation, **what: Any) -> HttpResponse:
     """A few hundred rows at once; more as a job whose progress the person can watch, leave and cancel."""
-    actor: Any = request.user
-    resource = chosen.listing.resource
-    if chosen.count > AT_ONCE:
-        job = jobs.bulk.using(actor_id=actor.pk).enqueue(
-            actor_id=actor.pk,
-            resource=resource.key,
-            selection=chosen.to_json(),
-            operation=operation,
-            arguments=arguments,
-        )
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = f"/jobs/{job.id}"
-        return response
-    result = jobs.carry_out(actor, resource, chosen.rows, operation, arguments)
-    response = render(request, "ui/parts/dialog_closed.html")
-    text = ngettext("%(count)d record changed.", "%(count)d records changed.", result.done) % {"count": result.done}
-    if result.refused:
+    sheet = bulk.start(
+        actor=request.user,
+        resource=chosen.listing.resource,
+        operation=operation,
+        selection=chosen.listing.selection(None if chosen.is_all else chosen.ids),
+        **what,
+    )
+    if not sheet.is_over:
+        return go(request, f"/bulk/{sheet.pk}")
+    return said(render(request, "ui/parts/dialog_closed.html"), sheet)
+
+
+def said(response: HttpResponse, sheet: Sheet) -> HttpResponse:
+    """The answer with a toast that says how work went that was done at once, with Undo where there is any."""
+    if sheet.state == State.FAILED:
+        return toast(response, sheet.error, tone="bad")
+    text = ngettext("%(count)d record changed.", "%(count)d records changed.", sheet.done_count)
+    text %= {"count": sheet.done_count}
+    if sheet.refused_count:
+        why = next(one.reason for one in queries.outcomes(sheet))
         text += " " + ngettext(
-            "%(count)d was refused: %(why)s", "%(count)d were refused: %(why)s", len(result.refused)
-        ) % {"count": len(result.refused), "why": next(iter(result.refused.values()))}
-    return toast(response, text, tone="bad" if result.refused else "good", also="kizuna:changed")
+            "%(count)d was refused: %(why)s", "%(count)d were refused: %(why)s", sheet.refused_count
+        ) % {"count": sheet.refused_count, "why": why}
+    undo = f"/bulk/{sheet.pk}/undo" if sheet.can_be_undone else ""
+    return toast(response, text, tone="bad" if sheet.refused_count else "good", undo=undo, also="kizuna:changed")

@@ -2,11 +2,22 @@
 name of its own goes before that of a resource's plural."""
 
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.endpoints import about, notifications, saved_views
+from kizuna.interfaces.api.endpoints import about, bulk, notifications, saved_views
 
 # isort: split
 from kizuna.interfaces.api.endpoints import actions, files, history, records, together
 
-__all__ = ["about", "actions", "files", "history", "notifications", "records", "routes", "saved_views", "together"]
+__all__ = [
+    "about",
+    "actions",
+    "bulk",
+    "files",
+    "history",
+    "notifications",
+    "records",
+    "routes",
+    "saved_views",
+    "together",
+]
 
 routes = api.urls[0]

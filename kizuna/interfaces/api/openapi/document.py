@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import files, responses, saved_views, schemas, together
+from kizuna.interfaces.api.openapi import bulk, files, responses, saved_views, schemas, together
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -24,7 +24,7 @@ def current() -> Document:
 
 
 def _built(keys: tuple[str, ...]) -> Document:
-    paths = _general_paths() | saved_views.paths() | together.notification_paths()
+    paths = _general_paths() | saved_views.paths() | together.notification_paths() | bulk.paths()
     named: dict[str, Schema] = (
         {
             "Problem": schemas.problem(),
@@ -35,10 +35,13 @@ def _built(keys: tuple[str, ...]) -> Document:
         }
         | saved_views.components()
         | together.components()
+        | bulk.components()
     )
     for key in keys:
         operations = Operations(registry.get(key))
-        paths |= schemas.hoisted(operations.paths() | files.paths(operations) | together.paths(operations), named)
+        described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
+        for found in described:
+            paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():
             named[name] = schemas.hoisted(schema, named)
     return {
@@ -48,6 +51,7 @@ def _built(keys: tuple[str, ...]) -> Document:
         "security": [{"token": []}, {"session": []}],
         "tags": [
             {"name": together.TAG, "description": _("What happened for you.")},
+            {"name": bulk.TAG, "description": _("Many records changed at once.")},
             {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
             *(
                 {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}

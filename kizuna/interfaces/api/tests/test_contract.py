@@ -99,7 +99,7 @@ def test_the_examples_of_the_document_work(program, haruto: User) -> None:
             continue
         example = operation["requestBody"]["content"]["application/json"]["example"]
         answer = program(haruto).post(path, example)
-        if answer.status_code != 201:
+        if answer.status_code not in (201, 202):
             rule_of_the_whole = {error["pointer"] for error in answer.json()["errors"]} == {""}
             assert rule_of_the_whole or 42 in example.values(), (path, answer.content)
 

@@ -1,0 +1,70 @@
+"""How fast many records are changed: an edit, tags, and both taken back, beside a bare UPDATE of the same rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from kizuna.base.bulk import services
+from kizuna.base.bulk.models import Operation, Sheet
+from kizuna.base.bulk.selecting import Selection
+from kizuna.base.identity.models import User
+from kizuna.base.resources.resource import Resource
+
+
+def change_rows(count: int, resource: Resource, actor: User, *, field: str, values: tuple[Any, Any]) -> dict[str, Any]:
+    """Give `count` records one value and then take it back, add a tag and take it back, as jobs do it.
+
+    Returns rows a second of each, and of a bare UPDATE of the same column, version and moment.
+    """
+    ids = tuple(resource.model._default_manager.live().order_by("pk").values_list("pk", flat=True)[:count])
+    selection = Selection(ids=ids)
+    tags = next(one.name for one in resource.fields.values() if one.kind == "tags")
+
+    def edit(changes: dict[str, Any]) -> Sheet:
+        sheet = services.start(
+            actor=actor, resource=resource, operation=Operation.EDIT, selection=selection, changes=changes
+        )
+        return services.carry_on(sheet_id=sheet.pk)
+
+    def undo(sheet: Sheet) -> Sheet:
+        return services.carry_on(sheet_id=services.undo(actor=actor, sheet=sheet).pk)
+
+    edit({field: values[0]})  # all start from the same
+    edited, edit_seconds = _timed(lambda: edit({field: values[1]}))
+    undone, undo_seconds = _timed(lambda: undo(edited))
+    tagged, tag_seconds = _timed(lambda: edit({tags: {"add": [f"Bench {time.time_ns()}"]}}))
+    untagged, untag_seconds = _timed(lambda: undo(tagged))
+    raw = _raw(resource, ids, field, values[1])
+    return {
+        "database": connection.vendor,
+        "rows": len(ids),
+        "changed": [sheet.done_count for sheet in (edited, undone, tagged, untagged)],
+        "edit_rows_per_second": round(len(ids) / edit_seconds),
+        "undo_rows_per_second": round(len(ids) / undo_seconds),
+        "tag_rows_per_second": round(len(ids) / tag_seconds),
+        "untag_rows_per_second": round(len(ids) / untag_seconds),
+        "raw_rows_per_second": round(raw),
+    }
+
+
+def _timed(work: Callable[[], Sheet]) -> tuple[Sheet, float]:
+    started = time.perf_counter()
+    found = work()
+    return found, time.perf_counter() - started
+
+
+def _raw(resource: Resource, ids: tuple[int, ...], field: str, value: Any) -> float:
+    """Rows a second of one UPDATE with the same indexes, which is then taken back."""
+    rows = resource.model._default_manager.filter(pk__gte=ids[0], pk__lte=ids[-1])
+    with transaction.atomic():
+        started = time.perf_counter()
+        rows.update(**{field: value, "version": F("version") + 1, "updated_at": timezone.now()})
+        seconds = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return len(ids) / seconds

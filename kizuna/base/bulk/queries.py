@@ -1,0 +1,115 @@
+"""Sheets as people see them: their own, and for administrators everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from kizuna.base.access import policy
+from kizuna.base.bulk.models import Kind, Outcome, Row, Sheet, State
+from kizuna.base.jobs.models import Job
+from kizuna.base.jobs.models import State as JobState
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Missing
+
+CHUNK = 1000
+
+
+def sheets_of(actor: Any) -> QuerySet[Sheet]:
+    """What this person did, the newest first."""
+    kinds = [resource.key for resource in registry.all_resources()]
+    rows = Sheet.objects.select_related("created_by").filter(resource__in=kinds).order_by("-id")
+    return rows if actor.is_admin else rows.filter(created_by_id=actor.pk)
+
+
+def find(actor: Any, sheet_id: int) -> Sheet:
+    """Raises Missing for a sheet that is somebody else's, too."""
+    found = sheets_of(actor).filter(pk=sheet_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def unseen(actor: Any) -> QuerySet[Sheet]:
+    """What this person started as a job and has not looked at since it came to its end, and what still goes on."""
+    return sheets_of(actor).filter(created_by_id=actor.pk, seen_at__isnull=True)
+
+
+def count_news(actor: Any) -> int:
+    """How many came to their end that the actor has not seen."""
+    return unseen(actor).filter(state__in=(State.DONE, State.CANCELLED, State.FAILED)).count()
+
+
+def state_of(sheet: Sheet) -> State:
+    """How far it is, also when its job ended before it could say so itself."""
+    state = State(sheet.state)
+    if sheet.is_over or sheet.job_id is None:
+        return state
+    job = Job.objects.filter(pk=sheet.job_id).first()
+    if job is None or job.state == JobState.DEAD:
+        return State.FAILED
+    return State.CANCELLED if job.state == JobState.CANCELLED else state
+
+
+def outcomes(sheet: Sheet) -> list[Outcome]:
+    """The groups of the result: what was refused first, the largest first."""
+    order = {Kind.REFUSED: 0, Kind.DONE: 1, Kind.UNCHANGED: 2}
+    found = Outcome.objects.filter(sheet=sheet, count__gt=0)
+    return sorted(found, key=lambda one: (order[Kind(one.kind)], -one.count, one.pk))
+
+
+def undo_of(sheet: Sheet) -> Sheet | None:
+    """The latest work that puts its records back."""
+    return Sheet.objects.filter(undoes=sheet).order_by("-id").first()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record of a sheet for a reader. `title` is empty for one that the reader may not see (any more)."""
+
+    record_id: int
+    title: str
+    outcome_id: int | None
+
+
+def lines(
+    actor: Any, sheet: Sheet, *, outcome: Outcome | None = None, kind: str | None = None, after: int = 0, size: int = 50
+) -> list[Line]:
+    """Rows with a record id above `after`, of one group, of a kind, or all that were dealt with: two queries."""
+    rows = Row.objects.filter(sheet=sheet, outcome__isnull=False) if outcome is None else outcome.rows
+    if kind is not None:
+        rows = rows.filter(outcome__in=[each.pk for each in outcomes(sheet) if each.kind == kind])
+    found = list(rows.filter(record_id__gt=after).order_by("record_id").values_list("record_id", "outcome_id")[:size])
+    titles = titles_of(actor, registry.get(sheet.resource), [pk for pk, _outcome in found])
+    return [Line(pk, titles.get(pk, ""), outcome_id) for pk, outcome_id in found]
+
+
+def every_line(actor: Any, sheet: Sheet) -> Iterator[Line]:
+    """All rows, also those that were not dealt with: for a file."""
+    after = 0
+    resource = registry.get(sheet.resource)
+    while True:
+        rows = Row.objects.filter(sheet=sheet, record_id__gt=after).order_by("record_id")
+        found = list(rows.values_list("record_id", "outcome_id")[:CHUNK])
+        titles = titles_of(actor, resource, [pk for pk, _outcome in found])
+        yield from (Line(pk, titles.get(pk, ""), outcome_id) for pk, outcome_id in found)
+        if len(found) < CHUNK:
+            return
+        after = found[-1][0]
+
+
+def titles_of(actor: Any, resource: Resource, ids: Collection[int]) -> dict[int, str]:
+    """Titles of the records that the actor may see, in the trash or not."""
+    field = resource.title_field
+    if not ids or field.name not in resource.readable_fields(actor):
+        return {}
+    reader = Reader.of(actor)
+    in_reach = Q(deleted_at__isnull=True) | policy.predicate(actor, resource.model, "delete")
+    rows = resource.model._default_manager.permitted(actor, "read").filter(in_reach, pk__in=ids)
+    found = rows.values_list("pk", *field.paths)
+    return {pk: field.to_text(field.value(columns), reader) or f"#{pk}" for pk, *columns in found}
