@@ -17,24 +17,30 @@ pytest_plugins = [
     "kizuna.base.testing.visiting",
 ]
 
+SCREENS = ("kizuna/base/ui/", "kizuna/interfaces/web/", "tests/contracts/test_query_counts.py")
+"""What a page shows, and how many questions it asks, depends on no database: the services, conditions and rights
+beneath are tried on each."""
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kizuna")
-    group.addoption("--database-only", action="store_true", help="only the tests that touch a database")
+    group.addoption("--database-only", action="store_true", help="only tests that depend on the database")
     group.addoption("--without", metavar="REASON", help="run nothing and count every test as skipped, for REASON")
 
 
-def touches_database(item: pytest.Item) -> bool:
+def depends_on_database(item: pytest.Item) -> bool:
+    if item.path.relative_to(item.config.rootpath).as_posix().startswith(SCREENS):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database-only"):
-        left_out = [item for item in items if not touches_database(item)]
-        items[:] = [item for item in items if touches_database(item)]
+        left_out = [item for item in items if not depends_on_database(item)]
+        items[:] = [item for item in items if depends_on_database(item)]
         config.hook.pytest_deselected(items=left_out)
     if reason := config.getoption("--without"):
         for item in items:

@@ -43,7 +43,7 @@ def on_sqlite() -> int:
 
 
 def on_postgresql() -> int:
-    """Everything that touches a database; what does not has already run."""
+    """Everything that depends on the database; the rest has already run."""
     arguments = (f"--ignore={JOURNEYS}", "--database-only")
     try:
         with postgres.running() as url:
@@ -57,7 +57,7 @@ def in_browser() -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(JOURNEYS, "-p", "no:xdist")
+    return pytest(JOURNEYS, *PROCESSES, "--dist", "loadgroup")
 
 
 def main() -> int:

@@ -19,6 +19,18 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+SECOND_WINDOW = ("test_accessibility", "test_parts_of_screens", "test_phone")
+"""The half of the journeys, by time, that a second process takes on a site of its own when there are two."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Journeys share a site with those before them: a process walks the same ones in the same order every time."""
+    if config.pluginmanager.has_plugin("xdist"):
+        for item in items:
+            group = "second" if item.path.stem in SECOND_WINDOW else "first"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @dataclass
 class Site:
     """The running product."""
