@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "kizuna.base.access",
     "kizuna.base.conditions",
     "kizuna.base.resources",
+    "kizuna.base.layouts",
     "kizuna.base.records",
     "kizuna.base.files",
     "kizuna.base.search",

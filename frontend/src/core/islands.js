@@ -1,5 +1,6 @@
 // Islands are custom elements; a chunk is fetched when its element is first seen.
 const chunks = {
+  "kizuna-arrange": () => import("../islands/arrange.js"),
   "kizuna-board": () => import("../islands/board.js"),
   "kizuna-filter": () => import("../islands/filter.js"),
   "kizuna-live": () => import("../islands/live.js"),

@@ -69,6 +69,14 @@ class Permissions:
         return bool(roles) and not self.is_unlimited and self._roles <= roles
 
     @cached_property
+    def roles(self) -> frozenset[int]:
+        """Ids of all roles of the actor, those that give no right too."""
+        if self.actor.pk is None:
+            return frozenset()
+        through = User.roles.through.objects.filter(user_id=self.actor.pk)
+        return frozenset(through.values_list("role_id", flat=True))
+
+    @cached_property
     def team_members(self) -> tuple[int, ...]:
         """Ids of everyone in the actor's team and the teams beneath it, the actor included."""
         members = {self.actor.pk}
@@ -114,6 +122,18 @@ def _members_of(paths: set[str]) -> list[tuple[int, str]]:
         return []
     beneath = reduce(or_, (Q(team__path__startswith=path) for path in paths))
     return list(User.objects.filter(beneath).values_list("pk", "team__path"))
+
+
+def somebody_with(role: Any, *, like: Any) -> User:
+    """A person who is nowhere stored and has only this role (None: none at all), reading as `like` does: to show an
+    administrator what others see."""
+    found = User(name=role.title if role else "", language=like.language, time_zone=like.time_zone)
+    rights = Permissions(found, is_read=False)
+    ids = [role.pk] if role else []
+    rights.take(_grants_of(ids), _rules_of(ids))
+    rights.__dict__["roles"] = frozenset(ids)
+    found.__dict__["_permissions"] = rights
+    return found
 
 
 def permissions_of(actor: Any) -> Permissions:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.layouts import queries as layouts
 from kizuna.base.records import constraints
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field
+from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid
+
+NEEDED = _("This is needed.")
 
 
 def understand(
@@ -25,6 +29,7 @@ def understand(
     Raises Invalid with every mistake at once, under the field's name or a path in it.
     """
     writable = resource.writable_fields(actor)
+    needed = layouts.needed(resource, actor)
     reader = Reader.of(actor)
     errors: Errors = {}
     found: dict[Field, Any] = {}
@@ -37,13 +42,27 @@ def understand(
             found[field] = field.parse_again(raw, reader, field.read(record)) if record else field.parse(raw, reader)
         except Invalid as error:
             errors |= error.under(name).errors
+        else:
+            if name in needed and field.is_empty(found[field]):
+                errors[name] = [NEEDED]
     if is_new:
-        for name, field in writable.items():
-            if field.required and name not in values:
-                errors.setdefault(name, []).append(_("This is needed."))
+        missing = [name for name, field in writable.items() if field.required and name not in values]
+        for name in (*missing, *lacking(resource, needed - values.keys())):
+            errors.setdefault(name, [NEEDED])
     if errors:
         raise Invalid(errors)
     return found
+
+
+def lacking(resource: Resource, needed: Collection[str], record: Record | None = None) -> list[str]:
+    """Which of the fields that a layout asks for are empty on a record; without one, on a new record before anything
+    is filled in."""
+    if not needed:
+        return []
+    if record is None:
+        record = resource.model()
+        prefill(record, resource)
+    return [name for name in sorted(needed) if resource.fields[name].is_empty(resource.fields[name].read(record))]
 
 
 def _not_writable(resource: Resource, actor: Any, name: str) -> Any:

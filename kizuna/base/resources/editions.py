@@ -53,13 +53,21 @@ class Edition:
 
 
 EMPTY = Edition()
-_find: list[tuple[Callable[[], str], Callable[[str], Edition]]] = []
+_find: list[tuple[Callable[[], str], Callable[[str], Edition], Callable[[], None]]] = []
 _seen: ContextVar[dict[str, Edition] | None] = ContextVar("kizuna_editions", default=None)
 
 
-def provide(alias: Callable[[], str], look: Callable[[str], Edition]) -> None:
-    """Say how the database in use is found, and the current edition of it. The records room does."""
-    _find[:] = [(alias, look)]
+def provide(alias: Callable[[], str], look: Callable[[str], Edition], renew: Callable[[], None]) -> None:
+    """Say how the database in use is found, the current edition of it, and how a new one begins. The records room
+    does."""
+    _find[:] = [(alias, look, renew)]
+
+
+def renew() -> None:
+    """Begin a new edition: what administrators made has changed. Belongs into the transaction that changes it; everyone
+    else sees it with their next request, this unit of work at once."""
+    for _alias, _look, begin in _find:
+        begin()
 
 
 def current() -> Edition:
@@ -70,7 +78,7 @@ def current() -> Edition:
     if seen is None:
         seen = {}
         _seen.set(seen)
-    alias_of, look = _find[0]
+    alias_of, look, _renew = _find[0]
     alias = alias_of()
     found = seen.get(alias)
     if found is None:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
+from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.types.errors import Missing, Problem
@@ -48,7 +49,8 @@ def composer(
     entry = current.resource.timeline
     assert entry is not None
     writable = current.resource.writable_fields(actor)
-    names = [name for name in current.resource.quick if name in writable and name != entry.body]
+    asked = dict.fromkeys([*current.resource.quick, *layouts.needed(current.resource, actor)])
+    names = [name for name in asked if name in writable and name not in (entry.body, current.field.name)]
     url = f"{resource.record_url(record.pk)}/compose"
     return {
         "kinds": _tabs(resource, record, offered, current),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kizuna.base.layouts import queries as layouts
+from kizuna.base.layouts.arrangement import Arrangement
 from kizuna.base.resources.fields import Choice, Choices, Field, MoneyAmount, Number, Points, Related, Relation, Tags
 from kizuna.base.resources.fields.clocks import Repeats
 from kizuna.base.resources.fields.lists import tint
@@ -34,7 +36,7 @@ def control(field: Field, value: Any, actor: Any, *, raw: Any = None, errors: Se
         "id": f"id-{field.name}",
         "label": field.label,
         "kind": field.widget,
-        "required": field.required,
+        "required": field.required or _is_needed(field, actor),
         "optional": False,
         "help": field.help,
         "errors": list(errors),
@@ -46,6 +48,10 @@ def control(field: Field, value: Any, actor: Any, *, raw: Any = None, errors: Se
         if isinstance(field, kind):
             found |= describe(field, value, actor, raw, found["value"])
     return found
+
+
+def _is_needed(field: Field, actor: Any) -> bool:
+    return field.resource is not None and field.name in layouts.needed(field.resource, actor)
 
 
 def _choice(field: Choice, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
@@ -154,18 +160,19 @@ def sections(
     *,
     data: QueryDict | None = None,
     error: Problem | None = None,
+    layout: Arrangement | None = None,
 ) -> list[dict[str, Any]]:
     """The form: sections of controls with values, or after a failed submit with what was typed and why it failed."""
     writable = resource.writable_fields(actor)
     found = []
-    for section in resource.form_sections:
+    for section in (layout or layouts.of(resource, actor)).sections:
         drawn = [
             drawn_again(writable[name], actor, data, error, values.get(name))
             for name in section.fields
             if name in writable
         ]
         if drawn:
-            found.append({"title": section.title, "fields": drawn})
+            found.append({"title": section.title, "fields": drawn, "columns": section.columns})
     return found
 
 
@@ -182,9 +189,15 @@ def errors_at(error: Problem | None, name: str) -> list[str]:
     return [str(word) for path, words in error.errors.items() if path.split(".")[0] == name for word in words]
 
 
-def other_errors(error: Problem, names: Mapping[str, Any]) -> list[str]:
-    """Messages that belong to none of these fields, in a line each."""
-    found = [str(word) for path, words in error.errors.items() if path.split(".")[0] not in names for word in words]
+def other_errors(error: Problem, names: Container[str], resource: Resource | None = None) -> list[str]:
+    """Messages that belong to none of these fields, in a line each; about a field of `resource` with its label."""
+    fields = resource.fields if resource else {}
+    found = []
+    for path, words in error.errors.items():
+        name = path.split(".")[0]
+        if name not in names:
+            label = f"{fields[name].label}: " if name in fields else ""
+            found += [f"{label}{word}" for word in words]
     return found if error.errors else [str(error.message)]
 
 

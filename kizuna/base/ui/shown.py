@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.reader import Reader
@@ -31,6 +32,7 @@ class ShownRecord:
         self.reader = Reader.of(actor)
         self.fields = resource.readable_fields(actor)
         self.writable = resource.writable_fields(actor)
+        self.layout = layouts.of(resource, actor)
         table = Table(
             resource,
             actor,
@@ -69,7 +71,7 @@ class ShownRecord:
     def sections(self, *, may_update: bool) -> list[dict[str, Any]]:
         """The form's sections: first what is known, then, folded away, what could still be said."""
         found = []
-        for number, section in enumerate(self.resource.form_sections):
+        for number, section in enumerate(self.layout.sections):
             names = [name for name in section.fields if name in self.fields]
             fields = [self.field(name, may_update=may_update) for name in names]
             empty = [field for field in fields if field["kind"] == "empty"]
@@ -77,14 +79,16 @@ class ShownRecord:
                 slug = slugify(str(section.title)) or f"section-{number}"
                 known = [field for field in fields if field["kind"] != "empty"]
                 title = section.title or _("Details")
-                found.append({"slug": slug, "title": title, "fields": known, "empty": empty})
+                found.append(
+                    {"slug": slug, "title": title, "fields": known, "empty": empty, "columns": section.columns}
+                )
         return found
 
     def facts(self) -> list[dict[str, Any]]:
         return [
             {"label": self.fields[name].label, "value": self.cell(name)}
             for name in self.resource.facts
-            if name in self.fields
+            if name in self.fields and name not in self.layout.hidden
         ]
 
     @property

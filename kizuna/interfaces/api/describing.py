@@ -8,6 +8,7 @@ from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.access.models import Scope
 from kizuna.base.conditions.operators import Operator
+from kizuna.base.layouts import queries as layouts
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Choice, Field, Relation
@@ -47,8 +48,12 @@ def full(resource: Resource, actor: Any) -> Described:
     """Also the fields that the actor may read, with the questions that may be asked about them, and the actions."""
     schema = ResourceSchema(resource, actor)
     writable = resource.writable_fields(actor)
+    needed = layouts.needed(resource, actor)
     return brief(resource, actor) | {
-        "fields": [_field(schema, field, field.name in writable) for field in resource.readable_fields(actor).values()],
+        "fields": [
+            _field(schema, field, field.name in writable, field.name in needed)
+            for field in resource.readable_fields(actor).values()
+        ],
         "related": [
             {"name": related.name, "label": str(related.label), "measures": _measures()}
             for related in schema.all_related()
@@ -57,9 +62,10 @@ def full(resource: Resource, actor: Any) -> Described:
     }
 
 
-def _field(schema: ResourceSchema, field: Field, is_writable: bool) -> Described:
+def _field(schema: ResourceSchema, field: Field, is_writable: bool, is_needed: bool) -> Described:
     asked = schema.field(field.name)
     return _plain(field) | {
+        "required": field.required or is_needed,
         "writable": is_writable,
         "sortable": field.sort_path is not None,
         "operators": [_operator(each) for each in conditions.operators_for(asked.kind, target=asked.target)]

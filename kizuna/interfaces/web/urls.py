@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.interfaces.web.views import custom_fields, custom_objects, home, me, people, roles, teams, told
+from kizuna.interfaces.web.views import custom_fields, custom_objects, home, layouts, me, people, roles, teams, told
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +29,12 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/delete", roles.delete_role, name="settings_role_delete"),
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
+    path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
+    path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),
+    path("settings/layouts/<str:key>/reset", layouts.reset, name="settings_layout_reset"),
+    path("settings/layouts/<str:key>/preview", layouts.preview, name="settings_layout_preview"),
+    path("settings/layouts/<str:key>/back/<int:event_id>", layouts.back, {"is_before": False}),
+    path("settings/layouts/<str:key>/undo/<int:event_id>", layouts.back, {"is_before": True}),
     path("settings/objects", custom_objects.objects, name="settings_objects"),
     path("settings/objects/new", custom_objects.new_object, name="settings_object_new"),
     path("settings/objects/<int:object_id>", custom_objects.object_page, name="settings_object"),

@@ -82,4 +82,4 @@ def publish_edition() -> None:
     editions.look_again()
 
 
-editions.provide(alias, look)
+editions.provide(alias, look, publish_edition)

@@ -166,13 +166,17 @@ def test_nothing_known_of_one_database_is_told_of_another(shelf: CustomField, mo
     real = catalogue.look
     other = editions.Edition("another")
     monkeypatch.setattr(catalogue, "alias", lambda: "elsewhere")
-    editions.provide(lambda: catalogue.alias(), lambda using: other if using == "elsewhere" else real(using))
+    editions.provide(
+        lambda: catalogue.alias(),
+        lambda using: other if using == "elsewhere" else real(using),
+        catalogue.publish_edition,
+    )
     try:
         assert "shelf" not in books.fields
         monkeypatch.undo()
         assert "shelf" in books.fields
     finally:
-        editions.provide(catalogue.alias, real)
+        editions.provide(catalogue.alias, real, catalogue.publish_edition)
 
 
 def test_a_change_that_is_rolled_back_is_seen_by_nobody(shelf: CustomField, alice: Any, books: Resource) -> None:

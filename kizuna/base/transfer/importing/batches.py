@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.identity.system import SYSTEM
+from kizuna.base.layouts import queries as layouts
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
-from kizuna.base.records.values import settle
+from kizuna.base.records.values import NEEDED, lacking, settle
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
@@ -30,7 +31,6 @@ from kizuna.base.types.errors import Denied, Errors, Invalid
 _NEUTRAL = Reader(actor=SYSTEM)
 _MAY_NOT_CHANGE = _("This record exists, and you may not change it.")
 _MAY_NOT_OWN = _("You may not give records to this owner.")
-_NEEDED = _("This is needed.")
 
 
 class Plan:
@@ -53,6 +53,7 @@ class Plan:
             name: Related(one, actor, options) for name, one in relations.items() if isinstance(one, Relation)
         }
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
+        self.needed = layouts.needed(resource, actor)
 
     def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
         """Whether records of this owner lie within what the actor may import and `operation`."""
@@ -183,12 +184,14 @@ class Batch:
         plan.check_owner("create", owner_id)
         missing = [name for name in plan.required if name not in values]
         if missing:
-            raise Invalid({name: [_NEEDED] for name in missing})
+            raise Invalid({name: [NEEDED] for name in missing})
         record = bulk.blank(plan.resource.model)
         prefill(record, plan.resource)
         for name, value in values.items():
             plan.resource.fields[name].assign(record, value)
         record.owner_id = owner_id
+        if empty := lacking(plan.resource, plan.needed, record):
+            raise Invalid({name: [NEEDED] for name in empty})
         settle(record, plan.resource)
         self._new.append(record)
         self.outcome.created += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -64,6 +65,16 @@ def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     return found
 
 
+def _unseen(request: HttpRequest, resource: Resource, shown: Container[str]) -> list[tuple[str, str]]:
+    """Relations that the address gives and the form does not show: a new contact of a company stays the company's."""
+    given = request.POST or request.GET
+    return [
+        (name, given[name])
+        for name, field in resource.writable_fields(request.user).items()
+        if isinstance(field, Relation) and name in given and name not in shown
+    ]
+
+
 def _understood(field: Field, text: str, reader: Reader) -> Any:
     try:
         return field.parse(text[:200], reader)
@@ -104,6 +115,8 @@ def _form(
     noun = str(resource.label).lower()
     title = ShownRecord(resource, record, request.user).title if record else _("New %(noun)s") % {"noun": noun}
     url = resource.record_url(record.pk) if record else resource.list_url
+    drawn = controls.sections(resource, request.user, values or {}, data=data if error else None, error=error)
+    shown = {field["name"]: None for section in drawn for field in section["fields"]}
     context = {
         "title": title,
         "back": {"url": url, "label": title if record else resource.plural_label},
@@ -117,9 +130,10 @@ def _form(
             "similar_url": "" if record else f"{resource.list_url}/similar",
             "once": "" if record else data.get("once") or controls.once(),
             "invalid": error is not None,
-            "errors": controls.other_errors(error, resource.fields) if error else [],
+            "errors": controls.other_errors(error, shown, resource) if error else [],
+            "hidden": [] if record else _unseen(request, resource, shown),
         },
-        "sections": controls.sections(resource, request.user, values or {}, data=data if error else None, error=error),
+        "sections": drawn,
     }
     is_partial = error is not None and request.headers.get("HX-Request")
     template = "ui/form.html#form" if is_partial else "ui/form.html"

@@ -95,6 +95,9 @@ def _actions(actor: Any, resource: Resource, record: Record, may_update: bool) -
 
 def _menu(shown: ShownRecord, may_delete: bool) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [{"label": _("History"), "icon": "history", "url": f"{shown.url}/history"}]
+    if shown.actor.is_admin:
+        url = f"/settings/layouts/{shown.resource.key}"
+        found.append({"label": _("Arrange these fields"), "icon": "layout", "url": url})
     if may_delete and "delete" in shown.resource.operations:
         found.append(
             {"label": _("Delete"), "icon": "trash", "url": f"{shown.url}/delete", "post": True, "danger": True}

@@ -92,7 +92,7 @@ def _ask(
         "title": action.label,
         "lead": action.confirm,
         "fields": [controls.drawn_again(param.field, request.user, data, problem) for param in action.params],
-        "errors": controls.other_errors(problem, {param.name: param for param in action.params}) if problem else [],
+        "errors": controls.other_errors(problem, {param.name for param in action.params}, resource) if problem else [],
         "form": {
             "action": f"{resource.record_url(record.pk)}/actions/{action.name}",
             "save_label": action.label,
