@@ -6,6 +6,9 @@
 
 A child never outlives its parent, not even one that was killed: Linux sends it SIGTERM at that moment, and a thread
 that watches the parent's process id does the same everywhere else.
+
+Granian is given no time after which it kills its own workers: it looks whether they live while another of its threads
+is just noting that they ended, and "kills" those that have gone. Whoever does not end is ended by the supervisor.
 """
 
 import contextlib
@@ -68,7 +71,6 @@ def web(address: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=BLOCKING_THREADS,
         log_level=LogLevels.warning,
-        workers_kill_timeout=int(GRACE_SECONDS) - 1,
     )
     server.serve(target_loader=load)
 
@@ -85,7 +87,6 @@ def live(address: str, port: int) -> None:
         interface=Interfaces.ASGI,
         backpressure=MOST_STREAMS,
         log_level=LogLevels.warning,
-        workers_kill_timeout=int(GRACE_SECONDS) - 1,
     )
     server.serve(target_loader=load)
 

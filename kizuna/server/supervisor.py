@@ -115,8 +115,10 @@ class Child:
     def wait(self, deadline: float) -> None:
         """Wait until it has ended, at most until `deadline`; then it, and all it started, is killed."""
         if self._process:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 self._process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._say("did not end by itself, and is killed")
             self._kill_group()
             self._process.wait()
             self._relay.join(1)

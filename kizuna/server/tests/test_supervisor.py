@@ -138,7 +138,10 @@ def test_a_stop_is_clean_and_takes_less_than_ten_seconds(served: Served, number:
     assert served.parent.wait(10) == 0
     assert time.monotonic() - started < 10
     assert not set(children) & set(processes())
-    assert "Traceback" not in served.log.read_text()
+    said = served.log.read_text()
+    assert "Traceback" not in said
+    assert "Killing" not in said
+    assert "is killed" not in said, "every process ended by itself"
 
 
 def test_no_child_outlives_a_parent_that_was_killed(served: Served) -> None:
@@ -241,3 +244,4 @@ def test_a_child_that_will_not_end_is_killed_with_all_it_started(
     assert grandchild in processes()
     supervisor.stop([child])
     until(lambda: grandchild not in processes())
+    assert "did not end by itself, and is killed" in capsys.readouterr().out
