@@ -77,7 +77,8 @@ class Edit(Deed):
             raise Invalid({"": [_("Say what is to change.")]})
 
     def do(self, versions: Versions) -> Verdicts:
-        held = self._held(self.rows.live().filter(pk__in=versions))
+        rows = records.as_needed(self.rows.live(), self.resource, self.edit.names)
+        held = self._held(rows.filter(pk__in=versions))
         verdicts = self._left_out(versions, held)
         overtaken = self._overtaken([record for record in held if record.version != versions[record.pk]])
         words = _("Somebody changed the same while this was going on.")
@@ -174,9 +175,11 @@ class PutBack(Deed):
         self._known: dict[tuple[str, str], Any] = {}
 
     def do(self, versions: Versions) -> Verdicts:
-        held = self._held(self.rows.live().filter(pk__in=versions))
+        before = self._changes(versions)
+        names = {name for changes in before.values() for name in changes}
+        rows = records.as_needed(self.rows.live(), self.resource, names)
+        held = self._held(rows.filter(pk__in=versions))
         verdicts = self._left_out(versions, held)
-        before = self._changes([record.pk for record in held])
         batch = []
         for record in held:
             try:

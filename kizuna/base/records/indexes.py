@@ -42,9 +42,17 @@ def register(indexer: Indexer, *, reads: Reads = lambda resource: None) -> None:
 def refresh(resource: Resource, records: Sequence[Record], *, is_new: bool = False, columns: Columns = None) -> None:
     """Bring the indexes in line with records; `columns` are all in which any of them changed, if that is known."""
     for indexer, reads in _indexers:
-        read = None if columns is None else reads(resource)
-        if read is None or columns is None or not set(columns).isdisjoint(read):
+        if columns is None or _reads_any(reads(resource), columns):
             indexer(resource, records, is_new=is_new)
+
+
+def are_read(resource: Resource, columns: Collection[str]) -> bool:
+    """Whether an index learns anything from one of these columns."""
+    return any(_reads_any(reads(resource), columns) for _indexer, reads in _indexers)
+
+
+def _reads_any(read: Columns, columns: Collection[str]) -> bool:
+    return read is None or not set(columns).isdisjoint(read)
 
 
 def columns_behind(resource: Resource, paths: Iterable[str]) -> Columns:
@@ -80,7 +88,8 @@ def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -
     wanted = {(kind, key, record.pk) for record in records for kind, key in keys_of(resource, record)}
     if not is_new:
         stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
-        have = {(row.kind, row.key, row.record_id): row.pk for row in stored}
+        rows = stored.values_list("kind", "key", "record_id", "pk")
+        have = {(kind, key, record_id): pk for kind, key, record_id, pk in rows}
         gone = [pk for found, pk in have.items() if found not in wanted]
         if gone:
             Key.objects.filter(pk__in=gone).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -68,6 +68,10 @@ class Record(models.Model):
     custom = CustomValuesField()
 
     objects = RecordQuerySet.as_manager()
+
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Columns (by attribute) that `normalise`, `clean` and the constraints neither read nor write. A change of these
+    alone in many records at once reads and writes nothing else."""
 
     class Meta:
         abstract = True

@@ -21,6 +21,7 @@ from kizuna.base.events import acting, publish
 from kizuna.base.events.origin import current_origin, originating
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
+from kizuna.base.notifications.services.reading import note
 from kizuna.base.records import bulk
 from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
@@ -203,6 +204,8 @@ def _outcome(sheet: Sheet, kind: str, reason: str, count: int) -> Outcome:
 def end(sheet: Sheet, state: State, error: str = "") -> Sheet:
     sheet.state, sheet.finished_at, sheet.error = state, timezone.now(), error
     sheet.save(update_fields=["state", "finished_at", "error"])
+    if sheet.created_by_id and sheet.seen_at is None:
+        note([sheet.created_by_id])
     publish(
         BulkFinished(
             sheet_id=sheet.pk,

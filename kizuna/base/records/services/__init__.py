@@ -1,6 +1,6 @@
 """Create, change, trash and restore records of any kind: `from kizuna.base.records import services as records`."""
 
-from kizuna.base.records.services.changing import Edit, change_each, update, update_many
+from kizuna.base.records.services.changing import Edit, as_needed, change_each, update, update_many
 from kizuna.base.records.services.creating import create, create_many
 from kizuna.base.records.services.defining import (
     add_custom_field,
@@ -32,6 +32,7 @@ __all__ = [
     "Edit",
     "add_custom_field",
     "add_custom_object",
+    "as_needed",
     "bring_back_each",
     "change_custom_field",
     "change_custom_object",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -123,7 +123,7 @@ class Edit:
     def permitted(self, rows: RecordQuerySet) -> RecordQuerySet:
         """The rows among these that the actor may change in bulk, in order, and held."""
         found = rows.live().permitted(self.actor, "bulk").permitted(self.actor, "update")
-        return found.order_by("pk").select_for_update(of=("self",))
+        return as_needed(found, self.resource, self.names).order_by("pk").select_for_update(of=("self",))
 
     def values(self, record: Record) -> dict[Field, Any]:
         """What this record gets: the values, and tags beside or without those that it has."""
@@ -149,6 +149,21 @@ def _adjusts(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value.keys() & {"add", "remove"})
 
 
+def _columns_apart(resource: Resource, names: Collection[str]) -> set[str] | None:
+    """The columns of fields on which nothing else in a record depends; None where something may."""
+    fields = [resource.fields[name] for name in names if name in resource.fields]
+    columns = indexes.columns_behind(resource, [path for field in fields for path in field.paths])
+    return set(columns) if columns is not None and resource.model.apart.issuperset(columns) else None
+
+
+def as_needed(rows: RecordQuerySet, resource: Resource, names: Collection[str]) -> RecordQuerySet:
+    """Rows of which these fields are to change, with no more columns than that takes: all of them for an index."""
+    columns = _columns_apart(resource, names)
+    if columns is None or indexes.are_read(resource, columns):
+        return rows
+    return rows.only("pk", "version", *columns)
+
+
 def change_each(*, actor: Any, resource: Resource, batch: Sequence[tuple[Record, Mapping[Field, Any]]]) -> Verdicts:
     """Give each record the parsed values beside it; one that would not be right then stays as it is, and is named.
 
@@ -156,11 +171,12 @@ def change_each(*, actor: Any, resource: Resource, batch: Sequence[tuple[Record,
     """
     found = Verdicts()
     changed = []
+    is_apart = _columns_apart(resource, {field.name for _record, values in batch for field in values}) is not None
     for record, values in batch:
         before = dict(record.__dict__)
         try:
             is_changed = _assign(record, values)
-            if is_changed:
+            if is_changed and not is_apart:
                 settle(record, resource)
         except Invalid as problem:
             record.__dict__ = before

@@ -34,7 +34,8 @@ def store_changes(*, actor: Any, resource: Resource, changed: Sequence[tuple[Rec
     rows = resource.model._default_manager.permitted(actor, "update").filter(pk__in=ids)
     if not policy.permissions_of(actor).is_unlimited and rows.count() != len(ids):
         raise Denied()
-    columns = [column.attname for column in resource.model._meta.concrete_fields]
+    every = [column.attname for column in resource.model._meta.concrete_fields]
+    columns = [name for name in every if name in changed[0][1]]  # no more than the caller has read
     touched: set[str] = set()
     told: list[Touched] = []
     fields = _fields_by_column(resource)

@@ -111,6 +111,11 @@ class Contact(Record):
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
+    apart = frozenset({
+        "owner_id", "company_id", "household_id", "custom", "stage", "source", "preferred_channel", "tags",
+        "family_structure", "household_size", "income_band", "hobbies", "interests", "purchase_frequency",
+    })  # fmt: skip
+
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
