@@ -22,13 +22,15 @@ WORKING_COPY = PRODUCT.parent
 Tell = Callable[[str], None]
 Figures = dict[str, Any]
 
-LIVE = "Live"
+LIVE, BULK = "Live", "Bulk edit"
 
 IMPORT = "import"
 """The name of a database that is empty at first, for the import."""
 
 
-def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folder: Path, tell: Tell) -> list[Figures]:
+def measure(
+    *, kinds: list[str], sizes: list[int], rounds: int, rows: int, only: str, folder: Path, tell: Tell
+) -> list[Figures]:
     """What `measuring.measure` found for each kind of database at each size; SQLite's files stay in `folder`."""
     found = []
     arguments = ["--rounds", str(rounds), "--only", only]
@@ -36,14 +38,14 @@ def measure(*, kinds: list[str], sizes: list[int], rounds: int, only: str, folde
         for size in sizes:
             url = f"sqlite:///{folder.resolve()}/{size}.sqlite3"
             found.append(_measured(url, size, arguments, folder, tell))
-        found[-1] |= _live(url, only, folder)
+        found[-1] |= _live(url, only, folder) | _bulk(url, only, rows, folder)
     if "postgresql" in kinds:
         with _postgresql(tell) as server:
             for size in sizes if server else ():
                 url = _database(server, f"kizuna_bench_{size}")
                 found.append(_measured(url, size, arguments, folder, tell))
             if server:
-                found[-1] |= _live(url, only, folder)
+                found[-1] |= _live(url, only, folder) | _bulk(url, only, rows, folder)
     return found
 
 
@@ -65,6 +67,12 @@ def measure_imports(*, kinds: list[str], rows: int, folder: Path, tell: Tell) ->
 def _live(url: str, only: str, folder: Path) -> Figures:
     """What open pages cost, beside the other figures of a database; nothing when something else was asked for."""
     return {"live": _bench(url, [["live"]], folder)} if only.casefold() in LIVE.casefold() else {}
+
+
+def _bulk(url: str, only: str, rows: int, folder: Path) -> Figures:
+    """How fast many records are changed, beside the other figures of a database; last, because it changes them."""
+    is_asked = only.casefold() in BULK.casefold()
+    return {"bulk": _bench(url, [["bulk", "--rows", str(rows)]], folder)} if is_asked else {}
 
 
 def _imported(url: str, rows: int, folder: Path, tell: Tell) -> Figures:

@@ -52,6 +52,16 @@ changes takes while nothing happens, and how long after the commit of an edit it
 """
 MOST_IDLE = 10.0
 
+BULK = """\
+## Many contacts changed at once
+
+One value for all, one tag for all, and both taken back, as the job does it: rights, history, search and the result of
+each record included. "Raw" is one bare UPDATE of the same column, version and moment with the same indexes.
+
+| | rows | edit: rows per second | taken back | tag | taken back | raw | raw ÷ edit |
+|---|---:|---:|---:|---:|---:|---:|---:|
+"""
+
 IMPORT = "Import"
 ROWS = 15_000
 IMPORTS = """\
@@ -88,6 +98,8 @@ def written(found: Sequence[Figures], imports: Sequence[Figures] = (), remarks: 
         parts += [LIVE + "\n".join(map(_live_line, live)), ""]
     if imports:
         parts += [f"## {IMPORT}\n", IMPORTS + "\n".join(map(_import_line, imports)), ""]
+    if changed := [one["bulk"] for one in found if "bulk" in one]:
+        parts += [BULK + "\n".join(map(_bulk_line, changed)), ""]
     return "\n".join([*parts, LIMITS]).rstrip() + "\n"
 
 
@@ -148,6 +160,22 @@ def _import_line(found: Figures) -> str:
 
 def _live_line(found: Figures) -> str:
     cells = [
+def bulk_words(found: Figures) -> str:
+    """Changes of many records, for the screen."""
+    return (
+        f"{found['rows']:,} rows: edit {found['edit_rows_per_second']:,} a second (raw"
+        f" {found['raw_rows_per_second']:,}), taken back {found['undo_rows_per_second']:,}; tag"
+        f" {found['tag_rows_per_second']:,}, taken back {found['untag_rows_per_second']:,}"
+    )
+
+
+def _bulk_line(found: Figures) -> str:
+    paces = [f"{found[name + '_rows_per_second']:,}" for name in ("edit", "undo", "tag", "untag", "raw")]
+    ratio = found["raw_rows_per_second"] / found["edit_rows_per_second"]
+    cells = [found["database"], f"{found['rows']:,}", *paces, f"{ratio:.1f}"]
+    return f"| {' | '.join(cells)} |"
+
+
         found["database"], found["clients"], found["people"], found["idle_percent_of_core"], f"{found['memory_mb']} MB",
         found["delay_ms_p50"], found["delay_ms_p95"],
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,20 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.test import Client
 
+from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.identity.models import User
 from kizuna.base.identity.services import tokens, users
 from kizuna.base.identity.system import SYSTEM
+from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.resources.table import Cursor
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.server.bench.client import Make, Request
 
 ADMINISTRATOR = "bench@bench.example"
 SECRET = "k" * 32  # of the CSRF cookie, which a browser would have been given
+CHANGES = 5000
+"""Of the record whose history is looked at."""
+YOKOHAMA = {"lat": 35.4437, "lon": 139.638, "km": 20}
 WRITABLE = 5000
 """Contacts that the form is tried on, each in turn."""
 
@@ -60,6 +66,10 @@ class World:
     def filtered(self, field: str, op: str, value: Any, user: User | None = None) -> Make:
         return self.list(user, filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
 
+    def places(self, box: str, zoom: int, user: User | None = None) -> Make:
+        """What lies in a part of the map: one in ten of all contacts is on it."""
+        return self.page(f"/contacts/map/places?{urlencode({'mode': 'map', 'box': box, 'zoom': zoom})}", user)
+
     def palette(self, typed: str, user: User | None = None) -> Make:
         return self.page(f"/palette?{urlencode({'q': typed})}", user)
 
@@ -80,6 +90,27 @@ class World:
             return Request(f"/contacts/{pk}/fields/job_title", "POST", headers, body)
 
         return make
+
+    def much_changed(self) -> Make:
+        """The history of a contact that was changed five thousand times."""
+        contact = self.contact
+        told = Subject.objects.filter(resource="contact", record_id=contact.pk)
+        missing = CHANGES - told.count()
+        if missing > 0:
+            who = self.administrator.pk
+            data = {"resource": "contact", "ids": [contact.pk], "fields": ["job_title"]}
+            rows = [EventRow(name=RecordsUpdated.event_name, data=data, actor_id=who, via="web")] * missing
+            events = EventRow.objects.bulk_create([copy.copy(row) for row in rows])
+            Subject.objects.bulk_create(
+                Subject(
+                    event=event,
+                    resource="contact",
+                    record_id=contact.pk,
+                    changes={"job_title": [f"Step {number}", f"Step {number + 1}"]},
+                )
+                for number, event in enumerate(events)
+            )
+        return self.page(f"/contacts/{contact.pk}/history")
 
     def create(self) -> Make:
         headers = self._bearer() | {"Content-Type": "application/json"}
@@ -131,7 +162,13 @@ def scenarios(world: World) -> list[Scenario]:
         "List, name contains “田中”": world.filtered("name", "contains", "田中"),
         "List, name contains “qqzzx” (nobody)": world.filtered("name", "contains", "qqzzx"),
         "Count of the list, after the page": world.page("/contacts/count"),
+        "Map, the page": world.list(mode="map"),
+        "Map of 100,000 points, the world": world.places("-85.06,-180,85.06,180", 2),
+        "Map of 100,000 points, Yokohama": world.places("35.3,139.35,35.6,139.95", 11),
+        "Map of 100,000 points, the world, team scope": world.places("-85.06,-180,85.06,180", 2, sales),
+        "List, within 20 km of Yokohama": world.filtered("position", "within", YOKOHAMA),
         "Board of all contacts by stage": world.list(mode="board", by="stage"),
+        f"History of a contact with {CHANGES:,} changes": world.much_changed(),
         "Heads of the board, after the page": world.page("/contacts/board/heads?mode=board&by=stage"),
     }
     searches = {f"Search while typing “{typed}”": world.palette(typed) for typed in ("ya", "yam", "田中")}

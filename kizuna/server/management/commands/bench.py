@@ -7,12 +7,15 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from kizuna.base.bulk.benchmarks import change_rows
 from kizuna.base.resources import registry
 from kizuna.base.transfer.benchmarks import import_rows
 from kizuna.customers.contacts.models import Contact
-from kizuna.server.bench import everything, live, loading, measuring, report
+from kizuna.customers.contacts.models.choices import Stage
+from kizuna.server.bench import everything, live, loading, measuring, report, scenarios
 
 REPORT = everything.WORKING_COPY / "docs" / "benchmarks.md"
+WHAT = ("all", "load", "measure", "live", "bulk", "import")
 QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15, "rows": 20_000}
 
 
@@ -20,14 +23,18 @@ class Command(BaseCommand):
     help = (
         "Measure how fast Kizuna is: on SQLite and PostgreSQL, at two sizes, into docs/benchmarks.md. `load` only makes"
         " contacts in the configured, empty database; `measure` only measures what is in it; `live` measures what 200"
-        " open pages cost it; `import` imports an address book into it."
+        " open pages cost it; `bulk` changes many contacts at once in it; `import` imports an address book into it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=("all", "load", "measure", "live", "import"), default="all")
+        parser.add_argument(
+            "what", nargs="?", choices=("all", "load", "measure", "live", "bulk", "import"), default="all"
+        )
         parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
         parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
-        parser.add_argument("--rows", type=int, default=100_000, help="rows of the address book to import (100,000)")
+        parser.add_argument(
+            "--rows", type=int, default=100_000, help="rows to import, or contacts to change (100,000)"
+        )
         parser.add_argument("--rounds", type=int, default=60, help="requests of each kind on one connection (60)")
         parser.add_argument("--quick", action="store_true", help="10,000 and 1,000 contacts, 15 rounds, no report")
         parser.add_argument("--only", default="", help="only what has this in its name; no report")
@@ -59,6 +66,18 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to look at. Run: kizuna bench load")
         keep(live.measure_live(tell=self.tell), json)
 
+    def bulk(self, *, rows: int, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Contact.objects.exists():
+            raise CommandError("There is nothing to change. Run: kizuna bench load")
+        values = (Stage.PROSPECT, Stage.CUSTOMER)
+        found = change_rows(
+            rows, registry.get("contact"), scenarios.World().administrator, field="stage", values=values
+        )
+        found["database"] = measuring.database()
+        self.tell(report.bulk_words(found))
+        keep(found, json)
+
     def bring_in(self, *, rows: int, json: Path | None, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         if Contact.objects.exists():
@@ -77,6 +96,7 @@ class Command(BaseCommand):
                 kinds=kinds,
                 sizes=[options["small"], options["contacts"]],
                 rounds=options["rounds"],
+                rows=options["rows"],
                 only=only,
                 folder=folder,
                 tell=self.tell,
