@@ -6,6 +6,7 @@ from typing import Any
 
 from kizuna.base.identity.policies import require_admin
 from kizuna.base.records.models import CustomField, CustomObject
+from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
 
@@ -22,6 +23,15 @@ def custom_field(actor: Any, resource: Resource, field_id: int) -> CustomField:
     require_admin(actor)
     found = next((one for one in custom_fields(actor, resource) if one.pk == field_id), None)
     if found is None:
+        raise Missing()
+    return found
+
+
+def any_custom_field(actor: Any, field_id: int) -> CustomField:
+    """A definition of any kind of record that is there. Raises Denied or Missing."""
+    require_admin(actor)
+    found = CustomField.objects.filter(pk=field_id, purge_asked_at__isnull=True).first()
+    if found is None or registry.find(found.resource) is None:
         raise Missing()
     return found
 

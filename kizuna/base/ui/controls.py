@@ -44,9 +44,10 @@ def control(field: Field, value: Any, actor: Any, *, raw: Any = None, errors: Se
         "value": field.to_input(value, reader) if raw is None else raw,
         "maxlength": getattr(field, "max_length", None),
     }
+    shown = found["value"]
     for kind, describe in _DESCRIBERS:
         if isinstance(field, kind):
-            found |= describe(field, value, actor, raw, found["value"])
+            found |= describe(field, value, actor, raw, shown)
     return found
 
 

@@ -17,6 +17,8 @@ from kizuna.base.bulk.queries import Line as LineOfSheet
 from kizuna.base.collaboration.models import Comment
 from kizuna.base.files.models import Attachment
 from kizuna.base.notifications.queries import Line
+from kizuna.base.records.custom.kinds import CHANGEABLE
+from kizuna.base.records.models import CustomField, CustomObject
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field, Moment, Related, Relation
 from kizuna.base.resources.resource import Resource
@@ -118,7 +120,24 @@ def of_current(changed: Any, actor: Any) -> Shown:
         return of_file(changed)
     if isinstance(changed, Comment):
         return of_comment(changed)
+    if isinstance(changed, CustomField):
+        return of_custom_field(changed)
+    if isinstance(changed, CustomObject):
+        return of_custom_object(changed)
     return of_view(changed) if isinstance(changed, SavedView) else of_record(registry.of(changed), actor, changed)
+
+
+def of_custom_field(field: CustomField) -> Shown:
+    """A field that an administrator added; those that were removed have `removed_at`."""
+    names = ("id", "version", "name", "kind", "labels", "help", "settings", "required", "section")
+    resource = registry.get(field.resource).plural
+    return {name: getattr(field, name) for name in names} | {"resource": resource, "removed_at": field.deleted_at}
+
+
+def of_custom_object(definition: CustomObject) -> Shown:
+    """A kind of record that an administrator made."""
+    names = ("id", "version", "key", "plural", *CHANGEABLE)
+    return {name: getattr(definition, name) for name in names} | {"removed_at": definition.deleted_at}
 
 
 def of_file(file: Attachment) -> Shown:

@@ -162,9 +162,11 @@ def reorder_custom_fields(*, actor: Any, resource: Resource, ids: Sequence[int])
 
 
 @transaction.atomic
-def remove_custom_field(*, actor: Any, field: CustomField) -> CustomField:
-    """Take a field away; its values are kept, and its name stays taken. Raises Denied or Missing."""
+def remove_custom_field(*, actor: Any, field: CustomField, version: int | None = None) -> CustomField:
+    """Take a field away; its values are kept, and its name stays taken. Raises Denied, Missing or Stale."""
     stored = _locked(actor, field)
+    if version is not None and stored.version != version:
+        raise Stale(stored)
     stored.deleted_at = timezone.now()
     _store(stored)
     _announce(actor, CustomFieldRemoved(**_facts(stored)))

@@ -85,9 +85,11 @@ def change_custom_object(
 
 
 @transaction.atomic
-def remove_custom_object(*, actor: Any, definition: CustomObject) -> CustomObject:
-    """Take a kind of record away; its records are kept, and its names stay taken. Raises Denied or Missing."""
+def remove_custom_object(*, actor: Any, definition: CustomObject, version: int | None = None) -> CustomObject:
+    """Take a kind of record away; its records are kept, and its names stay taken. Raises Denied, Missing or Stale."""
     stored = _locked(actor, definition)
+    if version is not None and stored.version != version:
+        raise Stale(stored)
     stored.deleted_at = timezone.now()
     _store(stored)
     _announce(actor, CustomObjectRemoved(**_facts(stored)))

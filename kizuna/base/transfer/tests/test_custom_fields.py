@@ -49,6 +49,22 @@ def kokoro(mika: Any, fields: None) -> Book:
     return records.create(actor=mika, resource=registry.get("book"), values={"title": "Kokoro", **given})  # type: ignore[return-value]
 
 
+def test_records_of_a_kind_that_was_made_here_go_out_and_come_in(alice: Any, bring_in: Callable[..., Import]) -> None:
+    records.add_custom_object(actor=alice, labels="Visit", plural_labels="Visits")
+    for kind, label, settings in (("relation", "Author", {"target": "author"}), ("number", "Hours", {"places": 1})):
+        visits = registry.get("x_visit")
+        records.add_custom_field(actor=alice, resource=visits, kind=kind, labels=label, settings=settings)
+    double = {"expression": "hours * 2", "places": 1}
+    visits = registry.get("x_visit")
+    records.add_custom_field(actor=alice, resource=visits, kind="formula", labels="Double", settings=double)
+    records.create(actor=alice, resource=registry.get("author"), values={"name": "Soseki"})
+    assert counts(bring_in(alice, "x_visit", "name,author,hours\nNew chair,Soseki,1.5\n")) == (1, 0, 0, 0)
+
+    sheet = b"".join(transfer.export(actor=alice, resource=registry.get("x_visit")).chunks())
+    assert all(words in sheet for words in (b"New chair", b"Soseki", b"1.5", b"3.0"))
+    assert counts(bring_in(alice, "x_visit", sheet)) == (0, 0, 1, 0)
+
+
 def test_everything_that_goes_out_comes_in_again_and_changes_nothing(
     mika: Any, kokoro: Book, bring_in: Callable[..., Import]
 ) -> None:

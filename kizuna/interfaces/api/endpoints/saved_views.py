@@ -29,7 +29,7 @@ def list_views(request: HttpRequest) -> HttpResponse:
     """Those that the caller sees, oldest first; with `resource` only the views of that kind of record."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     given = Parameters(request.GET, PARAMETERS)
-    resource = given.read("resource", _resource)
+    resource = given.read("resource", resource_of)
     after = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER), 0)
     size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
     given.check()
@@ -45,13 +45,13 @@ def list_views(request: HttpRequest) -> HttpResponse:
 def create_view(request: HttpRequest) -> HttpResponse:
     actor: Any = request.auth  # type: ignore[attr-defined]
     sent = incoming.body(request)
-    named = {"resource": _named(sent), "name": sent.get("name", "")}
+    named = {"resource": named_resource(sent), "name": sent.get("name", "")}
     rest = {name: value for name, value in sent.items() if name not in named}
     view = services.save_view(actor=actor, **named, **rest)
     return respond(of_view(view), status=201, headers={"Location": f"{request.path}/{view.pk}"})
 
 
-def _resource(plural: str) -> Resource:
+def resource_of(plural: str) -> Resource:
     try:
         return registry.by_plural(plural)
     except Missing as problem:
@@ -59,12 +59,12 @@ def _resource(plural: str) -> Resource:
         raise Invalid({"": [message]}) from problem
 
 
-def _named(sent: dict[str, Any]) -> str:
+def named_resource(sent: dict[str, Any]) -> str:
     plural = sent.get("resource")
     if not isinstance(plural, str):
         raise Invalid({"resource": [_("Give the plural of a resource, such as “contacts”.")]})
     try:
-        return _resource(plural).key
+        return resource_of(plural).key
     except Invalid as problem:
         raise problem.under("resource") from problem
 

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import bulk, files, responses, saved_views, schemas, together
+from kizuna.interfaces.api.openapi import bulk, custom, files, responses, saved_views, schemas, together
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -24,19 +24,16 @@ def current() -> Document:
 
 
 def _built(keys: tuple[str, ...]) -> Document:
-    paths = _general_paths() | saved_views.paths() | together.notification_paths() | bulk.paths()
-    named: dict[str, Schema] = (
-        {
-            "Problem": schemas.problem(),
-            "Condition": schemas.condition(),
-            "HistoryEntry": schemas.entry(),
-            "File": files.shape(),
-            "FileName": files.name(),
-        }
-        | saved_views.components()
-        | together.components()
-        | bulk.components()
-    )
+    paths = _general_paths() | saved_views.paths() | together.notification_paths() | bulk.paths() | custom.paths()
+    named: dict[str, Schema] = {
+        "Problem": schemas.problem(),
+        "Condition": schemas.condition(),
+        "HistoryEntry": schemas.entry(),
+        "File": files.shape(),
+        "FileName": files.name(),
+    }
+    for part in (saved_views, together, bulk, custom):
+        named |= part.components()
     for key in keys:
         operations = Operations(registry.get(key))
         described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
@@ -52,6 +49,7 @@ def _built(keys: tuple[str, ...]) -> Document:
         "tags": [
             {"name": together.TAG, "description": _("What happened for you.")},
             {"name": bulk.TAG, "description": _("Many records changed at once.")},
+            {"name": custom.TAG, "description": _("What administrators added: fields and kinds of records.")},
             {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
             *(
                 {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
