@@ -28,7 +28,7 @@ const tabler = {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { app: "src/app.js", push: "src/push.js", styles: "css/index.css" },
+  entryPoints: { app: "src/app.js", push: "src/push.js", styles: "css/index.css", map: "css/map.css" },
   outdir: out,
   entryNames: "[name]",
   chunkNames: "chunks/[name]-[hash]",
@@ -39,11 +39,18 @@ const options = {
   minify: true,
   charset: "utf8",
   target: ["chrome123", "firefox121", "safari17.5"],
-  loader: { ".woff2": "file", ".woff": "empty" },
+  loader: { ".woff2": "file", ".woff": "empty", ".png": "empty" },
   plugins: [tabler],
   write: false,
   logLevel: "warning",
 };
+
+/** The outline of the world (Natural Earth), without what no map draws. */
+async function world() {
+  const topology = JSON.parse(await readFile(path.join(here, "node_modules", "world-atlas", "countries-50m.json"), "utf8"));
+  for (const country of topology.objects.countries.geometries) delete country.properties;
+  return Buffer.from(JSON.stringify(topology));
+}
 
 /** Write only what changed and remove what is no longer made, so that a running server never misses a file. */
 async function publish(files) {
@@ -68,6 +75,7 @@ async function build() {
   const plain = [
     { path: path.join(out, "icons.svg"), contents: Buffer.from(sprite.svg) },
     { path: path.join(out, "icon.svg"), contents: await readFile(path.join(here, "icon.svg")) },
+    { path: path.join(out, "world.json"), contents: await world() },
   ];
   await publish([...bundle.outputFiles, ...plain]);
   const took = Math.round(performance.now() - started);

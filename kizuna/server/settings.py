@@ -12,6 +12,7 @@ from environs import Env
 from kizuna.server.file_storage import storage_of
 from kizuna.server.live_broker import broker_of
 from kizuna.server.live_origins import live_origins
+from kizuna.server.map_tiles import tiles
 from kizuna.server.secret_key import stored_secret
 from kizuna.server.web_push import new_push_key, push_key, push_services
 
@@ -62,6 +63,11 @@ LIVE_URL = env.str("KIZUNA_LIVE_URL", "/live" if TRUSTED_PROXIES else "")
 LIVE_PORT = env.int("KIZUNA_LIVE_PORT", 0)
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] += live_origins(LIVE_URL, LIVE_PORT, ALLOWED_HOSTS)
 LIVE_BROKER = broker_of(env.str("KIZUNA_LIVE_BROKER", ""))  # several servers wake each other through it
+
+# Maps draw the outlines of the world that Kizuna brings; pictures of streets come from a server of your choice only.
+TILES = tiles(env.str("KIZUNA_TILE_URL", ""), env.str("KIZUNA_TILE_ATTRIBUTION", ""))
+if TILES:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(TILES.origin)
 
 # Per token, counted by each web process for itself; generous, against programs that run away.
 API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)

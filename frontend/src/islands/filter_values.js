@@ -32,12 +32,13 @@ export class Values {
   }
 
   #control(kind, field, path, value) {
-    const known = { text: 1, tag: 1, number: 1, days: 1, date: 1, moment: 1, money: 1, choice: 1, period: 1, record: 1 };
+    const known = { text: 1, tag: 1, number: 1, days: 1, date: 1, moment: 1, money: 1, choice: 1, period: 1, record: 1, circle: 1 };
     const control = this.filter.make(known[kind] ? kind : "text");
     control.dataset.kind = kind;
     const { currencies = [], periods = [], titles = {} } = this.filter.schema;
     if (kind === "choice") this.#fill(control.querySelector("select"), field.choices ?? [], value);
     else if (kind === "period") this.#period(control, periods, value);
+    else if (kind === "circle") this.#circle(control, value);
     else if (kind === "record") this.#record(control, field, titles[path]?.[value], value);
     else if (kind === "money") {
       this.#fill(control.querySelector("[data-currency]"), currencies.map((code) => [code, code]), value?.currency);
@@ -76,6 +77,12 @@ export class Values {
     paint();
   }
 
+  #circle(control, value) {
+    const { lat, lon, km } = value ?? {};
+    control.querySelector("[data-km]").value = km ?? 5;
+    control.querySelector("[data-centre]").value = lat === undefined ? "" : `${lat}, ${lon}`;
+  }
+
   #record(control, field, title, value) {
     const list = control.querySelector("[role=listbox]");
     list.id = `filter-options-${++made}`;
@@ -100,6 +107,11 @@ export class Values {
   #value(control) {
     const { kind } = control.dataset;
     if (kind === "record") return control.querySelector("input[type=hidden]").value || null;
+    if (kind === "circle") {
+      const km = control.querySelector("[data-km]").value.trim();
+      const [lat, lon, ...rest] = control.querySelector("[data-centre]").value.split(/[\s,;]+/).filter(Boolean);
+      return km && lon && !rest.length ? { lat, lon, km } : null;
+    }
     const input = control.matches("input, select") ? control : control.querySelector("input, select");
     const text = input.value.trim();
     if (kind === "money") return text ? { amount: text, currency: control.querySelector("[data-currency]").value } : null;

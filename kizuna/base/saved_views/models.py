@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     LIST = "list", _("List")
     BOARD = "board", _("Board")
     CALENDAR = "calendar", _("Calendar")
+    MAP = "map", _("Map")
 
 
 class Audience(models.TextChoices):

@@ -187,7 +187,8 @@ class PositionField(models.IntegerField):
     was found, and for which address); the attribute takes and gives `Position` or None. In queries the first two are
     millionths of a degree.
 
-    For a map of many rows give the model an index on (`<name>`, `<name>_lon`, "owner", "id").
+    For a map of many rows give the model an index on (`<name>`, `<name>_lon`, "deleted_at", "owner", "id") where it is
+    neither deleted nor empty: it holds all that clusters are counted from.
     """
 
     descriptor_class = PositionAttribute

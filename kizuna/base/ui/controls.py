@@ -6,12 +6,24 @@ import uuid
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.layouts.arrangement import Arrangement
-from kizuna.base.resources.fields import Choice, Choices, Field, MoneyAmount, Number, Points, Related, Relation, Tags
+from kizuna.base.resources.fields import (
+    Choice,
+    Choices,
+    Field,
+    MapPosition,
+    MoneyAmount,
+    Number,
+    Points,
+    Related,
+    Relation,
+    Tags,
+)
 from kizuna.base.resources.fields.clocks import Repeats
 from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.reader import Reader
@@ -134,6 +146,10 @@ def _address_parts() -> list[dict[str, Any]]:
     ]
 
 
+def _position(field: MapPosition, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
+    return {"tiles": settings.TILES}
+
+
 def _number(field: Number, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
     return {"min": field.minimum, "max": field.maximum, "maxlength": None}
 
@@ -149,6 +165,7 @@ _DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
     (Tags, _tags),
     (Choices, _choices),
     (Points, _points),
+    (MapPosition, _position),
     (Number, _number),
     (Repeats, _repeats),
 )

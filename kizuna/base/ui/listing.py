@@ -29,13 +29,13 @@ from kizuna.base.saved_views.models import SavedView
 from kizuna.base.types.errors import Invalid, Missing
 
 SHAPE = ("by", "limits", "collapsed", "span")
-"""What boards and calendars are asked beside what lists are: see `ui.boards` and `ui.calendars`."""
+"""What boards, calendars and maps are asked beside what lists are: see `ui.boards`, `ui.calendars`, `ui.maps`."""
 STATE = ("filter", "search", "sort", "columns", "density", "mode", *SHAPE)
 PARAMETERS = ("view", *STATE, "cursor", "at")
-LIST, BOARD, CALENDAR = "list", "board", "calendar"
+LIST, BOARD, CALENDAR, MAP = "list", "board", "calendar", "map"
 NEWEST = "-updated_at"
 VIEWS = {"all": _("All"), "mine": _("Mine"), "trash": _("Trash")}
-MODES = (LIST, BOARD, CALENDAR)
+MODES = (LIST, BOARD, CALENDAR, MAP)
 DENSITIES = {"tight": _("Tight"), "": _("Normal"), "roomy": _("Roomy")}
 MAX_COLUMNS = 20
 

@@ -1,4 +1,4 @@
-"""As what the rows of a list can be shown: a table, a board, a calendar; and what the templates of these two need."""
+"""As what the rows of a list can be shown: a table, a board, a calendar, a map; and what their templates need."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings as site
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,15 +15,17 @@ from kizuna.base.resources.fields import Field
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.resources.tallies import Tally
 from kizuna.base.types import locales
-from kizuna.base.ui import boards, calendars
+from kizuna.base.ui import boards, calendars, maps
 from kizuna.base.ui.boards import Board, Lane
 from kizuna.base.ui.calendars import AGENDA, SPANS, WEEK, Calendar
-from kizuna.base.ui.listing import BOARD, CALENDAR, LIST, SHAPE, Listing
+from kizuna.base.ui.listing import BOARD, CALENDAR, LIST, MAP, SHAPE, Listing
+from kizuna.base.ui.maps import Cluster, Map, Window
 
 MODES = {
     LIST: (gettext_lazy("List"), "table"),
     BOARD: (gettext_lazy("Board"), "layout-kanban"),
     CALENDAR: (gettext_lazy("Calendar"), "calendar"),
+    MAP: (gettext_lazy("Map"), "map-pin"),
 }
 
 
@@ -32,6 +35,7 @@ def offered(listing: Listing) -> list[dict[str, Any]]:
         LIST: True,
         BOARD: bool(boards.fields_for(listing.resource, listing.actor)),
         CALENDAR: bool(calendars.fields_for(listing.resource, listing.actor)),
+        MAP: bool(maps.fields_for(listing.resource, listing.actor)),
     }
     return [
         {
@@ -55,6 +59,9 @@ def shown(listing: Listing) -> dict[str, Any]:
     """What `ui/list.html` needs in place of a table. Raises Invalid for a condition that cannot be asked."""
     if board := boards.of(listing):
         return {"board": _board(board), "by": _by(listing, board.offered, board.field)}
+    if on_map := maps.of(listing):
+        several = _by(listing, on_map.offered, on_map.field) if len(on_map.offered) > 1 or not on_map.field else None
+        return {"map": _map(on_map), "by": several, "columns": None, "sort": None}
     found = calendars.of(listing)
     assert found is not None
     return {"calendar": _calendar(found), "by": _by(listing, found.offered, found.field), "columns": None, "sort": None}
@@ -62,7 +69,7 @@ def shown(listing: Listing) -> dict[str, Any]:
 
 def settings(listing: Listing) -> dict[str, str]:
     """What a view keeps of the mode as this person has it; nothing for lists."""
-    found = boards.of(listing) or calendars.of(listing)
+    found = boards.of(listing) or calendars.of(listing) or maps.of(listing)
     return {"mode": listing.mode, **found.settings()} if found else {}
 
 
@@ -105,7 +112,7 @@ def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str,
 
 
 def problem(listing: Listing, asked: str) -> dict[str, Any]:
-    """Why there is no board or calendar. A field that is gone and one that is hidden are told alike."""
+    """Why there is no board, calendar or map. A field that is gone and one that is hidden are told alike."""
     noun = str(MODES[listing.mode][0]).lower()
     why = _("The field “%(name)s” that it is divided by was removed, cannot divide it, or you may not see it.")
     nothing = _("There is no field that you may see by which it could be divided.")
@@ -238,4 +245,51 @@ def _day(found: Calendar, day: dt.date, rows: list[Row], count: int, *, may_add:
         "more_url": found.list_url(day) if more > 0 else "",
         "add_url": found.new_url(day) if may_add else "",
         "add_label": _("Add on %(day)s") % {"day": found.reader.day(day)},
+    }
+
+
+# ── map ──
+
+
+def _map(found: Map) -> dict[str, Any]:
+    listing = found.listing
+    if found.field is None:
+        return {"problem": problem(listing, found.asked)}
+    extent = None if found.at else found.extent()
+    return {
+        "label": found.field.label,
+        "places_url": listing.url("/map/places"),
+        "circle_url": listing.url("/map/circle"),
+        "at": f"{found.at[0].lat},{found.at[0].lon},{found.at[1]}" if found.at else "",
+        "extent": ",".join(map(str, extent)) if extent else "",
+        "is_empty": extent is None and not found.at and not found.circles,
+        "circles": [circle for _pointer, circle in found.circles],
+        "nowhere_url": found.nowhere_url,
+        "tiles": site.TILES,
+    }
+
+
+def places(found: Map, window: Window) -> dict[str, Any]:
+    """What lies in a part of the map: marks, and the same as a list."""
+    clusters = found.clusters(window)
+    cards = found.drawn(clusters)
+    total = sum(one.count for one in clusters)
+    return {
+        "total": found.reader.number(total),
+        "count": total,
+        "places": [_place(found, one, cards[one.first]) for one in clusters if one.first in cards],
+    }
+
+
+def _place(found: Map, one: Cluster, card: dict[str, Any]) -> dict[str, Any]:
+    number = found.reader.number
+    return card | {
+        "lat": str(one.lat),
+        "lon": str(one.lon),
+        "number": number(one.count) if one.count > 1 else "",
+        "size": len(str(one.count)),
+        "others": one.count - 1,
+        "others_number": number(one.count - 1),
+        "bounds": "" if one.is_stack else f"{one.south},{one.west},{one.north},{one.east}",
+        "list_url": found.stack_url(one) if one.is_stack else "",
     }

@@ -25,6 +25,7 @@ SECRET = "k" * 32  # of the CSRF cookie, which a browser would have been given
 CHANGES = 5000
 """Of the record whose history is looked at."""
 YOKOHAMA = {"lat": 35.4437, "lon": 139.638, "km": 20}
+YOKOHAMA = {"lat": 35.4437, "lon": 139.638, "km": 20}
 WRITABLE = 5000
 """Contacts that the form is tried on, each in turn."""
 
@@ -65,6 +66,10 @@ class World:
 
     def filtered(self, field: str, op: str, value: Any, user: User | None = None) -> Make:
         return self.list(user, filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
+
+    def places(self, box: str, zoom: int, user: User | None = None) -> Make:
+        """What lies in a part of the map: one in ten of all contacts is on it."""
+        return self.page(f"/contacts/map/places?{urlencode({'mode': 'map', 'box': box, 'zoom': zoom})}", user)
 
     def places(self, box: str, zoom: int, user: User | None = None) -> Make:
         """What lies in a part of the map: one in ten of all contacts is on it."""
@@ -162,6 +167,11 @@ def scenarios(world: World) -> list[Scenario]:
         "List, name contains “田中”": world.filtered("name", "contains", "田中"),
         "List, name contains “qqzzx” (nobody)": world.filtered("name", "contains", "qqzzx"),
         "Count of the list, after the page": world.page("/contacts/count"),
+        "Map, the page": world.list(mode="map"),
+        "Map of 100,000 points, the world": world.places("-85.06,-180,85.06,180", 2),
+        "Map of 100,000 points, Yokohama": world.places("35.3,139.35,35.6,139.95", 11),
+        "Map of 100,000 points, the world, team scope": world.places("-85.06,-180,85.06,180", 2, sales),
+        "List, within 20 km of Yokohama": world.filtered("position", "within", YOKOHAMA),
         "Map, the page": world.list(mode="map"),
         "Map of 100,000 points, the world": world.places("-85.06,-180,85.06,180", 2),
         "Map of 100,000 points, Yokohama": world.places("35.3,139.35,35.6,139.95", 11),

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from kizuna.customers.contacts.demo import changes, companies, faces, families
+from kizuna.base.types.positions import Position
+from kizuna.customers.contacts.demo import changes, companies, faces, families, places
 from kizuna.customers.contacts.demo.companies import Firm
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.names import Name
@@ -28,6 +29,7 @@ class Story:
         self.first = today - dt.timedelta(days=round(MONTHS * 30.44))
         self.past = Past()
         self.draw = Draw(f"{SEED} owners")
+        self.spots = Draw(f"{SEED} spots")
         numbers = Numbers()
         self.firms = companies.plan(Draw(f"{SEED} companies"), numbers, self.first, today)
         plan = Plan(Draw(f"{SEED} people"), numbers, self.first, today)
@@ -84,6 +86,10 @@ class Story:
         """Nothing happens after the morning of today."""
         return dt.datetime.combine(self.today, dt.time(0, 30), dt.UTC)
 
+    def _spot(self, values: dict[str, Any], share: float) -> Position | None:
+        """Where a customer was put on the map: a share of those with an address; the others are known by their city."""
+        return places.spot(self.spots, values.get("addresses", ())) if self.spots.maybe(share) else None
+
     # ── entering ──
 
     def _enter_companies(self) -> None:
@@ -94,7 +100,15 @@ class Story:
 
     def _enter_firms(self, firms: list[Firm]) -> None:
         rows = [
-            (firm, Company(owner_id=firm.owner_id, parent_id=firm.parent.id if firm.parent else None, **firm.values))
+            (
+                firm,
+                Company(
+                    owner_id=firm.owner_id,
+                    parent_id=firm.parent.id if firm.parent else None,
+                    position=self._spot(firm.values, 0.8),
+                    **firm.values,
+                ),
+            )
             for firm in firms
         ]
         self.past.enter(
@@ -126,6 +140,7 @@ class Story:
                 owner_id=person.owner_id,
                 company_id=person.firm.id if person.firm else None,
                 household_id=home_of.get(id(person)),
+                position=self._spot(person.values, 0.5),
                 **{**person.values, "stage": start},
             )
             rows.append((person, contact))

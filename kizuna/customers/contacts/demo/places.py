@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from kizuna.base.types import places
+from kizuna.base.types.positions import Position
 from kizuna.customers.contacts.demo.draw import Draw, Table, rows_where, table
 
+NEIGHBOURHOOD = 0.008
+"""Degrees around the middle of a district in which its addresses lie: less than a kilometre, so that none is at sea."""
 KOREAN_FLATS = ("푸른마을아파트", "한솔타운", "느티나무빌라", "해오름아파트", "새길오피스텔", "늘봄마을")
 
 
@@ -63,6 +70,25 @@ def european(draw: Draw, country: str = "", near: str = "") -> tuple[Place, str]
     rows = rows_where("european_places", "country", country) if country else table("european_places")
     row = draw.row(_named(rows, near))
     return _in_street(draw, row), row["culture"]
+
+
+def spot(draw: Draw, addresses: Sequence[Mapping[str, Any]]) -> Position | None:
+    """Exactly where the first of some addresses is, as if somebody had put it on the map."""
+    if not addresses:
+        return None
+    home = addresses[0]
+    district = _districts().get((home["region"], home["city"]))
+    middle = district or places.of_city(home["country"], home["region"], home["city"])
+    if middle is None:
+        return None
+    up, aside = (draw.uniform(-NEIGHBOURHOOD, NEIGHBOURHOOD) for _axis in range(2))
+    return Position.of(middle.lat + up, middle.lon + aside)
+
+
+@cache
+def _districts() -> dict[tuple[str, str], Position]:
+    rows = table("districts").rows
+    return {(row["region"], row["city"]): Position.of(row["lat"], row["lon"]) for row in rows}
 
 
 def _named(rows: Table, near: str) -> Table:

@@ -30,6 +30,10 @@ PATTERNS = 4000
 """So many different people; after them, the same names with other addresses and numbers."""
 CONTACTS_PER_COMPANY = 10
 CONTACTS_PER_USER = 5000
+PLACED = 0.14
+"""Of those with an address, so many are on the map: about one in ten of all."""
+SCATTER = 200_000
+"""Millionths of a degree around the middle of a city: some twenty kilometres."""
 REGIONS = ("Japan", "Korea", "Europe", "Business")
 BRANCHES = 5
 DOMAIN = "volume.example"
@@ -76,7 +80,7 @@ class Maker:
     """Draws patterns once, and numbers them."""
 
     def __init__(self, seed: str, today: dt.date, count: int) -> None:
-        self.draw, self.today, self.count = Draw(seed), today, count
+        self.draw, self.spots, self.today, self.count = Draw(seed), Draw(f"{seed} spots"), today, count
         self.first = today - dt.timedelta(days=548)
         self.company_ids = range(bulk.next_id(Company), bulk.next_id(Company) + max(1, count // CONTACTS_PER_COMPANY))
 
@@ -132,8 +136,16 @@ class Maker:
                 id=first_id + number,
                 company_id=self.draw.choice(self.company_ids) if at_work else None,
                 **self._boxes(pattern, number),
+                **self._spot(pattern),
                 **self._filed(owners),
             )
+
+    def _spot(self, pattern: Contact) -> dict[str, Any]:
+        """Some are on the map, scattered around the city of the pattern."""
+        if pattern.position is None or not self.spots.maybe(PLACED):
+            return {"position": None, "position_lon": None, "position_told": None}
+        lat, lon = (middle + self.spots.randint(-SCATTER, SCATTER) for middle in pattern.position.millionths)
+        return {"position": lat, "position_lon": lon, "position_told": None}
 
     def _boxes(self, pattern: Contact, number: int) -> dict[str, Any]:
         """An address of one's own where the pattern has one."""

@@ -87,7 +87,7 @@ class Company(Record):
             models.Index(fields=["industry", "sort_key", "id"], condition=LIVE, name="contacts_company_industry"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_company_updated"),
             models.Index(
-                fields=["position", "position_lon", "owner", "id"],
+                fields=["position", "position_lon", "deleted_at", "owner", "id"],
                 condition=LIVE & Q(position__isnull=False),
                 name="contacts_company_place",
             ),

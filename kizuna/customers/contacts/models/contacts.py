@@ -139,7 +139,7 @@ class Contact(Record):
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
             models.Index(
-                fields=["position", "position_lon", "owner", "id"],
+                fields=["position", "position_lon", "deleted_at", "owner", "id"],
                 condition=LIVE & Q(position__isnull=False),
                 name="contacts_contact_place",
             ),

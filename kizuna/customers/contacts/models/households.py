@@ -37,7 +37,7 @@ class Household(Record):
                 fields=["sort_key", "id"], condition=Q(deleted_at__isnull=True), name="contacts_household_sort"
             ),
             models.Index(
-                fields=["position", "position_lon", "owner", "id"],
+                fields=["position", "position_lon", "deleted_at", "owner", "id"],
                 condition=Q(deleted_at__isnull=True, position__isnull=False),
                 name="contacts_household_place",
             ),
