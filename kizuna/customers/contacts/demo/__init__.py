@@ -12,19 +12,21 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.customers.contacts.demo import extras, papers, staff, views
+from kizuna.customers.contacts.demo import extras, papers, staff, views, visits
 from kizuna.customers.contacts.demo.company import Story
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
     """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`,
-    the files that came with it, and the views that people keep of them."""
+    the showroom visits and files that came with it, and the views that people keep of them."""
     crew = staff.hire(actor)
     today = today or timezone.localdate()
     extras.add_fields(actor)
+    visits.make_kind(actor)
     Story(crew, today).tell()
     extras.fill()
+    visits.fill(crew, today)
     papers.file_away(crew, today)
     views.keep(crew)
 

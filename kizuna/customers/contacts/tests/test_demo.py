@@ -5,8 +5,11 @@ import re
 
 import pytest
 
+from kizuna.base.access import policy
+from kizuna.base.identity import SYSTEM
+from kizuna.base.resources import registry
 from kizuna.customers.contacts import demo
-from kizuna.customers.contacts.demo import companies, draw, faces, names, staff
+from kizuna.customers.contacts.demo import companies, draw, faces, names, staff, visits
 from kizuna.customers.contacts.demo.numbers import Numbers
 from kizuna.customers.contacts.demo.people import Plan
 from kizuna.customers.contacts.demo.romaji import romanise
@@ -106,3 +109,14 @@ def test_every_colleague_is_introduced() -> None:
     told = demo.sign_ins()
     assert told[0] == ("mika.tanabe@hinata.example", "kizuna-demo", "Mika Tanabe, Hinata Living, administrator")
     assert len({address for address, _password, _who in told}) == len(staff.STAFF)
+
+
+@pytest.mark.django_db
+def test_showroom_visits_can_be_tried_by_those_who_sell(make_user) -> None:
+    yui, owen = make_user("Yui", role="manager"), make_user("Owen", role="viewer")
+    visits.make_kind(SYSTEM)
+    resource = registry.get(visits.KEY)
+    assert {"contact", "outcome", "quote", "deposit", "days_since"} <= resource.fields.keys()
+    assert policy.permissions_of(yui).can(visits.KEY, "create")
+    assert policy.permissions_of(owen).can(visits.KEY, "read")
+    assert not policy.permissions_of(owen).can(visits.KEY, "create")
