@@ -39,6 +39,16 @@ class TaskSkipped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingSkipped(Event):
+    """A repeating meeting does not take place on a day; it stands for its next day now, if it was this one."""
+
+    phrase = _("%(who)s left out a day of this")
+
+    meeting_id: int
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskReminderDue(Event):
     """The owner of a task asked to be reminded of it about now. `due_at` is empty for what is due on a day."""
 

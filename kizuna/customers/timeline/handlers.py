@@ -9,7 +9,7 @@ from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.timeline import services
-from kizuna.customers.timeline.events import TaskReminderDue
+from kizuna.customers.timeline.events import MeetingSkipped, TaskReminderDue
 from kizuna.customers.timeline.jobs import invite
 from kizuna.customers.timeline.models import Attendee
 
@@ -35,6 +35,12 @@ def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | Reco
         return
     for meeting_id in sorted(meetings):
         invite.enqueue(meeting_id=meeting_id)
+
+
+@on(MeetingSkipped)
+def tell_of_day_left_out(event: MeetingSkipped) -> None:
+    """Guests of a series hear which day it leaves out."""
+    invite.enqueue(meeting_id=event.meeting_id)
 
 
 DUE = register(

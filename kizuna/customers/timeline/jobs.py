@@ -1,4 +1,4 @@
-"""Reminders every minute, once a day what zones have changed, and invitations when there is one."""
+"""Reminders every minute, the next of repeating meetings, once a day what zones changed, and invitations."""
 
 from kizuna.base.jobs.schedules import every
 from kizuna.base.jobs.tasks import task
@@ -15,6 +15,12 @@ def ring() -> int:
 def expand() -> int:
     """Compute moments again from wall-clock times, as the time zone database says today."""
     return services.expand_again()
+
+
+@every(minutes=10)
+def continue_series() -> int:
+    """Make the next meetings of series whose latest is over."""
+    return services.continue_series()
 
 
 @task

@@ -104,19 +104,23 @@ class Meetings(Resource):
             "start_time", _("start"), zone_path="zone", help=_("Leave both times empty for a meeting of whole days.")
         ),
         Time("end_time", _("end")),
+        Repeats(
+            "repeats", _("repetition"), help=_("For example: every week, or every 2 weeks on Monday and Thursday.")
+        ),
     )
-    exclude = ("zone", "uid")
+    exclude = ("zone", "uid", "series_uid", "series_rule", "series_from", "series_on", "left_out", "follows")
     columns = ("title", "day", "start_time", "end_time", "contact", "company", "place", "owner")
     facts = ("owner", "day", "start_time", "end_time", "place")
     sort = "-starts_at"
     search = ("title", "place", "body")
     sections = (
-        Section(_("Meeting"), "title", "day", "start_time", "end_time", "last_day", "place", "body"),
+        Section(_("Meeting"), "title", "day", "start_time", "end_time", "last_day", "repeats", "place", "body"),
         Section(_("About"), "contact", "company", "owner"),
     )
     timeline = TimelineEntry(
         body="title", phrase=_("%(who)s arranged a meeting"), at="starts_at", weight="did", badge=answer_of
     )
+    actions = (services.skip_meeting, services.end_meetings)
     quick = ("day", "start_time", "end_time", "place")
     prompt = _("What is the meeting about?")
 

@@ -8,6 +8,13 @@ class WebConfig(AppConfig):
     verbose_name = _("Web")
 
     def ready(self) -> None:
+        from kizuna.base.access import policy
         from kizuna.base.ui import shell
 
         shell.add_page("/", _("Today"), "home")
+        shell.add_page(
+            "/meetings/times",
+            _("Find a time"),
+            "clock",
+            lambda actor: policy.permissions_of(actor).can("meeting", "create"),
+        )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kizuna.interfaces.web.views import custom_fields, custom_objects, home, layouts, me, people, roles, teams, told
+from kizuna.interfaces.web.views import (
+    custom_fields,
+    custom_objects,
+    home,
+    layouts,
+    me,
+    people,
+    roles,
+    teams,
+    times,
+    told,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +29,7 @@ urlpatterns = [
     path("push.js", told.service_worker, name="service_worker"),
     path("me/tokens", me.issue_token, name="me_tokens"),
     path("me/tokens/<int:token_id>/revoke", me.revoke_token, name="me_token_revoke"),
+    path("meetings/times", times.find_a_time, name="find_a_time"),
     path("settings", people.settings_home, name="settings"),
     path("settings/people", people.people, name="settings_people"),
     path("settings/people/new", people.new_person, name="settings_person_new"),

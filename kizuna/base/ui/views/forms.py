@@ -56,7 +56,7 @@ def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
             found[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
         elif text and field.widget == "text":
             found[name] = text[:200]
-        elif text and field.widget in ("date", "moment", "choice", "boolean"):
+        elif text and field.widget in ("date", "moment", "time", "choice", "boolean"):
             found[name] = _understood(field, text, Reader.of(request.user))
         else:
             found[name] = field.default

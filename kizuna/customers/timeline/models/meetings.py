@@ -15,15 +15,18 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import text
 from kizuna.base.types.wall import UTC, instant
+from kizuna.customers.timeline.models.about import About
+from kizuna.customers.timeline.models.series import Series
 
 LIVE = Q(deleted_at__isnull=True)
 DAY = dt.timedelta(days=1)
 
 
-class Meeting(Record):  # type: ignore[django-manager-missing, unused-ignore] # the plugin does not always see Attendee
+class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ignore] # the plugin does not always see Attendee
     """On a day, at what the clock shows in `zone`; without times it takes whole days, wherever one is.
 
     `starts_at` and `ends_at` are the instants that this is; those of whole days, in UTC, only put them in order.
+    Those of a series share `series_uid`, by which calendar programs know all of it.
     """
 
     title = models.CharField(_("meeting"), max_length=300)
@@ -37,24 +40,7 @@ class Meeting(Record):  # type: ignore[django-manager-missing, unused-ignore] # 
     starts_at = models.DateTimeField(_("start moment"), editable=False)
     ends_at = models.DateTimeField(_("end moment"), editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    contact = models.ForeignKey(
-        "contacts.Contact",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("contact"),
-    )
-    company = models.ForeignKey(
-        "contacts.Company",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("company"),
-    )
+    series_uid = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("meeting")
@@ -82,6 +68,10 @@ class Meeting(Record):  # type: ignore[django-manager-missing, unused-ignore] # 
         indexes = [
             models.Index(fields=["starts_at", "id"], condition=LIVE, name="timeline_meeting_starts"),
             models.Index(fields=["owner", "starts_at", "id"], condition=LIVE, name="timeline_meeting_owner"),
+            models.Index(fields=["ends_at"], condition=LIVE & ~Q(repeats=""), name="timeline_meeting_series"),
+            models.Index(
+                fields=["series_uid"], condition=Q(series_uid__isnull=False), name="timeline_meeting_series_uid"
+            ),
             models.Index(
                 fields=["contact", "starts_at"], condition=Q(contact__isnull=False), name="timeline_meeting_contact"
             ),
@@ -112,11 +102,48 @@ class Meeting(Record):  # type: ignore[django-manager-missing, unused-ignore] # 
             self.zone = self.zone or "UTC"
             self.starts_at = instant(self.day, self.start_time, self.zone)
             self.ends_at = instant(last, self.end_time, self.zone)
+        self.settle_series(self.day)
+        if self.repeats and self.series_uid is None:
+            self.series_uid = self.uid
+
+    # ── again and again ──
+
+    @property
+    def length(self) -> dt.timedelta:
+        """How many days later it ends than it began."""
+        return (self.last_day or self.day) - self.day
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether this one is not on its day of the series."""
+        return bool(self.repeats) and self.day != self.series_on
+
+    def move_on(self, day: dt.date) -> None:
+        """Stand for another day of the series, in memory."""
+        self.last_day = day + self.length if self.last_day else None
+        self.day = self.series_on = day
+
+    def following(self, day: dt.date) -> Meeting:
+        """The next meeting of the series, not stored yet."""
+        names = (
+            "title", "body", "place", "contact_id", "company_id", "owner_id", "start_time", "end_time", "zone",
+            "repeats", "series_rule", "series_from", "series_uid",
+        )  # fmt: skip
+        kept = {name: getattr(self, name) for name in names}
+        last = day + self.length if self.last_day else None
+        lists = {"left_out": list(self.left_out), "custom": dict(self.custom or {})}
+        return Meeting(**kept, **lists, day=day, last_day=last, series_on=day, follows_id=self.pk)
+
+    # ── what guests know ──
 
     @property
     def when(self) -> str:
         """What guests have to know anew when it differs: a short text that changes with the time."""
-        return _digest(self.day, self.start_time, self.end_time, self.last_day, self.zone)
+        if not self.repeats:
+            return _digest(self.day, self.start_time, self.end_time, self.last_day, self.zone)
+        moved = (self.series_on, self.day) if self.is_moved else None
+        times = (self.start_time, self.end_time, self.length, self.zone)
+        return _digest(self.series_from, times, self.repeats, tuple(self.left_out), moved)
 
     @property
     def gist(self) -> str:

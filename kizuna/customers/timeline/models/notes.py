@@ -7,36 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
-from kizuna.base.records.models import Record
 from kizuna.base.types import text
+from kizuna.customers.timeline.models.about import About
 
 LIVE = Q(deleted_at__isnull=True)
 TITLE_LENGTH = 120
 
 
-class Note(Record):
+class Note(About):
     """Something worth remembering about a contact, a company or both. Its title is the beginning of its text."""
 
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True, default="", editable=False)
     body = models.TextField(_("note"), max_length=20_000)
-    contact = models.ForeignKey(
-        "contacts.Contact",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("contact"),
-    )
-    company = models.ForeignKey(
-        "contacts.Company",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("company"),
-    )
 
     class Meta:
         verbose_name = _("note")

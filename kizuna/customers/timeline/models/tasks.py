@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
-from kizuna.base.records.models import Record
 from kizuna.base.types import text
 from kizuna.base.types.columns import TagsField
-from kizuna.base.types.repetition import from_rrule
 from kizuna.base.types.wall import instant
+from kizuna.customers.timeline.models.about import About
+from kizuna.customers.timeline.models.series import Series
 
 LIVE = Q(deleted_at__isnull=True)
 MORNING = dt.time(9)
@@ -32,12 +32,10 @@ REMINDERS = (
 UNITS = {"m": 60, "h": 3600}
 
 
-class Task(Record):
+class Task(About, Series):
     """Something to do, by its owner. Open until it has been done at a moment.
 
     `due_time` in `due_zone` is what the clock shows there on `due_on`; `due_at` is the instant that this is.
-    `repeats` is an RRULE. The series of a task began on `series_from`; the task stands for `series_on` in it, wherever
-    it was moved to; `left_out` are its days on which there is none.
     """
 
     class Priority(models.IntegerChoices):
@@ -62,32 +60,8 @@ class Task(Record):
         help_text=_("The due date as long as the task is open. Sorted by it, what is done comes last."),
     )
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
-    repeats = models.CharField(_("repetition"), max_length=200, blank=True, default="")
     reminders = TagsField(_("reminders"))
-    series_rule = models.CharField(max_length=200, blank=True, default="", editable=False)
-    series_from = models.DateField(null=True, editable=False)
-    series_on = models.DateField(null=True, editable=False)
-    left_out = TagsField(editable=False)
-    follows = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="+")
     next_alarm_at = models.DateTimeField(null=True, editable=False)
-    contact = models.ForeignKey(
-        "contacts.Contact",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("contact"),
-    )
-    company = models.ForeignKey(
-        "contacts.Company",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("company"),
-    )
 
     class Meta:
         verbose_name = _("task")
@@ -151,7 +125,7 @@ class Task(Record):
         is_timed = self.due_on is not None and self.due_time is not None
         self.due_zone = self.due_zone or ("UTC" if is_timed else "")
         self.due_at = instant(self.due_on, self.due_time, self.due_zone) if is_timed else None  # type: ignore[arg-type]
-        self._settle_series()
+        self.settle_series(self.due_on)
         self.next_alarm_at = self._next_alarm(timezone.now())
 
     # ── done ──
@@ -175,26 +149,6 @@ class Task(Record):
         self.updated_by_id = actor.pk
 
     # ── again and again ──
-
-    def _settle_series(self) -> None:
-        """Another rule is another series: it begins on the due date."""
-        if not self.repeats:
-            self.series_rule, self.series_from, self.series_on, self.left_out = "", None, None, []
-        elif self.series_rule != self.repeats or self.series_from is None:
-            self.series_rule, self.left_out = self.repeats, []
-            self.series_from = self.series_on = self.due_on
-
-    def next_day(self, *, after: dt.date | None = None) -> dt.date | None:
-        """The day of its series after this one, and after `after`; None when it does not come again."""
-        if not self.repeats or self.series_from is None or self.series_on is None:
-            return None
-        left_out = {dt.date.fromisoformat(day) for day in self.left_out}
-        latest = max(self.series_on, after or self.series_on)
-        return from_rrule(self.repeats).next_after(latest, self.series_from, left_out=left_out)
-
-    def leave_out(self, day: dt.date) -> None:
-        """There is none on this day, in memory."""
-        self.left_out = sorted({*self.left_out, day.isoformat()})
 
     def move_on(self, day: dt.date) -> None:
         """Stand for another day of the series, in memory."""

@@ -9,6 +9,7 @@ from kizuna.customers.timeline.services.invitations import (
     send_invitations,
     when_of,
 )
+from kizuna.customers.timeline.services.meetings import continue_series, end_meetings, skip_meeting
 from kizuna.customers.timeline.services.tasks import (
     complete_task,
     end_series,
@@ -20,6 +21,8 @@ from kizuna.customers.timeline.services.tasks import (
 __all__ = [
     "answer_invitation",
     "complete_task",
+    "continue_series",
+    "end_meetings",
     "end_series",
     "expand_again",
     "feed_of",
@@ -30,6 +33,7 @@ __all__ = [
     "revoke_feed",
     "ring_alarms",
     "send_invitations",
+    "skip_meeting",
     "skip_task",
     "snooze_task",
     "when_of",

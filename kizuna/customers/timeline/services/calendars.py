@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 from django.conf import settings
 
+from kizuna.base.types.repetition import from_rrule
+from kizuna.base.types.wall import instant
 from kizuna.customers.timeline.models import Attendee, Meeting, Task
 
 PRIORITIES = {Task.Priority.URGENT: 1, Task.Priority.HIGH: 3, Task.Priority.NORMAL: 5, Task.Priority.LOW: 9}
@@ -47,17 +49,45 @@ def todo_of(task: Task, *, shown: Sequence[str]) -> icalendar.Todo:
     return todo
 
 
-def event_of(
-    meeting: Meeting, attendees: Sequence[Attendee] = (), *, shown: Sequence[str] = ("place", "body"), url: str = ""
+SHOWN = ("place", "body")
+
+
+def events_of(
+    meeting: Meeting, attendees: Sequence[Attendee] = (), *, shown: Sequence[str] = SHOWN, url: str = ""
+) -> list[icalendar.Event]:
+    """A meeting and who is asked to it; a series as a whole, with the one that stands for it if it was moved."""
+    if not meeting.repeats or meeting.series_from is None:
+        return [_event(meeting, meeting.day, attendees, shown, url)]
+    whole = _event(meeting, meeting.series_from, attendees, shown, url)
+    whole.add("rrule", icalendar.vRecur.from_ical(_rule(meeting)))
+    for day in sorted(meeting.days_left_out):
+        whole.add("exdate", _local(day, meeting.start_time, meeting.zone))
+    if not meeting.is_moved:
+        return [whole]
+    moved = _event(meeting, meeting.day, attendees, shown, url)
+    moved.add("recurrence-id", _local(meeting.series_on, meeting.start_time, meeting.zone))
+    return [whole, moved]
+
+
+def _rule(meeting: Meeting) -> str:
+    """The RRULE; where there are times, UNTIL is a moment too (RFC 5545, 3.3.10)."""
+    rule = from_rrule(meeting.repeats)
+    if rule.until is None or meeting.is_all_day:
+        return str(rule)
+    last = instant(rule.until, dt.time(23, 59, 59), meeting.zone)
+    return f"{rule.endless};UNTIL={last:%Y%m%dT%H%M%SZ}"
+
+
+def _event(
+    meeting: Meeting, day: dt.date, attendees: Sequence[Attendee], shown: Sequence[str], url: str
 ) -> icalendar.Event:
-    """A meeting and who is asked to it."""
     event = icalendar.Event()
     event.add("uid", uid_of(meeting))
     _stamp(event, meeting)
-    event.add("sequence", meeting.version - 1)
+    event.add("sequence", sequence_of(meeting))
     event.add("summary", meeting.title)
-    event.add("dtstart", _local(meeting.day, meeting.start_time, meeting.zone))
-    last = meeting.last_day or meeting.day
+    event.add("dtstart", _local(day, meeting.start_time, meeting.zone))
+    last = day + meeting.length
     event.add(
         "dtend",
         last + dt.timedelta(days=1) if meeting.is_all_day else _local(last, meeting.end_time, meeting.zone),
@@ -77,9 +107,19 @@ def event_of(
     return event
 
 
+def sequence_of(meeting: Meeting) -> int:
+    """Grows with every change; in a series from one record to the next, too: seconds since 2020 leave room for both."""
+    if meeting.series_uid is None:
+        return meeting.version - 1
+    return int((meeting.updated_at - _FIRST).total_seconds())
+
+
+_FIRST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
 def uid_of(meeting: Meeting) -> str:
     """The same in every message about a meeting."""
-    return f"{meeting.uid}@{_host()}"
+    return f"{meeting.series_uid or meeting.uid}@{_host()}"
 
 
 def _address(attendee: Attendee) -> icalendar.vCalAddress:

@@ -52,10 +52,9 @@ def feed_of(user: Any) -> bytes:
         components += [calendars.todo_of(task, shown=shown) for task in _tasks(user, today)]
     if permissions.can("meeting", "read") and permissions.readable("meeting", "day"):
         shown = [name for name in ("place", "body") if permissions.readable("meeting", name)]
-        components += [
-            calendars.event_of(meeting, meeting.seen, shown=shown, url=f"{settings.PUBLIC_URL}/meetings/{meeting.pk}")
-            for meeting in _meetings(user, today)
-        ]
+        for meeting in _meetings(user, today):
+            url = f"{settings.PUBLIC_URL}/meetings/{meeting.pk}"
+            components += calendars.events_of(meeting, meeting.seen, shown=shown, url=url)
     return calendars.written(components, name=f"Kizuna: {user.name}")
 
 
@@ -67,7 +66,7 @@ def _tasks(user: Any, today: dt.date) -> Any:
 def _meetings(user: Any, today: dt.date) -> Any:
     start = dt.datetime.combine(today, dt.time(), dt.UTC)
     seen = Attendee.objects.visible_to(user) if policy.permissions_of(user).can("attendee", "read") else None
-    rows = Meeting.objects.visible_to(user).filter(queries.of_person(user.pk))
+    rows = Meeting.objects.visible_to(user).filter(queries.of_person(user.pk), queries.is_last_of_series())
     rows = rows.filter(starts_at__range=(start - BACK, start + AHEAD)).select_related("owner")
     attendees = seen if seen is not None else Attendee.objects.none()
     return rows.prefetch_related(Prefetch("attendees", attendees.order_by("pk"), to_attr="seen")).order_by(

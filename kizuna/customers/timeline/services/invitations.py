@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +22,9 @@ from kizuna.base.events import Touched, publish
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types import repetition_words
 from kizuna.base.types.errors import Refused
+from kizuna.base.types.repetition import from_rrule
 from kizuna.customers.timeline.events import InvitationAnswered
 from kizuna.customers.timeline.models import Attendee, Meeting
 from kizuna.customers.timeline.services import calendars
@@ -73,8 +76,8 @@ def _letter(
     meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool, is_new: bool
 ) -> EmailMultiAlternatives:
     method = "REQUEST" if is_asked else "CANCEL"
-    event = calendars.event_of(meeting, listed)
-    if not is_asked:
+    events = calendars.events_of(meeting, listed)
+    for event in [] if is_asked else events:
         event.add("status", "CANCELLED")
     with translation.override(_language(attendee)):
         pattern = _("Invitation: %(title)s") if is_new else _("Changed: %(title)s")
@@ -86,7 +89,7 @@ def _letter(
             [attendee.email],
             reply_to=[meeting.owner.email] if meeting.owner else None,
         )
-    calendar = calendars.written([event], method=method).decode()
+    calendar = calendars.written(events, method=method).decode()
     letter.attach_alternative(calendar, f"text/calendar; method={method}")
     return letter
 
@@ -106,10 +109,11 @@ def when_of(meeting: Meeting, reader: Reader) -> str:
     """The time of a meeting in words, by the clocks of its own zone."""
     first = reader.day(meeting.day)
     last = reader.day(meeting.last_day) if meeting.last_day else ""
+    again = f", {repetition_words.words_of(from_rrule(meeting.repeats), reader.language)}" if meeting.repeats else ""
     if meeting.start_time is None or meeting.end_time is None:
-        return f"{first} – {last}" if last else first
+        return (f"{first} – {last}" if last else first) + again
     until = f"{last} {meeting.end_time:%H:%M}".strip()
-    return f"{first} {meeting.start_time:%H:%M} – {until} ({meeting.zone})"
+    return f"{first} {meeting.start_time:%H:%M} – {until} ({meeting.zone}){again}"
 
 
 def _language(attendee: Attendee) -> str:
@@ -187,7 +191,8 @@ def _answered(text: Any) -> tuple[Attendee, str, dt.datetime] | None:
         return None
     if method.upper() != "REPLY" or status not in ANSWERS:
         return None
-    rows = Attendee.objects.live().filter(meeting__uid=key, meeting__deleted_at=None)
+    about = Q(meeting__uid=key) | Q(meeting__series_uid=key)
+    rows = Attendee.objects.live().filter(about, meeting__deleted_at=None).order_by("-meeting__starts_at", "-pk")
     found = rows.filter(email__iexact=str(address).lower().removeprefix("mailto:").strip()).first()
     moment = stamp if isinstance(stamp, dt.datetime) and stamp.tzinfo else timezone.now()
     return (found, status, min(moment, timezone.now())) if found else None

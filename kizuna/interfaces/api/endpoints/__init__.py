@@ -2,7 +2,7 @@
 name of its own goes before that of a resource's plural."""
 
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.endpoints import about, bulk, custom, notifications, saved_views
+from kizuna.interfaces.api.endpoints import about, bulk, busy, custom, notifications, saved_views
 
 # isort: split
 from kizuna.interfaces.api.endpoints import actions, files, history, records, together
@@ -11,6 +11,7 @@ __all__ = [
     "about",
     "actions",
     "bulk",
+    "busy",
     "custom",
     "files",
     "history",

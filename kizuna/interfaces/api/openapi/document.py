@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import bulk, custom, files, responses, saved_views, schemas, together
+from kizuna.interfaces.api.openapi import bulk, busy, custom, files, responses, saved_views, schemas, together
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -24,7 +24,9 @@ def current() -> Document:
 
 
 def _built(keys: tuple[str, ...]) -> Document:
-    paths = _general_paths() | saved_views.paths() | together.notification_paths() | bulk.paths() | custom.paths()
+    paths = _general_paths() | together.notification_paths()
+    for room in (saved_views, bulk, busy, custom):
+        paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
         "Condition": schemas.condition(),

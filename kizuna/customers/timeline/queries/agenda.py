@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from kizuna.base.types.wall import UTC, start_of
-from kizuna.customers.timeline.models import Attendee, Feed
+from kizuna.customers.timeline.models import Attendee, Feed, Meeting
 
 DAY = dt.timedelta(days=1)
 OPEN = Q(done_at__isnull=True)
@@ -47,6 +47,11 @@ def of_person(user_id: int) -> Q:
     """Meetings that somebody arranged or is asked to, and has not declined."""
     asked = Attendee.objects.live().filter(user_id=user_id).exclude(status=Attendee.Status.DECLINED)
     return Q(owner_id=user_id) | Q(pk__in=asked.values("meeting_id"))
+
+
+def is_last_of_series() -> Q:
+    """Meetings that stand for themselves, and of each series the one that stands for what is to come."""
+    return Q(repeats="") | ~Q(Exists(Meeting.objects.filter(follows_id=OuterRef("pk"))))
 
 
 def has_feed(user: Any) -> bool:

@@ -1,0 +1,115 @@
+"""When people are free: a day of everybody as a bar, and the next times at which nobody is busy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kizuna.base.identity.models import User
+from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.wall import start_of
+from kizuna.base.ui import controls
+from kizuna.customers.timeline import queries
+
+DAY = dt.timedelta(days=1)
+FIRST, LAST = 7, 21
+"""Hours that a bar shows."""
+LENGTHS = (15, 30, 45, 60, 90, 120, 180)
+USUAL = 60
+MOST_PEOPLE = 20
+LOOK_AHEAD = 30 * DAY
+
+
+class Asked:
+    """Whom a page is about, on which day, for how long: all of it in the address."""
+
+    def __init__(self, actor: Any, data: QueryDict) -> None:
+        self.actor, self.reader = actor, Reader.of(actor)
+        ids = [int(text) for text in data.getlist("person") if text.isascii() and text.isdigit() and len(text) < 19]
+        wanted = dict.fromkeys([*ids, actor.pk] if not data.getlist("person") else ids)
+        found = registry.get("user").visible_to(actor).in_bulk(list(wanted)[:MOST_PEOPLE])
+        self.people: list[User] = [found[pk] for pk in wanted if pk in found]
+        self.day = _day(data.get("day", "")) or self.reader.today
+        minutes = data.get("minutes", "")
+        self.minutes = int(minutes) if minutes in map(str, LENGTHS) else USUAL
+
+    def url(self, *, people: Collection[int] | None = None, day: dt.date | None = None) -> str:
+        chosen = [person.pk for person in self.people] if people is None else people
+        pairs = [("person", pk) for pk in chosen]
+        return f"/meetings/times?{urlencode([*pairs, ('day', day or self.day), ('minutes', self.minutes)])}"
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1900 < found.year < 2200 else None
+
+
+def shown(asked: Asked, now: dt.datetime) -> dict[str, Any]:
+    """What `web/times.html` needs. Raises Denied."""
+    zone, reader = asked.reader.zone, asked.reader
+    start = start_of(asked.day, zone)
+    found = queries.busy(asked.actor, asked.people, start, start + LOOK_AHEAD)
+    free = queries.next_free(found, after=max(now, start), minutes=asked.minutes, zone=zone) if asked.people else []
+    picker = Relation("person", _("Add a colleague"), target="user")
+    return {
+        "title": _("Find a time"),
+        "day": asked.day.isoformat(),
+        "day_words": reader.day(asked.day),
+        "zone": zone.key,
+        "earlier_url": asked.url(day=asked.day - DAY),
+        "later_url": asked.url(day=asked.day + DAY),
+        "lengths": [(minutes, _("%(count)d minutes") % {"count": minutes}) for minutes in LENGTHS],
+        "minutes": asked.minutes,
+        "picker": controls.control(picker, None, asked.actor),
+        "ids": [person.pk for person in asked.people],
+        "hours": [{"x": (hour - FIRST) * 60, "words": f"{hour}"} for hour in range(FIRST, LAST + 1, 2)],
+        "width": (LAST - FIRST) * 60,
+        "rows": [_row(asked, person, found[person.pk], start) for person in asked.people],
+        "free": [_free(reader, begin, end) for begin, end in free],
+    }
+
+
+def _row(asked: Asked, person: User, times: Sequence[queries.Busy], start: dt.datetime) -> dict[str, Any]:
+    left = [one.pk for one in asked.people if one.pk != person.pk]
+    opens = start + FIRST * dt.timedelta(hours=1)
+    today = [one for one in times if one.start < start + DAY and one.end > start]
+    return {
+        "name": person.name,
+        "remove_url": asked.url(people=left) if left else "",
+        "blocks": [_block(asked.reader, one, opens) for one in today],
+        "is_free": not today,
+    }
+
+
+def _block(reader: Reader, one: queries.Busy, opens: dt.datetime) -> dict[str, Any]:
+    """A time in the bar: minutes from its left edge; in words with what may be known of it."""
+    width = (LAST - FIRST) * 60
+    begins = min(max(round((one.start - opens).total_seconds() / 60), 0), width)
+    ends = min(max(round((one.end - opens).total_seconds() / 60), 0), width)
+    span = f"{reader.clock(one.start)} – {reader.clock(one.end)}"
+    name = one.title or _("busy")
+    return {
+        "x": begins,
+        "width": ends - begins,
+        "words": f"{span} {name}" + (f" ({_('not answered')})" if one.is_maybe else ""),
+        "is_maybe": one.is_maybe,
+        "url": f"/meetings/{one.meeting_id}" if one.meeting_id else "",
+    }
+
+
+def _free(reader: Reader, start: dt.datetime, end: dt.datetime) -> dict[str, str]:
+    """A time that suits everybody, and where it becomes a meeting."""
+    first, last = start.astimezone(reader.zone), end.astimezone(reader.zone)
+    given = {"day": first.date(), "start_time": f"{first:%H:%M}", "end_time": f"{last:%H:%M}"}
+    words = f"{reader.day(first.date())}, {reader.clock(start)} – {reader.clock(end)}"
+    return {"words": words, "url": f"/meetings/new?{urlencode(given)}"}
