@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kizuna.base.bulk import queries as bulk
 from kizuna.base.notifications import kinds, letters, queries
 from kizuna.base.notifications import services as notifications
 from kizuna.base.notifications.queries import Line
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.ui import sheets
 from kizuna.base.ui.middleware import toast
 
 IN_MENU = 6
+MOST_WORK = 3
 
 
 @login_required
@@ -70,14 +73,15 @@ def _shown(actor: Any, lines: Sequence[Line]) -> list[dict[str, Any]]:
 def newest(request: HttpRequest) -> HttpResponse:
     """The first few, for the menu of the bell."""
     lines, _more = queries.newest(request.user, size=IN_MENU)
-    return render(request, "ui/notifications.html#newest", {"lines": _shown(request.user, lines)})
+    working = sheets.news(request.user, MOST_WORK)
+    return render(request, "ui/notifications.html#newest", {"working": working, "lines": _shown(request.user, lines)})
 
 
 @login_required
 @require_GET
 def dot(request: HttpRequest) -> HttpResponse:
     """How many are new, on the bell; asked after the page is there, and whenever the stream says that it changed."""
-    count = queries.count_unread(request.user)
+    count = queries.count_unread(request.user) + bulk.count_news(request.user)
     words = f"{queries.MOST_COUNTED}+" if count > queries.MOST_COUNTED else count
     return render(request, "ui/notifications.html#dot", {"count": count, "words": words})
 
