@@ -57,7 +57,7 @@ def in_browser() -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(JOURNEYS, *PROCESSES, "--dist", "loadgroup")
+    return pytest(JOURNEYS, *PROCESSES)
 
 
 def main() -> int:

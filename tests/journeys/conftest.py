@@ -19,16 +19,20 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-SECOND_WINDOW = ("test_accessibility", "test_parts_of_screens", "test_phone")
-"""The half of the journeys, by time, that a second process takes on a site of its own when there are two."""
+SECOND_HALF = ("test_accessibility", "test_parts_of_screens", "test_phone")
+"""The half of the journeys, by time, that the second of two processes takes, on a site of its own."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Journeys share a site with those before them: a process walks the same ones in the same order every time."""
-    if config.pluginmanager.has_plugin("xdist"):
-        for item in items:
-            group = "second" if item.path.stem in SECOND_WINDOW else "first"
-            item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Halves(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "second" if Path(nodeid.partition("::")[0]).stem in SECOND_HALF else "first"
+
+    return Halves(config, log)
 
 
 @dataclass
