@@ -18,6 +18,7 @@ from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.resources.table import Cursor
 from kizuna.customers.contacts.models import Company, Contact
+from kizuna.server.bench import custom
 from kizuna.server.bench.client import Make, Request
 
 ADMINISTRATOR = "bench@bench.example"
@@ -66,6 +67,12 @@ class World:
 
     def filtered(self, field: str, op: str, value: Any, user: User | None = None) -> Make:
         return self.list(user, filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
+
+    def by_custom_field(self) -> Make:
+        """Half of all contacts, by the values of a field that an administrator added."""
+        name = custom.scored()
+        half = {"all": [{"field": name, "op": "gte", "value": custom.VALUES // 2}]}
+        return self.list(filter=json.dumps(half), sort=f"-{name}")
 
     def places(self, box: str, zoom: int, user: User | None = None) -> Make:
         """What lies in a part of the map: one in ten of all contacts is on it."""
@@ -177,6 +184,7 @@ def scenarios(world: World) -> list[Scenario]:
         "Map of 100,000 points, Yokohama": world.places("35.3,139.35,35.6,139.95", 11),
         "Map of 100,000 points, the world, team scope": world.places("-85.06,-180,85.06,180", 2, sales),
         "List, within 20 km of Yokohama": world.filtered("position", "within", YOKOHAMA),
+        "List, filtered and sorted by a custom field": world.by_custom_field(),
         "Board of all contacts by stage": world.list(mode="board", by="stage"),
         f"History of a contact with {CHANGES:,} changes": world.much_changed(),
         "Heads of the board, after the page": world.page("/contacts/board/heads?mode=board&by=stage"),
