@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+BY_SOMEBODY = models.Q(actor_id__isnull=False)
+
 
 class EventRow(models.Model):
     """One thing that happened, written in the transaction that did it and never changed afterwards.
@@ -22,7 +24,10 @@ class EventRow(models.Model):
     occurred_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["name", "id"], name="events_row_name_id")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="events_row_name_id"),
+            models.Index(fields=["actor_id", "id"], condition=BY_SOMEBODY, name="events_row_actor_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
 
 PAGE_SIZE = 50
 
@@ -55,19 +56,21 @@ def _subjects(record: Record) -> QuerySet[Subject]:
 
 
 def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[Entry]:
-    readable = registry.of(record).readable_fields(actor)
-    return [
-        Entry(
-            event_id=subject.event_id,
-            name=subject.event.name,
-            actor_id=subject.event.actor_id,
-            via=subject.event.via,
-            address=subject.event.address,
-            occurred_at=subject.event.occurred_at,
-            changes={
-                name: (before, after) for name, (before, after) in (subject.changes or {}).items() if name in readable
-            },
-            data=subject.event.data,
-        )
-        for subject in subjects
-    ]
+    resource = registry.of(record)
+    return [entry_of(actor, resource, subject) for subject in subjects]
+
+
+def entry_of(actor: Any, resource: Resource, subject: Subject) -> Entry:
+    """What an event did to one record, without the fields that the actor may not read."""
+    readable = resource.readable_fields(actor)
+    changes = (subject.changes or {}).items()
+    return Entry(
+        event_id=subject.event_id,
+        name=subject.event.name,
+        actor_id=subject.event.actor_id,
+        via=subject.event.via,
+        address=subject.event.address,
+        occurred_at=subject.event.occurred_at,
+        changes={name: (before, after) for name, (before, after) in changes if name in readable},
+        data=subject.event.data,
+    )

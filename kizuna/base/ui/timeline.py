@@ -49,7 +49,7 @@ def page(
     shown, is_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     _name_actors([item for _at, item in shown])
     days = [
-        {"label": _day_words(reader, day), "entries": [item for _at, item in pairs]}
+        {"label": day_words(reader, day), "entries": [item for _at, item in pairs]}
         for day, pairs in groupby(shown, key=lambda pair: pair[0].astimezone(reader.zone).date())
     ]
     url = f"{resource.record_url(record.pk)}/timeline"
@@ -162,7 +162,7 @@ def _name_actors(items: list[Item]) -> None:
         item |= item.pop("say")(person.name if person else "Kizuna")
 
 
-def _day_words(reader: Reader, day: dt.date) -> str:
+def day_words(reader: Reader, day: dt.date) -> str:
     away = (reader.today - day).days
     if away == 0:
         return _("Today")

@@ -18,8 +18,8 @@ from kizuna.base.ui.views import (
     picking,
     records,
     saved,
-    together,
     sheets,
+    together,
     transfer,
     verbs,
 )

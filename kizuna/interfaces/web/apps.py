@@ -10,7 +10,9 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.access import policy
         from kizuna.base.ui import shell
+        from kizuna.interfaces.web import panels
 
+        panels.register()
         shell.add_page("/", _("Today"), "home")
         shell.add_page(
             "/meetings/times",

@@ -10,6 +10,7 @@ from kizuna.interfaces.web.views import (
     me,
     people,
     roles,
+    team,
     teams,
     times,
     told,
@@ -17,6 +18,11 @@ from kizuna.interfaces.web.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("today/panels/<str:key>", home.panel, name="home_panel"),
+    path("today/arrange", home.arrange, name="home_arrange"),
+    path("today/reset", home.reset, name="home_reset"),
+    path("today/undo", home.undo, name="home_undo"),
+    path("team", team.team_page, name="team"),
     path("help", home.help_page, name="guide"),
     path("me", me.me, name="me"),
     path("me/language", me.choose_language, name="me_language"),

@@ -16,7 +16,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.testing.visiting import Visitor, page_of
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import services as timeline
-from kizuna.interfaces.web import today
+from kizuna.interfaces.web.panels import work as today
 
 DAY = dt.timedelta(days=1)
 

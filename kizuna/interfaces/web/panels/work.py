@@ -1,4 +1,4 @@
-"""What Today shows: tasks of mine that are due, what others changed on my records, and a few figures."""
+"""My work: tasks that are due, today's meetings, what others changed on my records, and a few figures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.access.models import Scope
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Cell
 from kizuna.base.resources.reader import Reader
@@ -29,7 +30,7 @@ NEWEST = 1000
 
 def figures(actor: Any) -> list[dict[str, Any]]:
     """Counts that lead to the records they count; none where the actor may not read them."""
-    if not _may_know_due_days(actor):
+    if not may_know_due_days(actor):
         return []
     reader = Reader.of(actor)
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
@@ -39,9 +40,9 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     due = mine.filter(queries.due_today(reader.today, now, reader.zone)).count()
     done = mine.filter(done_at__gte=week).count()
     found = [
-        _figure(_("Late"), late, _("of my tasks"), _tasks(*_late(reader, now)), is_bad=late > 0),
-        _figure(_("Due today"), due, _("of my tasks"), _tasks(*_due_today(reader, now))),
-        _figure(_("Done"), done, _("in the last 7 days"), _tasks(_part("done_at", "in_period", "last_7_days"))),
+        _figure(_("Late"), late, _("of my tasks"), list_of("task", *_late(reader, now)), is_bad=late > 0),
+        _figure(_("Due today"), due, _("of my tasks"), list_of("task", *_due_today(reader, now))),
+        _figure(_("Done"), done, _("in the last 7 days"), list_of("task", part("done_at", "in_period", "last_7_days"))),
     ]
     if policy.permissions_of(actor).can("contact", "read"):
         contacts = Contact.objects.visible_to(actor).filter(owner_id=actor.pk).values("pk")[: COUNT_LIMIT + 1].count()
@@ -50,7 +51,18 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _may_know_due_days(actor: Any) -> bool:
+def strip(actor: Any) -> dict[str, Any] | None:
+    """The figures as a panel; None where there are none."""
+    found = figures(actor)
+    return {"figures": found} if found else None
+
+
+def leads(actor: Any) -> bool:
+    """Whether somebody may put views before their team, and so wants to know what it does."""
+    return policy.permissions_of(actor).scope("contact", "share") >= Scope.TEAM
+
+
+def may_know_due_days(actor: Any) -> bool:
     """What is counted and ordered by a field would tell it to who may not read it."""
     permissions = policy.permissions_of(actor)
     return permissions.can("task", "read") and all(
@@ -63,34 +75,34 @@ def _figure(label: str, value: Any, note: str, url: str, *, is_bad: bool = False
     return {"label": label, "value": value, "note": note, "url": url, "tone": tone, "icon": icon}
 
 
-def _part(field: str, operator: str, value: Any = None) -> dict[str, Any]:
+def part(field: str, operator: str, value: Any = None) -> dict[str, Any]:
     found = {"field": field, "op": operator}
     return found if value is None else found | {"value": value}
 
 
 def _late(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
     """`queries.late` as a person would ask for it."""
-    by_day = {"all": [_part("due_at", "is_empty"), _part("due_on", "before", reader.today.isoformat())]}
-    return [_part("done_at", "is_empty"), {"any": [by_day, _part("due_at", "before", now.isoformat())]}]
+    by_day = {"all": [part("due_at", "is_empty"), part("due_on", "before", reader.today.isoformat())]}
+    return [part("done_at", "is_empty"), {"any": [by_day, part("due_at", "before", now.isoformat())]}]
 
 
 def _due_today(reader: Reader, now: dt.datetime) -> list[dict[str, Any]]:
     """`queries.due_today` likewise."""
     today = reader.today.isoformat()
-    by_day = {"all": [_part("due_at", "is_empty"), _part("due_on", "on", today)]}
-    by_moment = {"all": [_part("due_at", "on", today), _part("due_at", "on_or_after", now.isoformat())]}
-    return [_part("done_at", "is_empty"), {"any": [by_day, by_moment]}]
+    by_day = {"all": [part("due_at", "is_empty"), part("due_on", "on", today)]}
+    by_moment = {"all": [part("due_at", "on", today), part("due_at", "on_or_after", now.isoformat())]}
+    return [part("done_at", "is_empty"), {"any": [by_day, by_moment]}]
 
 
-def _tasks(*parts: dict[str, Any]) -> str:
-    """The list of my tasks that a figure counts."""
-    condition = {"all": [_part("owner", "is_me"), *parts]}
-    return f"/tasks?{urlencode({'filter': conditions.dump(condition)})}"
+def list_of(key: str, *parts: dict[str, Any]) -> str:
+    """The list of my records that a figure counts."""
+    condition = {"all": [part("owner", "is_me"), *parts]}
+    return f"{registry.get(key).list_url}?{urlencode({'view': 'all', 'filter': conditions.dump(condition)})}"
 
 
 def tasks(actor: Any) -> dict[str, Any] | None:
     """My open tasks with a day: those that are late, the most overdue first, today's, and those of the next days."""
-    if not _may_know_due_days(actor):
+    if not may_know_due_days(actor):
         return None
     reader, now = Reader.of(actor), timezone.now()
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
@@ -106,11 +118,8 @@ def tasks(actor: Any) -> dict[str, Any] | None:
             rows[0]["heading"] = heading
         shown += rows
     return {
-        "id": "tasks",
-        "title": _("My tasks"),
         "url": "/tasks?view=mine",
         "link": _("All my tasks"),
-        "span": 6,
         "rows": shown,
         "nothing": _("Nothing is due. Add a task on a contact’s page, or with C."),
     }
@@ -182,11 +191,8 @@ def meetings(actor: Any) -> dict[str, Any] | None:
     if not shown:
         return None
     return {
-        "id": "meetings",
-        "title": _("Meetings today"),
         "url": "/meetings",
         "link": _("All meetings"),
-        "span": 6,
         "rows": shown,
     }
 
@@ -212,11 +218,8 @@ def changed(actor: Any) -> dict[str, Any] | None:
             }
         )
     return {
-        "id": "changed",
-        "title": _("Changed by others"),
         "url": "/contacts?view=mine&sort=-updated_at",
         "link": _("All my contacts"),
-        "span": 6,
         "rows": shown,
         "nothing": _("Nobody else has changed your contacts."),
     }
