@@ -158,8 +158,6 @@ def _import_line(found: Figures) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _live_line(found: Figures) -> str:
-    cells = [
 def bulk_words(found: Figures) -> str:
     """Changes of many records, for the screen."""
     return (
@@ -176,6 +174,8 @@ def _bulk_line(found: Figures) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _live_line(found: Figures) -> str:
+    cells = [
         found["database"], found["clients"], found["people"], found["idle_percent_of_core"], f"{found['memory_mb']} MB",
         found["delay_ms_p50"], found["delay_ms_p95"],
     ]  # fmt: skip
