@@ -218,3 +218,12 @@ def test_a_visitor_who_is_not_signed_in_is_asked_to(client, db):
     answer = client.get("/")
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_parts_say_which_changes_have_them_read_again(haruto, visit):
+    page = page_of(visit(haruto).get("/"))
+    live = dict(re.findall(r'id="panel-([\w-]+)"[^>]* data-live="([\w ]+)" data-fresh="/today/panels/\1"', page))
+    assert live["figures"] == "task contact"
+    assert live["tasks"] == "task"
+    assert live["changed"] == "contact"
+    assert live["news"] == "bell"
