@@ -89,15 +89,15 @@ def test_new_records_are_counted_and_shown_when_asked_for(site: Site, signed_in:
 def test_cards_move_on_an_open_board_and_two_hands_at_one_card_lose_nothing(site: Site, signed_in: OpenPage) -> None:
     one, other = list(site.people)[:2]
     his = in_english(signed_in, other, "/contacts?mode=board&by=stage&view=mine")
-    name = his.locator("[data-lane='lead'] [data-open]").first.inner_text()
+    mine = his.locator("[data-lane='lead'] [data-card]").first
+    number, name = mine.get_attribute("data-card"), mine.locator("[data-open]").inner_text()
     board = f"/contacts?mode=board&by=stage&search={quote(name)}"
     his.goto(board)
     hers = listening(in_english(signed_in, one, board))
     lead, prospect, customer = (
         listening(his).locator(f"[data-lane='{key}']") for key in ("lead", "prospect", "customer")
     )
-    card = lead.locator("[data-card]").first
-    number = card.get_attribute("data-card")
+    expect(lead.locator(f"[data-card='{number}']")).to_be_visible()
 
     move(hers, number, "ArrowRight")
     expect(prospect.locator(f"[data-card='{number}']")).to_be_visible()
