@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from kizuna.base.bulk import services
@@ -61,10 +60,13 @@ def _timed(work: Callable[[], Sheet]) -> tuple[Sheet, float]:
 
 def _raw(resource: Resource, ids: tuple[int, ...], field: str, value: Any) -> float:
     """Rows a second of one UPDATE with the same indexes, which is then taken back."""
-    rows = resource.model._default_manager.filter(pk__gte=ids[0], pk__lte=ids[-1])
-    with transaction.atomic():
+    quote = connection.ops.quote_name
+    table, column = quote(resource.model._meta.db_table), quote(resource.model._meta.get_field(field).column)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    changes = f"SET {column} = %s, version = version + 1, updated_at = %s"
+    with transaction.atomic(), connection.cursor() as cursor:
         started = time.perf_counter()
-        rows.update(**{field: value, "version": F("version") + 1, "updated_at": timezone.now()})
+        cursor.execute(f"UPDATE {table} {changes} WHERE id BETWEEN %s AND %s", [value, now, ids[0], ids[-1]])
         seconds = time.perf_counter() - started
         transaction.set_rollback(True)
     return len(ids) / seconds

@@ -15,7 +15,7 @@ class WebConfig(AppConfig):
         panels.register()
         shell.add_page("/", _("Today"), "home")
         shell.add_page(
-            "/meetings/times",
+            "/times",
             _("Find a time"),
             "clock",
             lambda actor: policy.permissions_of(actor).can("meeting", "create"),

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.fields import Choice, Day, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.wall import start_of
 from kizuna.base.ui import controls
@@ -43,7 +44,7 @@ class Asked:
     def url(self, *, people: Collection[int] | None = None, day: dt.date | None = None) -> str:
         chosen = [person.pk for person in self.people] if people is None else people
         pairs = [("person", pk) for pk in chosen]
-        return f"/meetings/times?{urlencode([*pairs, ('day', day or self.day), ('minutes', self.minutes)])}"
+        return f"/times?{urlencode([*pairs, ('day', day or self.day), ('minutes', self.minutes)])}"
 
 
 def _day(text: str) -> dt.date | None:
@@ -60,23 +61,35 @@ def shown(asked: Asked, now: dt.datetime) -> dict[str, Any]:
     start = start_of(asked.day, zone)
     found = queries.busy(asked.actor, asked.people, start, start + LOOK_AHEAD)
     free = queries.next_free(found, after=max(now, start), minutes=asked.minutes, zone=zone) if asked.people else []
-    picker = Relation("person", _("Add a colleague"), target="user")
     return {
         "title": _("Find a time"),
-        "day": asked.day.isoformat(),
-        "day_words": reader.day(asked.day),
+        "day_words": _words(reader, asked.day),
         "zone": zone.key,
         "earlier_url": asked.url(day=asked.day - DAY),
         "later_url": asked.url(day=asked.day + DAY),
-        "lengths": [(minutes, _("%(count)d minutes") % {"count": minutes}) for minutes in LENGTHS],
-        "minutes": asked.minutes,
-        "picker": controls.control(picker, None, asked.actor),
+        "fields": _fields(asked),
         "ids": [person.pk for person in asked.people],
-        "hours": [{"x": (hour - FIRST) * 60, "words": f"{hour}"} for hour in range(FIRST, LAST + 1, 2)],
+        "hours": [{"x": (hour - FIRST) * 60, "words": f"{hour}:00"} for hour in range(FIRST, LAST, 2)],
         "width": (LAST - FIRST) * 60,
         "rows": [_row(asked, person, found[person.pk], start) for person in asked.people],
         "free": [_free(reader, begin, end) for begin, end in free],
     }
+
+
+def _fields(asked: Asked) -> list[dict[str, Any]]:
+    lengths = [(str(minutes), _("%(count)d minutes") % {"count": minutes}) for minutes in LENGTHS]
+    return [
+        controls.control(Relation("person", _("Add a colleague"), target="user"), None, asked.actor),
+        controls.control(Day("day", _("Day")), asked.day, asked.actor),
+        controls.control(
+            Choice("minutes", _("Length"), choices=lengths, required=True), str(asked.minutes), asked.actor
+        ),
+    ]
+
+
+def _words(reader: Reader, day: dt.date) -> str:
+    """A day with the day of the week."""
+    return f"{dateformat.format(day, 'D')} {reader.day(day)}"
 
 
 def _row(asked: Asked, person: User, times: Sequence[queries.Busy], start: dt.datetime) -> dict[str, Any]:
@@ -111,5 +124,5 @@ def _free(reader: Reader, start: dt.datetime, end: dt.datetime) -> dict[str, str
     """A time that suits everybody, and where it becomes a meeting."""
     first, last = start.astimezone(reader.zone), end.astimezone(reader.zone)
     given = {"day": first.date(), "start_time": f"{first:%H:%M}", "end_time": f"{last:%H:%M}"}
-    words = f"{reader.day(first.date())}, {reader.clock(start)} – {reader.clock(end)}"
+    words = f"{_words(reader, first.date())}, {reader.clock(start)} – {reader.clock(end)}"
     return {"words": words, "url": f"/meetings/new?{urlencode(given)}"}

@@ -59,6 +59,11 @@ def start(
         selection=selection.to_json(),
         token=_token(actor, resource, once),
     )
+    return _begin_once(actor, sheet, selection)
+
+
+def _begin_once(actor: Any, sheet: Sheet, selection: Selection) -> Sheet:
+    """A second call with the same token finds what the first began, also when both come at the same moment."""
     earlier = _earlier(actor, sheet.token)
     if earlier is not None:
         return earlier

@@ -48,16 +48,7 @@ def _built(keys: tuple[str, ...]) -> Document:
         "info": {"title": "Kizuna", "version": "1", "description": _introduction()},
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}, {"session": []}],
-        "tags": [
-            {"name": together.TAG, "description": _("What happened for you.")},
-            {"name": bulk.TAG, "description": _("Many records changed at once.")},
-            {"name": custom.TAG, "description": _("What administrators added: fields and kinds of records.")},
-            {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
-            *(
-                {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
-                for resource in map(registry.get, keys)
-            ),
-        ],
+        "tags": _tags(keys),
         "paths": paths,
         "components": {
             "schemas": dict(sorted(named.items())),
@@ -65,6 +56,19 @@ def _built(keys: tuple[str, ...]) -> Document:
             "securitySchemes": _security(),
         },
     }
+
+
+def _tags(keys: tuple[str, ...]) -> list[Schema]:
+    return [
+        {"name": together.TAG, "description": _("What happened for you.")},
+        {"name": bulk.TAG, "description": _("Many records changed at once.")},
+        {"name": custom.TAG, "description": _("What administrators added: fields and kinds of records.")},
+        {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
+        *(
+            {"name": resource.plural, "description": str(resource.purpose or resource.plural_label)}
+            for resource in map(registry.get, keys)
+        ),
+    ]
 
 
 def _introduction() -> str:

@@ -24,7 +24,7 @@ def meeting(sora):
 
 
 def test_a_colleague_is_busy_and_a_free_time_becomes_a_meeting(meeting, haruto, sora, visit) -> None:
-    page = page_of(visit(haruto).get("/meetings/times", person=[haruto.pk, sora.pk], day="2026-11-23", minutes="60"))
+    page = page_of(visit(haruto).get("/times", person=[haruto.pk, sora.pk], day="2026-11-23", minutes="60"))
     assert "Salary talk" in page  # the same team
     assert "Free all day" in page
     assert "/meetings/new?day=2026-11-23&amp;start_time=09%3A00&amp;end_time=10%3A00" in page
@@ -35,11 +35,11 @@ def test_a_colleague_is_busy_and_a_free_time_becomes_a_meeting(meeting, haruto, 
 
 def test_what_one_may_not_see_has_no_name(meeting, carol, sora, visit, grant) -> None:
     grant(carol, meeting={"read": "own", "create": "own"})
-    page = page_of(visit(carol).get("/meetings/times", person=[sora.pk], day="2026-11-23"))
+    page = page_of(visit(carol).get("/times", person=[sora.pk], day="2026-11-23"))
     assert "Salary talk" not in page
     assert "busy" in page
 
 
 def test_nonsense_in_the_address_shows_my_own_day(haruto, visit) -> None:
-    page = page_of(visit(haruto).get("/meetings/times", person="x", day="yesterday", minutes="-1"))
+    page = page_of(visit(haruto).get("/times", person="x", day="yesterday", minutes="-1"))
     assert "Add colleagues" in page
