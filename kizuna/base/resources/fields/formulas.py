@@ -71,7 +71,7 @@ class Figured(Field):
     def _answer(self, record: Any) -> Any:
         fields = self.resource.fields
         values = {name: value_for(fields[name].read(record)) for name in self.formula.sources}
-        return computing.final(computing.compute(self.formula.tree, values, Now.here()), self.formula.places)
+        return computing.answering(self.formula.tree, self.formula.places)(values, Now.here())
 
 
 class FiguredNumber(Figured, Number):

@@ -201,15 +201,15 @@ def answer(specification: str, *columns: Any) -> Any:
 @lru_cache(maxsize=256)
 def _answering(specification: str) -> Callable[[Sequence[Any]], Any]:
     text, fields, places, today, zone = json.loads(specification)
-    tree, now = parse_written(text), Now(dt.date.fromisoformat(today), zone)
+    now, find = Now(dt.date.fromisoformat(today), zone), computing.answering(parse_written(text), places)
+    readers: list[tuple[str, Any, int]] = []
+    place = 0
+    for name, type_ in fields:
+        readers.append((name, _READ[type_], place))
+        place += 2 if type_ == Type.MONEY else 1
 
     def compute(columns: Sequence[Any]) -> Any:
-        values: dict[str, Any] = {}
-        place = 0
-        for name, type_ in fields:
-            values[name] = _READ[type_](columns, place)
-            place += 2 if type_ == Type.MONEY else 1
-        return kept(computing.final(computing.compute(tree, values, now), places))
+        return kept(find({name: read(columns, at) for name, read, at in readers}, now))
 
     return compute
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types.errors import fill
-from kizuna.base.types.formulas.nodes import Call, Literal, Name, Node
+from kizuna.base.types.formulas.nodes import Literal, Name, Node
 from kizuna.base.types.money import Money, minor_units
 
 LIMIT = Decimal(10) ** 15
@@ -49,30 +50,37 @@ class Now:
         return cls(timezone.localdate(), timezone.get_current_timezone_name())
 
 
-def compute(tree: Node, values: Mapping[str, Any], now: Now) -> Any:
-    """The answer over these values, None for those that are missing. Raises Nothing.
+Values = Mapping[str, Any]
+Answer = Callable[[Values, Now], Any]
 
-    Numbers are Decimals, money is Money or an (amount, currency) in between, text is never missing.
+
+@lru_cache(maxsize=256)
+def answering(tree: Node, places: int | None = None) -> Answer:
+    """A function of values and the moment that gives the answer as it is kept and shown, or raises Nothing.
+
+    Values are None where they are missing; numbers are Decimals, money is (amount, currency), text is never missing. A
+    number is rounded to its places, money to those of its currency.
     """
-    with localcontext(_EXACT):
-        return _of(tree, values, now)
+    find = _prepared(tree)
+
+    def answer(values: Values, now: Now) -> Any:
+        with localcontext(_EXACT):
+            return _final(find(values, now), places)
+
+    return answer
 
 
-def final(value: Any, places: int | None) -> Any:
-    """An answer as it is kept and shown: a number with its decimals, money with its currency's. Raises Nothing."""
+def _final(value: Any, places: int | None) -> Any:
     if isinstance(value, Decimal):
-        with localcontext(_EXACT):
-            rounded = _rounded(value, places or 0)
-        if abs(rounded) >= LIMIT:
-            raise Nothing(TOO_LARGE)
-        return rounded
+        return _bounded(_rounded(value, places or 0))
     if isinstance(value, tuple):
-        amount, currency = value
-        with localcontext(_EXACT):
-            amount = _rounded(amount, minor_units(currency))
-        if abs(amount) >= LIMIT:
-            raise Nothing(TOO_LARGE)
-        return Money(amount, currency)
+        return Money(_bounded(_rounded(value[0], minor_units(value[1]))), value[1])
+    return value
+
+
+def _bounded(value: Decimal) -> Decimal:
+    if abs(value) >= LIMIT:
+        raise Nothing(TOO_LARGE)
     return value
 
 
@@ -81,63 +89,88 @@ def _rounded(value: Decimal, places: int) -> Decimal:
     return found if found else abs(found)  # no -0
 
 
-def _of(tree: Node, values: Mapping[str, Any], now: Now) -> Any:
+def _prepared(tree: Node) -> Answer:
+    """The tree as functions within functions: it is walked once, not for every row."""
     if isinstance(tree, Literal):
-        return tree.value
+        value = tree.value
+        return lambda values, now: value
     if isinstance(tree, Name):
-        value = values[tree.name]
-        if value is None:
-            raise Nothing(fill(_("“%(name)s” is empty."), {"name": tree.name}))
-        return value
+        return _reader(tree.name)
+    parts = [_prepared(arg) for arg in tree.args]
     if tree.name in _LAZY:
-        return _LAZY[tree.name](tree, values, now)
-    return _FUNCTIONS[tree.name]([_of(arg, values, now) for arg in tree.args], now)
+        return _LAZY[tree.name](parts)
+    function = _FUNCTIONS[tree.name]
+    return lambda values, now: function([part(values, now) for part in parts], now)
+
+
+def _reader(name: str) -> Answer:
+    empty = fill(_("“%(name)s” is empty."), {"name": name})
+
+    def read(values: Values, now: Now) -> Any:
+        value = values[name]
+        if value is None:
+            raise Nothing(empty)
+        return value
+
+    return read
 
 
 # What does not need all of its arguments ------------------------------------------------------------------------------
 
+Parts = Sequence[Answer]
 
-def _perhaps(tree: Node, values: Mapping[str, Any], now: Now) -> tuple[Any, Nothing | None]:
+
+def _perhaps(part: Answer, values: Values, now: Now) -> tuple[Any, Nothing | None]:
     try:
-        return _of(tree, values, now), None
+        return part(values, now), None
     except Nothing as nothing:
         return None, nothing
 
 
-def _joined(decisive: bool) -> Callable[[Call, Mapping[str, Any], Now], Any]:
+def _joined(decisive: bool) -> Callable[[Parts], Answer]:
     """SQL's AND and OR over true, false and unknown."""
 
-    def join(tree: Call, values: Mapping[str, Any], now: Now) -> bool:
-        found = [_perhaps(arg, values, now) for arg in tree.args]
-        if any(truth is decisive for truth, _nothing in found):
-            return decisive
-        for _truth, nothing in found:
-            if nothing is not None:
-                raise nothing
-        return not decisive
+    def of(parts: Parts) -> Answer:
+        def join(values: Values, now: Now) -> bool:
+            missing = None
+            for part in parts:
+                truth, nothing = _perhaps(part, values, now)
+                if truth is decisive:
+                    return decisive
+                missing = missing or nothing
+            if missing is not None:
+                raise missing
+            return not decisive
 
-    return join
+        return join
 
-
-def _if(tree: Call, values: Mapping[str, Any], now: Now) -> Any:
-    condition, then, otherwise = tree.args
-    return _of(then if _of(condition, values, now) else otherwise, values, now)
-
-
-def _is_empty(tree: Call, values: Mapping[str, Any], now: Now) -> bool:
-    value, nothing = _perhaps(tree.args[0], values, now)
-    return nothing is not None or value == ""
+    return of
 
 
-def _or_else(tree: Call, values: Mapping[str, Any], now: Now) -> Any:
-    value, nothing = _perhaps(tree.args[0], values, now)
-    return _of(tree.args[1], values, now) if nothing is not None or value == "" else value
+def _if(parts: Parts) -> Answer:
+    condition, then, otherwise = parts
+    return lambda values, now: (then if condition(values, now) else otherwise)(values, now)
 
 
-def _concat(tree: Call, values: Mapping[str, Any], now: Now) -> str:
+def _is_empty(parts: Parts) -> Answer:
+    def ask(values: Values, now: Now) -> bool:
+        value, nothing = _perhaps(parts[0], values, now)
+        return nothing is not None or bool(value == "")
+
+    return ask
+
+
+def _or_else(parts: Parts) -> Answer:
+    def choose(values: Values, now: Now) -> Any:
+        value, nothing = _perhaps(parts[0], values, now)
+        return parts[1](values, now) if nothing is not None or value == "" else value
+
+    return choose
+
+
+def _concat(parts: Parts) -> Answer:
     """Missing parts are nothing to be said."""
-    found = [_perhaps(arg, values, now)[0] for arg in tree.args]
-    return "".join(_said(one) for one in found)
+    return lambda values, now: "".join([_said(_perhaps(part, values, now)[0]) for part in parts])
 
 
 def _said(value: Any) -> str:
@@ -148,7 +181,7 @@ def _said(value: Any) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-_LAZY: dict[str, Callable[[Call, Mapping[str, Any], Now], Any]] = {
+_LAZY: dict[str, Callable[[Parts], Answer]] = {
     "and": _joined(False),
     "or": _joined(True),
     "if": _if,

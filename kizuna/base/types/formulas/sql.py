@@ -58,7 +58,7 @@ class Writer:
 
 
 def final(found: Sql, type_: Type, places: int | None) -> Sql:
-    """An answer as it is kept and shown (`computing.final`)."""
+    """An answer as it is kept and shown, as `computing` gives it."""
     if type_ == N:
         return _bounded(put(f"round({{}}, {int(places or 0)})", found))
     if type_ == M and found.currency is not None:

@@ -34,7 +34,7 @@ def answer(formula: str, **values: Any) -> Any:
     tree = parse(formula)
     typed(tree, FIELDS)
     assert parse_written(written(tree)) == parse_written(written(parse_written(written(tree))))
-    return computing.final(computing.compute(tree, VALUES | values, NOW), 2)
+    return computing.answering(tree, 2)(VALUES | values, NOW)
 
 
 @pytest.mark.parametrize(
