@@ -110,7 +110,7 @@ class World:
                 EventRow(name=RecordsUpdated.event_name, data=data, actor_id=who, via="web") for _n in range(missing)
             ]
             bulk.insert(EventRow, events)
-            columns = [[event.pk for event in events], ["contact"] * missing, [contact.pk] * missing]
+            columns: list[list[Any]] = [[event.pk for event in events], ["contact"] * missing, [contact.pk] * missing]
             steps = [f'{{"job_title": ["Step {number}", "Step {number + 1}"]}}' for number in range(missing)]
             bulk.insert_columns(Subject, ("event_id", "resource", "record_id", "changes"), [*columns, steps])
         return self.page(f"/contacts/{contact.pk}/history")

@@ -52,14 +52,16 @@ def busy(
     zones = {person.pk: person.zone for person in people}
     asked = [one for one in _asked(list(zones), start, end) if one.meeting_id != besides]
     meetings = {one.meeting_id: one.meeting for one in asked}
-    meetings |= Meeting.objects.live().filter(_near("", start, end), owner_id__in=zones).exclude(pk=besides).in_bulk()
+    meetings |= (
+        Meeting.objects.live().filter(_near("", start, end), owner_id__in=zones).exclude(pk=besides or 0).in_bulk()
+    )
     followed = set(Meeting.objects.filter(follows_id__in=meetings).values_list("follows_id", flat=True))
     seen = set(Meeting.objects.visible_to(actor).filter(pk__in=meetings).values_list("pk", flat=True))
     is_named = permissions.readable("meeting", "title")
     answers = {(one.user_id, one.meeting_id): one.status for one in asked}
     times: Times = {person: [] for person in zones}
     for meeting in meetings.values():
-        for person in {meeting.owner_id, *(user for user, pk in answers if pk == meeting.pk)} & zones.keys():
+        for person in zones.keys() & {meeting.owner_id, *(user for user, pk in answers if pk == meeting.pk)}:
             status = answers.get((person, meeting.pk), Attendee.Status.ACCEPTED)
             if status == Attendee.Status.DECLINED:
                 continue
