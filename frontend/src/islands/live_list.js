@@ -9,6 +9,9 @@ let changed = new Set();
 let come = new Set();
 let more = false;
 const later = gathered(fetchFresh);
+const countLater = gathered(() => {
+  document.getElementById("count")?.dispatchEvent(new CustomEvent("kizuna:count"));
+}, { least: 600, most: 8000 });
 
 document.addEventListener("kizuna:live", ({ detail }) => {
   const list = document.querySelector("[data-live-list]");
@@ -20,6 +23,7 @@ document.addEventListener("kizuna:live", ({ detail }) => {
   more ||= Boolean(detail.more?.includes(key));
   if (detail.reload) for (const row of list.querySelectorAll("[data-row]")) changed.add(Number(row.dataset.row));
   if (changed.size || come.size) later();
+  if (detail.gone?.[key] || detail.new?.[key]) countLater();
 });
 
 // Rows that were drawn anew are as new as the list: what was counted before is among them, or on another page.
