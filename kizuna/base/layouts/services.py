@@ -119,3 +119,9 @@ def _section(resource: Resource, given: Mapping[str, Any], seen: set[str]) -> di
     fields = [name for name in dict.fromkeys(given.get("fields") or ()) if name in resource.fields and name not in seen]
     seen.update(fields)
     return {"titles": titles, "columns": 1 if given.get("columns") == 1 else 2, "fields": fields}
+
+
+@transaction.atomic
+def forget_kind(resource: str) -> None:
+    """Delete the layouts of a kind of record that is gone for good."""
+    Layout.objects.filter(resource=resource).delete()

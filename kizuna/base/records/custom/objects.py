@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from kizuna.base.access import services as access
+from kizuna.base.layouts import services as layouts
 from kizuna.base.records import indexes
 from kizuna.base.records.custom.making import said
 from kizuna.base.records.models import CustomField, CustomObject, CustomRecord, RecordQuerySet
@@ -28,7 +29,7 @@ MOST_COLUMNS, MOST_FACTS = 5, 3
 SHORT = {Kind.CHOICE, Kind.DATE, Kind.MOMENT, Kind.MONEY, Kind.NUMBER, Kind.RELATION, Kind.BOOLEAN}
 
 _models: dict[str, type[CustomRecord]] = {}
-_forget: list[Callable[[str], None]] = [access.forget_kind]
+_forget: list[Callable[[str], None]] = [access.forget_kind, layouts.forget_kind]
 
 
 class OfOneKind(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
