@@ -102,3 +102,13 @@ def test_an_address_book_is_imported_and_measured(db: None, settings: Any, tmp_p
     assert (found["created"], found["unchanged_again"], found["rejected"]) == (30, 30, 0)
     with pytest.raises(CommandError, match="empty"):
         call_command("bench", "import", rows=30, stdout=StringIO())
+
+
+def test_contacts_are_changed_at_once_and_measured(alice: User, tmp_path: Path) -> None:
+    people = [Contact(family_name=f"Mori {number}") for number in range(12)]
+    records.create_many(actor=alice, resource=registry.get("contact"), records=people)
+    call_command("bench", "bulk", rows=10, json=tmp_path / "figures.json", stdout=StringIO())
+    found = json.loads((tmp_path / "figures.json").read_text())
+    assert (found["rows"], found["changed"]) == (10, [10, 10, 10, 10])
+    page = report.written([figures(10_000, 4.0, "page") | {"bulk": found}])
+    assert "Many contacts changed at once" in page

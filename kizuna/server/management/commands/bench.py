@@ -32,9 +32,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
         parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
-        parser.add_argument(
-            "--rows", type=int, default=100_000, help="rows to import, or contacts to change (100,000)"
-        )
+        parser.add_argument("--rows", type=int, default=100_000, help="rows to import, or contacts to change (100,000)")
         parser.add_argument("--rounds", type=int, default=60, help="requests of each kind on one connection (60)")
         parser.add_argument("--quick", action="store_true", help="10,000 and 1,000 contacts, 15 rounds, no report")
         parser.add_argument("--only", default="", help="only what has this in its name; no report")
@@ -71,9 +69,7 @@ class Command(BaseCommand):
         if not Contact.objects.exists():
             raise CommandError("There is nothing to change. Run: kizuna bench load")
         values = (Stage.PROSPECT, Stage.CUSTOMER)
-        found = change_rows(
-            rows, registry.get("contact"), scenarios.World().administrator, field="stage", values=values
-        )
+        found = change_rows(rows, registry.get("contact"), scenarios.administrator(), field="stage", values=values)
         found["database"] = measuring.database()
         self.tell(report.bulk_words(found))
         keep(found, json)
