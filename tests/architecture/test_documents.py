@@ -70,3 +70,13 @@ def test_the_guide_to_make_is_complete() -> None:
     goals = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert goals is not None
     assert sorted(goals[1].split()) == sorted(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_it() -> None:
+    numbers = []
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        number = re.match(r"# (\d+)\. ", path.read_text())
+        assert number, f"{path.name} does not begin with its number"
+        assert path.name.startswith(f"{int(number[1]):04}-"), path.name
+        numbers.append(int(number[1]))
+    assert numbers == list(range(1, len(numbers) + 1))
