@@ -13,10 +13,11 @@ from kizuna.base.records.custom.figuring import USUAL_PLACES
 from kizuna.base.records.models import CustomField
 from kizuna.base.records.services.defining import NEVER_REQUIRED
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Choice, Field
 from kizuna.base.resources.fields.formulas import Figured, sources_of
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid, Problem
-from kizuna.base.types.formulas.checking import FUNCTIONS, WORDS
+from kizuna.base.types.formulas.checking import FUNCTIONS, OPERATORS, WORDS
 from kizuna.base.ui import controls
 from kizuna.interfaces.web.fields import control
 
@@ -230,7 +231,12 @@ def readable_by_formulas(resource: Resource) -> dict[str, Any]:
     fields = resource.fields
     types = {name: source.type for name, source in sources_of(fields).items()}
     types |= {name: field.formula.type for name, field in fields.items() if isinstance(field, Figured)}
-    return {
-        "fields": [{"name": name, "label": fields[name].label, "type": WORDS[type_]} for name, type_ in types.items()],
-        "functions": [function.usage for name, function in FUNCTIONS.items() if name.isidentifier()],
-    }
+    rows = [
+        {"name": name, "label": fields[name].label, "type": WORDS[type_], "codes": _codes(fields[name])}
+        for name, type_ in types.items()
+    ]
+    return {"fields": rows, "functions": [one.usage for name, one in FUNCTIONS.items() if name not in OPERATORS]}
+
+
+def _codes(field: Field) -> list[str]:
+    return [code for code, _label in field.choices if code] if isinstance(field, Choice) else []
