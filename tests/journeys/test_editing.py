@@ -110,12 +110,12 @@ def test_a_note_and_a_task_are_written_on_the_record_and_the_task_is_done_on_tod
     page.locator("#composer [data-default]").click()
     expect(page.locator(".k-excerpt", has_text=task)).to_be_visible()
     page.goto("/")
-    row = page.locator("#block-tasks li", has_text=task)
+    row = page.locator("#panel-tasks li", has_text=task)
     with page.expect_response("**/complete_task") as answered:
         row.locator("input[type=checkbox]").click()
     assert answered.value.ok
     page.goto("/")
-    expect(page.locator("#block-tasks")).to_be_visible()
+    expect(page.locator("#panel-tasks")).to_be_visible()
     expect(row).to_have_count(0)
 
 

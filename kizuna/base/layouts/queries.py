@@ -98,13 +98,14 @@ class Past:
 
 def stored(resource: Resource, role_id: int | None) -> Layout:
     """The layout as it is kept, or a new one that keeps nothing yet."""
-    found = Layout.objects.filter(resource=resource.key, role_id=role_id).first()
+    rows = Layout.objects.filter(resource=resource.key)
+    found = (rows.filter(role=None) if role_id is None else rows.filter(role_id=role_id)).first()
     return found or Layout(resource=resource.key, role_id=role_id)
 
 
 def past(layout: Layout) -> list[Past]:
     """Its changes, the newest first."""
-    if layout.pk is None:
+    if layout._state.adding:
         return []
     rows = Subject.objects.filter(resource=KEY, record_id=layout.pk).select_related("event").order_by("-event_id")
     return [_past(row) for row in rows[:MOST_SHOWN]]
