@@ -98,6 +98,8 @@ def _seen(actor: Any, events: Sequence[EventRow]) -> Iterator[list[Deed]]:
     for subject in _subjects([event.pk for event in events]):
         by_event[subject.event_id].append(subject)
     titles = _titles(actor, [subject for each in by_event.values() for subject in each])
+    kinds = {resource.key: resource for resource, _title in titles.values()}
+    readable = {key: resource.readable_fields(actor) for key, resource in kinds.items()}
     for event in events:
         shown = []
         for subject in by_event[event.pk]:
@@ -105,7 +107,7 @@ def _seen(actor: Any, events: Sequence[EventRow]) -> Iterator[list[Deed]]:
             if known is not None:
                 resource, title = known
                 subject.event = event
-                entry = entry_of(actor, resource, subject)
+                entry = entry_of(subject, readable[resource.key])
                 if entry.changes or not subject.changes:  # else nothing of it may be seen
                     shown.append(Deed(entry, resource, subject.record_id, title))
         if shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
-from kizuna.base.resources.resource import Resource
 
 PAGE_SIZE = 50
 
@@ -56,13 +55,12 @@ def _subjects(record: Record) -> QuerySet[Subject]:
 
 
 def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[Entry]:
-    resource = registry.of(record)
-    return [entry_of(actor, resource, subject) for subject in subjects]
+    readable = registry.of(record).readable_fields(actor)
+    return [entry_of(subject, readable) for subject in subjects]
 
 
-def entry_of(actor: Any, resource: Resource, subject: Subject) -> Entry:
-    """What an event did to one record, without the fields that the actor may not read."""
-    readable = resource.readable_fields(actor)
+def entry_of(subject: Subject, readable: Container[str]) -> Entry:
+    """What an event did to one record, of the fields that may be read."""
     changes = (subject.changes or {}).items()
     return Entry(
         event_id=subject.event_id,
