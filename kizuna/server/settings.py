@@ -12,7 +12,7 @@ from environs import Env
 from kizuna.server.file_storage import storage_of
 from kizuna.server.live_broker import broker_of
 from kizuna.server.live_origins import live_origins
-from kizuna.server.map_tiles import tiles
+from kizuna.server.map_services import geocoder, tiles
 from kizuna.server.secret_key import stored_secret
 from kizuna.server.web_push import new_push_key, push_key, push_services
 
@@ -69,6 +69,9 @@ TILES = tiles(env.str("KIZUNA_TILE_URL", ""), env.str("KIZUNA_TILE_ATTRIBUTION",
 if TILES:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(TILES.origin)
 
+# A geocoder that speaks the search of Nominatim; without one addresses are known by their city only.
+GEOCODER_URL = geocoder(env.str("KIZUNA_GEOCODER_URL", ""))
+
 # Per token, counted by each web process for itself; generous, against programs that run away.
 API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
 
@@ -109,6 +112,7 @@ INSTALLED_APPS = [
     "kizuna.base.resources",
     "kizuna.base.layouts",
     "kizuna.base.records",
+    "kizuna.base.geocoding",
     "kizuna.base.files",
     "kizuna.base.search",
     "kizuna.base.transfer",

@@ -4,6 +4,12 @@ import { divIcon, latLngBounds, layerGroup, marker, popup } from "leaflet/dist/l
 
 const SIZES = [16, 30, 34, 40, 46, 52];
 
+/** Give the focus to a link that is hidden for some frames more, while its card is measured. */
+function enter(link, tries = 10) {
+  link.focus({ preventScroll: true });
+  if (tries && link.isConnected && document.activeElement !== link) setTimeout(() => enter(link, tries - 1), 30);
+}
+
 export class Marks {
   constructor(map, list) {
     Object.assign(this, { map, list });
@@ -29,7 +35,8 @@ export class Marks {
     const kind = number ? "k-mark-several" : vague === undefined ? "k-mark-one" : "k-mark-one k-mark-vague";
     const icon = divIcon({ html: face, className: `k-mark ${kind}`, iconSize: [side, side] });
     const made = marker([Number(lat), Number(lon)], { icon, riseOnHover: true });
-    const name = item.querySelector("a, button").textContent.trim();
+    const words = item.querySelector("a, button").textContent.trim();
+    const name = number ? `${number}: ${words}` : words;
     made.on("add", () => Object.assign(made.getElement(), { title: name, ariaLabel: name }));
     const open = () => (item.dataset.bounds ? this.#closer(item) : this.#show(item));
     made.on("click", open);
@@ -39,6 +46,12 @@ export class Marks {
       open();
     });
     return made;
+  }
+
+  /** The focus to the mark of an item, wherever marks were drawn again meanwhile; else to the map. */
+  #back({ dataset: { lat, lon } }) {
+    const mark = this.layer.getLayers().find((one) => one.getLatLng().equals([Number(lat), Number(lon)]));
+    (mark?.getElement() ?? this.map.getContainer()).focus({ preventScroll: true });
   }
 
   #closer(item) {
@@ -52,8 +65,14 @@ export class Marks {
     const card = document.createElement("div");
     card.className = "k-map-card";
     card.append(...[...item.children].map((child) => child.cloneNode(true)));
+    card.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.map.closePopup();
+      this.#back(item);
+    });
     popup({ closeButton: false, minWidth: 160, maxWidth: 280, offset: [0, -4], autoPanPadding: [12, 12] })
       .setLatLng([Number(item.dataset.lat), Number(item.dataset.lon)]).setContent(card).openOn(this.map);
-    card.querySelector("a").focus({ preventScroll: true });
+    enter(card.querySelector("a"));
   }
 }

@@ -192,6 +192,8 @@ class PositionField(models.IntegerField):
     """
 
     descriptor_class = PositionAttribute
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, adds_columns: bool = True, **options: Any) -> None:
         options |= {"null": True, "blank": True}

@@ -176,7 +176,7 @@ class Map:
         )
         if found["south"] is None:
             return None
-        return tuple(found[side] / MILLION for side in ("south", "west", "north", "east"))  # type: ignore[return-value]
+        return tuple(found[side] / MILLION for side in ("south", "west", "north", "east"))
 
     # ── what lies there ──
 

@@ -77,6 +77,17 @@ def test_pages_forbid_everything_that_is_not_our_own(client: Client, db: None) -
     assert "unsafe" not in policy
 
 
+def test_pages_load_pictures_of_maps_only_from_a_server_that_was_named(tmp_path: Path) -> None:
+    def pictures(url: str) -> list[str]:
+        found = settings_with(tmp_path, KIZUNA_TILE_URL=url, KIZUNA_TILE_ATTRIBUTION="© OpenStreetMap contributors")
+        sources = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"]
+        return [one for one in sources if one not in ("'self'", "data:")]
+
+    assert pictures("") == []
+    assert pictures("https://tiles.hinata.example/{z}/{x}/{y}.png?key=1") == ["https://tiles.hinata.example"]
+    assert pictures("https://{s}.tiles.example/{z}/{x}/{y}.png") == ["https://*.tiles.example"]
+
+
 def test_pages_may_open_the_stream_wherever_it_is(tmp_path: Path) -> None:
     def sources(**environment: str) -> list[str]:
         found = settings_with(tmp_path, **environment)["CONTENT_SECURITY_POLICY"]

@@ -58,6 +58,8 @@ class MapPosition(Field):
         return stored if stored and found and stored.at(found) else found
 
     def understand(self, raw: Any, reader: Reader) -> Position:
+        if isinstance(raw, Position):
+            return raw
         try:
             if isinstance(raw, str):
                 return Position.parse(raw)
