@@ -49,7 +49,9 @@ def fields_of(definitions: Sequence[CustomField], others: Mapping[str, Field]) -
                 places = one.settings.get("places")
                 used = {name: sources[name] for name in names_in(tree)}
                 trees[one.name] = _as_shown(tree, type_, places)
-                found[one.name] = _field(one, Formula(tree, type_, places, used))
+                others_read = [name for name in names_in(_tree(one)) if name in found]
+                through = {*others_read, *(each for name in others_read for each in found[name].reads)}
+                found[one.name] = _field(one, Formula(tree, type_, places, used), tuple(sorted(through)))
     return {one.name: found[one.name] for one in definitions if one.name in found}
 
 
@@ -64,8 +66,8 @@ def _as_shown(tree: Node, type_: Type, places: int | None) -> Node:
     return Call("round", (tree,)) if type_ == Type.MONEY else tree
 
 
-def _field(definition: CustomField, formula: Formula) -> Figured:
-    options: dict[str, Any] = {"number": definition.pk, "formula": formula}
+def _field(definition: CustomField, formula: Formula, through: tuple[str, ...]) -> Figured:
+    options: dict[str, Any] = {"number": definition.pk, "formula": formula, "through": through}
     if definition.help:
         options["help"] = said(definition.help)
     if formula.type == Type.NUMBER:

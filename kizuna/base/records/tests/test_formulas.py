@@ -162,6 +162,15 @@ def test_a_formula_tells_nobody_what_is_hidden_from_them(alice: Any, haruto: Any
     assert {"double", "fourfold"} <= registry.get("book").readable_fields(alice).keys()
 
 
+def test_nor_what_another_formula_would_tell_them(haruto: Any, hide: Any, define: Define) -> None:
+    define("double", "pages * 2")
+    define("fourfold", "double * 2")
+    hide(haruto, "book", "double")
+
+    assert "fourfold" not in registry.get("book").readable_fields(haruto)
+    assert "pages" in registry.get("book").readable_fields(haruto)
+
+
 def test_a_formula_is_away_while_a_field_that_it_needs_is(alice: Any, haruto: Any, define: Define) -> None:
     hours = define("hours", "", kind="number", places=2)
     define("cost", "hours * 2")

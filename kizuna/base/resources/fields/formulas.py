@@ -12,7 +12,7 @@ from kizuna.base.resources.fields.kept import Kept, KeptMoney
 from kizuna.base.resources.fields.moments import Day, Moment
 from kizuna.base.resources.fields.names import Title
 from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
-from kizuna.base.resources.fields.text import Choice, LongText, Text
+from kizuna.base.resources.fields.text import Choice, Text
 from kizuna.base.types import custom_values
 from kizuna.base.types.formulas import columns, computing
 from kizuna.base.types.formulas.columns import Formula, Source
@@ -24,22 +24,25 @@ from kizuna.base.types.money import Money
 class Figured(Field):
     """`part` is what is sorted and compared by, `shown` what a list selects, both of `formulas.columns`.
 
-    `reads` are the fields whose values it shows in another form: who may not see one of them does not see it either.
+    `reads` are the fields whose values it shows in another form, other formulas among them (`through`): who may not see
+    one of them does not see it either.
     """
 
     part: ClassVar[str] = "of_text"
     shown: ClassVar[str] = "of_text"
     is_key = False
 
-    def __init__(self, name: str, label: Any, *, number: int, formula: Formula, **options: Any) -> None:
-        self.number, self.formula = number, formula
+    def __init__(
+        self, name: str, label: Any, *, number: int, formula: Formula, through: tuple[str, ...] = (), **options: Any
+    ) -> None:
+        self.number, self.formula, self._through = number, formula, through
         super().__init__(
             name, label, path=custom_values.path_of(self.part, number), editable=False, required=False, **options
         )
 
     @property
     def reads(self) -> tuple[str, ...]:
-        return tuple(self.formula.sources)
+        return (*self.formula.sources, *self._through)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -172,7 +175,7 @@ def source_of(field: Field) -> Source | None:
 
 def _is_column(field: Field, paths: tuple[str, ...]) -> bool:
     names = {column.name for column in field.resource.model._meta.concrete_fields}
-    return names.issuperset(paths) and not isinstance(field, LongText)
+    return names.issuperset(paths)
 
 
 def sources_of(fields: Mapping[str, Field]) -> dict[str, Source]:
