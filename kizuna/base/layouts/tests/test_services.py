@@ -18,7 +18,7 @@ from kizuna.base.layouts.events import LayoutChanged
 from kizuna.base.layouts.models import Layout
 from kizuna.base.records import services as records
 from kizuna.base.records.models import CustomField
-from kizuna.base.resources import editions
+from kizuna.base.resources import editions, registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.events import Published
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
@@ -169,3 +169,16 @@ def test_reading_a_layout_asks_nothing_once_the_edition_is_known(
         queries.needed(books, haruto)
         queries.of(books, haruto)
     assert len(asked) == 0
+
+
+def test_kinds_of_records_that_were_made_here_have_layouts_too(alice: User) -> None:
+    records.add_custom_object(actor=alice, labels="Visit", plural_labels="Visits")
+    visit = registry.get("x_visit")
+    records.add_custom_field(actor=alice, resource=visit, kind="text", labels="Room")
+    content = {"sections": [{"titles": {"": "Where"}, "fields": ["room", visit.title]}], "required": ["room"]}
+    layouts.arrange_layout(actor=alice, resource=registry.get("x_visit"), role=None, content=content)
+    visit = registry.get("x_visit")
+    assert drawn(visit, alice)["Where"] == ("room", visit.title)
+    with pytest.raises(Invalid) as refused:
+        records.create(actor=alice, resource=visit, values={visit.title: "Showroom"})
+    assert list(refused.value.errors) == ["room"]

@@ -14,6 +14,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.records import activity
 from kizuna.base.records import services as records
 from kizuna.base.records.activity import Deed
+from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,16 @@ def test_it_asks_as_much_for_many_events_as_for_few(books: Resource, haruto: Use
     for number in range(8):
         records.create(actor=haruto, resource=books, values={"title": f"Book {number}"})
     assert cost() == few
+
+
+def test_kinds_of_records_that_were_made_here_are_told_of_too(alice: User, haruto: User) -> None:
+    records.add_custom_object(actor=alice, labels="Visit", plural_labels="Visits")
+    visit = registry.get("x_visit")
+    made = records.create(actor=alice, resource=visit, values={"name": "Showroom"})
+    records.update(actor=alice, record=made, changes={"name": "Showroom, again"})
+    found, _following = activity.deeds(actor=alice, people=[alice.pk])
+    assert told(found) == [
+        ("Showroom, again", "RecordsUpdated", {"name"}),
+        ("Showroom, again", "RecordsCreated", set()),
+    ]
+    assert activity.deeds(actor=haruto, people=[alice.pk])[0] == []

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.identity.models import User
+from kizuna.base.layouts import services as layouts
 from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsCreated, RecordsUpdated
 from kizuna.base.resources import registry
@@ -277,3 +278,14 @@ def test_queries_do_not_grow_with_the_rows(haruto: User, start: Bring, django_as
     again = start(haruto, "author", data.replace(",r", ",new").replace(",newea", ",rea"))
     with django_assert_max_num_queries(45):
         assert counts(transfer.run_import(import_id=again.pk)) == (0, 400, 0, 0)
+
+
+def test_what_a_layout_asks_for_is_asked_of_rows_that_become_records(
+    alice: User, haruto: User, bring_in: Bring
+) -> None:
+    books = registry.get("book")
+    content = {"sections": [{"titles": {"": "Book"}, "fields": ["title", "pages"]}], "required": ["pages"]}
+    layouts.arrange_layout(actor=alice, resource=books, role=None, content=content)
+    imported = bring_in(haruto, "book", "title,pages\nBotchan,\nSanshiro,320\n", match=[])
+    assert counts(imported) == (1, 0, 0, 1)
+    assert "This is needed." in reasons(imported)[0]

@@ -140,3 +140,14 @@ def test_a_declared_section_keeps_its_words_in_every_language(admin: Visitor, al
     alice.save()
     with translation.override("ja"):
         assert str(queries.of(resource, alice).sections[0].title) == "タスク"
+
+
+def test_the_composer_asks_for_what_a_layout_needs(admin: Visitor, visit: Callable[..., Visitor], haruto: Any) -> None:
+    order = ["s:0", "f:title", "f:body", "f:due_on"]
+    admin.send("/settings/layouts/task", order=order, version="0", required=["body"], **{"title.0": "Task"})
+    editions.look_again()
+    contact = records.create(actor=haruto, resource=registry.get("contact"), values={"family_name": "山本"})
+    url = f"/contacts/{contact.pk}/compose/task"
+    assert 'name="body"' in page_of(visit(haruto).ask(url))
+    assert visit(haruto).send(url, title="Call").status_code == 422
+    assert visit(haruto).send(url, title="Call", body="About the lamps").status_code == 200
