@@ -19,8 +19,8 @@ from django.utils.crypto import salted_hmac
 
 logger = logging.getLogger("kizuna.live")
 
-PATIENCE = 0.5
-"""Seconds that somebody who saved something waits for a broker; then it is left alone for a while."""
+PATIENCE = 0.25
+"""Seconds that somebody who saved something waits for a broker, twice; then it is left alone for a while."""
 REST_SECONDS = 5.0
 RETRY_SECONDS = 2.0
 BEAT_SECONDS = 10.0
@@ -116,8 +116,11 @@ class Exchange:
 
     async def _follow(self) -> None:
         from redis.asyncio import Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
 
-        client = Redis.from_url(self.url, socket_connect_timeout=RETRY_SECONDS)
+        # A connection that breaks is seen here, and never mended in silence: what came meanwhile has to be read.
+        client = Redis.from_url(self.url, socket_connect_timeout=RETRY_SECONDS, retry=Retry(NoBackoff(), 0))
         async with client, client.pubsub() as listener, asyncio.TaskGroup() as tasks:
             await listener.subscribe(channel(WAKE), channel(PEOPLE))
             self._waiting = asyncio.Queue(MOST_WAITING)

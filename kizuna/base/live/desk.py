@@ -176,7 +176,9 @@ class _Person:
             return set(), False
         if len(touched) <= MOST_NEW:
             return set(touched), False
-        return set(), sight.touches(self.user, key, {entry.id for entry in touched.values()})
+        some = sorted(touched, reverse=True)[:MOST_NEW]  # whoever sees much sees one of these
+        events = {entry.id for entry in touched.values()}
+        return set(), bool(sight.visible(self.user, key, some)) or sight.touches(self.user, key, events)
 
     def _kinds(self, has_other_rights: bool) -> list[str]:
         kinds = {key for stream in self.streams for key in (*stream.seen, *stream.watch.lists, *stream.watch.every)}

@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import parse_qs
 
 MOST_ROWS = 500
-MOST_LISTS = 20
+MOST_LISTS, MOST_COUNTED = 8, 20
 MOST_CHARACTERS = 12_000
 
 Record = tuple[str, int]
@@ -54,7 +54,7 @@ class Watch:
         lists, every = (
             frozenset(key for key in asked.get(name, ()) if key.isidentifier()) for name in ("list", "every")
         )
-        if sum(map(len, rows.values())) > MOST_ROWS or max(len(lists), len(every)) > MOST_LISTS:
+        if sum(map(len, rows.values())) > MOST_ROWS or len(lists) > MOST_LISTS or len(every) > MOST_COUNTED:
             raise Unclear("too much")
         after = asked.get("after", [""])[0]
         return cls(rows, lists, every, record, "editing" in asked, "bell" in asked, after, since)

@@ -11,6 +11,8 @@ def test_a_page_says_what_it_shows() -> None:
     assert watch.lists == {"contact"}
     assert watch.record == ("contact", 7)
     assert (watch.is_editing, watch.after, watch.since) == (True, "5.3", 12.5)
+    today = Watch.parse("every=task&every=contact&bell=1")
+    assert (today.every, today.has_bell, watch.has_bell) == ({"task", "contact"}, True, False)
 
 
 def test_a_page_that_shows_nothing_watches_nothing() -> None:
@@ -28,6 +30,7 @@ def test_a_page_that_shows_nothing_watches_nothing() -> None:
         "since=yesterday",
         "&".join(f"list=kind{number}" for number in range(40)),
         "&".join(f"list=kind{number}" for number in range(9)),
+        "&".join(f"every=kind{number}" for number in range(21)),
         "rows=contact:" + ",".join(map(str, range(MOST_ROWS + 1))),
         "rows=contact:" + "1," * 10_000,
     ],
