@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
 
 CHUNK = 1000
+MOST_GROUPS = 30
 
 
 def sheets_of(actor: Any) -> QuerySet[Sheet]:
@@ -56,11 +57,15 @@ def state_of(sheet: Sheet) -> State:
     return State.CANCELLED if job.state == JobState.CANCELLED else state
 
 
-def outcomes(sheet: Sheet) -> list[Outcome]:
-    """The groups of the result: what was refused first, the largest first."""
-    order = {Kind.REFUSED: 0, Kind.DONE: 1, Kind.UNCHANGED: 2}
-    found = Outcome.objects.filter(sheet=sheet, count__gt=0)
-    return sorted(found, key=lambda one: (order[Kind(one.kind)], -one.count, one.pk))
+def outcomes(sheet: Sheet, *, most: int = MOST_GROUPS) -> list[Outcome]:
+    """The groups of the result: what was refused first, the largest first, and no more than a page can show."""
+    found = Outcome.objects.filter(sheet=sheet, count__gt=0).order_by("-count", "pk")
+    return [*found.filter(kind=Kind.REFUSED)[:most], *found.exclude(kind=Kind.REFUSED).order_by("kind")]
+
+
+def outcomes_of(found: Iterable[Line]) -> dict[int, Outcome]:
+    """The groups that these lines belong to, by id."""
+    return Outcome.objects.in_bulk({line.outcome_id for line in found if line.outcome_id})
 
 
 def undo_of(sheet: Sheet) -> Sheet | None:
@@ -83,7 +88,7 @@ def lines(
     """Rows with a record id above `after`, of one group, of a kind, or all that were dealt with: two queries."""
     rows = Row.objects.filter(sheet=sheet, outcome__isnull=False) if outcome is None else outcome.rows
     if kind is not None:
-        rows = rows.filter(outcome__in=[each.pk for each in outcomes(sheet) if each.kind == kind])
+        rows = rows.filter(outcome__in=Outcome.objects.filter(sheet=sheet, kind=kind))
     found = list(rows.filter(record_id__gt=after).order_by("record_id").values_list("record_id", "outcome_id")[:size])
     titles = titles_of(actor, registry.get(sheet.resource), [pk for pk, _outcome in found])
     return [Line(pk, titles.get(pk, ""), outcome_id) for pk, outcome_id in found]

@@ -167,10 +167,14 @@ def file(actor: Any, sheet: Sheet) -> Iterator[bytes]:
     with translation.override(actor.language):
         writer = Writer("utf-8-sig")
         yield writer.rows([[_("Number"), _("Record"), _("Result"), _("Why")]])
-        outcomes = {each.pk: (str(Kind(each.kind).label), each.reason) for each in queries.outcomes(sheet)}
-        nothing = (_("Not reached"), "")
         lines = queries.every_line(actor, sheet)
         while some := list(islice(lines, FILE_ROWS)):
+            outcomes = queries.outcomes_of(some)
             yield writer.rows(
-                [str(one.record_id), one.title, *(outcomes.get(one.outcome_id or 0, nothing))] for one in some
+                [str(one.record_id), one.title, *_result(outcomes.get(one.outcome_id or 0))] for one in some
             )
+
+
+def _result(outcome: Outcome | None) -> tuple[str, str]:
+    """What became of a record, and why, for a file."""
+    return (str(Kind(outcome.kind).label), outcome.reason) if outcome else (_("Not reached"), "")

@@ -55,8 +55,8 @@ def list_rows(request: HttpRequest, sheet_id: int) -> HttpResponse:
     size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
     given.check()
     sheet = _find(request, sheet_id)
-    outcomes = {each.pk: each for each in queries.outcomes(sheet)}
     found = queries.lines(actor, sheet, kind=kind, after=after, size=size + 1)
+    outcomes = queries.outcomes_of(found)
     items = [of_line_of_sheet(line, outcomes[line.outcome_id or 0]) for line in found[:size]]
     return respond({"items": items, "next_cursor": str(found[size - 1].record_id) if len(found) > size else None})
 
