@@ -120,6 +120,10 @@ class Cluster:
         return self.count > 1 and self.south == self.north and self.west == self.east
 
 
+def _largest_first(cluster: Cluster) -> tuple[int, int]:
+    return -cluster.count, cluster.first
+
+
 def apart(clusters: list[Cluster], window: Window) -> list[Cluster]:
     """Each smaller cluster joined to a larger one that its mark would touch across the side of a cell."""
     height, width = (side / MILLION * TOUCHING for side in window.cell)
@@ -131,7 +135,7 @@ def apart(clusters: list[Cluster], window: Window) -> list[Cluster]:
                 break
         else:
             found.append(one)
-    return found
+    return sorted(found, key=_largest_first)
 
 
 class Map:
@@ -203,7 +207,7 @@ class Map:
                 map_first=Min("pk"),
             )
         )
-        largest = sorted((self._cluster(line, window.turn) for line in found), key=lambda one: (-one.count, one.first))
+        largest = sorted((self._cluster(line, window.turn) for line in found), key=_largest_first)
         return apart(largest, window)
 
     def _lon(self, window: Window) -> Any:
