@@ -44,7 +44,8 @@ def codec(hint: Any) -> Codec:
 def to_json(value: Any) -> Any:
     """A value as JSON holds it, by what it is: Decimal and dates become strings, tuples become lists.
 
-    For the before and after of a change, which are read by people and not turned back. Raises NotPlain.
+    For the before and after of a change, which are read by people and not turned back; so finite floats stay as they
+    are. Raises NotPlain.
     """
     if isinstance(value, Decimal):
         return _decimal(value)
