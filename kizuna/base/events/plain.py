@@ -58,7 +58,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {_string(key): to_json(item) for key, item in value.items()}
     if isinstance(value, float) and isfinite(value):
-        return value  # degrees on a map
+        return value
     return _json(value)
 
 
