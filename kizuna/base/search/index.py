@@ -78,10 +78,6 @@ def told_apart(resource: Resource, name: str, kind: str) -> Any:
     return fill(_("The search cannot tell this name from “%(name)s”."), {"name": equal}) if equal else ""
 
 
-def is_searched(kind: str) -> bool:
-    return kind in FIELDS and issubclass(FIELDS[kind], KEPT_WORDS)
-
-
 @kinds.kind_rule
 def has_a_number(key: str) -> Any:
     """Two kinds of records with one number would be mixed up in the index: unlikely, and mended by another name."""
@@ -89,6 +85,10 @@ def has_a_number(key: str) -> Any:
     others += CustomObject.objects.values_list("key", flat=True)
     equal = next((one for one in others if one != key and resource_number(one) == resource_number(key)), "")
     return fill(_("The search cannot tell this name from “%(name)s”."), {"name": equal}) if equal else ""
+
+
+def is_searched(kind: str) -> bool:
+    return kind in FIELDS and issubclass(FIELDS[kind], KEPT_WORDS)
 
 
 def _store(rows: Rows, *, is_new: bool) -> None:
