@@ -133,7 +133,6 @@ class Action:
             policy.check(actor, self.name, record)
             return self.service(actor=actor, **{self.subject: record}, **self.understand(raw, reader))
 
-
     def carry_out(self, *, actor: Any, record: Any, arguments: Mapping[str, Any]) -> Any:
         """Do it to a record that the caller has locked, and that the actor may do it to, with arguments that were
         understood: what `run` does, for work on many records that checks the rights of all of them at once."""
