@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "kizuna.base.saved_views",
     "kizuna.base.notifications",
     "kizuna.base.collaboration",
+    "kizuna.base.bulk",
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",
@@ -126,7 +127,6 @@ INSTALLED_APPS = [
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",
-    "kizuna.base.bulk",
     "kizuna.server",
     *(room.value for room in entry_points(group="kizuna.rooms")),  # rooms that live elsewhere
     # Behind our own, whose account pages replace theirs.
