@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -21,12 +21,24 @@ Link = dict[str, Any]
 
 NOTIFICATIONS = {"url": "/notifications", "dot_url": "/notifications/dot", "newest_url": "/notifications/newest"}
 
-_pages: list[tuple[str, Any, str, Callable[[Any], bool]]] = []
+
+class _Page(NamedTuple):
+    url: str
+    label: Any
+    icon: str
+    may_use: Callable[[Any], bool]
+    after: str
 
 
-def add_page(url: str, label: Any, icon: str, may_use: Callable[[Any], bool] = lambda actor: True) -> None:
-    """Put a page that is no list of records at the top of the navigation."""
-    _pages.append((url, label, icon, may_use))
+_pages: list[_Page] = []
+
+
+def add_page(
+    url: str, label: Any, icon: str, may_use: Callable[[Any], bool] = lambda actor: True, *, after: str = ""
+) -> None:
+    """Put a page that is no list of records into the navigation: at the top, or after the list of a kind of record that
+    stands there (`after` is its key)."""
+    _pages.append(_Page(url, label, icon, may_use, after))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -57,8 +69,10 @@ def build(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
     readable = [resource for resource in registry.all_resources() if _in_navigation(user, resource)]
     links = {resource.key: _link(request, resource) for resource in readable}
-    pages = [_page(request, *page[:3]) for page in _pages if page[3](user)]
-    top = pages + [links[resource.key] for resource in readable if resource.group == "top"]
+    top = _pages_after(request, "")
+    for resource in readable:
+        if resource.group == "top":
+            top += [links[resource.key], *_pages_after(request, resource.key)]
     groups = [{"slug": "start", "title": "", "items": top}]
     for slug, title in GROUPS.items():
         items = [links[resource.key] for resource in readable if resource.group == slug]
@@ -122,8 +136,12 @@ def _link(request: HttpRequest, resource: Resource) -> Link:
     return {"url": resource.list_url, "label": resource.plural_label, "icon": resource.icon, "current": is_current}
 
 
-def _page(request: HttpRequest, url: str, label: Any, icon: str) -> Link:
-    return {"url": url, "label": label, "icon": icon, "current": request.path == url}
+def _pages_after(request: HttpRequest, key: str) -> list[Link]:
+    return [
+        {"url": page.url, "label": page.label, "icon": page.icon, "current": request.path == page.url}
+        for page in _pages
+        if page.after == key and page.may_use(request.user)
+    ]
 
 
 def _places(top: list[Link], groups: list[dict[str, Any]]) -> list[Link]:

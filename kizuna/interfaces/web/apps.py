@@ -19,4 +19,5 @@ class WebConfig(AppConfig):
             _("Find a time"),
             "clock",
             lambda actor: policy.permissions_of(actor).can("meeting", "create"),
+            after="meeting",
         )

@@ -43,3 +43,8 @@ def test_what_one_may_not_see_has_no_name(meeting, carol, sora, visit, grant) ->
 def test_nonsense_in_the_address_shows_my_own_day(haruto, visit) -> None:
     page = page_of(visit(haruto).get("/times", person="x", day="yesterday", minutes="-1"))
     assert "Add colleagues" in page
+
+
+def test_free_times_stand_behind_meetings_in_the_navigation(haruto, visit) -> None:
+    nav = page_of(visit(haruto).get("/tasks")).partition("</nav>")[0]
+    assert nav.index('href="/tasks"') < nav.index('href="/meetings"') < nav.index('href="/times"')
