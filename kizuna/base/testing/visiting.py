@@ -63,3 +63,9 @@ def _toast(answer: Any) -> dict[str, Any]:
 def page_of(answer: Any) -> str:
     """The answer as text."""
     return str(answer.content.decode())
+
+
+def content_of(answer: Any) -> str:
+    """The part of a page that is about its records; a partial as it is. The rest names files by numbers."""
+    page = page_of(answer)
+    return page.partition('id="main"')[2].partition("</main>")[0] if "<html" in page else page

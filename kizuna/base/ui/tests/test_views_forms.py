@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from kizuna.base.testing.library.models import Author, Book
-from kizuna.base.testing.visiting import page_of
+from kizuna.base.testing.visiting import content_of, page_of
 
 
 def hidden(page: str, name: str) -> str:
@@ -255,4 +255,4 @@ def test_a_hidden_field_is_not_in_the_conflict(haruto, mika, kokoro, hide, visit
     visit(mika).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
     answer = visit(haruto).send(f"/books/{kokoro.pk}/edit", **typed(title="Heart", version=kokoro.version))
     assert answer.status_code == 412
-    assert "260" not in page_of(answer)
+    assert "260" not in content_of(answer)
