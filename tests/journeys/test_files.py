@@ -45,7 +45,7 @@ def row(page: Page, name: str):
 def test_files_come_by_hand_by_drop_and_by_paste_and_can_be_looked_at(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts/12")
     expect(page.locator("#files-input")).to_be_hidden()
-    page.wait_for_function("Boolean(customElements.get('kizuna-upload'))")
+    page.wait_for_function("() => Boolean(customElements.get('kizuna-upload'))")
     page.locator("#files-input").set_input_files({"name": "roof.png", "mimeType": "text/plain", "buffer": photo()})
     expect(row(page, "roof.png")).to_be_visible()
     page.evaluate(DROP, ["dropped.txt", 2000])
@@ -64,7 +64,7 @@ def test_files_come_by_hand_by_drop_and_by_paste_and_can_be_looked_at(signed_in:
 
 def test_a_file_is_renamed_deleted_and_brought_back(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts/13")
-    page.wait_for_function("Boolean(customElements.get('kizuna-upload'))")
+    page.wait_for_function("() => Boolean(customElements.get('kizuna-upload'))")
     page.locator("#files-input").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
     row(page, "a.txt").get_by_role("button", name="More").click()
     page.get_by_role("link", name="Rename").click()
@@ -84,7 +84,7 @@ def test_a_file_is_renamed_deleted_and_brought_back(signed_in: OpenPage) -> None
 def test_an_upload_that_breaks_can_be_tried_again(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts/14", width=390)
     page.locator("[data-pane-tab=related]").click()
-    page.wait_for_function("Boolean(customElements.get('kizuna-upload'))")
+    page.wait_for_function("() => Boolean(customElements.get('kizuna-upload'))")
     page.evaluate(ASTRAY)
     page.locator("#files-input").set_input_files({"name": "c.txt", "mimeType": "text/plain", "buffer": b"hello"})
     expect(page.locator(".k-upload")).to_contain_text("Could not be attached")

@@ -91,7 +91,8 @@ def test_a_dialog_is_accessible(show: Show, part: str, theme: str) -> None:
 def test_the_palette_is_ruled_by_the_keyboard_alone(show: Show) -> None:
     page = show("list")
     page.keyboard.press("Control+k")
-    page.keyboard.type("yama")
+    with page.expect_response(lambda answer: "q=yama" in answer.url):
+        page.keyboard.type("yama")
     query, options = page.locator("#palette input"), page.locator("#palette [role=option]")
     expect(options.first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")

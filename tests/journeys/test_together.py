@@ -14,7 +14,9 @@ def test_a_colleague_is_mentioned_and_finds_the_comment_behind_the_bell(site: Si
     his_name = his.locator(".k-av-button").get_attribute("title") or ""
 
     hers = signed_in(one, at="/contacts/12")
-    hers.locator("#composer").get_by_role("button", name="Comment", exact=True).click()
+    tab = hers.locator("#composer").get_by_role("button", name="Comment", exact=True)
+    tab.click()
+    expect(tab).to_have_attribute("aria-pressed", "true")
     text = hers.locator("#composer textarea")
     text.press_sequentially(f"Please look, @{his_name[:4]}")
     expect(hers.get_by_role("option", name=his_name)).to_be_visible()

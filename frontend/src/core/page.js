@@ -18,7 +18,7 @@ export const composing = (event) => event.isComposing || event.keyCode === 229;
 /** True where a key press means typing. */
 export function typing(event) {
   const at = event.target;
-  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select"));
+  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select") || Boolean(at.closest("form[data-draft]")));
 }
 
 /** Remember a small word for a year, for the server to render from. */
