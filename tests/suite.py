@@ -57,7 +57,7 @@ def in_browser() -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(JOURNEYS, *PROCESSES)
+    return pytest(JOURNEYS, "-p", "no:xdist")  # browser, site and journeys keep two cores busy
 
 
 def main() -> int:

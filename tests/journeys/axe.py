@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import ROOT
+from tests.journeys.conftest import ALIVE, ROOT
 
 SCRIPT = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -10,6 +10,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """One line for each element that breaks a rule."""
+    page.wait_for_function(ALIVE)
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

@@ -19,20 +19,8 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-SECOND_HALF = ("test_accessibility", "test_parts_of_screens", "test_phone")
-"""The half of the journeys, by time, that the second of two processes takes, on a site of its own."""
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Journeys share a site with those before them: a process walks the same ones in the same order every time."""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Halves(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return "second" if Path(nodeid.partition("::")[0]).stem in SECOND_HALF else "first"
-
-    return Halves(config, log)
+ALIVE = "() => 'htmx' in window && !document.querySelector(':not(:defined)')"
+"""Whether the scripts of a page have come, those of its islands too; on a busy machine later than the page."""
 
 
 @dataclass
@@ -186,6 +174,7 @@ def signed_in(site: Site, open_page: OpenPage, sessions: dict[str, Any]) -> Open
         page = open_page(**window, state=sessions[address])
         page.goto(at)
         page.locator("#main").wait_for()
+        page.wait_for_function(ALIVE)
         return page
 
     return sign_in

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import ROOT, wait_until_it_answers
+from tests.journeys.conftest import ALIVE, ROOT, wait_until_it_answers
 from tests.postgres import free_port
 
 Show = Callable[..., Page]
@@ -56,6 +56,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         page.goto(f"/samples?page={name}&theme={theme}", wait_until="networkidle")
+        page.wait_for_function(ALIVE)
         return page
 
     yield show
