@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,16 @@ from kizuna.interfaces.api.endpoints.saved_views import named_resource, resource
 from kizuna.interfaces.api.incoming import Parameters
 from kizuna.interfaces.api.representations import of_custom_field, of_custom_object, respond
 
-FURTHER = {"name", "help", "settings", "required", "section"}
+FIELD = {"name", "help", "settings", "required", "section"}
+OBJECT = {"name", "name_labels", "purpose", "icon", "group"}
+
+
+def _further(sent: dict[str, Any], said: Collection[str], known: Set[str]) -> dict[str, Any]:
+    """What is sent beside `said`. Raises Invalid for what is not `known`: a service would take it for its own."""
+    rest = {name: value for name, value in sent.items() if name not in said}
+    if unknown := rest.keys() - known:
+        raise Invalid({name[:60]: [_("There is no such setting.")] for name in unknown})
+    return rest
 
 
 @api.get("/fields")
@@ -38,9 +48,7 @@ def create_field(request: HttpRequest) -> HttpResponse:
     sent = incoming.body(request)
     resource = registry.get(named_resource(sent))
     required = {"kind": sent.get("kind", ""), "labels": sent.get("labels", "")}
-    rest = {name: value for name, value in sent.items() if name not in ("resource", *required)}
-    if unknown := rest.keys() - FURTHER:
-        raise Invalid({name[:60]: [_("There is no such setting of a field.")] for name in unknown})
+    rest = _further(sent, ("resource", *required), FIELD)
     made = records.add_custom_field(actor=actor, resource=resource, **required, **rest)
     return respond(of_custom_field(made), status=201, headers={"Location": f"{request.path}/{made.pk}"})
 
@@ -87,8 +95,8 @@ def list_objects(request: HttpRequest) -> HttpResponse:
 def create_object(request: HttpRequest) -> HttpResponse:
     actor: Any = request.auth  # type: ignore[attr-defined]
     sent = incoming.body(request)
-    labels = {name: sent.pop(name, "") for name in ("labels", "plural_labels")}
-    made = records.add_custom_object(actor=actor, **labels, **sent)
+    labels = {name: sent.get(name, "") for name in ("labels", "plural_labels")}
+    made = records.add_custom_object(actor=actor, **labels, **_further(sent, labels, OBJECT))
     return respond(of_custom_object(made), status=201, headers={"Location": f"{request.path}/{made.pk}"})
 
 

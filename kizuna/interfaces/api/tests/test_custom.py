@@ -61,6 +61,14 @@ def test_mistakes_point_to_what_is_wrong(program: Any, alice: Any) -> None:
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/colour"]
 
 
+@pytest.mark.parametrize("name", ["actor", "nonsense", "key"])
+def test_what_is_no_setting_of_a_kind_of_record_is_pointed_to(program: Any, alice: Any, name: str) -> None:
+    sent = {"labels": "Boat", "plural_labels": "Boats", name: 1}
+    answer = program(alice).post("/objects", sent)
+    assert answer.status_code == 422
+    assert name in answer.content.decode()
+
+
 def test_only_administrators_define_and_only_roles_with_a_right_read(program: Any, alice: Any, haruto: Any) -> None:
     program(alice).post("/objects", VISIT)
     api = program(haruto)
