@@ -1,10 +1,15 @@
-"""A record of any resource, made from its fields alone; only nouns with rules of their own need a recipe here."""
+"""A record of any resource, made from its fields alone; only nouns with rules of their own need a recipe here.
+
+Among the nouns is a kind that an administrator made, with a field of each sort and relations in both directions: it is
+walked like those of rooms.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from kizuna.base.access.models import Grant
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import services as records
@@ -30,11 +35,54 @@ def _asked_to_a_meeting(owner: User | None, word: str) -> dict[str, Any]:
     return {"meeting": meeting, "contact": guest}
 
 
+MADE = "x_visit"
+EACH_SORT: dict[str, tuple[dict[str, Any], Any]] = {
+    "text": ({}, "Zimmer 12"),
+    "long": ({}, "Zwei Sofas, ein Tisch."),
+    "number": ({"places": 1}, "2.5"),
+    "money": ({"currency": "EUR"}, {"amount": "1290", "currency": "EUR"}),
+    "date": ({}, "2026-11-20"),
+    "moment": ({}, "2026-11-20T06:30:00Z"),
+    "choice": ({"choices": ["Planned", "Ordered"]}, "planned"),
+    "choices": ({"choices": ["Garden", "Harbour"]}, ["garden"]),
+    "boolean": ({}, True),
+    "url": ({}, "https://aoba.example/"),
+    "email": ({}, "yoko@aoba.example"),
+    "phone": ({}, "+81 3-1234-5678"),
+    "formula": ({"expression": "number * 2"}, None),
+}
+"""kind of field -> its settings, and what a record has there."""
+
+
+def make_kind() -> None:
+    """Visits: made in the settings; they lead to contacts and to earlier visits, and tasks lead to them. Salespeople
+    may do with them what they may with everything else."""
+    records.add_custom_object(actor=SYSTEM, labels="Visit", plural_labels="Visits")
+    for kind, (settings, _value) in EACH_SORT.items():
+        _add_field(MADE, kind, kind, settings)
+    _add_field(MADE, "relation", "contact", {"target": "contact"})
+    _add_field(MADE, "relation", "earlier", {"target": MADE})
+    _add_field("task", "relation", "visit", {"target": MADE})
+    for given in Grant.objects.filter(role__code="salesperson", resource="*"):
+        Grant.objects.create(role=given.role, resource=MADE, operation=given.operation, scope=given.scope)
+
+
+def _add_field(to: str, kind: str, name: str, settings: dict[str, Any]) -> None:
+    resource = registry.get(to)
+    records.add_custom_field(actor=SYSTEM, resource=resource, kind=kind, labels=name, name=name, settings=settings)
+
+
+def _visit(owner: User | None, word: str) -> dict[str, Any]:
+    given = {kind: value for kind, (_settings, value) in EACH_SORT.items() if value is not None}
+    return {"name": word, "contact": make(registry.get("contact"), owner, word).pk, **given}
+
+
 RECIPES: dict[str, Recipe] = {
     "attendee": _asked_to_a_meeting,
     "contact": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
     "relationship": _between_two,
+    MADE: _visit,
 }
 
 
@@ -60,6 +108,6 @@ def _plain(resource: Resource, owner: User | None, word: str) -> dict[str, Any]:
     return values
 
 
-def all_nouns() -> list[Resource]:
-    """Every resource that people create: those of rooms to come are walked without another line here."""
-    return [resource for resource in registry.declared() if "create" in resource.operations]
+def all_nouns() -> list[str]:
+    """The keys of every kind of record that people create: those of rooms to come are walked without another line."""
+    return sorted([MADE, *(one.key for one in registry.declared() if "create" in one.operations)])

@@ -14,7 +14,7 @@ from kizuna.base.identity.models import Role, Token, User
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import queries as search
-from tests.contracts.samples import all_nouns, make
+from tests.contracts.samples import make
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,6 @@ REACH = {
     "team": {"mine", "mate"},
     "all": {"mine", "mate", "stranger", "nobody"},
 }
-NOUNS = {resource.key: resource for resource in all_nouns()}
-
-
-@pytest.fixture(params=sorted(NOUNS))
-def noun(request: pytest.FixtureRequest) -> Resource:
-    return NOUNS[request.param]
 
 
 @pytest.fixture(params=sorted(REACH))
