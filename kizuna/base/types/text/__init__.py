@@ -2,6 +2,7 @@
 
 from kizuna.base.types.text.cleaning import clean, clean_long
 from kizuna.base.types.text.folding import SORT_KEY_LENGTH, fold, sort_key
+from kizuna.base.types.text.romanising import romanised
 from kizuna.base.types.text.shape import initials, script, truncate
 from kizuna.base.types.text.words import query_tokens, tokens
 
@@ -12,6 +13,7 @@ __all__ = [
     "fold",
     "initials",
     "query_tokens",
+    "romanised",
     "script",
     "sort_key",
     "tokens",

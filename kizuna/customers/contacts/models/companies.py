@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from django.db import models
@@ -11,24 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
-from kizuna.base.types import columns, links, text
+from kizuna.base.types import columns, firms, links, text
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import folded
 from kizuna.customers.contacts.models import choices, reach
 
 LIVE = Q(deleted_at__isnull=True)
-
-LEGAL_FORMS = re.compile(
-    r"^(?:株式会社|有限会社|合同会社|合資会社|合名会社|[一般公益]{2}(?:社団|財団)法人|医療法人(?:社団|財団)?|学校法人|社会福祉法人"
-    r"|宗教法人|[弁護士税理司法書行政監査]{2,4}法人|特定非営利活動法人|NPO法人|㈱|㈲|[(（][株有同][)）]"
-    r"|주식회사|유한회사|농업회사법인|사단법인|재단법인|학교법인|의료법인|법무법인|세무법인|[(（][주유][)）])\s*"
-)
-"""What stands before the name of a Japanese or Korean firm, by which nobody sorts or looks for it."""
-
-
-def bare_name(name: str) -> str:
-    """The name without the legal form before it: 株式会社青葉建設 is 青葉建設."""
-    return LEGAL_FORMS.sub("", name) or name
 
 
 class Company(Record):
@@ -104,7 +91,7 @@ class Company(Record):
         self.domain = _understood("domain", links.domain_of, self.domain or self.website)
         reach.settle(self)
         spoken = self.name if text.script(self.name) == "ko" else self.reading or self.name
-        self.sort_key = text.sort_key(bare_name(spoken))
+        self.sort_key = text.sort_key(firms.bare_name(spoken))
         self.folded_names = folded(self.name, self.reading)
 
 

@@ -9,8 +9,8 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Invalid
+from kizuna.base.types.firms import bare_name
 from kizuna.customers.contacts.models import Company, Contact, Household, Relationship
-from kizuna.customers.contacts.models.companies import bare_name
 from kizuna.customers.contacts.models.relationships import INVERSE, MUTUAL, Kind
 
 pytestmark = pytest.mark.django_db
