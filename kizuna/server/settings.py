@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",
+    "kizuna.customers.consent",
     "kizuna.customers.timeline",
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",

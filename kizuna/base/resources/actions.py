@@ -44,8 +44,9 @@ class Action:
         confirm: Any,
         when: Callable[[Any], bool],
         asks: Mapping[str, Any],
+        place: str = "head",
     ) -> None:
-        self.service, self.fits, self.asks = service, when, asks
+        self.service, self.fits, self.asks, self.place = service, when, asks, place
         self._model: type[Any] | None = None
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
         self.signature = inspect.signature(service)
@@ -148,15 +149,19 @@ def action(
     confirm: Any = "",
     when: Callable[[Any], bool] = lambda record: True,
     asks: Mapping[str, Any] | None = None,
+    place: str = "head",
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
 
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
-    the service itself refuses where it cannot be done.
+    the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
+    or a "panel" of the room.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
-        return Action(service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {})
+        return Action(
+            service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {}, place=place
+        )
 
     return decorate
 
@@ -183,6 +188,8 @@ def _field_for(name: str, label: Any, hint: Any, *, required: bool) -> kinds.Fie
         return kinds.Choice(name, label, choices=[(value, str(value)) for value in options], required=required)
     if isinstance(hint, type) and issubclass(hint, models.Choices):
         return kinds.Choice(name, label, choices=hint.choices, required=required)
+    if isinstance(hint, type) and issubclass(hint, str) and hasattr(hint, "choices"):
+        return kinds.Choice(name, label, choices=hint.choices(), required=required)  # a registry that rooms add to
     if isinstance(hint, type) and issubclass(hint, models.Model):
         return kinds.Relation(name, label, target=policy.resource_key(hint), required=required)
     if hint in _PLAIN:

@@ -5,6 +5,7 @@ The first are there when `resources.py` modules have loaded; the others belong t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,6 +16,7 @@ from kizuna.base.types.errors import Missing
 
 if TYPE_CHECKING:
     from kizuna.base.resources.actions import Action
+    from kizuna.base.resources.fields import Field
     from kizuna.base.resources.resource import Resource
 
 _by_key: dict[str, Resource] = {}
@@ -37,6 +39,16 @@ def offer(verb: Action) -> None:
     for resource in declared():
         if resource.has_trash and resource.action(verb.name) is None:
             type(resource).actions = (*resource.actions, verb.about(resource.model))
+
+
+def extend(key: str, *, actions: Sequence[Action] = (), fields: Sequence[Field] = ()) -> None:
+    """Give a kind of record of a lower room verbs and computed fields of one above; called in that room's
+    `resources.py`."""
+    resource = _by_key[key]
+    declaration = type(resource)
+    declaration.actions = (*declaration.actions, *actions)
+    declaration.composites = (*declaration.composites, *fields)
+    resource.__dict__.pop("declared", None)
 
 
 def verbs_for(model: type[models.Model]) -> tuple[Action, ...]:

@@ -86,7 +86,7 @@ def _actions(actor: Any, resource: Resource, record: Record, may_update: bool) -
             "confirm": action.confirm,
         }
         for action in resource.actions
-        if action.fits(record) and may(actor, resource, record, action.name)
+        if action.place == "head" and action.fits(record) and may(actor, resource, record, action.name)
     ]
     if may_update:
         found.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit", "key": "e"})

@@ -1,0 +1,30 @@
+"""Reads: whether somebody may be contacted, how things stand with them, what is suppressed."""
+
+from kizuna.customers.consent.queries.deciding import (
+    Answer,
+    Why,
+    allowed,
+    channel_named,
+    decide,
+    may_be_advertised_to,
+    ways_to_advertise,
+)
+from kizuna.customers.consent.queries.standings import current_wording, offered, purpose_named, standings_of
+from kizuna.customers.consent.queries.suppressed import digest_of, in_force, marks_of
+
+__all__ = [
+    "Answer",
+    "Why",
+    "allowed",
+    "channel_named",
+    "current_wording",
+    "decide",
+    "digest_of",
+    "in_force",
+    "marks_of",
+    "may_be_advertised_to",
+    "offered",
+    "purpose_named",
+    "standings_of",
+    "ways_to_advertise",
+]

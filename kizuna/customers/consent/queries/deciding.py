@@ -1,0 +1,251 @@
+"""May this person be contacted now? One truth, told in two ways: of one contact with reasons, of many as one query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.identity.models.users import available_zones
+from kizuna.base.types.errors import Invalid, fill
+from kizuna.customers.consent.models import (
+    Mark,
+    Outreach,
+    Pepper,
+    PolicyPack,
+    Purpose,
+    Standing,
+    State,
+    Suppression,
+    channels,
+)
+from kizuna.customers.consent.models.packs import EVERYWHERE
+from kizuna.customers.consent.models.suppression import ADVERTISING_ONLY
+from kizuna.customers.contacts.channels import MARKETING, Channel, named
+from kizuna.customers.contacts.models import Contact
+
+
+class Why(models.TextChoices):
+    """Why not, in the order in which it is asked; the last two pass with time."""
+
+    GONE = "gone", _("The record is in the trash or was erased.")
+    NO_ADDRESS = "no_address", _("There is no address for this channel.")
+    SUPPRESSED = "suppressed", _("The address is on the suppression list.")
+    WITHDRAWN = "withdrawn", _("Consent was withdrawn.")
+    UNCONFIRMED = "unconfirmed", _("Consent was asked for and not confirmed yet.")
+    EXPIRED = "expired", _("Consent has run out.")
+    NO_CONSENT = "no_consent", _("There is no consent.")
+    CAP = "cap", _("Enough messages of this kind were sent lately.")
+    QUIET = "quiet", _("It is a quiet hour where this person is.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Whether somebody may be contacted, why not, from when on if only time stands in the way, and what the subject of
+    advertising has to begin with."""
+
+    allowed: bool
+    reasons: tuple[Why, ...] = ()
+    next_at: dt.datetime | None = None
+    label: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        return [str(reason.label) for reason in self.reasons]
+
+
+OF_STATE = {State.WITHDRAWN: Why.WITHDRAWN, State.REQUESTED: Why.UNCONFIRMED, State.EXPIRED: Why.EXPIRED}
+
+
+def channel_named(code: str) -> Channel:
+    """Raises Invalid under "channel"."""
+    found = named(code)
+    if found is None or found not in channels.every():
+        raise Invalid({"channel": [fill(_("There is no channel “%(name)s”."), {"name": code[:40]})]})
+    return found
+
+
+def packs() -> list[PolicyPack]:
+    """The pack for everywhere last."""
+    found = list(PolicyPack.objects.live().order_by("pk"))
+    return sorted(found, key=lambda pack: pack.code == EVERYWHERE)
+
+
+def pack_for(country: str, every: Sequence[PolicyPack]) -> PolicyPack:
+    for pack in every:
+        if pack.code == EVERYWHERE or (country and country in pack.countries):
+            return pack
+    return PolicyPack()
+
+
+def zone_of(contact: Contact) -> ZoneInfo:
+    """The person's own zone; unknown, it is that of the installation."""
+    return ZoneInfo(contact.time_zone if contact.time_zone in available_zones() else settings.TIME_ZONE)
+
+
+# ── one ──
+
+
+def decide(*, person: Contact, channel: str, purpose: Purpose, now: dt.datetime | None = None) -> Answer:
+    """Every reason against it, in order. A fixed number of queries."""
+    at, way = now or timezone.now(), channel_named(channel)
+    pack = pack_for(person.country, packs())
+    lasting = list(_lasting(person, way, purpose, pack, at))
+    passing = dict(_passing(person, way, purpose, pack, at))
+    reasons = (*lasting, *passing)
+    next_at = max(passing.values()) if passing and not lasting else None
+    return Answer(allowed=not reasons, reasons=reasons, next_at=next_at, label="" if purpose.is_service else pack.label)
+
+
+def _lasting(person: Contact, way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime) -> Iterable[Why]:
+    if person.is_deleted:
+        yield Why.GONE
+    address = getattr(person, channels.column(way)) if channels.column(way) else ""
+    if channels.column(way) and not address:
+        yield Why.NO_ADDRESS
+    if channels.is_suppressible(way) and address and _is_suppressed(way, address, purpose):
+        yield Why.SUPPRESSED
+    if not purpose.is_service:
+        standing = Standing.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, channel=way.code).first()
+        why = _of_standing(standing, way, pack, at)
+        if why:
+            yield why
+
+
+def _is_suppressed(way: Channel, address: str, purpose: Purpose) -> bool:
+    digest = Pepper.objects.get(pk=1).digest(way.point, address)
+    return _in_force(purpose).filter(digest=digest, channel=way.code).exists()
+
+
+def _in_force(purpose: Purpose) -> Any:
+    """Suppressions that count for a purpose: who unsubscribed still hears about their own order."""
+    rows = Suppression.objects.filter(lifted_at__isnull=True)
+    return rows.exclude(reason__in=ADVERTISING_ONLY) if purpose.is_service else rows
+
+
+def _of_standing(standing: Standing | None, way: Channel, pack: PolicyPack, at: dt.datetime) -> Why | None:
+    needs_consent = way.code not in pack.opt_out_channels
+    if standing is None:
+        return Why.NO_CONSENT if needs_consent else None
+    if standing.state != State.GRANTED:
+        return OF_STATE[State(standing.state)]
+    is_over = standing.is_out_of_date(at.astimezone(dt.UTC).date())
+    is_old = bool(needs_consent and pack.reconfirm_days and standing.since < _oldest(pack, at))
+    return Why.EXPIRED if is_over or is_old else None
+
+
+def _oldest(pack: PolicyPack, at: dt.datetime) -> dt.datetime:
+    return at - dt.timedelta(days=pack.reconfirm_days or 0)
+
+
+def _passing(
+    person: Contact, way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime
+) -> Iterable[tuple[Why, dt.datetime]]:
+    if purpose.most and purpose.within_days:
+        span = dt.timedelta(days=purpose.within_days)
+        sent = Outreach.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, at__gt=at - span, at__lte=at)
+        moments = list(sent.order_by("-at").values_list("at", flat=True)[: purpose.most])
+        if len(moments) == purpose.most:
+            yield Why.CAP, moments[-1] + span
+    if not purpose.is_service and way.code in pack.quiet_channels and pack.is_quiet(zone_of(person), at):
+        yield Why.QUIET, pack.loud_again(zone_of(person), at)
+
+
+# ── many ──
+
+
+def allowed(rows: Any, *, channel: str, purpose: Purpose, now: dt.datetime | None = None) -> Any:
+    """Those of `rows` (contacts) who may be contacted now: the same truth as `decide`, as one query."""
+    at, way = now or timezone.now(), channel_named(channel)
+    found = rows.filter(_reachable(way, purpose))
+    if purpose.most and purpose.within_days:
+        found = found.filter(~Exists(_too_many(purpose, at)))
+    return found if purpose.is_service else found.filter(_by_pack(way, purpose, packs(), at))
+
+
+def ways_to_advertise(codes: Sequence[str]) -> dict[str, Any]:
+    """For each channel an expression on contacts: whether `agreed` to marketing."""
+    purpose = Purpose.objects.filter(code=MARKETING).first()
+    every, at = packs(), timezone.now()
+    return {code: _flag(_agreed(channel_named(code), purpose, every, at)) for code in codes}
+
+
+def may_be_advertised_to(codes: Iterable[str]) -> Q:
+    """Contacts who may be contacted for marketing on one of these channels at least."""
+    purpose = Purpose.objects.filter(code=MARKETING).first()
+    every, at = packs(), timezone.now()
+    found = Q(pk__in=())
+    for way in filter(None, map(named, codes)):
+        found |= _agreed(way, purpose, every, at)
+    return found
+
+
+def _flag(holds: Q) -> Case:
+    return Case(When(holds, then=Value(True)), default=Value(False), output_field=models.BooleanField())
+
+
+def _agreed(way: Channel, purpose: Purpose | None, every: Sequence[PolicyPack], at: dt.datetime) -> Q:
+    """Contacts who may be contacted, but for what passes with time: hours, and how many messages there were."""
+    if purpose is None:
+        return Q(pk__in=())
+    return _reachable(way, purpose) & _by_pack(way, purpose, every, at, hours=False)
+
+
+def _reachable(way: Channel, purpose: Purpose) -> Q:
+    found = Q(deleted_at__isnull=True)
+    if channels.column(way):
+        found &= Q(**{f"{channels.column(way)}__gt": ""})
+    if channels.is_suppressible(way):
+        marks = Mark.objects.filter(contact_id=OuterRef("pk"), suppression__channel=way.code)
+        found &= Q(~Exists(marks.filter(suppression__in=_in_force(purpose))))
+    return found
+
+
+def _too_many(purpose: Purpose, at: dt.datetime) -> Any:
+    span = dt.timedelta(days=purpose.within_days or 0)
+    sent = Outreach.objects.filter(contact_id=OuterRef("pk"), purpose_id=purpose.pk, at__gt=at - span, at__lte=at)
+    counted = sent.order_by().values("contact_id").annotate(times=Count("pk"))
+    return counted.filter(times__gte=purpose.most or 1).values("contact_id")
+
+
+def _by_pack(way: Channel, purpose: Purpose, every: Sequence[PolicyPack], at: dt.datetime, *, hours: bool = True) -> Q:
+    """Consent and hours, each as the pack of the contact's country has them."""
+    found, seen = Q(pk__in=()), set[str]()
+    for pack in every:
+        own = set(pack.countries) - seen
+        seen |= own
+        here = ~Q(country__in=seen - own) if pack.code == EVERYWHERE else Q(country__in=own)
+        rule = here & _consented(way, purpose, pack, at)
+        if hours and way.code in pack.quiet_channels:
+            rule &= _loud(pack, at)
+        found |= rule
+    if not any(pack.code == EVERYWHERE for pack in every):
+        found |= ~Q(country__in=seen) & _consented(way, purpose, PolicyPack(), at)
+    return found
+
+
+def _consented(way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime) -> Q:
+    held = Standing.objects.filter(contact_id=OuterRef("pk"), purpose_id=purpose.pk, channel=way.code)
+    today = at.astimezone(dt.UTC).date()
+    good = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), state=State.GRANTED)
+    if way.code in pack.opt_out_channels:
+        return Q(Exists(good)) | Q(~Exists(held))
+    return Q(Exists(good.filter(since__gte=_oldest(pack, at)) if pack.reconfirm_days else good))
+
+
+def _loud(pack: PolicyPack, at: dt.datetime) -> Q:
+    """Contacts in whose zone it is no quiet hour."""
+    by_hour: dict[bool, list[str]] = {True: [], False: []}
+    for name in available_zones():
+        by_hour[pack.is_quiet(ZoneInfo(name), at)].append(name)
+    if pack.is_quiet(ZoneInfo(settings.TIME_ZONE), at):
+        return Q(time_zone__in=by_hour[False])
+    return ~Q(time_zone__in=by_hour[True])

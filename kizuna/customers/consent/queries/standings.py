@@ -1,0 +1,43 @@
+"""How things stand: what one person agreed to, which purposes there are, and in which words we ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from kizuna.base.types.errors import Missing
+from kizuna.customers.consent.models import Purpose, Standing, Wording
+from kizuna.customers.consent.models.purposes import SERVICE
+from kizuna.customers.contacts.models import Contact
+
+
+def purpose_named(code: str) -> Purpose:
+    """The purpose with this code, or with this number for those that were made here. Raises Missing."""
+    rows = Purpose.objects.live()
+    number = code.removeprefix("#")
+    found = rows.filter(pk=number).first() if number.isascii() and number.isdigit() else rows.filter(code=code).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def offered() -> list[Purpose]:
+    """The purposes that people can say yes or no to, those that Kizuna brings first."""
+    return list(Purpose.objects.live().exclude(code=SERVICE).order_by("pk"))
+
+
+def standings_of(contact: Contact) -> list[Standing]:
+    rows = Standing.objects.filter(contact_id=contact.pk).select_related("purpose", "consent__wording")
+    return list(rows.order_by("purpose_id", "channel"))
+
+
+def current_wording(purposes: Sequence[Purpose], language: str) -> dict[int, Wording]:
+    """The newest wording of each purpose in a language, or in the language of the installation; by purpose."""
+    found: dict[int, Wording] = {}
+    rows = Wording.objects.live().filter(purpose__in=purposes, language__in={language, settings.LANGUAGE_CODE})
+    for wording in rows.order_by("number"):
+        held = found.get(wording.purpose_id)
+        if held is None or wording.language == language or held.language != language:
+            found[wording.purpose_id] = wording
+    return found

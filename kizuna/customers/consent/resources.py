@@ -1,0 +1,216 @@
+"""Purposes, wordings, consents, the suppression list and policy packs as every screen and API call sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources import fields, registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section
+from kizuna.customers.consent import queries, services
+from kizuna.customers.consent.models import Consent, PolicyPack, Purpose, Reason, State, Suppression, Wording, channels
+from kizuna.customers.consent.models.purposes import BUILT_IN, english
+from kizuna.customers.contacts import resources as contacts  # noqa: F401 - the contact has to be there
+
+TONES = {State.GRANTED: "good", State.WITHDRAWN: "bad", State.EXPIRED: "warn", State.REQUESTED: "warn"}
+
+
+class PurposeName(fields.Title):
+    """The name of a purpose: of one that Kizuna brings in the reader's language."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, max_length=120, sort_path="sort_key", required=True)
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        return str(_named(super().to_text(value, reader)))
+
+    def cell(self, value: Any, reader: Reader) -> fields.Cell:
+        cell = super().cell(value, reader)
+        return cell | {"text": str(_named(cell["text"]))} if cell.get("text") else cell
+
+
+def _named(name: str) -> Any:
+    return next((words[0] for words in BUILT_IN.values() if english(words[0]) == name), name)
+
+
+@register
+class Purposes(Resource):
+    model = Purpose
+    icon = "flag"
+    group = ""
+    composites = (
+        PurposeName("name", _("name")),
+        fields.Choices("channels", _("channels offered"), choices=channels.choices()),
+    )
+    columns = ("name", "channels", "most", "within_days", "is_double")
+    facts = ("channels", "most", "within_days", "is_double")
+    sections = (
+        Section(_("Purpose"), "name", "meaning", "channels"),
+        Section(_("How often"), "most", "within_days"),
+        Section(_("Agreeing"), "is_double", "owner"),
+    )
+    actions = (services.publish_wording,)
+
+
+@register
+class Wordings(Resource):
+    model = Wording
+    icon = "pencil"
+    title = "title"
+    operations = ("read", "export")
+    columns = ("title", "purpose", "language", "number", "created_at")
+    facts = ("purpose", "language", "number", "created_at")
+    sort = "-created_at"
+
+
+class InWords(fields.Field):
+    """A title put together of columns whose values are codes."""
+
+    def __init__(self, name: str, label: Any, *, of: Sequence[str], words: Callable[..., str]) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+        self._paths, self._words = tuple(of), words
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self._paths
+
+    def value(self, columns: Sequence[Any]) -> tuple[str, ...]:
+        return tuple(str(value) for value in columns)
+
+    def read(self, record: Any) -> tuple[str, ...]:
+        return tuple(str(reduce(getattr, path.split("__"), record)) for path in self._paths)
+
+    def to_text(self, value: tuple[str, ...], reader: Reader) -> str:
+        return self._words(*value)
+
+    def to_json(self, value: tuple[str, ...]) -> str:
+        return " · ".join(value)
+
+    def cell(self, value: tuple[str, ...], reader: Reader) -> fields.Cell:
+        words = self.to_text(value, reader)
+        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": ""}
+
+    def condition(self) -> None:
+        return None
+
+
+def said(purpose: str, channel: str, state: str) -> str:
+    """Marketing · E-mail: Granted."""
+    return f"{_named(purpose)} · {channels.label(channel)}: {State(state).label}"
+
+
+def listed(channel: str, reason: str) -> str:
+    """E-mail: Unsubscribed."""
+    return f"{channels.label(channel)}: {Reason(reason).label}"
+
+
+@register
+class Consents(Resource):
+    model = Consent
+    icon = "shield-check"
+    group = "customers"
+    title = "said"
+    operations = ("read", "export")
+    composites = (
+        InWords("said", _("consent"), of=("purpose__name", "channel", "state"), words=said),
+        fields.Choice("state", _("state"), choices=State.choices, tones=TONES, required=True),
+    )
+    columns = ("said", "contact", "source", "happened_at", "basis", "created_by")
+    facts = ("contact", "state", "source", "happened_at", "created_by")
+    sort = "-happened_at"
+    board_by = "state"
+    sections = (
+        Section(_("Consent"), "contact", "purpose", "channel", "state", "basis", "valid_until"),
+        Section(_("How we know"), "source", "happened_at", "wording", "language", "ip", "note"),
+    )
+
+
+@register
+class Suppressions(Resource):
+    model = Suppression
+    icon = "ban"
+    group = "customers"
+    title = "entry"
+    operations = ("read",)
+    composites = (InWords("entry", _("suppressed address"), of=("channel", "reason"), words=listed),)
+    exclude = ("digest",)
+    columns = ("entry", "channel", "reason", "created_at", "created_by", "lifted_at")
+    facts = ("channel", "created_at", "created_by", "lifted_at", "lifted_by")
+    sort = "-created_at"
+    sections = (Section(_("Suppressed address"), "channel", "reason", "note"),)
+    actions = (services.lift_suppression,)
+
+
+@register
+class PolicyPacks(Resource):
+    model = PolicyPack
+    icon = "world"
+    composites = (
+        fields.Choices("opt_out_channels", _("channels without prior consent"), choices=channels.choices()),
+        fields.Choices("quiet_channels", _("channels with quiet hours"), choices=channels.choices()),
+    )
+    columns = ("name", "countries", "opt_out_channels", "quiet_from", "quiet_until", "reconfirm_days", "label")
+    facts = ("countries", "quiet_from", "quiet_until", "reconfirm_days", "label")
+    sections = (
+        Section(_("Where"), "name", "countries", "note"),
+        Section(_("Consent"), "opt_out_channels", "reconfirm_days", "label"),
+        Section(_("Quiet hours"), "quiet_from", "quiet_until", "quiet_channels", "owner"),
+    )
+
+
+class MayContact(fields.Tags):
+    """On which channels somebody may be contacted for marketing: `may_contact` without what passes with time."""
+
+    SHOWN = ("email", "sms", "phone", "post")
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, editable=False)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ("pk",)
+
+    def annotations(self, actor: Any) -> dict[str, Any]:
+        return {f"{self.name}_{code}": flag for code, flag in queries.ways_to_advertise(self.SHOWN).items()}
+
+    def value(self, columns: Sequence[Any]) -> list[str]:
+        return [code for code, may in zip(self.SHOWN, columns[1:], strict=True) if may]
+
+    def read(self, record: Any) -> list[str]:
+        rows = type(record)._default_manager.filter(pk=record.pk).annotate(**self.annotations(None))
+        found = rows.values_list("pk", *(f"{self.name}_{code}" for code in self.SHOWN)).first()
+        return self.value(found) if found else []
+
+    def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
+        return reader.listed(channels.label(code) for code in value or ())
+
+    def cell(self, value: Sequence[str] | None, reader: Reader) -> fields.Cell:
+        words = self.to_text(value, reader)
+        return {"kind": "text", "text": words} if words else fields.EMPTY
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"enum": list(self.SHOWN)}, "uniqueItems": True}
+
+    def condition(self) -> ConditionField:
+        return ConditionField(
+            name=self.name,
+            label=self.label,
+            kind="tags",
+            choices=[(code, channels.label(code)) for code in self.SHOWN],
+            lookup=lambda op, values: queries.may_be_advertised_to(values or self.SHOWN),
+        )
+
+
+MayContact.keys = fields.Field.keys  # type: ignore[method-assign]  # computed: nothing to be found by
+
+registry.extend(
+    "contact",
+    actions=(services.record_consent, services.withdraw_consent),
+    fields=(MayContact("marketing_by", _("may be contacted for marketing")),),
+)

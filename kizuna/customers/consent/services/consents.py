@@ -1,0 +1,192 @@
+"""What somebody said, written down; and what holds afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.events import Touched, publish
+from kizuna.base.resources.actions import action
+from kizuna.base.types import rows
+from kizuna.base.types.errors import Refused
+from kizuna.customers.consent import queries
+from kizuna.customers.consent.events import ConsentRecorded
+from kizuna.customers.consent.models import Basis, Consent, Purpose, Source, Standing, State, Wording
+from kizuna.customers.consent.models import channels as ways
+from kizuna.customers.consent.models.consents import STRICTNESS
+from kizuna.customers.contacts.models import Contact
+
+LATEST = dt.timedelta(minutes=5)
+"""Clocks differ: a moment that lies no further ahead is taken for now."""
+
+
+def keep(
+    *,
+    by: Any,
+    contact_id: int,
+    purpose: Purpose,
+    channel: str,
+    state: str,
+    source: str,
+    basis: str = Basis.CONSENT,
+    happened_at: dt.datetime | None = None,
+    valid_until: dt.date | None = None,
+    wording: Wording | None = None,
+    language: str = "",
+    ip: str = "",
+    note: str = "",
+) -> Consent | None:
+    """Write down what somebody said; the one way in for every door. The caller has checked the right to it.
+
+    An import or another program never beats a withdrawal: then nothing is written, and the answer is None.
+    """
+    now = timezone.now()
+    said_at = happened_at or now
+    if said_at > now + LATEST:
+        raise Refused(_("This lies in the future."), field="happened_at")
+    if purpose.is_service:
+        raise Refused(_("Service messages need no consent."), field="purpose")
+    queries.channel_named(channel)
+    with transaction.atomic():
+        Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
+        held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
+        if held and source == Source.IMPORT and held.state == State.WITHDRAWN and state != State.WITHDRAWN:
+            return None
+        consent = Consent(
+            contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, basis=basis,
+            happened_at=said_at, valid_until=valid_until, wording=wording, language=language, ip=ip, note=note,
+            owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
+        )  # fmt: skip
+        rows.insert(consent)
+        standing = _stand(held, consent)
+        told = ConsentRecorded(
+            consent_id=consent.pk,
+            contact_id=contact_id,
+            purpose_id=purpose.pk,
+            channel=channel,
+            state=state,
+            standing=standing,
+        )
+        publish(told, subjects=[Touched("contact", contact_id), Touched("consent", consent.pk)], by=by)
+        return consent
+
+
+def _stand(held: Standing | None, consent: Consent) -> str:
+    """Let what was said last hold: of two at one moment a withdrawal, else the one written down later."""
+    if held is not None:
+        beaten = consent.happened_at < held.since or (
+            consent.happened_at == held.since and held.state == State.WITHDRAWN and consent.state != State.WITHDRAWN
+        )
+        if beaten:
+            return held.state
+    Standing.objects.update_or_create(
+        contact_id=consent.contact_id,
+        purpose_id=consent.purpose_id,
+        channel=consent.channel,
+        defaults={
+            "state": consent.state,
+            "strictness": STRICTNESS.index(consent.state),
+            "basis": consent.basis,
+            "since": consent.happened_at,
+            "valid_until": consent.valid_until,
+            "consent_id": consent.pk,
+        },
+    )
+    return consent.state
+
+
+@action(
+    label=_("Record a consent"),
+    icon="shield-check",
+    place="panel",
+    asks={
+        "purpose": _("Purpose"),
+        "channel": _("Channel"),
+        "source": _("How did they say so?"),
+        "basis": _("Legal basis"),
+        "happened_at": _("When? (empty: now)"),
+        "valid_until": _("Valid until"),
+        "wording": _("What they read or heard"),
+        "note": _("Evidence: who asked, where the paper lies"),
+    },
+)
+def record_consent(
+    *,
+    actor: Any,
+    contact: Contact,
+    purpose: Purpose,
+    channel: ways.ChannelCode,
+    source: Source,
+    basis: Basis = Basis.CONSENT,
+    happened_at: dt.datetime | None = None,
+    valid_until: dt.date | None = None,
+    wording: Wording | None = None,
+    note: str = "",
+) -> Consent | None:
+    """Write down that somebody agreed to be contacted for a purpose on a channel, and how we know."""
+    return keep(
+        by=actor, contact_id=contact.pk, purpose=purpose, channel=channel, state=State.GRANTED, source=source,
+        basis=basis, happened_at=happened_at, valid_until=valid_until, wording=wording,
+        language=wording.language if wording else contact.language, note=note,
+    )  # fmt: skip
+
+
+@action(
+    label=_("Withdraw a consent"),
+    icon="ban",
+    place="panel",
+    bulk=True,
+    asks={
+        "purpose": _("Purpose (empty: all)"),
+        "channel": _("Channel (empty: all)"),
+        "source": _("How did they say so?"),
+        "note": _("Note"),
+    },
+)
+def withdraw_consent(
+    *,
+    actor: Any,
+    contact: Contact,
+    purpose: Purpose | None = None,
+    channel: ways.ChannelCode | None = None,
+    source: Source = Source.OTHER,
+    note: str = "",
+) -> None:
+    """Write down that somebody does not want to be contacted: for one purpose or all, on one channel or all."""
+    withdraw(by=actor, contact_id=contact.pk, purpose=purpose, channel=channel or "", source=source, note=note)
+
+
+def withdraw(
+    *,
+    by: Any,
+    contact_id: int,
+    purpose: Purpose | None,
+    channel: str,
+    source: str,
+    note: str = "",
+    ip: str = "",
+    language: str = "",
+) -> int:
+    """Say no to what is named, and where all is meant to everything that can be said no to; how many said so anew."""
+    purposes = [purpose] if purpose else queries.offered()
+    codes = [channel] if channel else [code for code, _label in ways.choices()]
+    held = Standing.objects.filter(contact_id=contact_id, state=State.WITHDRAWN)
+    known = set(held.values_list("purpose_id", "channel"))
+    count = 0
+    for one in purposes:
+        for code in codes:
+            if (one.pk, code) not in known and _is_offered(one, code, is_named=bool(channel)):
+                keep(
+                    by=by, contact_id=contact_id, purpose=one, channel=code, state=State.WITHDRAWN, source=source,
+                    note=note, ip=ip, language=language,
+                )  # fmt: skip
+                count += 1
+    return count
+
+
+def _is_offered(purpose: Purpose, code: str, *, is_named: bool) -> bool:
+    return is_named or not purpose.channels or code in purpose.channels

@@ -1,0 +1,151 @@
+"""Addresses put on the suppression list and taken off it, and the contacts whose main address they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.events import Touched, publish
+from kizuna.base.records.models import Record
+from kizuna.base.resources.actions import action
+from kizuna.base.resources.models import Key
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Invalid, Malformed, Refused
+from kizuna.customers.consent import queries
+from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
+from kizuna.customers.consent.models import Bounce, Mark, Pepper, Reason, Suppression, channels
+from kizuna.customers.consent.models.suppression import matching_form
+from kizuna.customers.contacts.channels import Channel
+from kizuna.customers.contacts.models import Contact
+
+BATCH = 500
+MOST_BOUNCES, WEEKS, SPREAD = 5, 13, dt.timedelta(days=7)
+"""So many in so many weeks, the first and the last more than a week apart: nobody reads there any more."""
+
+
+def suppress_address(
+    *, actor: Any, channel: str, address: str, reason: str, note: str = "", region: str = ""
+) -> Suppression:
+    """Leave an address in peace on one channel. Once there, it stays as it was entered. Raises Denied, Invalid."""
+    policy.check(actor, "suppress", Suppression)
+    way = _suppressible(channel)
+    try:
+        known_as = matching_form(way.point, address, region)
+    except Malformed as error:
+        raise Invalid({"address": [error.message]}) from error
+    if reason not in Reason.values:
+        raise Invalid({"reason": [_("Say why.")]})
+    if reason == Reason.BY_HAND and not note.strip():
+        raise Invalid({"note": [_("Say why.")]})
+    return put_on(by=actor, way=way, address=known_as, reason=reason, note=note)
+
+
+def _suppressible(code: str) -> Channel:
+    way = queries.channel_named(code)
+    if not channels.is_suppressible(way):
+        raise Invalid({"channel": [_("Addresses of this channel cannot be suppressed.")]})
+    return way
+
+
+@transaction.atomic
+def put_on(*, by: Any, way: Channel, address: str = "", digest: str = "", reason: str, note: str = "") -> Suppression:
+    """The same for those who have checked the right to it, and for who unsubscribes, who has it. `address` is in its
+    matching form; without one (nobody has it any more) its `digest` is given."""
+    pepper = Pepper.objects.select_for_update().get(pk=1)
+    digest = pepper.digest(way.point, address) if address else digest
+    found = queries.in_force(digest, way.code)
+    if found is not None:
+        return found
+    made = Suppression(
+        channel=way.code, digest=digest, reason=reason, note=note.strip()[:500],
+        created_by_id=by.pk, updated_by_id=by.pk,
+    )  # fmt: skip
+    made.save()
+    if address:
+        _mark(made, way, address)
+    told = AddressSuppressed(suppression_id=made.pk, channel=way.code, reason=reason)
+    publish(told, subjects=[Touched("suppression", made.pk)], by=by)
+    return made
+
+
+def _mark(made: Suppression, way: Channel, address: str) -> None:
+    """Mark the contacts whose main address it is."""
+    having = Key.objects.filter(resource="contact", kind=f"{way.point}s", key=address).values("record_id")
+    ids = Contact.objects.filter(pk__in=having, **{channels.column(way): address}).values_list("pk", flat=True)
+    Mark.objects.bulk_create([Mark(contact_id=pk, suppression=made) for pk in ids], ignore_conflicts=True)
+
+
+@action(
+    label=_("Take off the list"),
+    icon="arrow-back-up",
+    when=lambda suppression: suppression.is_in_force,
+    confirm=_("Whoever has this address can be contacted again, as far as they agreed to it."),
+    asks={"why": _("Why?")},
+)
+def lift_suppression(*, actor: Any, suppression: Suppression, why: str) -> Suppression:
+    """Let an address be used again. What was said about it stays in the history."""
+    current = Suppression.objects.select_for_update().get(pk=suppression.pk)
+    if not current.is_in_force:
+        return current
+    if not why.strip():
+        raise Refused(_("Say why."), field="why")
+    current.lifted_at, current.lifted_by_id, current.lifted_why = timezone.now(), actor.pk, why.strip()[:500]
+    current.version += 1
+    current.save(update_fields=["lifted_at", "lifted_by", "lifted_why", "version"])
+    Mark.objects.filter(suppression_id=current.pk).delete()
+    told = SuppressionLifted(suppression_id=current.pk, channel=current.channel)
+    publish(told, subjects=[Touched("suppression", current.pk)], by=actor)
+    return current
+
+
+def mark_suppressed(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
+    """Keep the marks in line with contacts that were written: however an address comes back, it is known again."""
+    if resource.key != "contact" or not Suppression.objects.filter(lifted_at__isnull=True).exists():
+        return
+    if not is_new:
+        Mark.objects.filter(contact_id__in=[record.pk for record in records]).delete()
+    pepper = Pepper.objects.get(pk=1)
+    for start in range(0, len(records), BATCH):
+        _mark_batch(pepper, records[start : start + BATCH])
+
+
+def _mark_batch(pepper: Pepper, records: Sequence[Record]) -> None:
+    having: dict[str, list[int]] = {}
+    for record in records:
+        for point in ("email", "phone"):
+            address = getattr(record, point)
+            if address:
+                having.setdefault(pepper.digest(point, address), []).append(record.pk)
+    listed = Suppression.objects.filter(digest__in=list(having), lifted_at__isnull=True).values_list("pk", "digest")
+    marks = [Mark(contact_id=pk, suppression_id=number) for number, digest in listed for pk in having[digest]]
+    Mark.objects.bulk_create(marks, ignore_conflicts=True)
+
+
+# ── what comes back ──
+
+
+@transaction.atomic
+def record_bounce(*, by: Any, channel: str, address: str, is_hard: bool, at: dt.datetime | None = None) -> bool:
+    """A message came back: for good, or once too often. Answers whether the address is suppressed now."""
+    way = _suppressible(channel)
+    known_as = matching_form(way.point, address)
+    moment = at or timezone.now()
+    if not is_hard:
+        digest = Pepper.objects.get(pk=1).digest(way.point, known_as)
+        Bounce.objects.create(channel=way.code, digest=digest, at=moment)
+        if not _is_dead(Bounce.objects.filter(digest=digest, channel=way.code, at__lte=moment), moment):
+            return queries.in_force(digest, way.code) is not None
+    put_on(by=by, way=way, address=known_as, reason=Reason.BOUNCED)
+    return True
+
+
+def _is_dead(bounces: Any, at: dt.datetime) -> bool:
+    moments: Iterable[dt.datetime] = bounces.filter(at__gt=at - dt.timedelta(weeks=WEEKS)).values_list("at", flat=True)
+    found = sorted(moments)
+    return len(found) >= MOST_BOUNCES and found[-1] - found[0] > SPREAD

@@ -1,0 +1,142 @@
+"""May somebody be contacted now? Of one, with reasons; of many, as one query; and both say the same."""
+
+import datetime as dt
+import random
+
+import pytest
+from django.conf import settings
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.customers.consent import queries, services
+from kizuna.customers.consent.models import Decision, Purpose
+from kizuna.customers.consent.queries import Why
+from kizuna.customers.consent.tests.conftest import NOON, person
+from kizuna.customers.contacts.models import Contact
+
+
+def ask(contact: Contact, *, channel: str = "email", purpose: str = "marketing", now: dt.datetime = NOON):
+    return services.may_contact(person=contact, channel=channel, purpose=purpose, now=now)
+
+
+def test_without_consent_nobody_is_advertised_to(yoko, say) -> None:
+    assert ask(yoko).reasons == (Why.NO_CONSENT,)
+    say(yoko, "requested")
+    assert ask(yoko).reasons == (Why.UNCONFIRMED,)
+    say(yoko, "granted", days=9)
+    assert ask(yoko).allowed
+    say(yoko, "withdrawn", days=8)
+    assert ask(yoko).reasons == (Why.WITHDRAWN,)
+    assert ask(yoko, purpose="service").allowed
+    assert Decision.objects.filter(contact_id=yoko.pk).count() == 5
+
+
+def test_letters_are_written_until_somebody_says_no(yoko, say) -> None:
+    assert ask(yoko, channel="post").allowed
+    say(yoko, "withdrawn", channel="post")
+    assert ask(yoko, channel="post").reasons == (Why.WITHDRAWN,)
+
+
+def test_korea_sleeps_at_night_labels_and_asks_again_after_two_years(minseo, say) -> None:
+    say(minseo, "granted")
+    assert ask(minseo).label == "(광고)"
+    night = ask(minseo, now=dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC))
+    assert night.reasons == (Why.QUIET,)
+    assert night.next_at == dt.datetime(2026, 11, 20, 23, 0, tzinfo=dt.UTC)
+    assert ask(minseo, purpose="service", now=night.next_at - dt.timedelta(hours=5)).allowed
+    assert ask(minseo, now=NOON + dt.timedelta(days=731)).reasons == (Why.EXPIRED,)
+
+
+def test_a_cap_counts_what_was_sent_and_says_when_there_is_room_again(yoko, say, marketing) -> None:
+    say(yoko, "granted")
+    for day in range(4):
+        services.record_outreach(contact=yoko, channel="email", purpose=marketing, at=NOON - dt.timedelta(days=day))
+    answer = ask(yoko)
+    assert answer.reasons == (Why.CAP,)
+    assert answer.next_at == NOON + dt.timedelta(days=27)
+    assert ask(yoko, now=answer.next_at).allowed
+
+
+def test_what_lasts_hides_when_time_would_help(minseo) -> None:
+    answer = ask(minseo, now=dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC))
+    assert answer.reasons == (Why.NO_CONSENT, Why.QUIET)
+    assert answer.next_at is None
+
+
+def test_a_question_costs_the_same_whatever_there_is(yoko, say, django_assert_num_queries) -> None:
+    say(yoko, "granted")
+    with django_assert_num_queries(7):
+        ask(yoko)
+
+
+def test_one_and_many_say_the_same(db) -> None:
+    chance = random.Random(20261120)
+    crowd(chance, 60)
+    everybody = list(Contact.objects.all())
+    assert any(person.is_deleted for person in everybody)
+    outcomes = set()
+    for purpose in Purpose.objects.filter(code__in=["marketing", "newsletter", "service"]):
+        for channel in ("email", "sms", "post", "push"):
+            for hour in (3, 14, 22):
+                now = NOON.replace(hour=hour)
+                many = set(queries.allowed(Contact.objects.all(), channel=channel, purpose=purpose, now=now))
+                answers = {one: queries.decide(person=one, channel=channel, purpose=purpose, now=now)
+                           for one in everybody}  # fmt: skip
+                outcomes |= {reason for answer in answers.values() for reason in answer.reasons}
+                assert many == {one for one, answer in answers.items() if answer.allowed}, (purpose, channel, hour)
+    assert outcomes == set(Why)
+
+
+def crowd(chance: random.Random, count: int) -> None:
+    """People of all sorts, each with a past."""
+    zones = ["", "Asia/Seoul", "Europe/Berlin", "America/Lima"]
+    for number in range(count):
+        phone = [{"value": f"+8190123456{number:02}"}] if chance.random() < 0.7 else []
+        email = f"p{number}@crowd.example" if chance.random() < 0.8 else ""
+        country = chance.choice(["", "JP", "KR", "DE", "BR"])
+        one = person(f"P{number}", email, country=country, time_zone=chance.choice(zones), phones=phone)
+        past(chance, one)
+
+
+def past(chance: random.Random, one: Contact) -> None:
+    for code in ("marketing", "newsletter"):
+        for channel in ("email", "sms", "post", "push"):
+            if chance.random() < 0.6:
+                until = chance.choice([None, None, NOON.date() - dt.timedelta(days=2), NOON.date()])
+                services.keep(
+                    by=SYSTEM, contact_id=one.pk, purpose=queries.purpose_named(code), channel=channel,
+                    state=chance.choice(["granted", "granted", "granted", "withdrawn", "requested", "expired"]),
+                    source="form", valid_until=until,
+                    happened_at=NOON - dt.timedelta(days=chance.choice([5, 700, 900])),
+                )  # fmt: skip
+    for channel, address in (("email", one.email), ("sms", one.phone)):
+        if address and chance.random() < 0.2:
+            reason = chance.choice(["unsubscribed", "bounced", "complaint"])
+            services.suppress_address(actor=SYSTEM, channel=channel, address=address, reason=reason)
+    for _ in range(chance.choice([0, 0, 3, 4, 5])):
+        at = NOON - dt.timedelta(days=chance.uniform(1, 40))
+        services.record_outreach(contact=one, channel="email", purpose="marketing", at=at)
+    if chance.random() < 0.1:
+        records.delete(actor=SYSTEM, record=one)
+
+
+def test_lists_can_be_asked_who_may_be_mailed(alice, visit, yoko, minseo, say) -> None:
+    say(yoko, "granted")
+    page = visit(alice).get("/contacts", filter='{"field": "marketing_by", "op": "has_any", "value": ["email"]}')
+    listed = page.content.decode()
+    assert f'data-row="{yoko.pk}"' in listed
+    assert f'data-row="{minseo.pk}"' not in listed
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_who_has_no_zone_lives_by_the_clock_of_the_house(yoko, say, marketing, zone: str) -> None:
+    say(yoko, "granted", channel="phone")
+    records.update(actor=SYSTEM, record=yoko, changes={"phones": [{"value": "+81312345678"}]})
+    now = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
+    before, settings.TIME_ZONE = settings.TIME_ZONE, zone
+    try:
+        answer = queries.decide(person=Contact.objects.get(pk=yoko.pk), channel="phone", purpose=marketing, now=now)
+        many = queries.allowed(Contact.objects.filter(pk=yoko.pk), channel="phone", purpose=marketing, now=now)
+        assert answer.allowed == many.exists() == (zone == "UTC")
+    finally:
+        settings.TIME_ZONE = before
