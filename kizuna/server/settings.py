@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "kizuna.base.saved_views",
     "kizuna.base.notifications",
     "kizuna.base.collaboration",
+    "kizuna.base.merging",
     "kizuna.base.bulk",
     "kizuna.base.live",
     "kizuna.base.ui",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.types import ties
 from kizuna.base.types.refs import RecordRef
 
 LONGEST = 10_000
@@ -36,6 +37,8 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     token = models.CharField(max_length=100, blank=True, default="")
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Move()}
 
     objects = CommentQuerySet.as_manager()
 
@@ -84,6 +87,8 @@ class Follow(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     is_following = models.BooleanField(default=True)
     since = models.DateTimeField(default=timezone.now)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Unite()}
 
     class Meta:
         constraints = [

@@ -1,7 +1,11 @@
 """The event log: what happened, and which records it touched."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
+
+from kizuna.base.types import ties
 
 BY_SOMEBODY = models.Q(actor_id__isnull=False)
 
@@ -45,6 +49,8 @@ class Subject(models.Model):
     resource = models.CharField(max_length=64)
     record_id = models.BigIntegerField()
     changes = models.JSONField(null=True)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
 
     class Meta:
         indexes = [models.Index(fields=["resource", "record_id", "-event"], name="events_subject_history")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.types import ties
 from kizuna.base.types.refs import RecordRef
 
 
@@ -56,6 +57,8 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     deleted_at = models.DateTimeField(null=True)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Unite()}
 
     objects = AttachmentQuerySet.as_manager()
 

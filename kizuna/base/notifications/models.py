@@ -4,7 +4,7 @@ A push: one of these on its way to one of their browsers.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.notifications.webpush import Address
+from kizuna.base.types import ties
 from kizuna.base.types.refs import RecordRef
 
 
@@ -87,6 +88,8 @@ class Notification(models.Model):
     letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="notifications")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Move()}
 
     objects = NotificationQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
+from kizuna.base.resources.models import Redirect
 
 PAGE_SIZE = 50
 
@@ -51,7 +52,8 @@ def history_between(
 
 def _subjects(record: Record) -> QuerySet[Subject]:
     key = registry.of(record).key
-    return Subject.objects.filter(resource=key, record_id=record.pk).select_related("event").order_by("-event_id")
+    lives = [record.pk, *Redirect.objects.filter(resource=key, into_id=record.pk).values_list("record_id", flat=True)]
+    return Subject.objects.filter(resource=key, record_id__in=lives).select_related("event").order_by("-event_id")
 
 
 def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[Entry]:

@@ -6,11 +6,13 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access.policy import AccessQuerySet
-from kizuna.base.types import text
+from kizuna.base.resources.models import Redirect
+from kizuna.base.types import text, ties
 from kizuna.base.types.columns import FoldedNamesField, SortKeyField
 from kizuna.base.types.custom_values import CustomValuesField
 from kizuna.base.types.names import folded
@@ -25,7 +27,9 @@ class RecordQuerySet(AccessQuerySet):
         return self.filter(deleted_at__isnull=True)
 
     def trashed(self) -> Self:
-        return self.filter(deleted_at__isnull=False)
+        """What can be brought back; not what was merged into something else."""
+        merged = Redirect.objects.filter(resource=self.model._meta.model_name, record_id=OuterRef("pk"))
+        return self.filter(~Exists(merged), deleted_at__isnull=False)
 
     def visible_to(self, actor: Any) -> Self:
         return self.live().permitted(actor, "read")
@@ -199,6 +203,8 @@ class Submission(models.Model):
     resource = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor_id", "token"], name="records_one_submission")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Func, Q
 
+from kizuna.base.types import ties
 from kizuna.base.types.among import among
 
 
@@ -22,6 +23,8 @@ class Key(models.Model):
     key = models.CharField(max_length=254)
     record_id = models.BigIntegerField()
 
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+
     class Meta:
         indexes = [
             models.Index(fields=["resource", "kind", "key", "record_id"], name="resources_key_find"),
@@ -30,6 +33,31 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource}:{self.record_id} {self.kind}={self.key}"
+
+
+class Redirect(models.Model):
+    """That a record was merged (by the merge `merge_id`), and which one stands for it now: never a merged one itself.
+
+    The row of the merged record stays in its table, out of sight; it is in no trash. `into_id` is empty for what is
+    only set aside while a merge stands.
+    """
+
+    resource = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    into_id = models.BigIntegerField(null=True)
+    merge_id = models.BigIntegerField()
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave(), "into_id": ties.Move()}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "record_id"], name="resources_one_redirect")]
+        indexes = [
+            models.Index(fields=["resource", "into_id"], name="resources_redirect_into"),
+            models.Index(fields=["merge_id"], name="resources_redirect_merge"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}:{self.record_id} → {self.into_id}"
 
 
 def having(

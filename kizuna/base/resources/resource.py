@@ -97,6 +97,10 @@ class Resource:
     quick: ClassVar[Sequence[str]] = ()
     prompt: ClassVar[Any] = ""
     operations: ClassVar[Sequence[str]] = policy.OPERATIONS
+    mergeable: ClassVar[bool] = False
+    """Whether two of them can turn out to be one and be merged; how what hangs on them moves, `types.ties` says."""
+    furthest: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Fields of which a merge keeps the value that is furthest in this order, whoever has it."""
     panel_labels: ClassVar[Mapping[str, Any]] = {}
     """What the records are called on the page of the one that a relation points to, where that is not their plural."""
 

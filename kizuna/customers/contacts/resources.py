@@ -132,6 +132,8 @@ class Contacts(Resource):
     icon = "users"
     group = "customers"
     is_person = True
+    mergeable = True
+    furthest = {"stage": ("subscriber", "lead", "prospect", "former", "lapsed", "customer", "regular")}
     title = "name"
     composites = (
         ContactName("name", _("name")),
@@ -194,6 +196,7 @@ class Companies(Resource):
     plural = "companies"
     icon = "building"
     group = "customers"
+    mergeable = True
     reading = "reading"
     composites = (Domain("domain", _("domain"), max_length=253, key=True),)
     exclude = ("email", "phone")
@@ -233,6 +236,7 @@ class Households(Resource):
     model = Household
     icon = "home"
     group = "customers"
+    mergeable = True
     columns = ("name", "owner", "updated_at")
     search = ("name",)
     sections = (Section(_("Household"), "name", "addresses", "position", "owner"),)

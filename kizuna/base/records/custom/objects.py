@@ -55,6 +55,7 @@ class Made(Resource):
     title = "name"
     sort = "name"
     exclude = ("kind",)
+    mergeable = True
     name_label: Any = ""
 
     @cached_property

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
@@ -17,6 +18,7 @@ from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.resources import registry
+from kizuna.base.resources.models import Redirect
 from kizuna.base.types.errors import Denied, Missing, Refused, Stale
 
 BATCH = 500
@@ -43,6 +45,8 @@ def restore(*, actor: Any, record: Record) -> Record:
     policy.check(actor, "delete", record)
     current = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if current.is_deleted:
+        if Redirect.objects.filter(resource=registry.of(current).key, record_id=current.pk).exists():
+            raise Refused(_("The record was merged into another one. Take that merge apart to bring it back."))
         _require_room(current)
         _move(actor, [current], None, RecordsRestored)
     return current

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources import registry
+from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 
@@ -91,10 +91,13 @@ class Relation(Field):
         given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
         if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or len(str(given)) > 18:
             raise invalid(_("Give the number of a record."))
-        found = self.target.visible_to(reader.actor).filter(pk=int(given)).exists()
-        if not found:
+        rows, wanted = self.target.visible_to(reader.actor), int(given)
+        if rows.filter(pk=wanted).exists():
+            return wanted
+        into = redirects.survivor(self.target_key, wanted)
+        if into is None or not rows.filter(pk=into).exists():
             raise invalid(_("There is no such record, or you may not see it."))
-        return int(given)
+        return into
 
     def json_schema(self) -> dict[str, Any]:
         return nullable(REFERENCE_SCHEMA)

@@ -12,6 +12,7 @@ class Authors(Resource):
     group = "customers"
     reading = "reading"
     is_person = True
+    mergeable = True
     columns = ("name", "emails", "owner")
     search = ("emails",)
     match_keys = ("name",)
@@ -22,6 +23,7 @@ class Books(Resource):
     model = Book
     group = "customers"
     title = "title"
+    mergeable = True
     columns = ("title", "author", "status", "subjects", "price", "published_on")
     facts = ("owner", "status")
     subtitle = ("author",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
-from kizuna.base.types import columns, firms, links, text
+from kizuna.base.types import columns, firms, links, text, ties
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import folded
 from kizuna.customers.contacts.models import choices, reach
@@ -52,6 +53,8 @@ class Company(Record):
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
+
+    when_merged: ClassVar[ties.Rules] = {"parent": ties.Move()}
 
     class Meta:
         verbose_name = _("company")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
-from kizuna.base.types import columns
+from kizuna.base.types import columns, ties
 
 LIVE = Q(deleted_at__isnull=True)
 
@@ -91,6 +91,8 @@ class Relationship(Record):
     roles = columns.TagsField(_("roles"))
     since_on = models.DateField(_("start"), null=True, blank=True)
     until_on = models.DateField(_("end"), null=True, blank=True)
+
+    when_merged: ClassVar[ties.Rules] = {name: ties.Unite() for name in ("from_contact", "to_contact", "to_company")}
 
     class Meta:
         verbose_name = _("relationship")

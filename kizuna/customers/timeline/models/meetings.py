@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
-from kizuna.base.types import text
+from kizuna.base.types import text, ties
 from kizuna.base.types.wall import UTC, instant
 from kizuna.customers.timeline.models.about import About
 from kizuna.customers.timeline.models.series import Series
@@ -194,6 +195,8 @@ class Attendee(Record):
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     told = models.CharField(max_length=32, blank=True, default="", editable=False)
+
+    when_merged: ClassVar[ties.Rules] = {"contact": ties.Unite(keep="answered_at")}
 
     class Meta:
         verbose_name = _("attendee")

@@ -1,0 +1,18 @@
+"""Where to find what was merged into something else: old ids stay good for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kizuna.base.resources.models import Redirect
+
+
+def survivors(resource: str, ids: Iterable[int]) -> dict[int, int]:
+    """The record that stands for each of these ids, of those that were merged into one."""
+    rows = Redirect.objects.filter(resource=resource, record_id__in=tuple(ids), into_id__isnull=False)
+    return dict(rows.values_list("record_id", "into_id"))
+
+
+def survivor(resource: str, record_id: int) -> int | None:
+    """The record that stands for this id now; None when it was not merged."""
+    return survivors(resource, [record_id]).get(record_id)
