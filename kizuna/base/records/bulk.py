@@ -1,4 +1,4 @@
-"""Many rows to the database and back: COPY on PostgreSQL, executemany on SQLite.
+"""Many rows to the database and back: COPY on PostgreSQL, a hundred in each statement on SQLite.
 
 The ORM's way is several times as slow, and an import has microseconds for a row. What these functions write is what
 `bulk_create` and `bulk_update` would write. They check nothing and tell nobody: services do.
@@ -6,7 +6,6 @@ The ORM's way is several times as slow, and an import has microseconds for a row
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
@@ -17,7 +16,7 @@ from django.db import connections, models, router
 from django.db.models.base import ModelState
 
 from kizuna.base.resources.models import Key
-from kizuna.base.types import trigrams
+from kizuna.base.types import rows, trigrams
 from kizuna.base.types.columns import FoldedNamesField, ReadableEncoder, TagsField
 from kizuna.base.types.tags import normalise_tags
 
@@ -75,18 +74,7 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
 
 def insert_columns(model: type[models.Model], names: Sequence[str], columns: Sequence[Column]) -> None:
     """Store rows given column by column, as values that the database takes; `names` are those of the table."""
-    if not columns or not columns[0]:
-        return
-    connection = connections[router.db_for_write(model)]
-    quote = connection.ops.quote_name
-    target = f"{quote(model._meta.db_table)} ({', '.join(map(quote, names))})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _copy(cursor, target, columns)
-        else:
-            marks = ", ".join(["%s"] * len(names))
-            statement = f"INSERT INTO {target} VALUES ({marks})"  # noqa: S608 - names of the model
-            cursor.executemany(statement, list(zip(*columns, strict=True)))
+    rows.insert_columns(model._meta.db_table, names, columns, using=router.db_for_write(model))
 
 
 def update(model: type[models.Model], records: Sequence[models.Model], names: Collection[str]) -> None:
@@ -156,7 +144,7 @@ def _update_from_copy(
     taken = ", ".join([*names, key])
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE bulk_changes AS SELECT {taken} FROM {table} LIMIT 0")  # noqa: S608
-        _copy(cursor, f"bulk_changes ({taken})", values)
+        rows.copy(cursor, f"bulk_changes ({taken})", values)
         changes = ", ".join(f"{name} = bulk_changes.{name}" for name in names)
         cursor.execute(f"UPDATE {table} SET {changes} FROM bulk_changes WHERE {table}.{key} = bulk_changes.{key}")  # noqa: S608
         cursor.execute("DROP TABLE bulk_changes")
@@ -306,31 +294,3 @@ def _json_writer(column: models.JSONField) -> Write:
 
 def _write_tags(value: Any) -> str:
     return _encode(normalise_tags(value)) if value else "[]"
-
-
-# COPY ---------------------------------------------------------------------------------------------------------------
-
-_ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
-_TROUBLE = re.compile(r"[\\\n\r\t]")
-_NULL = "\\N"
-
-
-def _copy(cursor: Any, target: str, columns: Sequence[Column]) -> None:
-    lines = map("\t".join, zip(*map(_written, columns), strict=True))
-    with cursor.copy(f"COPY {target} FROM STDIN") as stream:
-        stream.write("\n".join(lines) + "\n")
-
-
-def _written(column: Column) -> list[str]:
-    """The values of a column as COPY reads them. Most columns of a batch hold one value, or nothing to escape."""
-    first = column[0]
-    if column.count(first) == len(column):
-        return [_value(first)] * len(column)
-    written = [value if type(value) is str else _NULL if value is None else str(value) for value in column]
-    if _TROUBLE.search("".join(written)):
-        return [_value(value) for value in column]
-    return written
-
-
-def _value(value: Any) -> str:
-    return _NULL if value is None else str(value).translate(_ESCAPED)
