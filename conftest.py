@@ -15,6 +15,7 @@ pytest_plugins = [
     "kizuna.base.testing.shelves",
     "kizuna.base.testing.units",
     "kizuna.base.testing.visiting",
+    "tests.database",
 ]
 
 SCREENS = (

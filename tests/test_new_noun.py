@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,9 @@ def fleet(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_newcomer_adds_a_noun_with_the_guide_alone(fleet: Path) -> None:
+def test_a_newcomer_adds_a_noun_with_the_guide_alone(fleet: Path, begin_migrated: Callable[[Path], None]) -> None:
+    (fleet / "var").mkdir()
+    begin_migrated(fleet / "var" / "kizuna.sqlite3")
     run(fleet, "-m", "kizuna", "makemigrations", "fleet")
     run(fleet, "-m", "kizuna", "migrate", "-v0")
     seen = json.loads(run(fleet, "-c", VISIT).splitlines()[-1])

@@ -100,9 +100,10 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, begin_migrated: Callable[[Path], None]) -> Path:
     """A new database, as `kizuna migrate` makes it."""
     path = tmp_path_factory.mktemp("database") / "kizuna.sqlite3"
+    begin_migrated(path)
     own = {"KIZUNA_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"}
     own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
     subprocess.run([sys.executable, "-m", "kizuna", "migrate", "-v0"], env=os.environ | own, check=True)
