@@ -1,15 +1,20 @@
-"""Import: a file on its way into Kizuna, and the rows of it that could not be used."""
+"""Import: a file on its way into Kizuna, and the rows of it that could not be used. ExportFile: records on their way
+out, written by a job. SavedMapping: which columns go where, kept for the next file with the same header.
+"""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.identity.models import User
+from kizuna.base.transfer.reading import CSV, Format
 
 
 class State(models.TextChoices):
@@ -23,9 +28,9 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-def stored_as(_import: Any, _name: str) -> str:
+def stored_as(_import: Import, _name: str) -> str:
     """A name that says nothing of its content and that nobody can guess."""
-    return f"imports/{timezone.now():%Y-%m}/{secrets.token_hex(16)}.csv"
+    return f"imports/{timezone.now():%Y-%m}/{secrets.token_hex(16)}.{_import.kind}"
 
 
 class Import(models.Model):
@@ -39,8 +44,10 @@ class Import(models.Model):
     resource = models.CharField(max_length=40)
     file = models.FileField(upload_to=stored_as, blank=True)
     name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=5, default=CSV)
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
+    sheet = models.CharField(max_length=100, default="", blank=True)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
     options = models.JSONField(default=dict)
@@ -71,6 +78,10 @@ class Import(models.Model):
         return self.name
 
     @property
+    def format(self) -> Format:
+        return Format(self.encoding, self.delimiter, self.kind, self.sheet)
+
+    @property
     def is_over(self) -> bool:
         return self.state in (State.DONE, State.CANCELLED, State.FAILED)
 
@@ -97,3 +108,78 @@ class Rejection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+def written_as(export: ExportFile, _name: str) -> str:
+    return f"exports/{timezone.now():%Y-%m}/{secrets.token_hex(16)}.{export.kind}"
+
+
+class ExportFile(models.Model):
+    """An export too long to wait for: which records in which order, how they are written, and the file when it is.
+
+    `scope` says which records, as the list that they were asked from does. Only who asked may fetch the file.
+    """
+
+    resource = models.CharField(max_length=60)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10)
+    encoding = models.CharField(max_length=20, blank=True, default="")
+    columns = models.JSONField(default=list)
+    with_ids = models.BooleanField(default=True)
+    scope = models.JSONField(default=dict)
+    file = models.FileField(upload_to=written_as, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    count = models.PositiveBigIntegerField(default=0)
+    done_count = models.PositiveBigIntegerField(default=0)
+    replaced_count = models.PositiveBigIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    job_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        indexes = [models.Index(fields=["created_by", "-id"], name="transfer_export_list")]
+        constraints = [models.CheckConstraint(name="transfer_export_state_known", condition=Q(state__in=State.values))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.DONE, State.CANCELLED, State.FAILED)
+
+
+class SavedMappingQuerySet(models.QuerySet["SavedMapping"]):
+    def visible_to(self, actor: Any) -> Self:
+        """One's own, and those shared with the teams that one belongs to or that are above them."""
+        in_team = Exists(User.objects.filter(pk=actor.pk, team__path__startswith=OuterRef("team__path")))
+        return self.filter(Q(owner_id=actor.pk) | (Q(team__isnull=False) & in_team))
+
+
+class SavedMapping(models.Model):
+    """Where the columns of a header go, under a name. `fingerprint` is that of the set of headers, whatever their
+    order; `targets` the target of each column by its header and its number among columns of that name.
+    """
+
+    resource = models.CharField(max_length=60)
+    name = models.CharField(_("Name"), max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    targets = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey("identity.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedMappingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        verbose_name_plural = _("saved mappings")
+        indexes = [models.Index(fields=["resource", "fingerprint"], name="transfer_mapping_of_header")]
+        constraints = [models.UniqueConstraint(fields=["owner", "resource", "name"], name="transfer_mapping_one_name")]
+
+    def __str__(self) -> str:
+        return self.name

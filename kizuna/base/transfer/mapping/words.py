@@ -104,7 +104,7 @@ VALUE_WORDS = ("value", "値", "값")
 KIND_WORDS = ("label", "type", "kind", "ラベル", "種類", "라벨", "유형", "종류")
 
 RECORD_WORDS = {
-    "id": "kizuna id",
+    "id": "kizuna id, kizuna uid",
     "owner": (
         "owner, record owner, contact owner, account owner, company owner, 所有者, 担当営業, 営業担当, "
         "社内担当者, 소유자, 영업 담당자"

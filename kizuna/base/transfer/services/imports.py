@@ -57,15 +57,15 @@ def prepare_import(
     return found
 
 
-def read_again(*, actor: Any, imported: Import, encoding: str, delimiter: str) -> Import:
+def read_again(*, actor: Any, imported: Import, encoding: str = "", delimiter: str = "", sheet: str = "") -> Import:
     """Read the file in another way, and propose anew where its columns go. Raises Invalid under "file"."""
-    if encoding not in reading.ENCODINGS or delimiter not in reading.DELIMITERS:
+    is_known = not encoding or encoding in reading.ENCODINGS
+    if not is_known or (delimiter and delimiter not in reading.DELIMITERS):
         raise Invalid({"file": [_("This encoding or delimiter is not known.")]})
     with transaction.atomic():
         current = _locked_draft(imported)
-        current.encoding, current.delimiter = encoding, delimiter
         with current.file.open("rb") as file:
-            look = reading.look(file.file, encoding=encoding, delimiter=delimiter)
+            look = reading.look(file.file, encoding=encoding, delimiter=delimiter, sheet=sheet)
         _note(current, actor, registry.get(current.resource), look)
         current.save()
     return current
@@ -76,6 +76,7 @@ def _note(imported: Import, actor: Any, resource: Resource, look: reading.Look) 
     rows = [row.cells for row in look.rows if row.problem is None]
     mapping = guess(resource, actor, look.header, rows)
     region = _REGION_BY_ENCODING.get(look.format.encoding) or Reader.of(actor).region
+    imported.kind, imported.sheet = look.format.kind, look.format.sheet
     imported.encoding, imported.delimiter = look.format.encoding, look.format.delimiter
     imported.header, imported.about = look.header, look.about
     imported.mapping = [str(target) if target else None for target in mapping]

@@ -85,7 +85,7 @@ class Run:
             self.imported.save(update_fields=["state", "started_at"])
 
     def _batches(self, file: Any) -> Iterator[list[Row]]:
-        rows = reading.rows(file, self.imported.encoding, self.imported.delimiter)
+        rows = reading.rows(file, self.imported.format)
         next(rows, None)
         for _row in islice(rows, self.imported.position):
             pass  # dealt with by an earlier run

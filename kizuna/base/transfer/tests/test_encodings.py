@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kizuna.base.transfer.reading import detect, look, rows
+from kizuna.base.transfer.reading import Format, detect, look, rows
 
 JAPANESE = [
     "山本",
@@ -36,6 +36,14 @@ KOREAN = [
 ]
 WESTERN = ["Müller", "Lefèvre", "Köln", "Señor", "Bäckerei Schön", "Ångström", "Façade", "Straße", "José García"]
 
+CHINESE = ["王小明", "李娜", "上海市浦东新区", "张伟", "北京科技有限公司", "销售部经理", "刘洋", "陈静", "广州市天河区"]
+TAIWANESE = ["陳怡君", "林志明", "台北市信義區", "黃美玲", "科技股份有限公司", "業務經理", "張雅婷", "高雄市", "新竹縣"]
+RUSSIAN = ["Иванов", "Мария", "Санкт-Петербург", "ООО «Ромашка»", "улица Ленина", "Отдел продаж", "ПЕТРОВ"]
+GREEK = ["Παπαδόπουλος", "Αθήνα", "Γιώργος", "Πωλήσεις", "Θεσσαλονίκη"]
+POLISH = ["Łukasz", "Wałęsa", "Gdańsk", "Spółka", "Żółć", "Święty Krzyż", "Piątek"]
+CZECH = ["Dvořák", "Jiří", "Plzeň", "Žižkov", "Růžena", "Společnost s ručením"]
+TURKISH = ["Şahin", "Işıl", "Yıldız", "Beşiktaş", "Çağlar", "Müdürlüğü"]
+
 
 def written(words: list[str], encoding: str) -> io.BytesIO:
     return io.BytesIO(("name,place\r\n" + "".join(f"{word},{word}\r\n" for word in words)).encode(encoding))
@@ -43,7 +51,7 @@ def written(words: list[str], encoding: str) -> io.BytesIO:
 
 def read_back(file: io.BytesIO) -> list[str]:
     seen = look(file)
-    found = rows(file, seen.format.encoding, seen.format.delimiter)
+    found = rows(file, seen.format)
     next(found)
     return [row.cells[0] for row in found if row.problem is None]
 
@@ -53,6 +61,24 @@ def read_back(file: io.BytesIO) -> list[str]:
 def test_japanese(encoding: str, words: list[str]) -> None:
     words = words if encoding != "euc_jp" else [word for word in words if word != "髙﨑"] or ["山本"]  # not in EUC-JP
     assert read_back(written(words, encoding)) == words
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("gb18030", CHINESE),
+        ("big5", TAIWANESE),
+        ("cp1251", RUSSIAN),
+        ("koi8_r", RUSSIAN),
+        ("cp1253", GREEK),
+        ("cp1250", POLISH),
+        ("cp1250", CZECH),
+        ("cp1254", TURKISH),
+    ],
+)
+def test_elsewhere_in_europe_and_asia(encoding: str, words: list[str]) -> None:
+    found = [word for word in words if "«" not in word or encoding != "koi8_r"]
+    assert read_back(written(found, encoding)) == found
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "euc_kr", "cp949"])
@@ -90,7 +116,7 @@ def test_one_damaged_row_does_not_make_another_encoding_of_it() -> None:
     good = "".join(f"山本 陽子 {n},東京都\n" for n in range(200)).encode()
     file = io.BytesIO(b"name,place\n" + good + b"\xff\xfe\xff,x\n" + good)
     assert detect(file) == "utf-8"
-    problems = [row.line for row in rows(file, "utf-8", ",") if row.problem]
+    problems = [row.line for row in rows(file, Format("utf-8", ",")) if row.problem]
     assert problems == [202]
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kizuna.base.transfer.reading import Row, rows
 from kizuna.base.transfer.reading.lines import DAMAGE
+from kizuna.base.transfer.reading.rows import Row, rows
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters=DAMAGE), max_size=12)
 TABLES = st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1))
