@@ -9,7 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kizuna.base.types.errors import Problem
+from kizuna.base.types.errors import Missing, Problem
+from kizuna.base.ui.finding import merged_into
 
 
 class ProblemMiddleware:
@@ -22,9 +23,23 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Problem):
             return None
+        if isinstance(error, Missing) and (elsewhere := _where_it_went(request)):
+            return redirect(elsewhere)
         if request.headers.get("HX-Request"):
             return toast(HttpResponse(status=error.status), words(error), tone="bad")
         return render(request, "ui/problem.html", {"problem": error, "words": words(error)}, status=error.status)
+
+
+def _where_it_went(request: HttpRequest) -> str:
+    """The same page of the record that a merged one lives on in; "" for what is not there at all."""
+    match, user = request.resolver_match, getattr(request, "user", None)
+    kwargs = match.kwargs if match else {}
+    resource, record_id = kwargs.get("resource"), kwargs.get("record_id")
+    if request.method != "GET" or resource is None or not record_id or user is None or not user.is_authenticated:
+        return ""
+    into = merged_into(resource, user, record_id)
+    before, after = f"{resource.record_url(record_id)}", request.get_full_path()
+    return f"{resource.record_url(into)}{after.removeprefix(before)}" if into and after.startswith(before) else ""
 
 
 def words(error: Problem) -> str:

@@ -15,6 +15,7 @@ from kizuna.base.access import policy
 from kizuna.base.bulk import queries
 from kizuna.base.bulk import services as bulk
 from kizuna.base.bulk.models import Operation, Sheet, State
+from kizuna.base.merging.queries import may_merge
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
@@ -44,6 +45,8 @@ def selection(listing: Listing) -> dict[str, Any]:
         if tags := _tags(listing):
             offered.append({"label": _("Tag"), "icon": "tag", "url": f"{url}/edit?field={tags.name}"})
         offered.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit"})
+    if may_merge(listing.actor, resource):
+        offered.append({"label": _("Merge"), "icon": "arrow-merge", "url": f"{resource.list_url}/merge"})
     if listing.may("export"):
         offered.append({"label": _("Export"), "icon": "download", "url": f"{resource.list_url}/export"})
     more += [

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.base.identity.models import User
+from kizuna.base.merging.events import RecordsMerged
+from kizuna.base.merging.queries import may_merge
 from kizuna.base.records import services as records
 from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
@@ -98,6 +100,8 @@ def _menu(shown: ShownRecord, may_delete: bool) -> list[dict[str, Any]]:
     if shown.actor.is_admin:
         url = f"/settings/layouts/{shown.resource.key}"
         found.append({"label": _("Arrange these fields"), "icon": "layout", "url": url})
+    if may_merge(shown.actor, shown.resource):
+        found.append({"label": _("Merge with…"), "icon": "arrow-merge", "url": f"{shown.url}/merge", "dialog": True})
     if may_delete and "delete" in shown.resource.operations:
         found.append(
             {"label": _("Delete"), "icon": "trash", "url": f"{shown.url}/delete", "post": True, "danger": True}
@@ -166,6 +170,7 @@ def _entry(entry: Any, people: dict[int, User], differences: changes.Differences
         "at": reader.full_moment(entry.occurred_at),
         "iso": entry.occurred_at.isoformat(),
         "changes": differences.of(entry),
+        "merge_url": f"/merges/{entry.data['merge_id']}" if entry.name == RecordsMerged.event_name else "",
     }
 
 

@@ -16,6 +16,7 @@ from kizuna.base.access import policy, services
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role
+from kizuna.base.merging.queries import MERGE
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing
@@ -115,6 +116,10 @@ def _rights(role: Role) -> dict[str, Any]:
         }
         for kind in kinds
         for action in kind.actions
+    ] + [
+        {"label": f"{kind.label}: {_('Merge')}", "cell": _cell(kind.key, MERGE, granted, default=True)}
+        for kind in kinds
+        if kind.mergeable
     ]
     return {
         "title": role.title,
@@ -164,7 +169,8 @@ def set_right(request: HttpRequest, role_id: int) -> HttpResponse:
 
 
 def _operations(resource: Resource) -> set[str]:
-    return {*resource.operations, *(action.name for action in resource.actions)}
+    merge = {MERGE} if resource.mergeable else set()
+    return {*resource.operations, *(action.name for action in resource.actions), *merge}
 
 
 @for_administrators
