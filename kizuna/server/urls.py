@@ -6,6 +6,7 @@ urlpatterns = [
     path("accounts/", include("kizuna.base.identity.urls")),
     path("api/v1/", include("kizuna.interfaces.api.urls")),
     path("", include("kizuna.interfaces.public.urls")),
+    path("", include("kizuna.customers.consent.urls")),
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),
 ]

@@ -75,7 +75,12 @@ def build(request: HttpRequest) -> dict[str, Any]:
             top += [links[resource.key], *_pages_after(request, resource.key)]
     groups = [{"slug": "start", "title": "", "items": top}]
     for slug, title in GROUPS.items():
-        items = [links[resource.key] for resource in readable if resource.group == slug]
+        items = [
+            link
+            for resource in readable
+            if resource.group == slug
+            for link in (links[resource.key], *_pages_after(request, resource.key))
+        ]
         if items:
             groups.append({"slug": slug, "title": title, "items": items})
     return {

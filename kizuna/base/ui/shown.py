@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -130,14 +131,37 @@ class ShownRecord:
         return {"text": cell["text"], "url": cell.get("url", "") if cell["kind"] == "relation" else ""}
 
 
+class OwnPanel(NamedTuple):
+    """A panel that a room draws itself, on the page of one kind of record, instead of the lists of these kinds."""
+
+    make: Callable[[ShownRecord], dict[str, Any] | None]
+    instead_of: tuple[str, ...]
+
+
+_own: dict[str, list[OwnPanel]] = {}
+
+
+def add_panel(
+    key: str, make: Callable[[ShownRecord], dict[str, Any] | None], *, instead_of: Sequence[str] = ()
+) -> None:
+    """Put a panel of a room's own on the page of a kind of record; called in `apps.ready()`. What it makes is a panel
+    of `ui/record.html`, or None where there is nothing for this reader."""
+    _own.setdefault(key, []).append(OwnPanel(make, tuple(instead_of)))
+
+
 def panels(shown: ShownRecord) -> list[dict[str, Any]]:
-    """Related records beside the timeline: the first few of each kind, one query per kind, and where all are."""
+    """Panels of rooms' own; then related records beside the timeline: the first few of each kind, one query per kind,
+    and where all are."""
     permissions = policy.permissions_of(shown.actor)
+    own = _own.get(shown.resource.key, [])
+    drawn = {key for panel in own for key in panel.instead_of}
     by_resource: dict[str, list[RelatedList]] = {}
     for panel in shown.resource.related_lists:
-        if not panel.resource.timeline and permissions.can(panel.resource.key, "read"):
-            by_resource.setdefault(panel.resource.key, []).append(panel)
-    return [_panel(shown, found, may_create=permissions.can(key, "create")) for key, found in by_resource.items()]
+        key = panel.resource.key
+        if not panel.resource.timeline and key not in drawn and permissions.can(key, "read"):
+            by_resource.setdefault(key, []).append(panel)
+    listed = [_panel(shown, found, may_create=permissions.can(key, "create")) for key, found in by_resource.items()]
+    return [*listed, *filter(None, (panel.make(shown) for panel in own))]
 
 
 def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> dict[str, Any]:

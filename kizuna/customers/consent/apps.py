@@ -8,10 +8,20 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
+        from kizuna.base.access import policy
         from kizuna.base.records import indexes
-        from kizuna.customers.consent import services
+        from kizuna.base.ui import shell, shown
+        from kizuna.customers.consent import services, views
         from kizuna.customers.consent.models import MARKED_BY
 
         indexes.register(
             services.mark_suppressed, reads=lambda resource: MARKED_BY if resource.key == "contact" else ()
+        )
+        shown.add_panel("contact", views.panel, instead_of=("consent",))
+        shell.add_page(
+            "/suppressions/look-up",
+            _("Look up an address"),
+            "search",
+            lambda actor: policy.permissions_of(actor).can("suppression", "read"),
+            after="suppression",
         )

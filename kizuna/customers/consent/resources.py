@@ -17,6 +17,7 @@ from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Consent, PolicyPack, Purpose, Reason, State, Suppression, Wording, channels
 from kizuna.customers.consent.models.purposes import BUILT_IN, english
 from kizuna.customers.contacts import resources as contacts  # noqa: F401 - the contact has to be there
+from kizuna.customers.contacts.models.choices import country_choices
 
 TONES = {State.GRANTED: "good", State.WITHDRAWN: "bad", State.EXPIRED: "warn", State.REQUESTED: "warn"}
 
@@ -152,6 +153,7 @@ class PolicyPacks(Resource):
     model = PolicyPack
     icon = "world"
     composites = (
+        fields.Choices("countries", _("countries"), choices=country_choices()),
         fields.Choices("opt_out_channels", _("channels without prior consent"), choices=channels.choices()),
         fields.Choices("quiet_channels", _("channels with quiet hours"), choices=channels.choices()),
     )

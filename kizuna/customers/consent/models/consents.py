@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.models import Record
+from kizuna.base.types import ties
 from kizuna.customers.consent.models import channels
 from kizuna.customers.consent.models.purposes import Purpose, Wording
 from kizuna.customers.contacts.models import choices
@@ -109,6 +111,8 @@ class Standing(models.Model):
     since = models.DateTimeField()
     valid_until = models.DateField(null=True)
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="+", db_index=False)
+
+    when_merged: ClassVar[ties.Rules] = {"contact": ties.Unite(keep="strictness")}
 
     class Meta:
         constraints = [

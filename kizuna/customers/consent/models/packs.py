@@ -14,6 +14,7 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import text
 from kizuna.base.types.columns import SortKeyField, TagsField
+from kizuna.customers.consent.models.purposes import new_code
 from kizuna.customers.contacts.models import choices
 
 EVERYWHERE = "everywhere"
@@ -22,7 +23,7 @@ EVERYWHERE = "everywhere"
 class PolicyPack(Record):
     """Chosen by the country of a contact. The pack `EVERYWHERE` is for all others and for unknown ones."""
 
-    code = models.SlugField(max_length=20, unique=True, null=True, editable=False, db_index=False)
+    code = models.CharField(_("code"), max_length=40, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     countries = TagsField(_("countries"), help_text=_("Two letters each, such as JP."))
     opt_out_channels = TagsField(
@@ -65,6 +66,7 @@ class PolicyPack(Record):
     def normalise(self) -> None:
         self.name, self.note = text.clean(self.name), text.clean(self.note)
         self.label = text.clean(self.label)
+        self.code = self.code or new_code(self.name)
         self.countries = sorted({code.strip().upper() for code in self.countries or ()})
         self.sort_key = text.sort_key(self.name)
 

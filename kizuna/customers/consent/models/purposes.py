@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
@@ -33,11 +35,16 @@ def english(words: Any) -> str:
         return str(words)
 
 
+def new_code(name: str) -> str:
+    """A code for what is made here: like its name, and like no other."""
+    return f"{slugify(name)[:30]}-{secrets.token_hex(3)}".strip("-")
+
+
 class Purpose(Record):
     """What we contact people for. Those that Kizuna brings have a code and are shown in the reader's language until
     somebody renames them. `SERVICE` needs no consent; nobody can make another purpose like it."""
 
-    code = models.SlugField(max_length=40, unique=True, null=True, editable=False, db_index=False)
+    code = models.CharField(_("code"), max_length=40, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     meaning = models.CharField(_("meaning"), max_length=500, blank=True, default="")
     channels = TagsField(_("channels offered"))
@@ -84,16 +91,17 @@ class Purpose(Record):
     @property
     def title(self) -> str:
         """The name to show: translated when Kizuna brought the purpose and nobody renamed it."""
-        built_in = BUILT_IN.get(self.code or "")
+        built_in = BUILT_IN.get(self.code)
         return str(built_in[0]) if built_in and self.name == english(built_in[0]) else self.name
 
     @property
     def summary(self) -> str:
-        built_in = BUILT_IN.get(self.code or "")
+        built_in = BUILT_IN.get(self.code)
         return str(built_in[1]) if built_in and self.meaning == english(built_in[1]) else self.meaning
 
     def normalise(self) -> None:
         self.name, self.meaning = text.clean(self.name), text.clean(self.meaning)
+        self.code = self.code or new_code(self.name)
         self.sort_key = text.sort_key(self.name)
 
 

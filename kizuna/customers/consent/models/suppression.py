@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.models import Record
-from kizuna.base.types import emails, phones
+from kizuna.base.types import emails, phones, ties
 from kizuna.customers.consent.models import channels
 
 MARKED_BY = frozenset({"email", "phone", "emails", "phones"})
@@ -104,6 +105,8 @@ class Mark(models.Model):
 
     contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="+", db_index=False)
     suppression = models.ForeignKey(Suppression, models.CASCADE, related_name="+")
+
+    when_merged: ClassVar[ties.Rules] = {"contact": ties.Leave()}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "suppression"], name="consent_marked_once")]

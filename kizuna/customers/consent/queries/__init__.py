@@ -10,7 +10,7 @@ from kizuna.customers.consent.queries.deciding import (
     ways_to_advertise,
 )
 from kizuna.customers.consent.queries.standings import current_wording, offered, purpose_named, standings_of
-from kizuna.customers.consent.queries.suppressed import digest_of, in_force, marks_of
+from kizuna.customers.consent.queries.suppressed import in_force, marks_of
 
 __all__ = [
     "Answer",
@@ -19,7 +19,6 @@ __all__ = [
     "channel_named",
     "current_wording",
     "decide",
-    "digest_of",
     "in_force",
     "marks_of",
     "may_be_advertised_to",

@@ -13,10 +13,8 @@ from kizuna.customers.contacts.models import Contact
 
 
 def purpose_named(code: str) -> Purpose:
-    """The purpose with this code, or with this number for those that were made here. Raises Missing."""
-    rows = Purpose.objects.live()
-    number = code.removeprefix("#")
-    found = rows.filter(pk=number).first() if number.isascii() and number.isdigit() else rows.filter(code=code).first()
+    """The purpose with this code. Raises Missing."""
+    found = Purpose.objects.live().filter(code=code).first()
     if found is None:
         raise Missing()
     return found

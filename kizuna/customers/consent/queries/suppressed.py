@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kizuna.customers.consent.models import Mark, Pepper, Suppression
-from kizuna.customers.consent.models.suppression import matching_form
+from kizuna.customers.consent.models import Mark, Suppression
 from kizuna.customers.contacts.models import Contact
-
-
-def digest_of(point: str, address: str, *, region: str = "") -> str:
-    """The hash under which an address of any spelling stands on the list. Raises Malformed for what is none."""
-    return Pepper.objects.get(pk=1).digest(point, matching_form(point, address, region))
 
 
 def in_force(digest: str, channel: str) -> Suppression | None:

@@ -9,6 +9,7 @@ from kizuna.customers.consent.services.contacting import (
 )
 from kizuna.customers.consent.services.suppression import (
     lift_suppression,
+    look_up,
     mark_suppressed,
     put_on,
     record_bounce,
@@ -20,6 +21,7 @@ __all__ = [
     "forget_decisions",
     "keep",
     "lift_suppression",
+    "look_up",
     "mark_suppressed",
     "may_contact",
     "may_contact_all",

@@ -35,15 +35,33 @@ def suppress_address(
     """Leave an address in peace on one channel. Once there, it stays as it was entered. Raises Denied, Invalid."""
     policy.check(actor, "suppress", Suppression)
     way = _suppressible(channel)
-    try:
-        known_as = matching_form(way.point, address, region)
-    except Malformed as error:
-        raise Invalid({"address": [error.message]}) from error
+    known_as = _understood(way, address, region)
     if reason not in Reason.values:
         raise Invalid({"reason": [_("Say why.")]})
     if reason == Reason.BY_HAND and not note.strip():
         raise Invalid({"note": [_("Say why.")]})
     return put_on(by=actor, way=way, address=known_as, reason=reason, note=note)
+
+
+def look_up(*, actor: Any, channel: str, address: str, region: str = "") -> list[Suppression]:
+    """What the list says, and said, of an address on one channel: newest first. Raises Denied, Invalid."""
+    policy.check(actor, "read", Suppression)
+    way = _suppressible(channel)
+    digest = _pepper().digest(way.point, _understood(way, address, region))
+    return list(Suppression.objects.visible_to(actor).filter(digest=digest, channel=way.code).order_by("-pk"))
+
+
+def _pepper(*, locked: bool = False) -> Pepper:
+    """The key of the hashes; the first to need it makes it. Locked, two cannot put one address on the list at once."""
+    found, _is_new = Pepper.objects.get_or_create(pk=1, defaults={"secret": Pepper.new()})
+    return Pepper.objects.select_for_update().get(pk=1) if locked else found
+
+
+def _understood(way: Channel, address: str, region: str) -> str:
+    try:
+        return matching_form(way.point, address, region)
+    except Malformed as error:
+        raise Invalid({"address": [error.message]}) from error
 
 
 def _suppressible(code: str) -> Channel:
@@ -57,7 +75,7 @@ def _suppressible(code: str) -> Channel:
 def put_on(*, by: Any, way: Channel, address: str = "", digest: str = "", reason: str, note: str = "") -> Suppression:
     """The same for those who have checked the right to it, and for who unsubscribes, who has it. `address` is in its
     matching form; without one (nobody has it any more) its `digest` is given."""
-    pepper = Pepper.objects.select_for_update().get(pk=1)
+    pepper = _pepper(locked=True)
     digest = pepper.digest(way.point, address) if address else digest
     found = queries.in_force(digest, way.code)
     if found is not None:
@@ -110,7 +128,7 @@ def mark_suppressed(resource: Resource, records: Sequence[Record], *, is_new: bo
         return
     if not is_new:
         Mark.objects.filter(contact_id__in=[record.pk for record in records]).delete()
-    pepper = Pepper.objects.get(pk=1)
+    pepper = _pepper()
     for start in range(0, len(records), BATCH):
         _mark_batch(pepper, records[start : start + BATCH])
 
@@ -137,7 +155,7 @@ def record_bounce(*, by: Any, channel: str, address: str, is_hard: bool, at: dt.
     known_as = matching_form(way.point, address)
     moment = at or timezone.now()
     if not is_hard:
-        digest = Pepper.objects.get(pk=1).digest(way.point, known_as)
+        digest = _pepper().digest(way.point, known_as)
         Bounce.objects.create(channel=way.code, digest=digest, at=moment)
         if not _is_dead(Bounce.objects.filter(digest=digest, channel=way.code, at__lte=moment), moment):
             return queries.in_force(digest, way.code) is not None

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import bulk, busy, custom, files, responses, saved_views, schemas, together
+from kizuna.interfaces.api.openapi import bulk, busy, consent, custom, files, responses, saved_views, schemas, together
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -25,7 +25,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, busy, custom):
+    for room in (saved_views, bulk, busy, custom, consent):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

@@ -1,0 +1,56 @@
+"""What stands beside a contact, and looking an address up."""
+
+from kizuna.customers.consent.models import Standing, Suppression
+
+
+def test_the_panel_tells_what_holds_and_lets_one_record_more(haruto, victor, yoko, say, visit, marketing) -> None:
+    assert (
+        "They have said nothing about being contacted yet."
+        in visit(haruto).get(f"/contacts/{yoko.pk}").content.decode()
+    )
+    say(yoko, "granted")
+    page = visit(haruto).get(f"/contacts/{yoko.pk}").content.decode()
+    assert "Marketing · E-mail" in page
+    assert f"/contacts/{yoko.pk}/actions/withdraw_consent" in page
+    assert "record_consent" not in visit(victor).get(f"/contacts/{yoko.pk}").content.decode()
+
+    form = visit(haruto).ask(f"/contacts/{yoko.pk}/actions/withdraw_consent").content.decode()
+    assert "Purpose (empty: all)" in form
+    given = {"purpose": marketing.pk, "channel": "email", "source": "phone", "note": "Called."}
+    visit(haruto).send(f"/contacts/{yoko.pk}/actions/withdraw_consent", at=f"/contacts/{yoko.pk}", **given)
+    assert Standing.objects.get().state == "withdrawn"
+
+
+def test_many_are_withdrawn_at_once(haruto, yoko, minseo, say, visit) -> None:
+    for one in (yoko, minseo):
+        say(one, "granted")
+    visit(haruto).post(
+        "/contacts/bulk/actions/withdraw_consent", ids=[yoko.pk, minseo.pk], purpose="", channel="email", source="phone"
+    )
+    granted = Standing.objects.filter(channel="email", state="granted").count()
+    assert granted == 0
+
+
+def test_an_address_is_looked_up_and_put_on_the_list(mika, haruto, yoko, visit) -> None:
+    path = "/suppressions/look-up"
+    assert visit(haruto).get(path).status_code == 403
+    asked = {"address": "YOKO@aoba.example", "channel": "email"}
+    assert "This address is not suppressed." in visit(mika).post(path, **asked).content.decode()
+    assert visit(mika).post(path, add="1", reason="by_hand", **asked).status_code == 422
+    answer = visit(mika).post(path, add="1", reason="by_hand", note="Asked on the phone", **asked).content.decode()
+    assert "This address is suppressed." in answer
+    row = Suppression.objects.get()
+    assert "E-mail: Entered by hand" in visit(mika).get(f"/contacts/{yoko.pk}").content.decode()
+    assert visit(mika).get(f"/suppressions/{row.pk}").status_code == 200
+    assert visit(mika).get("/suppressions").status_code == 200
+    visit(mika).send(f"/suppressions/{row.pk}/actions/lift_suppression", why="A mistake.")
+    row.refresh_from_db()
+    assert row.lifted_why == "A mistake."
+
+
+def test_purposes_and_packs_are_kept_by_administrators(alice, mika, yoko, say, visit) -> None:
+    say(yoko, "granted")
+    for path in ("/purposes", "/policypacks", "/wordings", "/consents"):
+        assert visit(alice).get(path).status_code == 200
+    assert visit(mika).get("/purposes/new").status_code == 403
+    assert visit(alice).get("/purposes/new").status_code == 200

@@ -1,0 +1,86 @@
+"""What a contact agreed to, beside their timeline. A fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from kizuna.base import conditions
+from kizuna.base.access import policy
+from kizuna.base.ui.finding import may
+from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.consent import queries
+from kizuna.customers.consent.models import Standing, State, Suppression
+
+BADGES = {
+    State.GRANTED: {"tone": "good", "icon": "check"},
+    State.WITHDRAWN: {"tone": "bad", "icon": "x"},
+    State.EXPIRED: {"tone": "warn", "icon": "clock"},
+    State.REQUESTED: {"tone": "warn", "icon": "clock"},
+}
+
+
+def panel(shown: ShownRecord) -> dict[str, Any] | None:
+    """The panel, or None for who may not read consents."""
+    permissions = policy.permissions_of(shown.actor)
+    if not permissions.can("consent", "read"):
+        return None
+    standings = queries.standings_of(shown.record)
+    history = {"filter": conditions.dump({"field": "contact", "op": "is", "value": shown.record.pk})}
+    return {
+        "id": "consents",
+        "icon": "shield-check",
+        "title": _("Consent"),
+        "count": "",
+        "url": f"/consents?{urlencode(history)}",
+        "more": _("What they said, and when") if standings else "",
+        "rows": [
+            *_suppressed(shown, permissions),
+            *(_row(shown, standing) for standing in standings),
+        ],
+        "nothing": _("They have said nothing about being contacted yet."),
+        "actions": _actions(shown),
+    }
+
+
+def _suppressed(shown: ShownRecord, permissions: Any) -> list[dict[str, Any]]:
+    may_open = permissions.can("suppression", "read")
+    return [_listed(shown, found, may_open) for found in queries.marks_of(shown.record)]
+
+
+def _listed(shown: ShownRecord, found: Suppression, may_open: bool) -> dict[str, Any]:
+    since = _("Since %(day)s") % {"day": shown.reader.day(found.created_at.date())}
+    return {
+        "name": str(found),
+        "url": f"/suppressions/{found.pk}" if may_open else shown.url,
+        "detail": since,
+        "badge": {"text": _("Suppressed"), "tone": "bad", "icon": "ban"},
+    }
+
+
+def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
+    since = _("Since %(day)s") % {"day": shown.reader.day(standing.since.date())}
+    source = standing.consent.get_source_display()
+    return {
+        "name": f"{standing.purpose} · {standing.label}",
+        "url": f"/consents/{standing.consent_id}",
+        "detail": shown.reader.listed([since, source]),
+        "badge": {"text": standing.get_state_display(), **BADGES[State(standing.state)]},
+    }
+
+
+def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
+    if getattr(shown.record, "is_deleted", False):
+        return []
+    return [
+        {
+            "label": action.label,
+            "icon": action.icon,
+            "url": f"{shown.url}/actions/{action.name}",
+            "dialog": True,
+        }
+        for action in shown.resource.actions
+        if action.place == "panel" and may(shown.actor, shown.resource, shown.record, action.name)
+    ]

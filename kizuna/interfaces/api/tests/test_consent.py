@@ -1,0 +1,36 @@
+"""A program asks before it writes to somebody, and tells us who must be left in peace."""
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.customers.consent.models import Suppression
+
+
+def test_a_program_asks_whether_somebody_may_be_contacted(haruto, carol, mika, program) -> None:
+    values = {"family_name": "山本", "emails": [{"value": "yoko@aoba.example"}], "owner": haruto.pk}
+    yoko = records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
+    asked = {"channel": "email", "purpose": "newsletter"}
+    path = f"/contacts/{yoko.pk}/may-contact"
+    answer = program(haruto).get(path, **asked).json()
+    assert (answer["allowed"], [one["code"] for one in answer["reasons"]]) == (False, ["no_consent"])
+    purpose = program(haruto).get("/purposes").json()["items"]
+    number = next(one["id"] for one in purpose if one["name"] == "Newsletter")
+    said = {"purpose": number, "channel": "email", "source": "phone"}
+    assert program(haruto).post(f"/contacts/{yoko.pk}/actions/record_consent", said).status_code == 200
+    assert program(haruto).get(path, **asked).json()["allowed"]
+    (consent,) = program(haruto).get("/consents").json()["items"]
+    assert (consent["state"], consent["contact"]["id"]) == ("granted", yoko.pk)
+    assert program(haruto).patch(f"/consents/{consent['id']}", {"state": "withdrawn"}).status_code == 405
+    assert program(carol).get("/consents").json()["items"] == []
+
+    entry = {"channel": "email", "address": "YOKO@aoba.example", "reason": "complaint"}
+    assert program(haruto).post("/suppress", entry).status_code == 403
+    assert program(mika).post("/suppress", entry).status_code == 201
+    assert Suppression.objects.count() == 1
+    assert program(mika).post("/suppress", {"channel": "email"}).status_code == 422
+    assert program(haruto).get(path, **asked).json()["reasons"][0]["code"] == "suppressed"
+
+    assert program(carol).get(path, **asked).status_code == 404
+    assert program(haruto).get(f"/companies/{yoko.pk}/may-contact", **asked).status_code == 404
+    assert program(haruto).get(path, channel="pigeon", purpose="newsletter").status_code == 422
+    assert program(haruto).get(path, channel="email").status_code == 422
