@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from kizuna.base.bulk import services
 from kizuna.base.bulk.models import Operation, Sheet
-from kizuna.base.bulk.selecting import Selection
 from kizuna.base.identity.models import User
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search.selecting import Selection
 
 
 def change_rows(count: int, resource: Resource, actor: User, *, field: str, values: tuple[Any, Any]) -> dict[str, Any]:

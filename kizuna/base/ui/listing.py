@@ -17,8 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
-from kizuna.base.bulk import selecting
-from kizuna.base.bulk.selecting import Selection
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -26,6 +24,8 @@ from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.saved_views import queries
 from kizuna.base.saved_views.models import SavedView
+from kizuna.base.search import selecting
+from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Invalid, Missing
 
 SHAPE = ("by", "limits", "collapsed", "span")

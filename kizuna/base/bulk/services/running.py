@@ -16,7 +16,6 @@ from kizuna.base.access import policy
 from kizuna.base.bulk.deeds import Deed, Versions, deed_of, words_of
 from kizuna.base.bulk.events import BulkFinished
 from kizuna.base.bulk.models import Kind, Outcome, Row, Sheet, State
-from kizuna.base.bulk.selecting import Selection
 from kizuna.base.events import acting, publish
 from kizuna.base.events.origin import current_origin, originating
 from kizuna.base.identity.models import User
@@ -25,6 +24,7 @@ from kizuna.base.notifications.services.reading import note
 from kizuna.base.records import bulk
 from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
+from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Problem
 
 LONGEST_REASON = 300

@@ -15,12 +15,12 @@ from kizuna.base.bulk import queries
 from kizuna.base.bulk.deeds import UNDONE_BY, Deed, deed_of
 from kizuna.base.bulk.events import BulkStarted
 from kizuna.base.bulk.models import Operation, Row, Sheet, State
-from kizuna.base.bulk.selecting import TRASH, Selection
 from kizuna.base.bulk.services.running import carry_on, end
 from kizuna.base.events import acting, current_origin, publish
 from kizuna.base.jobs import services as jobs
 from kizuna.base.jobs.models import Job
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search.selecting import TRASH, Selection
 from kizuna.base.types.errors import Refused
 
 KEPT = dt.timedelta(days=30)

@@ -17,7 +17,6 @@ from kizuna.base.access.models import Grant
 from kizuna.base.bulk import queries, services
 from kizuna.base.bulk.events import BulkFinished
 from kizuna.base.bulk.models import Kind, Row, Sheet, State
-from kizuna.base.bulk.selecting import Selection
 from kizuna.base.bulk.services import running
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.events.origin import Origin, originating
@@ -27,6 +26,7 @@ from kizuna.base.jobs.tests.conftest import database_url
 from kizuna.base.records import services as records
 from kizuna.base.records.history import history
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search.selecting import Selection
 from kizuna.base.testing.library.models import Book
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
 

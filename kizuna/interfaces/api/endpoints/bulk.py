@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base import conditions
 from kizuna.base.bulk import queries, services
 from kizuna.base.bulk.models import Kind, Operation, Sheet
-from kizuna.base.bulk.selecting import ALL, TRASH, Selection
+from kizuna.base.search.selecting import ALL, TRASH, Selection
 from kizuna.base.types.errors import Errors, Invalid, fill
 from kizuna.interfaces.api import incoming
 from kizuna.interfaces.api.addresses import BULK, opened
