@@ -95,6 +95,9 @@ class Task(About, Series):
                 fields=["owner", "due_on", "id"], condition=LIVE & Q(done_at__isnull=True), name="timeline_task_open"
             ),
             models.Index(
+                fields=["owner", "done_at"], condition=LIVE & Q(done_at__isnull=False), name="timeline_task_done"
+            ),
+            models.Index(
                 fields=["contact", "created_at"], condition=Q(contact__isnull=False), name="timeline_task_contact"
             ),
             models.Index(

@@ -202,8 +202,9 @@ def changed(actor: Any) -> dict[str, Any] | None:
     if not policy.permissions_of(actor).can("contact", "read"):
         return None
     mine = Contact.objects.visible_to(actor).filter(owner_id=actor.pk)
-    newest = mine.order_by("-updated_at", "-pk").values("pk")[:NEWEST]  # a walk in the index of owner and change
-    rows = mine.filter(pk__in=newest).exclude(updated_by_id=actor.pk)
+    newest = mine.order_by("-updated_at", "-pk").values_list("pk", flat=True)[:NEWEST]  # a walk in one index
+    # Known by now: within one statement PostgreSQL reads all that are mine, because it takes them for few.
+    rows = mine.filter(pk__in=list(newest)).exclude(updated_by_id=actor.pk)
     shown = []
     for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows, sort="-updated_at"):
         name = cells.get("name", {})
