@@ -13,7 +13,7 @@ from kizuna.base.conditions.errors import InvalidCondition
 from kizuna.base.conditions.operators import MEASURES, Measure, Operator, measures_for, operators_for
 from kizuna.base.conditions.resolve import resolve
 from kizuna.base.conditions.schema import KINDS, ConditionField, ConditionRelated, Schema, StaticSchema
-from kizuna.base.conditions.trees import combine, dump, parse, without
+from kizuna.base.conditions.trees import combine, demands, dump, parse, without
 
 __all__ = [
     "KINDS",
@@ -28,6 +28,7 @@ __all__ = [
     "StaticSchema",
     "combine",
     "compile",
+    "demands",
     "describe",
     "dump",
     "measures_for",

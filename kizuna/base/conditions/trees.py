@@ -70,6 +70,18 @@ def combine(*trees: Any) -> Any:
     return {"all": parts} if parts else {}
 
 
+_OF_A_VALUE = {"is_not_empty", "is", "any_of"}
+
+
+def demands(tree: Any, field: str) -> bool:
+    """Whether only records with a value of `field` satisfy the tree, as far as it says so without being compiled."""
+    if not isinstance(tree, dict):
+        return False
+    if isinstance(tree.get("all"), list):
+        return any(demands(part, field) for part in tree["all"])
+    return tree.get("field") == field and tree.get("op") in _OF_A_VALUE
+
+
 def without(tree: Any, pointer: str) -> Any:
     """The tree with the part at `pointer` (from a chip) taken out; a group left with nothing goes too.
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
 
 from kizuna.base.resources.fields import Field, MoneyAmount
 from kizuna.base.types.money import Money
@@ -72,6 +73,26 @@ def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) 
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         return cursor.fetchall()
+
+
+def kept_values(rows: models.QuerySet, path: str, most: int) -> set[Any]:
+    """The values that `path` has in any of the rows, at most `most`, each by a seek in an index that begins with it.
+
+    To ask for the rows whose value is none of those known would read all of them.
+    """
+    connection = connections[rows.db]
+    some = rows.order_by(path).values_list(path)
+    first, first_values = some.exclude(**{path: None})[:1].query.get_compiler(connection=connection).as_sql()
+    following = some.filter(**{f"{path}__gt": RawSQL("kept.value", ())})[:1]
+    further, further_values = following.query.get_compiler(connection=connection).as_sql()
+    statement = (
+        f"WITH RECURSIVE kept (value) AS (SELECT * FROM ({first}) AS first_one"  # noqa: S608 - SQL of Django's
+        f" UNION ALL SELECT ({further}) FROM kept WHERE value IS NOT NULL)"
+        f" SELECT value FROM kept WHERE value IS NOT NULL LIMIT {most}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*first_values, *further_values])
+        return {value for (value,) in cursor.fetchall()}
 
 
 def countable(found: Field | None) -> MoneyAmount | None:

@@ -16,7 +16,7 @@ from kizuna.base import conditions
 from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row, Table
-from kizuna.base.resources.tallies import Tally, countable, tally
+from kizuna.base.resources.tallies import Tally, countable, kept_values, tally
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import BOARD, NEWEST, Listing
 
@@ -71,10 +71,16 @@ class Board:
         if field is None:
             return []
         found = [(key, key, str(label), where) for key, label, where in _values(field)]
-        if isinstance(field, Choice) and field.empty in ("", None):
+        if isinstance(field, Choice) and field.empty in ("", None) and not self._all_have_one:
             label = _("No %(field)s") % {"field": str(field.label).lower()}
             found.insert(0, (NONE, "", label, _is_empty(field)))
         return [Lane(number, *parts) for number, parts in enumerate(found)]
+
+    @property
+    def _all_have_one(self) -> bool:
+        """Whether the filter leaves out what has no value: to find nothing, the database would read everything."""
+        assert self.field is not None
+        return conditions.demands(self.listing.tree, self.field.name)
 
     def lane(self, key: str) -> Lane | None:
         return next((lane for lane in self.lanes if lane.key == key), None)
@@ -177,8 +183,11 @@ class Board:
     @property
     def elsewhere(self) -> Q:
         assert self.field is not None
-        known = [value for value, _label in _choices(self.field)]
-        return ~Q(**{f"{self.field.path}__in": known}) & ~_is_empty(self.field)
+        known, path = [value for value, _label in _choices(self.field)], self.field.path
+        if not _is_indexed(self.field):
+            return ~Q(**{f"{path}__in": known}) & ~_is_empty(self.field)
+        kept = kept_values(self.listing.resource.model._default_manager.live(), path, MOST_LANES * 2)
+        return Q(**{f"{path}__in": kept - {"", None, *known}})
 
     @property
     def elsewhere_url(self) -> str:
@@ -213,6 +222,13 @@ def _is_empty(field: Field) -> Q:
     column: Any = field.resource.model._meta.get_field(field.path)
     nothing = Q(**{f"{field.path}__isnull": True}) if column.null else Q()
     return nothing | Q(**{field.path: ""}) if isinstance(column, models.CharField) else nothing or Q(pk__in=())
+
+
+def _is_indexed(field: Field) -> bool:
+    """Whether an index begins with the field: those of custom ones are made with them."""
+    if "__" in field.path:
+        return True
+    return any(index.fields[:1] == [field.path] for index in field.resource.model._meta.indexes)
 
 
 def of(listing: Listing) -> Board | None:

@@ -68,3 +68,22 @@ def test_a_group_with_nothing_left_in_it_goes_too():
 @pytest.mark.parametrize("pointer", ["/all/7", "/any/0", "/all/-1", "/all/²", "/all/0/field/x", "/~1"])
 def test_a_pointer_that_leads_nowhere_changes_nothing(pointer):
     assert conditions.without({"all": [LEAD, YOUNG]}, pointer) == {"all": [LEAD, YOUNG]}
+
+
+@pytest.mark.parametrize(
+    ("tree", "answer"),
+    [
+        ({"field": "stage", "op": "is_not_empty"}, True),
+        ({"all": [YOUNG, {"all": [{"field": "stage", "op": "any_of", "value": ["lead"]}]}]}, True),
+        ({"field": "stage", "op": "is_empty"}, False),
+        ({"field": "stage", "op": "none_of", "value": ["lead"]}, False),
+        ({"any": [{"field": "stage", "op": "is_not_empty"}, YOUNG]}, False),
+        ({"not": {"field": "stage", "op": "is_not_empty"}}, False),
+        ({"field": "source", "op": "is_not_empty"}, False),
+        ({}, False),
+        (["stage"], False),
+        ({"all": "stage"}, False),
+    ],
+)
+def test_a_tree_that_wants_a_value_says_so(tree: object, answer: bool) -> None:
+    assert conditions.demands(tree, "stage") is answer

@@ -101,6 +101,45 @@ def test_cards_that_a_choice_left_behind_are_counted_and_listed(shelf, haruto, v
     assert "Kokoro" not in page_of(rest)
 
 
+@pytest.fixture
+def genres(shelf, alice):
+    """A field of the library's own, with its lane of what has no value."""
+    field = records.add_custom_field(
+        actor=alice,
+        resource=registry.get("book"),
+        kind="choice",
+        labels="Genre",
+        settings={"choices": ["Novel", "Verse"]},
+    )
+    for title, genre in {"Kokoro": "novel", "Botchan": "novel", "Mon": "verse"}.items():
+        Book.objects.filter(title=title).update(custom={field.slot: genre})
+    return field
+
+
+def test_a_board_by_a_custom_field_has_a_lane_for_what_has_no_value(genres, haruto, visit):
+    answer = visit(haruto).get("/books", mode="board", by=genres.name)
+    assert lanes(answer) == {"No genre": ["Sanshiro"], "Novel": ["Botchan", "Kokoro"], "Verse": ["Mon"]}
+
+
+@pytest.mark.parametrize("op", ["is_not_empty", "any_of"])
+def test_a_filter_that_wants_a_value_takes_that_lane_away(genres, haruto, visit, op):
+    tree = f'{{"field":"{genres.name}","op":"{op}","value":["novel","verse"]}}'
+    filtered = tree if op == "any_of" else f'{{"field":"{genres.name}","op":"{op}"}}'
+    answer = visit(haruto).get("/books", mode="board", by=genres.name, filter=filtered)
+    assert lanes(answer) == {"Novel": ["Botchan", "Kokoro"], "Verse": ["Mon"]}
+
+
+def test_what_a_custom_choice_left_behind_is_counted_within_the_filter(genres, haruto, visit):
+    Book.objects.filter(title__in=["Mon", "Kokoro"]).update(custom={genres.slot: "gone"})
+    asked = {"mode": "board", "by": genres.name}
+    his = visit(haruto)
+    assert "no choice any more: 2." in page_of(his.get("/books/board/heads", **asked))
+    lent = '{"field":"status","op":"is","value":"lent"}'
+    assert "no choice any more: 1." in page_of(his.get("/books/board/heads", **asked, filter=lent))
+    wanted = '{"field":"status","op":"is","value":"wanted"}'
+    assert "no choice any more" not in page_of(his.get("/books/board/heads", **asked, filter=wanted))
+
+
 # ── pages and heads ──
 
 
