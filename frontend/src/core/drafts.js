@@ -42,6 +42,7 @@ async function restore(form) {
     }
   }
   form.toggleAttribute("data-dirty", true);
+  form.dispatchEvent(new Event("change", { bubbles: true })); // what stands under the fields is drawn for what they hold
   note(form, true);
 }
 
@@ -70,8 +71,8 @@ onEvery("submit", "form[data-draft]:not([hx-post])", (event, form) => {
   sessionStorage.setItem(`${slot(form)}:sent`, "1");
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement?.closest?.("form[data-draft]");
-  if (form && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
+  const form = ctx.sourceElement; // what asks from within the form saves nothing
+  if (form?.matches?.("form[data-draft]") && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
 });
 
 document.addEventListener("htmx:after:swap", () => {

@@ -24,6 +24,17 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A press fills in fields: [data-fill] holds their names and values, [data-then] the name of the one to go on with.
+onEvery("click", "[data-fill]", (event, button) => {
+  const { form } = button;
+  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+    const control = form.elements.namedItem(name);
+    if (control) control.value = value;
+  }
+  form.elements.namedItem(button.dataset.then)?.focus();
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 onEvery("input", "form[data-unsaved]", (event, form) => form.toggleAttribute("data-dirty", true));
 onEvery("change", "form[data-unsaved]", (event, form) => form.toggleAttribute("data-dirty", true));
 onEvery("submit", "form[data-unsaved]", (event, form) => !event.defaultPrevented && form.method !== "dialog" && form.toggleAttribute("data-leaving", true));
@@ -31,9 +42,10 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-unsaved][data-dirty]:not([data-leaving])")) event.preventDefault();
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement?.closest?.("form[data-unsaved]");
-  form?.removeAttribute("data-leaving");
-  if (form && ctx.response.status < 400 && ctx.request.method !== "GET") form.removeAttribute("data-dirty");
+  const form = ctx.sourceElement;
+  if (!form?.matches?.("form[data-unsaved]")) return; // what asks from within the form saves nothing
+  form.removeAttribute("data-leaving");
+  if (ctx.response.status < 400 && ctx.request.method !== "GET") form.removeAttribute("data-dirty");
 });
 // A refused form came back: what it holds is as unsaved as before.
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

@@ -12,7 +12,7 @@ from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.types.errors import Missing, Problem
-from kizuna.base.ui import comments, controls, timeline
+from kizuna.base.ui import comments, controls, form_parts, timeline
 
 
 def kinds(actor: Any, resource: Resource) -> list[RelatedList]:
@@ -52,6 +52,10 @@ def composer(
     asked = dict.fromkeys([*current.resource.quick, *layouts.needed(current.resource, actor)])
     names = [name for name in asked if name in writable and name not in (entry.body, current.field.name)]
     url = f"{resource.record_url(record.pk)}/compose"
+    fields = [
+        controls.drawn_again(writable[name], actor, data, error, actor.pk if name == "owner" else None)
+        for name in names
+    ]
     return {
         "kinds": _tabs(resource, record, offered, current),
         "action": f"{url}/{current.resource.key}",
@@ -60,10 +64,8 @@ def composer(
         "submit_label": _("Add %(noun)s") % {"noun": str(current.resource.label).lower()},
         "value": data.get(entry.body, "") if data else "",
         "errors": _errors(error, entry.body, names),
-        "fields": [
-            controls.drawn_again(writable[name], actor, data, error, actor.pk if name == "owner" else None)
-            for name in names
-        ],
+        "fields": fields,
+        "parts": form_parts.drawn(current.resource, actor, form_parts.as_posted(fields, data or QueryDict()), None),
         "once": (data.get("once") if data else "") or controls.once(),
         "key": f"{resource.key}:{record.pk}:{current.resource.key}",
     }

@@ -82,6 +82,7 @@ urlpatterns = [
     path("<resource:resource>/views/<int:view_id>/move/right", saved.move, {"by": 1}),
     path("<resource:resource>/new", forms.new),
     path("<resource:resource>/similar", forms.similar_records),
+    path("<resource:resource>/form-parts", forms.parts),
     path("<resource:resource>/bulk/edit", bulk.edit),
     path("<resource:resource>/bulk/actions/<str:name>", bulk.act),
     path("<resource:resource>/bulk/<str:operation>", bulk.change),

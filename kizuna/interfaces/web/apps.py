@@ -9,10 +9,11 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.access import policy
-        from kizuna.base.ui import shell
-        from kizuna.interfaces.web import panels
+        from kizuna.base.ui import form_parts, shell
+        from kizuna.interfaces.web import meeting_times, panels
 
         panels.register()
+        form_parts.register(meeting_times.PART)
         shell.add_page("/", _("Today"), "home")
         shell.add_page(
             "/times",

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from kizuna.base.identity.models import User
@@ -18,14 +17,12 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types.wall import start_of
 from kizuna.base.ui import controls
 from kizuna.customers.timeline import queries
+from kizuna.interfaces.web import day_bars
+from kizuna.interfaces.web.day_bars import DAY, LOOK_AHEAD
 
-DAY = dt.timedelta(days=1)
-FIRST, LAST = 7, 21
-"""Hours that a bar shows."""
 LENGTHS = (15, 30, 45, 60, 90, 120, 180)
 USUAL = 60
 MOST_PEOPLE = 20
-LOOK_AHEAD = 30 * DAY
 
 
 class Asked:
@@ -63,16 +60,18 @@ def shown(asked: Asked, now: dt.datetime) -> dict[str, Any]:
     free = queries.next_free(found, after=max(now, start), minutes=asked.minutes, zone=zone) if asked.people else []
     return {
         "title": _("Find a time"),
-        "day_words": _words(reader, asked.day),
+        "day_words": day_bars.day_words(reader, asked.day),
         "zone": zone.key,
         "earlier_url": asked.url(day=asked.day - DAY),
         "later_url": asked.url(day=asked.day + DAY),
         "fields": _fields(asked),
         "ids": [person.pk for person in asked.people],
-        "hours": [{"x": (hour - FIRST) * 60, "words": f"{hour}:00"} for hour in range(FIRST, LAST, 2)],
-        "width": (LAST - FIRST) * 60,
-        "rows": [_row(asked, person, found[person.pk], start) for person in asked.people],
-        "free": [_free(reader, begin, end) for begin, end in free],
+        "bars": {
+            "hours": day_bars.HOURS,
+            "width": day_bars.WIDTH,
+            "rows": [_row(asked, person, found[person.pk], start) for person in asked.people],
+        },
+        "free": [_free(asked, day_bars.free(reader, begin, end, zone=zone)) for begin, end in free],
     }
 
 
@@ -87,42 +86,13 @@ def _fields(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _words(reader: Reader, day: dt.date) -> str:
-    """A day with the day of the week."""
-    return f"{dateformat.format(day, 'D')} {reader.day(day)}"
-
-
 def _row(asked: Asked, person: User, times: Sequence[queries.Busy], start: dt.datetime) -> dict[str, Any]:
     left = [one.pk for one in asked.people if one.pk != person.pk]
-    opens = start + FIRST * dt.timedelta(hours=1)
-    today = [one for one in times if one.start < start + DAY and one.end > start]
-    return {
-        "name": person.name,
-        "remove_url": asked.url(people=left) if left else "",
-        "blocks": [_block(asked.reader, one, opens) for one in today],
-        "is_free": not today,
-    }
+    drawn = day_bars.row(asked.reader, person, times, start)
+    return drawn | {"remove_url": asked.url(people=left) if left else ""}
 
 
-def _block(reader: Reader, one: queries.Busy, opens: dt.datetime) -> dict[str, Any]:
-    """A time in the bar: minutes from its left edge; in words with what may be known of it."""
-    width = (LAST - FIRST) * 60
-    begins = min(max(round((one.start - opens).total_seconds() / 60), 0), width)
-    ends = min(max(round((one.end - opens).total_seconds() / 60), 0), width)
-    span = f"{reader.clock(one.start)} – {reader.clock(one.end)}"
-    name = one.title or _("busy")
-    return {
-        "x": begins,
-        "width": ends - begins,
-        "words": f"{span} {name}" + (f" ({_('not answered')})" if one.is_maybe else ""),
-        "is_maybe": one.is_maybe,
-        "url": f"/meetings/{one.meeting_id}" if one.meeting_id else "",
-    }
-
-
-def _free(reader: Reader, start: dt.datetime, end: dt.datetime) -> dict[str, str]:
-    """A time that suits everybody, and where it becomes a meeting."""
-    first, last = start.astimezone(reader.zone), end.astimezone(reader.zone)
-    given = {"day": first.date(), "start_time": f"{first:%H:%M}", "end_time": f"{last:%H:%M}"}
-    words = f"{_words(reader, first.date())}, {reader.clock(start)} – {reader.clock(end)}"
-    return {"words": words, "url": f"/meetings/new?{urlencode(given)}"}
+def _free(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
+    """A time that suits everybody, and where it becomes a meeting with them."""
+    guests = ",".join(str(person.pk) for person in asked.people if person.pk != asked.actor.pk)
+    return found | {"url": f"/meetings/new?{urlencode(found['values'] | {'guests': guests})}"}

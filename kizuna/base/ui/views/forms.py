@@ -7,6 +7,7 @@ from collections.abc import Container
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Denied, Invalid, Stale
-from kizuna.base.ui import controls
+from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.ui import controls, form_parts
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
@@ -36,15 +37,26 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
     if request.method == "GET":
         return _form(request, resource, values=_given(request, resource))
     try:
-        record = records.create(
-            actor=actor,
-            resource=resource,
-            values=controls.submitted(resource, actor, request.POST),
-            once=request.POST.get("once", ""),
-        )
+        record = added(request, resource, controls.submitted(resource, actor, request.POST))
     except Invalid as error:
         return _form(request, resource, error=error)
     return go(request, f"{resource.list_url}/new" if "another" in request.POST else resource.record_url(record.pk))
+
+
+@transaction.atomic
+def added(request: HttpRequest, resource: Resource, values: dict[str, Any]) -> Record:
+    """The new record of a form, with what was chosen in the parts that rooms added to it."""
+    actor: Any = request.user
+    record = records.create(actor=actor, resource=resource, values=values, once=request.POST.get("once", ""))
+    form_parts.keep(resource, actor, request.POST, record)
+    return record
+
+
+@transaction.atomic
+def _changed(request: HttpRequest, resource: Resource, record: Record, values: dict[str, Any]) -> None:
+    version = controls.version_of(request.POST)
+    saved = records.update(actor=request.user, record=record, changes=values, version=version)
+    form_parts.keep(resource, request.user, request.POST, saved)
 
 
 def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
@@ -95,7 +107,7 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         return _form(request, resource, record=record, values=values)
     submitted = controls.submitted(resource, actor, request.POST)
     try:
-        records.update(actor=actor, record=record, changes=submitted, version=controls.version_of(request.POST))
+        _changed(request, resource, record, submitted)
     except Stale as error:
         return _conflict(request, resource, error.current, submitted)
     except Invalid as error:
@@ -111,33 +123,46 @@ def _form(
     values: dict[str, Any] | None = None,
     error: Invalid | None = None,
 ) -> HttpResponse:
-    data = request.POST if error else QueryDict()
-    noun = str(resource.label).lower()
-    title = ShownRecord(resource, record, request.user).title if record else _("New %(noun)s") % {"noun": noun}
+    title = ShownRecord(resource, record, request.user).title if record else _new_words(resource)
     url = resource.record_url(record.pk) if record else resource.list_url
-    drawn = controls.sections(resource, request.user, values or {}, data=data if error else None, error=error)
-    shown = {field["name"]: None for section in drawn for field in section["fields"]}
+    drawn = controls.sections(resource, request.user, values or {}, data=request.POST if error else None, error=error)
+    fields = [field for section in drawn for field in section["fields"]]
+    given = request.POST if error else form_parts.as_posted(fields, request.GET)
     context = {
         "title": title,
         "back": {"url": url, "label": title if record else resource.plural_label},
-        "form": {
-            "action": f"{url}/edit" if record else f"{url}/new",
-            "key": f"{resource.key}:{record.pk if record else 'new'}",
-            "live": f"{resource.key}:{record.pk}" if record else "",
-            "save_label": _("Save %(noun)s") % {"noun": noun},
-            "another_label": "" if record else _("Save and add another"),
-            "version": data.get("version") or (record.version if record else ""),
-            "similar_url": "" if record else f"{resource.list_url}/similar",
-            "once": "" if record else data.get("once") or controls.once(),
-            "invalid": error is not None,
-            "errors": controls.other_errors(error, shown, resource) if error else [],
-            "hidden": [] if record else _unseen(request, resource, shown),
-        },
+        "form": _form_itself(request, resource, record, {field["name"]: None for field in fields}, error),
         "sections": drawn,
+        "parts": form_parts.drawn(resource, request.user, given, record),
     }
     is_partial = error is not None and request.headers.get("HX-Request")
     template = "ui/form.html#form" if is_partial else "ui/form.html"
     return render(request, template, context, status=422 if error else 200)
+
+
+def _new_words(resource: Resource) -> str:
+    return _("New %(noun)s") % {"noun": str(resource.label).lower()}
+
+
+def _form_itself(
+    request: HttpRequest, resource: Resource, record: Record | None, shown: dict[str, None], error: Invalid | None
+) -> dict[str, Any]:
+    """What `ui/form.html` calls `form`; `shown` are the names of its fields."""
+    data = request.POST if error else QueryDict()
+    url = resource.record_url(record.pk) if record else resource.list_url
+    return {
+        "action": f"{url}/edit" if record else f"{url}/new",
+        "key": f"{resource.key}:{record.pk if record else 'new'}",
+        "live": f"{resource.key}:{record.pk}" if record else "",
+        "save_label": _("Save %(noun)s") % {"noun": str(resource.label).lower()},
+        "another_label": "" if record else _("Save and add another"),
+        "version": data.get("version") or (record.version if record else ""),
+        "similar_url": "" if record else f"{resource.list_url}/similar",
+        "once": "" if record else data.get("once") or controls.once(),
+        "invalid": error is not None,
+        "errors": controls.other_errors(error, shown, resource) if error else [],
+        "hidden": [] if record else _unseen(request, resource, shown),
+    }
 
 
 def _conflict(request: HttpRequest, resource: Resource, current: Record, submitted: dict[str, Any]) -> HttpResponse:
@@ -187,6 +212,22 @@ def similar_records(request: HttpRequest, resource: Resource) -> HttpResponse:
     if not policy.permissions_of(actor).can(resource.key, "create"):
         raise Denied()
     return render(request, "ui/form.html#side", {"matches": similar(resource, actor, request.POST)})
+
+
+@login_required
+@require_POST
+def parts(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """What rooms add to the form, for what stands in its fields now."""
+    actor: Any = request.user
+    of = request.GET.get("record", "")
+    record = find(resource, actor, int(of)) if of.isascii() and of.isdigit() and len(of) < 19 else None
+    may_create = policy.permissions_of(actor).can(resource.key, "create")
+    if not (may(actor, resource, record, "update") if record else may_create):
+        raise Denied()
+    found = form_parts.drawn(resource, actor, request.POST, record)
+    if found is None:
+        raise Missing()
+    return render(request, "ui/parts/form_parts.html#shown", {"parts": found})
 
 
 @login_required

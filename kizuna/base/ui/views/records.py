@@ -24,6 +24,7 @@ from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
 from kizuna.base.ui.views.favourites import star
+from kizuna.base.ui.views.forms import added
 
 
 @login_required
@@ -120,7 +121,7 @@ def compose(request: HttpRequest, resource: Resource, record_id: int, key: str) 
     if request.method == "POST":
         values = controls.submitted(panel.resource, actor, request.POST) | {panel.field.name: record.pk}
         try:
-            records.create(actor=actor, resource=panel.resource, values=values, once=request.POST.get("once", ""))
+            added(request, panel.resource, values)
         except Invalid as problem:
             data, error, status = request.POST, problem, 422
     found = composing.composer(actor, resource, record, key, data=data, error=error)

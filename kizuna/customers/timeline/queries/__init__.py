@@ -9,11 +9,13 @@ from kizuna.customers.timeline.queries.agenda import (
     meetings_on,
     of_person,
 )
-from kizuna.customers.timeline.queries.availability import Busy, busy, next_free
+from kizuna.customers.timeline.queries.availability import Busy, Times, busy, colleagues_at, next_free
 
 __all__ = [
     "Busy",
+    "Times",
     "busy",
+    "colleagues_at",
     "due_next",
     "due_today",
     "has_feed",

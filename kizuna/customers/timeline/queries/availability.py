@@ -72,6 +72,12 @@ def busy(
     return {person: sorted(found, key=lambda one: (one.start, one.end)) for person, found in times.items()}
 
 
+def colleagues_at(actor: Any, meeting: Meeting) -> list[int]:
+    """The colleagues who are asked to a meeting, as far as the actor sees it, in the order in which they were."""
+    rows = Attendee.objects.visible_to(actor).filter(meeting_id=meeting.pk, user__isnull=False)
+    return list(rows.order_by("pk").values_list("user_id", flat=True))
+
+
 def _near(prefix: str, start: dt.datetime, end: dt.datetime) -> Q:
     """Meetings that may touch a time, whichever zone their whole days are in; series that began before its end."""
     late_enough = Q(**{f"{prefix}ends_at__gt": start - DAY}) | ~Q(**{f"{prefix}repeats": ""})

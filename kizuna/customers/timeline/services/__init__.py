@@ -9,7 +9,7 @@ from kizuna.customers.timeline.services.invitations import (
     send_invitations,
     when_of,
 )
-from kizuna.customers.timeline.services.meetings import continue_series, end_meetings, skip_meeting
+from kizuna.customers.timeline.services.meetings import ask_colleagues, continue_series, end_meetings, skip_meeting
 from kizuna.customers.timeline.services.tasks import (
     complete_task,
     end_series,
@@ -20,6 +20,7 @@ from kizuna.customers.timeline.services.tasks import (
 
 __all__ = [
     "answer_invitation",
+    "ask_colleagues",
     "complete_task",
     "continue_series",
     "end_meetings",

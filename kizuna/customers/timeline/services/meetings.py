@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -62,6 +63,18 @@ def skip_meeting(*, actor: Any, meeting: Meeting, day: dt.date | None = None) ->
 def end_meetings(*, actor: Any, meeting: Meeting) -> Meeting:
     """Let the meeting come no more after this one. Guests are told."""
     return records.update(actor=actor, record=meeting, changes={"repeats": ""})  # type: ignore[return-value]
+
+
+@transaction.atomic
+def ask_colleagues(*, actor: Any, meeting: Meeting, asked: Collection[int], not_asked: Collection[int] = ()) -> None:
+    """Ask these colleagues to a meeting, and those no longer; who is asked already, or was not, stays so."""
+    rows = Attendee.objects.live().filter(meeting=meeting)
+    for attendee in rows.filter(user_id__in=not_asked):
+        records.delete(actor=actor, record=attendee)
+    here = {meeting.owner_id, *rows.filter(user_id__in=asked).values_list("user_id", flat=True)}
+    for user_id in sorted(set(asked) - here):
+        values = {"meeting": meeting.pk, "user": user_id}
+        records.create(actor=actor, resource=registry.get("attendee"), values=values)
 
 
 def _locked(meeting: Meeting) -> Meeting:
