@@ -80,6 +80,7 @@ def _visit(owner: User | None, word: str) -> dict[str, Any]:
 RECIPES: dict[str, Recipe] = {
     "attendee": _asked_to_a_meeting,
     "contact": lambda owner, word: {"family_name": word},
+    "interaction": _about_a_contact,
     "note": _about_a_contact,
     "relationship": _between_two,
     MADE: _visit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -33,8 +33,13 @@ class Section:
 class TimelineEntry:
     """Makes a resource part of the timeline of the records it points to: what to show, and how loudly.
 
-    `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field;
-    `badge` makes {"text", "tone", "icon"} or None of a row. `phrase` is a sentence about who made it, `%(who)s`.
+    `weight` is "said" (title and excerpt) or "did" (one line). `at` names the moment field, `body` the text field and
+    `by` the colleague of whom it is told; `badge` makes {"text", "tone", "icon"} or None of a row. `phrase` is a
+    sentence with `%(who)s`, or makes one of a row; so does `icon`. `detail` makes a few words of a row, the reader and
+    the key of the kind of record on whose page it stands; `needs` are the relations that it reads.
+
+    The timeline can be narrowed by `facets`, fields with choices. `reach` says for kinds of records which rows
+    stand on their pages, where those that point to them are not what is meant: a function of the record's id.
     """
 
     body: str
@@ -42,6 +47,21 @@ class TimelineEntry:
     at: str = "created_at"
     weight: str = "said"
     badge: Callable[[Any], dict[str, Any] | None] | None = None
+    by: str = "created_by"
+    icon: Callable[[Any], str] | None = None
+    detail: Callable[[Any, Any, str], str] | None = None
+    needs: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    reach: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A way to begin a new record that is said in a few words, "Log a call": with these values filled in."""
+
+    label: Any
+    icon: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +116,8 @@ class Resource:
     timeline: ClassVar[TimelineEntry | None] = None
     quick: ClassVar[Sequence[str]] = ()
     prompt: ClassVar[Any] = ""
+    starters: ClassVar[Sequence[Starter]] = ()
+    """What is offered beside "New …" where things are made: in the palette and in the menu of new records."""
     operations: ClassVar[Sequence[str]] = policy.OPERATIONS
     mergeable: ClassVar[bool] = False
     """Whether two of them can turn out to be one and be merged; how what hangs on them moves, `types.ties` says."""

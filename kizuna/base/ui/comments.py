@@ -16,6 +16,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.ui import changes, controls
+from kizuna.base.ui.timeline_asked import Asked
 
 KEY = "comment"
 ICON = "message"
@@ -26,13 +27,17 @@ Item = dict[str, Any]
 
 
 def said(
-    reader: Reader, resource: Resource, record: Record, limit: dt.datetime | None, size: int
-) -> list[tuple[dt.datetime, Item]]:
-    """The newest comments, or those before a moment, for the timeline: two queries."""
-    rows = queries.comments_on(resource, record.pk)
-    if limit:
-        rows = rows.filter(created_at__lt=limit)
-    return [(one.created_at, _entry(reader, resource, one)) for one in rows[:size]]
+    reader: Reader, resource: Resource, record: Record, asked: Asked, size: int
+) -> list[tuple[tuple[dt.datetime, str, int], Item]]:
+    """The newest comments that were asked for, for the timeline: two queries."""
+    rows = queries.comments_on(resource, record.pk).filter(asked.period("created_at", reader))
+    if asked.words:
+        rows = rows.filter(text__icontains=asked.words)
+    if asked.who:
+        rows = rows.filter(author_id=asked.who)
+    if asked.place:
+        rows = rows.filter(asked.place.before("created_at", KEY))
+    return [((one.created_at, KEY, one.pk), _entry(reader, resource, one)) for one in rows[:size]]
 
 
 def _entry(reader: Reader, resource: Resource, comment: Comment) -> Item:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
@@ -17,69 +17,88 @@ from kizuna.base.collaboration.events import CommentAdded
 from kizuna.base.identity.models import User
 from kizuna.base.records.history import Entry, history_between
 from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
-from kizuna.base.resources.resource import RelatedList, Resource
-from kizuna.base.types.errors import Invalid
+from kizuna.base.resources.resource import RelatedList, Resource, TimelineEntry
+from kizuna.base.search import queries as search
 from kizuna.base.ui import changes, comments
+from kizuna.base.ui.timeline_asked import CHANGES, Asked, facets_of, narrowing
 
 PAGE_SIZE = 30
 
 Item = dict[str, Any]
+Key = tuple[dt.datetime, str, int]
+"""Where an entry stands: its moment, its kind, its number."""
 
 
-def page(
-    actor: Any, record: Record, resource: Resource, *, show: str = "", before: str | None = None
-) -> dict[str, Any]:
-    """The newest items, or those before a moment (ISO), grouped by day; a fixed number of queries.
+@dataclass(frozen=True)
+class Source:
+    """A kind of entry on the timeline of one kind of record, and which of its rows stand there."""
 
-    `show` is the key of one kind of entry, "changes" for the trace alone, "" for everything.
-    """
-    limit = _moment(before)
+    resource: Resource
+    entry: TimelineEntry
+    rows: Callable[[int], Q]
+
+
+def page(actor: Any, record: Record, resource: Resource, asked: Asked | None = None) -> dict[str, Any]:
+    """The newest entries that were asked for, grouped by day; a fixed number of queries, however many there are."""
+    asked = asked or Asked()
     reader = Reader.of(actor)
-    panels = composable(actor, resource)
-    found: list[tuple[dt.datetime, Item]] = []
-    for panel in panels:
-        if show in ("", panel.resource.key):
-            found += _said(reader, panel, record, limit)
-    if show in ("", comments.KEY):
-        found += comments.said(reader, resource, record, limit, PAGE_SIZE + 1)
-    if show in ("", "changes"):
-        found += _traces(reader, record, resource, limit)
+    sources = sources_of(actor, resource)
+    facets = facets_of(sources, actor)
+    asked = replace(asked, chosen={name: value for name, value in asked.chosen.items() if name in facets})
+    found = [
+        each
+        for source in sources
+        if asked.show in ("", source.resource.key)
+        for each in _said(reader, source, resource, record, asked)
+    ]
+    if asked.show in ("", comments.KEY) and not asked.chosen:
+        found += comments.said(reader, resource, record, asked, PAGE_SIZE + 1)
+    if asked.show in ("", "changes") and not asked.leaves_changes_out:
+        found += _traces(reader, record, resource, asked)
     found.sort(key=lambda pair: pair[0], reverse=True)
     shown, is_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    _name_actors([item for _at, item in shown])
+    _name_actors([item for _key, item in shown])
     days = [
-        {"label": day_words(reader, day), "entries": [item for _at, item in pairs]}
-        for day, pairs in groupby(shown, key=lambda pair: pair[0].astimezone(reader.zone).date())
+        {"label": day_words(reader, day), "entries": [item for _key, item in pairs]}
+        for day, pairs in groupby(shown, key=lambda pair: pair[0][0].astimezone(reader.zone).date())
     ]
     url = f"{resource.record_url(record.pk)}/timeline"
+    people = _people_field(sources)
     return {
-        "url": f"{url}?{urlencode({'show': show})}" if show else url,
-        "filters": _filters(url, panels, show),
+        "url": _url(url, asked.query()),
+        "base_url": url,
+        "filters": _filters(url, sources, asked),
+        "narrowing": narrowing(asked, facets, people, actor) if resource.has_trash else None,
         "days": days,
-        "more_url": f"{url}?{urlencode({'show': show, 'before': shown[-1][0].isoformat()})}" if is_more else "",
-        "nothing": _("Nothing has happened yet. What you write above is kept here, with every change."),
+        "more_url": _url(url, asked.query(before=_place(shown[-1][0]))) if is_more else "",
+        "nothing": _nothing(asked),
     }
 
 
-def _filters(url: str, panels: list[RelatedList], show: str) -> list[dict[str, Any]]:
-    kinds = [("", _("Everything")), *((panel.resource.key, panel.resource.plural_label) for panel in panels)]
+def _place(key: Key) -> str:
+    at, kind, pk = key
+    return f"{at.isoformat()}|{kind}|{pk}"
+
+
+def _url(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
+
+
+def _nothing(asked: Asked) -> str:
+    if asked.is_narrowed:
+        return _("Nothing here is like that. Ask for less, or for a longer period.")
+    return _("Nothing has happened yet. What you write above is kept here, with every change.")
+
+
+def _filters(url: str, sources: list[Source], asked: Asked) -> list[dict[str, Any]]:
+    kinds = [("", _("Everything")), *((one.resource.key, one.resource.plural_label) for one in sources)]
     return [
-        {"label": label, "url": f"{url}?{urlencode({'show': key})}" if key else url, "current": key == show}
+        {"label": label, "url": _url(url, asked.query(show=key)), "current": key == asked.show}
         for key, label in [*kinds, (comments.KEY, _("Comments")), ("changes", _("Changes"))]
     ]
-
-
-def _moment(before: str | None) -> dt.datetime | None:
-    if not before:
-        return None
-    try:
-        found = parse_datetime(before)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid({"before": [_("Give a moment with its zone.")]})
-    return found
 
 
 def composable(actor: Any, resource: Resource) -> list[RelatedList]:
@@ -92,51 +111,110 @@ def composable(actor: Any, resource: Resource) -> list[RelatedList]:
         for panel in resource.related_lists
         if panel.resource.timeline and permissions.can(panel.resource.key, "read")
     ]
-    return sorted(found, key=_loudness)
+    return sorted(found, key=lambda panel: _loudness(panel.resource))
 
 
-def _loudness(panel: RelatedList) -> int:
-    entry = panel.resource.timeline
+def sources_of(actor: Any, resource: Resource) -> list[Source]:
+    """What the timeline of such a record is made of, for this person: what points to it, and what reaches it."""
+    panels = composable(actor, resource)
+    pointing = {panel.resource.key for panel in panels}
+    found = [_source(resource, panel.resource, panel.field) for panel in panels]
+    permissions = policy.permissions_of(actor)
+    if resource.has_trash:
+        found += [
+            _source(resource, other, None)
+            for other in registry.all_resources()
+            if other.timeline
+            and resource.key in other.timeline.reach
+            and other.key not in pointing
+            and permissions.can(other.key, "read")
+        ]
+    return sorted(found, key=lambda source: _loudness(source.resource))
+
+
+def _source(resource: Resource, other: Resource, field: Relation | None) -> Source:
+    entry = other.timeline
+    assert entry is not None
+    reach = entry.reach.get(resource.key)
+    if reach is None:
+        assert field is not None
+        path = field.id_path
+        reach = lambda record_id: Q(**{path: record_id})  # noqa: E731
+    return Source(other, entry, reach)
+
+
+def _loudness(resource: Resource) -> int:
+    entry = resource.timeline
     return 0 if entry and entry.weight == "said" else 1
 
 
+def _people_field(sources: list[Source]) -> Relation | None:
+    """A field that names a colleague, for the control that asks who."""
+    for source in sources:
+        for name in (source.entry.by, "owner"):
+            field = source.resource.fields.get(name)
+            if isinstance(field, Relation) and field.editable:
+                return field
+    return None
+
+
 def _said(
-    reader: Reader, panel: RelatedList, record: Record, limit: dt.datetime | None
-) -> list[tuple[dt.datetime, Item]]:
-    resource, entry = panel.resource, panel.resource.timeline
-    assert entry is not None
-    rows: QuerySet = resource.visible_to(reader.actor).filter(**{panel.field.id_path: record.pk})
-    if limit:
-        rows = rows.filter(**{f"{entry.at}__lt": limit})
-    readable = policy.permissions_of(reader.actor).readable(resource.key, entry.body)
-    found = []
-    for row in rows.order_by(f"-{entry.at}", "-pk")[: PAGE_SIZE + 1]:
+    reader: Reader, source: Source, resource: Resource, record: Record, asked: Asked
+) -> Iterator[tuple[Key, Item]]:
+    """The newest rows of one kind; their ids are found first, so that an index answers however many there are."""
+    kind, entry = source.resource, source.entry
+    rows = _rows(reader, source, record, asked)
+    if rows is None:
+        return
+    ids = rows.order_by(f"-{entry.at}", "-pk").values("pk")[: PAGE_SIZE + 1]
+    chosen = kind.model._default_manager.filter(pk__in=ids).select_related(*entry.needs)
+    readable = policy.permissions_of(reader.actor).readable(kind.key, entry.body)
+    for row in chosen:
         at = getattr(row, entry.at)
         item = {
-            "id": f"{resource.key}-{row.pk}",
+            "id": f"{kind.key}-{row.pk}",
             "weight": entry.weight,
-            "icon": resource.icon,
+            "icon": entry.icon(row) if entry.icon else kind.icon,
             "tone": "accent",
-            "say": partial(changes.sentence, entry.phrase or _("%(who)s added this")),
+            "say": partial(changes.sentence, _phrase(entry, row)),
+            "detail": entry.detail(row, reader, resource.key) if entry.detail else "",
             "excerpt": getattr(row, entry.body) if readable else "",
-            "url": resource.record_url(row.pk),
-            "actor_id": row.created_by_id,
+            "url": kind.record_url(row.pk),
+            "actor_id": getattr(row, f"{entry.by}_id") or row.created_by_id,
             "badge": entry.badge(row) if entry.badge else None,
         }
-        found.append((at, item | _when(reader, at)))
-    return found
+        yield (at, kind.key, row.pk), item | _when(reader, at)
 
 
-def _traces(
-    reader: Reader, record: Record, resource: Resource, limit: dt.datetime | None
-) -> list[tuple[dt.datetime, Item]]:
-    entries = history_between(actor=reader.actor, record=record, before=limit, size=PAGE_SIZE + 1)
+def _phrase(entry: TimelineEntry, row: Any) -> Any:
+    phrase = entry.phrase(row) if callable(entry.phrase) else entry.phrase
+    return phrase or _("%(who)s added this")
+
+
+def _rows(reader: Reader, source: Source, record: Record, asked: Asked) -> QuerySet | None:
+    """The rows of one kind that were asked for; None where it cannot have what was asked."""
+    kind, entry = source.resource, source.entry
+    readable = kind.readable_fields(reader.actor)
+    if any(name not in entry.facets or name not in readable for name in asked.chosen):
+        return None
+    rows: QuerySet = kind.visible_to(reader.actor).filter(source.rows(record.pk), asked.period(entry.at, reader))
+    rows = rows.filter(**{readable[name].path: value for name, value in asked.chosen.items()})
+    if asked.who:
+        rows = rows.filter(**{f"{entry.by}_id": asked.who})
+    if asked.words:
+        rows = rows.filter(search.matching(kind, reader.actor, asked.words))
+    return rows.filter(asked.place.before(entry.at, kind.key)) if asked.place else rows
+
+
+def _traces(reader: Reader, record: Record, resource: Resource, asked: Asked) -> list[tuple[Key, Item]]:
+    newest = asked.newest(reader)
+    entries = history_between(actor=reader.actor, record=record, before=newest, size=PAGE_SIZE + 1)
     differences = changes.Differences(reader, resource, entries)
     return [
-        (entry.occurred_at, _trace(reader, resource, entry, differences))
+        ((entry.occurred_at, CHANGES, entry.event_id), _trace(reader, resource, entry, differences))
         for entry in entries
-        if entry.name != CommentAdded.event_name  # the comment itself is there
-    ]
+        if entry.name != CommentAdded.event_name and asked.holds(entry.occurred_at, reader)
+    ]  # the comment itself is there
 
 
 def _trace(reader: Reader, resource: Resource, entry: Entry, differences: changes.Differences) -> Item:

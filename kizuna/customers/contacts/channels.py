@@ -20,7 +20,7 @@ class Channel:
     `directions` are those that there can be; the first is the usual one. `cost` is what one touch by us roughly costs,
     as a multiple of a text message: it puts channels in order where nobody said what they really cost. `purpose` is
     the purpose of consent that opening a conversation here needs; "" where nobody is written to or called. `point` is
-    the column of a contact that holds the address through which the channel leads; "" where none is kept.
+    the kind of address of a contact through which the channel leads ("email", "phone", "handle", "address").
     """
 
     code: str
@@ -30,16 +30,6 @@ class Channel:
     cost: Decimal = Decimal(0)
     purpose: str = ""
     point: str = ""
-
-    @property
-    def is_reach(self) -> bool:
-        """Whether we can turn to somebody through it, so that it takes consent."""
-        return bool(self.purpose)
-
-    @property
-    def is_suppressible(self) -> bool:
-        """Whether its addresses can be put on a suppression list."""
-        return self.point in ("email", "phone")
 
 
 _channels: dict[str, Channel] = {}
@@ -69,12 +59,11 @@ MARKETING = "marketing"
 EMAIL = register(Channel("email", _("E-mail"), "mail", (OUT, IN), Decimal("0.1"), MARKETING, "email"))
 PHONE = register(Channel("phone", _("Telephone"), "phone", (OUT, IN), Decimal(60), MARKETING, "phone"))
 SMS = register(Channel("sms", _("Text message"), "device-mobile", (OUT, IN), Decimal(1), MARKETING, "phone"))
-CHAT = register(Channel("chat", _("Chat app"), "message-circle", (IN, OUT), Decimal(20), MARKETING))
-POST = register(Channel("post", _("Post"), "mailbox", (OUT, IN), Decimal(15), MARKETING, "city"))
+CHAT = register(Channel("chat", _("Chat app"), "message-circle", (IN, OUT), Decimal(20), MARKETING, "handle"))
+POST = register(Channel("post", _("Post"), "mailbox", (OUT, IN), Decimal(15), MARKETING, "address"))
 FAX = register(Channel("fax", _("Fax"), "printer", (OUT, IN), Decimal(3), MARKETING, "phone"))
-SOCIAL = register(Channel("social", _("Social media"), "share", (IN, OUT), Decimal(10), MARKETING))
-PUSH = register(Channel("push", _("Push message"), "bell", (OUT,), Decimal("0.1"), MARKETING))
-WEB = register(Channel("web", _("Website"), "world", (IN, OUT), Decimal(0), MARKETING))
+SOCIAL = register(Channel("social", _("Social media"), "share", (IN, OUT), Decimal(10), MARKETING, "handle"))
+WEB = register(Channel("web", _("Website"), "world", (IN, OUT)))
 IN_PERSON = register(Channel("in_person", _("In person"), "users", (IN, OUT), Decimal(200)))
 EVENT = register(Channel("event", _("Event"), "calendar-event", (IN, OUT), Decimal(100)))
 BROADCAST = register(Channel("broadcast", _("Broadcast"), "broadcast", (OUT,), Decimal("0.5")))

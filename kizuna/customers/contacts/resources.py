@@ -141,7 +141,7 @@ class Contacts(Resource):
         Language("culture", _("name culture"), choices=choices.language_choices()),
     )
     exclude = ("email", "phone")
-    columns = ("name", "company", "stage", "tags", "city", "owner", "updated_at")
+    columns = ("name", "company", "stage", "tags", "city", "owner", "last_touch_at", "updated_at")
     facts = ("owner", "stage", "source", "preferred_channel", "purchase_frequency")
     board_by = "stage"
     subtitle = ("job_title", "company", "city")
@@ -200,7 +200,7 @@ class Companies(Resource):
     reading = "reading"
     composites = (Domain("domain", _("domain"), max_length=253, key=True),)
     exclude = ("email", "phone")
-    columns = ("name", "industry", "city", "employees", "tags", "owner", "updated_at")
+    columns = ("name", "industry", "city", "employees", "tags", "owner", "last_touch_at", "updated_at")
     facts = ("owner", "industry", "employees", "revenue", "parent")
     board_by = "industry"
     panel_labels = {"parent": _("Subsidiaries")}

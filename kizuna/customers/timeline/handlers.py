@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy
 
 from kizuna.base.events import on
+from kizuna.base.events.models import Subject
 from kizuna.base.identity.events import ProfileChanged
+from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
 from kizuna.base.notifications.kinds import Kind, register
 from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
@@ -35,6 +37,37 @@ def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | Reco
         return
     for meeting_id in sorted(meetings):
         invite.enqueue(meeting_id=meeting_id)
+
+
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+def keep_figures(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    """Touches came, changed or went: lists of contacts and companies know it in the same transaction."""
+    if event.resource != "interaction":
+        return
+    people: list[int] = []
+    firms: set[int] = set()
+    if isinstance(event, RecordsUpdated):
+        if not {"contact", "company", "happened_at"} & set(event.fields):
+            return
+        told = Subject.objects.filter(event_id=event.event_id, changes__has_key="contact")
+        people = [one.changes["contact"][0] for one in told if one.changes and one.changes["contact"][0]]
+    if not isinstance(event, RecordsDeleted | RecordsRestored):
+        firms = services.place_interactions(ids=event.ids)
+    services.keep_last_touches(interactions=event.ids, contacts=people, companies=firms)
+
+
+@on(RecordsMerged)
+@on(RecordsUnmerged)
+def keep_figures_of_one(event: RecordsMerged | RecordsUnmerged) -> None:
+    """Two are one, or two again; their touches went with them."""
+    ids = [event.survivor_id, *event.others]
+    if event.resource == "contact":
+        services.keep_last_touches(contacts=ids)
+    elif event.resource == "company":
+        services.keep_last_touches(companies=ids)
 
 
 @on(MeetingSkipped)

@@ -1,4 +1,4 @@
-"""Who sees notes, tasks and meetings: those whose grants reach them and who see everything that they are about."""
+"""Who sees what is on timelines: those whose grants reach it and who see all that it is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from django.db.models import Q
 from kizuna.base.access import policy
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.policies import seen_through
-from kizuna.customers.timeline.models import Attendee, Meeting, Note, Task
+from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task
+
+
+@policy.rows(Interaction)
+def interactions_with_visible_customers(actor: Any, operation: str) -> Q:
+    return seen_through(actor, contact=Contact, company=Company)
 
 
 @policy.rows(Note)

@@ -1,4 +1,4 @@
-"""Notes, tasks and meetings as every screen, API call and import sees them."""
+"""Interactions, notes, tasks and meetings as every screen, API call and import sees them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,73 @@ from kizuna.base.resources.fields import Cell, Choice, Field
 from kizuna.base.resources.fields.clocks import Reminders, Repeats, Time, TimeOfDay
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
-from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.resources.resource import Resource, Section, Starter, TimelineEntry
 from kizuna.base.types import text
 from kizuna.base.types.names import PersonName
+from kizuna.customers.contacts import channels
 from kizuna.customers.contacts.resources import ContactName
-from kizuna.customers.timeline import services
-from kizuna.customers.timeline.models import Attendee, Meeting, Note, Task
+from kizuna.customers.timeline import kinds, queries, services
+from kizuna.customers.timeline.interaction_fields import Registered, Source, badge_of, detail_of, icon_of, phrase_of
+from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task
 from kizuna.customers.timeline.models.tasks import REMINDERS
+
+
+@register
+class Interactions(Resource):
+    model = Interaction
+    icon = "messages"
+    group = "customers"
+    title = "subject"
+    composites = (
+        Registered("kind", _("kind"), source=kinds.choices, default=kinds.CALL.code),
+        Registered(
+            "channel", _("channel"), source=channels.choices, default="", help=_("Empty: the usual one of its kind.")
+        ),
+        Choice(
+            "direction",
+            _("direction"),
+            choices=channels.DIRECTIONS,
+            default="",
+            help=_("Out: we turned to them. In: they turned to us. Empty: as is usual for its kind."),
+        ),
+        Source("source", _("source")),
+    )
+    exclude = ("source_resource", "source_id")
+    columns = ("subject", "kind", "direction", "contact", "company", "handled_by", "happened_at", "outcome")
+    facts = ("kind", "direction", "happened_at", "handled_by", "outcome")
+    sort = "-happened_at"
+    board_by = "channel"
+    calendar_by = "happened_at"
+    search = ("subject", "body", "campaign")
+    sections = (
+        Section(_("Interaction"), "kind", "direction", "contact", "company", "happened_at", "minutes", "outcome"),
+        Section(_("What was said"), "subject", "body"),
+        Section(_("More"), "handled_by", "owner", "channel", "value", "campaign"),
+    )
+    timeline = TimelineEntry(
+        body="body",
+        phrase=phrase_of,
+        at="happened_at",
+        by="handled_by",
+        icon=icon_of,
+        badge=badge_of,
+        detail=detail_of,
+        needs=("contact",),
+        facets=("channel", "direction", "kind"),
+        reach={"company": queries.with_company, "household": queries.with_household},
+    )
+    quick = ("kind", "direction", "minutes", "outcome", "happened_at")
+    prompt = _("What was said, by telephone, in the shop or by letter?")
+    starters = tuple(
+        Starter(label, kind.icon, {"kind": kind.code})
+        for kind, label in (
+            (kinds.CALL, _("Log a call")),
+            (kinds.TALK, _("Log a talk in person")),
+            (kinds.LETTER, _("Log a letter")),
+            (kinds.SMS, _("Log a text message")),
+            (kinds.MAIL, _("Log an e-mail")),
+        )
+    )
 
 
 def state_of(task: Task) -> dict[str, Any] | None:
@@ -74,6 +134,11 @@ class Tasks(Resource):
     prompt = _("What is to be done?")
 
 
+def pin_of(note: Note) -> dict[str, Any] | None:
+    """The badge of a note that everybody must see."""
+    return {"text": _("Everybody must know"), "tone": "warn", "icon": "pin"} if note.is_pinned else None
+
+
 @register
 class Notes(Resource):
     model = Note
@@ -83,8 +148,10 @@ class Notes(Resource):
     columns = ("title", "contact", "company", "owner", "created_at")
     sort = "-created_at"
     search = ("body",)
-    sections = (Section(_("Note"), "body", "contact", "company"),)
-    timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"))
+    sections = (Section(_("Note"), "body", "is_pinned", "contact", "company"),)
+    actions = (services.pin_note, services.unpin_note)
+    timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"), badge=pin_of)
+    quick = ("is_pinned",)
     prompt = _("Write a note")
 
 
@@ -120,7 +187,7 @@ class Meetings(Resource):
     timeline = TimelineEntry(
         body="title", phrase=_("%(who)s arranged a meeting"), at="starts_at", weight="did", badge=answer_of
     )
-    actions = (services.skip_meeting, services.end_meetings)
+    actions = (services.log_meeting, services.skip_meeting, services.end_meetings)
     quick = ("day", "start_time", "end_time", "place")
     prompt = _("What is the meeting about?")
 

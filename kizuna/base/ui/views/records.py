@@ -23,6 +23,7 @@ from kizuna.base.ui import attached, changes, comments, composing, controls, tim
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, panels
+from kizuna.base.ui.timeline_asked import Asked
 from kizuna.base.ui.views.favourites import star
 from kizuna.base.ui.views.forms import added
 
@@ -137,9 +138,9 @@ def compose(request: HttpRequest, resource: Resource, record_id: int, key: str) 
 def timeline_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """The timeline anew, or its older entries."""
     record = find_with_past(resource, request.user, record_id)
-    before = request.GET.get("before")
-    found = timeline.page(request.user, record, resource, show=request.GET.get("show", ""), before=before)
-    return render(request, f"ui/record.html#{'entries' if before else 'timeline'}", {"timeline": found})
+    asked = Asked.parse(request.GET.dict())
+    found = timeline.page(request.user, record, resource, asked)
+    return render(request, f"ui/record.html#{'entries' if asked.place else 'timeline'}", {"timeline": found})
 
 
 @login_required

@@ -51,6 +51,7 @@ class Company(Record):
     position = columns.PositionField(_("position"))
     tags = columns.TagsField(_("tags"))
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
+    last_touch_at = models.DateTimeField(_("last touch"), null=True, editable=False)
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
@@ -76,6 +77,8 @@ class Company(Record):
             models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_company_owner"),
             models.Index(fields=["industry", "sort_key", "id"], condition=LIVE, name="contacts_company_industry"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_company_updated"),
+            models.Index(fields=["last_touch_at", "id"], condition=LIVE, name="contacts_company_touched"),
+            models.Index(fields=["owner", "last_touch_at", "id"], condition=LIVE, name="contacts_company_mine_touched"),
             models.Index(
                 fields=["position", "position_lon", "deleted_at", "owner", "id"],
                 condition=LIVE & Q(position__isnull=False),

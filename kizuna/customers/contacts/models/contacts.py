@@ -108,6 +108,7 @@ class Contact(Record):
         _("purchase rhythm"), max_length=12, blank=True, default="", choices=choices.Frequency.choices
     )
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
+    last_touch_at = models.DateTimeField(_("last touch"), null=True, editable=False)
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
@@ -146,6 +147,8 @@ class Contact(Record):
             models.Index(fields=["family_name", "given_name"], condition=LIVE, name="contacts_contact_named"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="contacts_contact_updated"),
             models.Index(fields=["owner", "updated_at", "id"], condition=LIVE, name="contacts_contact_mine_updated"),
+            models.Index(fields=["last_touch_at", "id"], condition=LIVE, name="contacts_contact_touched"),
+            models.Index(fields=["owner", "last_touch_at", "id"], condition=LIVE, name="contacts_contact_mine_touched"),
             models.Index(
                 fields=["company", "sort_key", "id"],
                 condition=Q(company__isnull=False),

@@ -19,6 +19,11 @@ class Note(About):
 
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True, default="", editable=False)
     body = models.TextField(_("note"), max_length=20_000)
+    is_pinned = models.BooleanField(
+        _("everybody must know"),
+        default=False,
+        help_text=_("Shown on top of the customer's page: what nobody should ask or say again."),
+    )
 
     class Meta:
         verbose_name = _("note")
@@ -43,6 +48,9 @@ class Note(About):
             ),
             models.Index(
                 fields=["company", "created_at"], condition=Q(company__isnull=False), name="timeline_note_company"
+            ),
+            models.Index(
+                fields=["contact", "company"], condition=LIVE & Q(is_pinned=True), name="timeline_note_pinned"
             ),
         ]
 

@@ -10,6 +10,7 @@ from kizuna.customers.timeline.queries.agenda import (
     of_person,
 )
 from kizuna.customers.timeline.queries.availability import Busy, Times, busy, colleagues_at, next_free
+from kizuna.customers.timeline.queries.touches import with_company, with_contact, with_household
 
 __all__ = [
     "Busy",
@@ -24,4 +25,7 @@ __all__ = [
     "meetings_on",
     "next_free",
     "of_person",
+    "with_company",
+    "with_contact",
+    "with_household",
 ]

@@ -2,6 +2,14 @@
 
 from kizuna.customers.timeline.services.alarms import expand_again, ring_alarms
 from kizuna.customers.timeline.services.feeds import feed_of, open_feed, revoke_feed
+from kizuna.customers.timeline.services.interactions import (
+    keep_last_touches,
+    log_interactions,
+    log_meeting,
+    pin_note,
+    place_interactions,
+    unpin_note,
+)
 from kizuna.customers.timeline.services.invitations import (
     answer_invitation,
     invited_by,
@@ -28,7 +36,12 @@ __all__ = [
     "expand_again",
     "feed_of",
     "invited_by",
+    "keep_last_touches",
+    "log_interactions",
+    "log_meeting",
     "open_feed",
+    "pin_note",
+    "place_interactions",
     "receive_reply",
     "reopen_task",
     "revoke_feed",
@@ -37,5 +50,6 @@ __all__ = [
     "skip_meeting",
     "skip_task",
     "snooze_task",
+    "unpin_note",
     "when_of",
 ]

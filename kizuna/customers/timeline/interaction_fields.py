@@ -1,0 +1,111 @@
+"""Fields of interactions that read the registries, and how an interaction is told in a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kizuna.base.resources.fields import EMPTY, Cell, Choice, Field
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.refs import RecordRef
+from kizuna.customers.contacts import channels
+from kizuna.customers.timeline import kinds
+from kizuna.customers.timeline.models import Interaction
+from kizuna.customers.timeline.models.interactions import Outcome
+
+Choices = Sequence[tuple[Any, Any]]
+
+TONES: dict[str, str] = {
+    Outcome.AGREED: "good",
+    Outcome.NO_ANSWER: "warn",
+    Outcome.CALL_BACK: "warn",
+    Outcome.REFUSED: "bad",
+}
+
+
+class Registered(Choice):
+    """One of what a registry holds now: rooms register when they are ready, after fields were made."""
+
+    def __init__(self, name: str, label: Any, *, source: Callable[[], Choices], **options: Any) -> None:
+        self._source = source
+        super().__init__(name, label, choices=(), **options)
+
+    @property
+    def choices(self) -> Any:
+        return tuple(self._source())
+
+    @choices.setter
+    def choices(self, value: Any) -> None:
+        """What there is, the registry says."""
+
+    @property
+    def _labels(self) -> dict[Any, Any]:
+        return dict(self.choices)
+
+    @_labels.setter
+    def _labels(self, value: Any) -> None:
+        """The same."""
+
+
+class Source(Field):
+    """The record that an interaction came from, as a reference."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ("source_resource", "source_id")
+
+    def value(self, columns: Sequence[Any]) -> RecordRef | None:
+        return RecordRef(columns[0], columns[1]) if columns[1] else None
+
+    def to_json(self, value: RecordRef | None) -> str | None:
+        return str(value) if value else None
+
+    def from_json(self, stored: str | None) -> RecordRef | None:
+        return RecordRef.parse(stored) if stored else None
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "examples": ["meeting:42"]}, {"type": "null"}]}
+
+    def cell(self, value: RecordRef | None, reader: Reader) -> Cell:
+        return {"kind": "text", "text": str(value)} if value else EMPTY
+
+    def condition(self) -> None:
+        return None
+
+
+def phrase_of(interaction: Interaction) -> Any:
+    """Who did what, in a sentence."""
+    kind = kinds.named(interaction.kind)
+    return kind.phrase(interaction.direction) if kind else ""
+
+
+def icon_of(interaction: Interaction) -> str:
+    """That of its kind; of a kind whose room is gone, that of its channel."""
+    known = kinds.named(interaction.kind) or channels.named(interaction.channel)
+    return known.icon if known else "messages"
+
+
+def badge_of(interaction: Interaction) -> dict[str, Any] | None:
+    """What came of it."""
+    if not interaction.outcome:
+        return None
+    return {"text": interaction.get_outcome_display(), "tone": TONES.get(interaction.outcome, "")}
+
+
+def detail_of(interaction: Interaction, reader: Reader, page: str) -> str:
+    """With whom, where the page is not theirs; how long; what about, where that is not how the text begins."""
+    words = []
+    if page != "contact" and interaction.contact:
+        words.append(interaction.contact.name.display(reader.name_order) or str(interaction.contact))
+    if interaction.minutes:
+        words.append(_("%(count)s min") % {"count": reader.number(interaction.minutes)})
+    if interaction.subject and not interaction.body.startswith(interaction.subject[:100].rstrip("…")):
+        words.append(interaction.subject)
+    if interaction.value:
+        words.append(str(interaction.value))
+    return reader.listed(words)
