@@ -52,6 +52,13 @@ async function world() {
   return Buffer.from(JSON.stringify(topology));
 }
 
+/** The icons of the app on a home screen. */
+async function pictures() {
+  const folder = path.join(here, "icons");
+  const names = await readdir(folder);
+  return Promise.all(names.map(async (name) => ({ path: path.join(out, name), contents: await readFile(path.join(folder, name)) })));
+}
+
 /** Write only what changed and remove what is no longer made, so that a running server never misses a file. */
 async function publish(files) {
   const wanted = new Map(files.map((file) => [path.relative(out, file.path).replace(/^styles\.css$/, "app.css"), file.contents]));
@@ -76,6 +83,7 @@ async function build() {
     { path: path.join(out, "icons.svg"), contents: Buffer.from(sprite.svg) },
     { path: path.join(out, "icon.svg"), contents: await readFile(path.join(here, "icon.svg")) },
     { path: path.join(out, "world.json"), contents: await world() },
+    ...(await pictures()),
   ];
   await publish([...bundle.outputFiles, ...plain]);
   const took = Math.round(performance.now() - started);

@@ -18,6 +18,7 @@ class Push extends HTMLElement {
   }
 
   async #look() {
+    if (navigator.standalone === false) return this.#say("home"); // an iPhone or iPad, and not from its home screen
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return this.#say("unsupported");
     if (Notification.permission === "denied") return this.#say("denied");
     const subscription = await registered();

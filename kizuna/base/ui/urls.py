@@ -4,9 +4,11 @@ from django.urls import path
 
 from kizuna.base.ui import converters  # noqa: F401 - registers <resource:…>
 from kizuna.base.ui.views import (
+    app,
     boards,
     bulk,
     cells,
+    duplicates,
     favourites,
     files,
     filter_dialog,
@@ -28,6 +30,7 @@ from kizuna.base.ui.views import (
 app_name = "ui"
 
 urlpatterns = [
+    path("manifest.webmanifest", app.manifest),
     path("palette", palette.results),
     path("notifications", notifications.page),
     path("notifications/dot", notifications.dot),
@@ -86,6 +89,11 @@ urlpatterns = [
     path("<resource:resource>/bulk/edit", bulk.edit),
     path("<resource:resource>/bulk/actions/<str:name>", bulk.act),
     path("<resource:resource>/bulk/<str:operation>", bulk.change),
+    path("<resource:resource>/duplicates", duplicates.queue),
+    path("<resource:resource>/duplicates/search", duplicates.search),
+    path("<resource:resource>/duplicates/progress", duplicates.progress),
+    path("<resource:resource>/duplicates/<int:pair_id>/apart", duplicates.apart),
+    path("<resource:resource>/duplicates/<int:pair_id>/together", duplicates.together),
     path("<resource:resource>/merge", merging.merge_page),
     path("<resource:resource>/<int:record_id>", records.record_page),
     path("<resource:resource>/<int:record_id>/merge", merging.merge_with),

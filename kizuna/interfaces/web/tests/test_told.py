@@ -79,6 +79,10 @@ def test_the_service_worker_may_act_for_the_whole_site_and_is_looked_for_anew(cl
     assert "showNotification" in page_of(answer)
 
 
+def test_on_an_iphone_it_says_that_kizuna_must_be_on_the_home_screen_first(sora, visit) -> None:
+    assert "Add to Home Screen" in page_of(visit(sora).get("/me/notifications"))
+
+
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
