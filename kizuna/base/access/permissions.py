@@ -15,6 +15,9 @@ from kizuna.base.identity.models import User
 
 OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import", "share")
 
+RIGHTS_OF_THEIR_OWN: set[str] = set()
+"""Actions that no other right brings along: only who was given them may do them. `@action(own_right=True)` fills it."""
+
 
 class Permissions:
     """The rights of one actor. Ask `permissions_of`, which keeps the answer on the actor object."""
@@ -50,7 +53,8 @@ class Permissions:
         for kind in kinds:
             if (kind, operation) in self._grants:
                 return self._grants[kind, operation]
-        return Scope.NONE if operation in OPERATIONS else self.scope(resource, "update")
+        is_own = operation in OPERATIONS or operation in RIGHTS_OF_THEIR_OWN
+        return Scope.NONE if is_own else self.scope(resource, "update")
 
     def can(self, resource: str, operation: str) -> bool:
         """Whether `operation` is allowed on at least some rows of `resource`."""

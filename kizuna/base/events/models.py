@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.types import ties
+from kizuna.base.types import erasing, ties
 
 BY_SOMEBODY = models.Q(actor_id__isnull=False)
 
@@ -51,6 +52,9 @@ class Subject(models.Model):
     changes = models.JSONField(null=True)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    when_erased: ClassVar[erasing.Rules] = {
+        "record_id": erasing.Keep(_("That something was done, by whom and when; not what."), clear={"changes": None})
+    }
 
     class Meta:
         indexes = [models.Index(fields=["resource", "record_id", "-event"], name="events_subject_history")]

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import models, transaction
 
 from kizuna.base.access import policy
+from kizuna.base.access.permissions import RIGHTS_OF_THEIR_OWN
 from kizuna.base.events import acting
 from kizuna.base.resources import fields as kinds
 from kizuna.base.resources.reader import Reader
@@ -150,15 +151,19 @@ def action(
     when: Callable[[Any], bool] = lambda record: True,
     asks: Mapping[str, Any] | None = None,
     place: str = "head",
+    own_right: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
 
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
     the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
-    or a "panel" of the room.
+    or a "panel" of the room, or "page": one that the room has itself. With `own_right` the right to update does not
+    bring this one along.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
+        if own_right:
+            RIGHTS_OF_THEIR_OWN.add(service.__name__)
         return Action(
             service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {}, place=place
         )

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.types import ties
+from kizuna.base.types import erasing, ties
 from kizuna.base.types.among import among
 
 
@@ -48,6 +49,9 @@ class Redirect(models.Model):
     merge_id = models.BigIntegerField()
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave(), "into_id": ties.Move()}
+    when_erased: ClassVar[erasing.Rules] = dict.fromkeys(
+        ("record_id", "into_id"), erasing.Keep(_("That two numbers meant one record."))
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "record_id"], name="resources_one_redirect")]

@@ -53,3 +53,43 @@ class WordingPublished(Event):
     wording_id: int
     purpose_id: int
     language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentAsked(Event):
+    """Somebody is to be asked by e-mail whether they agree."""
+
+    phrase = _("%(who)s asked for consent by e-mail")
+
+    opt_in_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureAsked(Event):
+    """A copy of everything about a person is to be made."""
+
+    phrase = _("%(who)s asked for a copy of everything about this person")
+
+    disclosure_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAsked(Event):
+    """A person is to be erased."""
+
+    phrase = _("%(who)s asked to erase this person")
+
+    erasure_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """A person was erased; the erasure says what went and what was kept."""
+
+    phrase = _("%(who)s erased this person")
+
+    erasure_id: int
+    contact_id: int

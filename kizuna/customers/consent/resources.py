@@ -43,6 +43,7 @@ def _named(name: str) -> Any:
 @register
 class Purposes(Resource):
     model = Purpose
+    purpose = _("What people are contacted for, and how often at most")
     icon = "flag"
     group = ""
     composites = (
@@ -62,6 +63,7 @@ class Purposes(Resource):
 @register
 class Wordings(Resource):
     model = Wording
+    purpose = _("What people read when they agreed, by language and version")
     icon = "pencil"
     title = "title"
     operations = ("read", "export")
@@ -114,6 +116,7 @@ def listed(channel: str, reason: str) -> str:
 @register
 class Consents(Resource):
     model = Consent
+    purpose = _("What people said about being contacted")
     icon = "shield-check"
     group = "customers"
     title = "said"
@@ -135,22 +138,24 @@ class Consents(Resource):
 @register
 class Suppressions(Resource):
     model = Suppression
+    purpose = _("Addresses that are left in peace, kept as fingerprints")
     icon = "ban"
     group = "customers"
     title = "entry"
     operations = ("read",)
     composites = (InWords("entry", _("suppressed address"), of=("channel", "reason"), words=listed),)
     exclude = ("digest",)
-    columns = ("entry", "channel", "reason", "created_at", "created_by", "lifted_at")
+    columns = ("entry", "purpose", "reason", "created_at", "created_by", "lifted_at")
     facts = ("channel", "created_at", "created_by", "lifted_at", "lifted_by")
     sort = "-created_at"
-    sections = (Section(_("Suppressed address"), "channel", "reason", "note"),)
+    sections = (Section(_("Suppressed address"), "channel", "purpose", "reason", "note"),)
     actions = (services.lift_suppression,)
 
 
 @register
 class PolicyPacks(Resource):
     model = PolicyPack
+    purpose = _("What the law of countries asks: prior consent, quiet hours, labels")
     icon = "world"
     composites = (
         fields.Choices("countries", _("countries"), choices=country_choices()),
@@ -213,6 +218,12 @@ MayContact.keys = fields.Field.keys  # type: ignore[method-assign]  # computed: 
 
 registry.extend(
     "contact",
-    actions=(services.record_consent, services.withdraw_consent),
+    actions=(
+        services.record_consent,
+        services.ask_consent,
+        services.withdraw_consent,
+        services.disclose_person,
+        services.erase_person,
+    ),
     fields=(MayContact("marketing_by", _("may be contacted for marketing")),),
 )

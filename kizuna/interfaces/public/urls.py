@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from kizuna.interfaces.public import views
+from kizuna.interfaces.public import preferences, views
 
 urlpatterns = [
     path("answer/<str:token>", views.answer, name="public_answer"),
+    path("preferences/<str:token>", preferences.preferences, name="public_preferences"),
+    path("leave/<str:token>", preferences.leave, name="public_leave"),
+    path("confirm/<str:token>", preferences.confirm, name="public_confirm"),
     path("calendar/<str:secret>.ics", views.calendar, name="public_calendar"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kizuna.interfaces.web.views import (
+    consent,
     custom_fields,
     custom_objects,
     home,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/delete", roles.delete_role, name="settings_role_delete"),
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
+    path("settings/consent", consent.rules, name="settings_consent"),
     path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
     path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),
     path("settings/layouts/<str:key>/reset", layouts.reset, name="settings_layout_reset"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -46,6 +46,15 @@ def forget_kind(resource: str) -> None:
     """Remove the files of a kind of record that is gone for good."""
     while found := list(Attachment.objects.filter(resource=resource).order_by("pk")[:BATCH]):
         _remove(found)
+
+
+def forget_records(resource: str, record_ids: Collection[int]) -> int:
+    """Remove the files of records that are erased, those in the trash too; how many."""
+    rows, count = Attachment.objects.filter(resource=resource, record_id__in=tuple(record_ids)), 0
+    while found := list(rows.order_by("pk")[:BATCH]):
+        _remove(found)
+        count += len(found)
+    return count
 
 
 @transaction.atomic

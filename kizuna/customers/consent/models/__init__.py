@@ -2,7 +2,9 @@
 
 from kizuna.customers.consent.models.consents import Basis, Consent, Source, Standing, State, strictest
 from kizuna.customers.consent.models.contacting import Decision, Outreach
+from kizuna.customers.consent.models.links import Link, OptIn
 from kizuna.customers.consent.models.packs import PolicyPack
+from kizuna.customers.consent.models.personal_data import Disclosure, Erasure, Progress
 from kizuna.customers.consent.models.purposes import Purpose, Wording
 from kizuna.customers.consent.models.suppression import MARKED_BY, Bounce, Mark, Pepper, Reason, Suppression
 
@@ -12,10 +14,15 @@ __all__ = [
     "Bounce",
     "Consent",
     "Decision",
+    "Disclosure",
+    "Erasure",
+    "Link",
     "Mark",
+    "OptIn",
     "Outreach",
     "Pepper",
     "PolicyPack",
+    "Progress",
     "Purpose",
     "Reason",
     "Source",

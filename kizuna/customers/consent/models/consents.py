@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.models import Record
-from kizuna.base.types import ties
+from kizuna.base.types import erasing, ties
 from kizuna.customers.consent.models import channels
 from kizuna.customers.consent.models.purposes import Purpose, Wording
 from kizuna.customers.contacts.models import choices
@@ -79,6 +79,13 @@ class Consent(Record):
     language = models.CharField(_("language"), max_length=16, blank=True, default="", choices=choices.language_choices)
     ip = models.CharField(_("internet address"), max_length=45, blank=True, default="")
     note = models.CharField(_("note"), max_length=1000, blank=True, default="")
+
+    when_erased: ClassVar[erasing.Rules] = {
+        "contact": erasing.Keep(
+            _("As proof of what was agreed to and withdrawn, for as long as somebody can ask for it."),
+            clear={"note": "", "ip": "", "custom": {}},
+        )
+    }
 
     class Meta:
         verbose_name = _("consent")

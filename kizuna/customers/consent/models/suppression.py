@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.records.models import Record
 from kizuna.base.types import emails, phones, ties
 from kizuna.customers.consent.models import channels
+from kizuna.customers.consent.models.purposes import Purpose
 
 MARKED_BY = frozenset({"email", "phone", "emails", "phones"})
 """Columns of a contact by which suppressed addresses are found again."""
@@ -59,9 +60,14 @@ def matching_form(point: str, address: str, region: str = "") -> str:
 
 
 class Suppression(Record):
-    """One address on one channel that nobody writes to or calls. Lifted, never deleted: the row is its own history."""
+    """One address on one channel that nobody writes to or calls. Lifted, never deleted: the row is its own history.
+
+    With a purpose, only about that: what is left of somebody's no when their record is gone."""
 
     channel = models.CharField(_("channel"), max_length=16, choices=channels.suppressible)
+    purpose = models.ForeignKey(
+        Purpose, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("purpose")
+    )
     digest = models.CharField(_("hash"), max_length=64, editable=False)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
@@ -83,8 +89,13 @@ class Suppression(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["digest", "channel"],
-                condition=models.Q(lifted_at__isnull=True),
+                condition=models.Q(lifted_at__isnull=True, purpose__isnull=True),
                 name="consent_suppressed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["digest", "channel", "purpose"],
+                condition=models.Q(lifted_at__isnull=True, purpose__isnull=False),
+                name="consent_suppressed_for_once",
             ),
         ]
         indexes = [

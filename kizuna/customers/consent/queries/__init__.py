@@ -9,7 +9,8 @@ from kizuna.customers.consent.queries.deciding import (
     may_be_advertised_to,
     ways_to_advertise,
 )
-from kizuna.customers.consent.queries.standings import current_wording, offered, purpose_named, standings_of
+from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of
+from kizuna.customers.consent.queries.standings import current_wording, offered, purpose_named, standings_of, ways_of
 from kizuna.customers.consent.queries.suppressed import in_force, marks_of
 
 __all__ = [
@@ -19,11 +20,14 @@ __all__ = [
     "channel_named",
     "current_wording",
     "decide",
+    "disclosure",
+    "disclosures_of",
     "in_force",
     "marks_of",
     "may_be_advertised_to",
     "offered",
     "purpose_named",
     "standings_of",
+    "ways_of",
     "ways_to_advertise",
 ]

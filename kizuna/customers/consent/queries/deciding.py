@@ -111,25 +111,29 @@ def _lasting(person: Contact, way: Channel, purpose: Purpose, pack: PolicyPack, 
     address = getattr(person, channels.column(way)) if channels.column(way) else ""
     if channels.column(way) and not address:
         yield Why.NO_ADDRESS
-    if channels.is_suppressible(way) and address and _is_suppressed(way, address, purpose):
+    standing = Standing.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, channel=way.code).first()
+    has_said_no = standing is not None and standing.state == State.WITHDRAWN
+    if channels.is_suppressible(way) and address and _is_suppressed(way, address, purpose, has_said_no):
         yield Why.SUPPRESSED
     if not purpose.is_service:
-        standing = Standing.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, channel=way.code).first()
         why = _of_standing(standing, way, pack, at)
         if why:
             yield why
 
 
-def _is_suppressed(way: Channel, address: str, purpose: Purpose) -> bool:
+def _is_suppressed(way: Channel, address: str, purpose: Purpose, has_said_no: bool) -> bool:
+    """Whether the list says so; what it says of this purpose alone is no news of who has said no themselves."""
     pepper = Pepper.objects.first()
     if pepper is None:
         return False  # nothing was ever suppressed here
-    return _in_force(purpose).filter(digest=pepper.digest(way.point, address), channel=way.code).exists()
+    rows = _in_force(purpose).filter(digest=pepper.digest(way.point, address), channel=way.code)
+    return (rows.filter(purpose__isnull=True) if has_said_no else rows).exists()
 
 
 def _in_force(purpose: Purpose) -> Any:
     """Suppressions that count for a purpose: who unsubscribed still hears about their own order."""
-    rows = Suppression.objects.filter(lifted_at__isnull=True)
+    about = Q(purpose__isnull=True) | Q(purpose_id=purpose.pk)
+    rows = Suppression.objects.filter(about, lifted_at__isnull=True)
     return rows.exclude(reason__in=ADVERTISING_ONLY) if purpose.is_service else rows
 
 

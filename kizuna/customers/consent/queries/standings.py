@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from kizuna.base.types.errors import Missing
-from kizuna.customers.consent.models import Purpose, Standing, Wording
+from kizuna.customers.consent.models import Purpose, Standing, Wording, channels
 from kizuna.customers.consent.models.purposes import SERVICE
 from kizuna.customers.contacts.models import Contact
 
@@ -23,6 +23,11 @@ def purpose_named(code: str) -> Purpose:
 def offered() -> list[Purpose]:
     """The purposes that people can say yes or no to, those that Kizuna brings first."""
     return list(Purpose.objects.live().exclude(code=SERVICE).order_by("pk"))
+
+
+def ways_of(purpose: Purpose) -> list[str]:
+    """The channels on which a purpose is offered: all but the website, where it does not say."""
+    return list(purpose.channels) or [code for code, _label in channels.choices() if code != "web"]
 
 
 def standings_of(contact: Contact) -> list[Standing]:

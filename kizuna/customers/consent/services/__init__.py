@@ -7,6 +7,26 @@ from kizuna.customers.consent.services.contacting import (
     may_contact_all,
     record_outreach,
 )
+from kizuna.customers.consent.services.disclosing import disclose_person, forget_disclosures, run_disclosure
+from kizuna.customers.consent.services.erasing import erase_person, look_at_erasure, run_erasure
+from kizuna.customers.consent.services.links import (
+    behind,
+    clicked,
+    leave,
+    leave_all,
+    list_headers,
+    opened,
+    preference_url,
+    set_preferences,
+    unsubscribe_url,
+)
+from kizuna.customers.consent.services.opting_in import (
+    ask_consent,
+    asked_by,
+    confirm_opt_in,
+    deliver_opt_in,
+    language_of,
+)
 from kizuna.customers.consent.services.suppression import (
     lift_suppression,
     look_up,
@@ -18,19 +38,39 @@ from kizuna.customers.consent.services.suppression import (
 from kizuna.customers.consent.services.wordings import publish_wording
 
 __all__ = [
+    "ask_consent",
+    "asked_by",
+    "behind",
+    "clicked",
+    "confirm_opt_in",
+    "deliver_opt_in",
+    "disclose_person",
+    "erase_person",
     "forget_decisions",
+    "forget_disclosures",
     "keep",
+    "language_of",
+    "leave",
+    "leave_all",
     "lift_suppression",
+    "list_headers",
+    "look_at_erasure",
     "look_up",
     "mark_suppressed",
     "may_contact",
     "may_contact_all",
+    "opened",
+    "preference_url",
     "publish_wording",
     "put_on",
     "record_bounce",
     "record_consent",
     "record_outreach",
+    "run_disclosure",
+    "run_erasure",
+    "set_preferences",
     "suppress_address",
+    "unsubscribe_url",
     "withdraw",
     "withdraw_consent",
 ]

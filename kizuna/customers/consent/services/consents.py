@@ -18,6 +18,7 @@ from kizuna.customers.consent.events import ConsentRecorded
 from kizuna.customers.consent.models import Basis, Consent, Purpose, Source, Standing, State, Wording
 from kizuna.customers.consent.models import channels as ways
 from kizuna.customers.consent.models.consents import STRICTNESS
+from kizuna.customers.consent.services.suppression import follow_withdrawal
 from kizuna.customers.contacts.models import Contact
 
 LATEST = dt.timedelta(minutes=5)
@@ -52,7 +53,7 @@ def keep(
         raise Refused(_("Service messages need no consent."), field="purpose")
     queries.channel_named(channel)
     with transaction.atomic():
-        Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
         held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
         if held and source == Source.IMPORT and held.state == State.WITHDRAWN and state != State.WITHDRAWN:
             return None
@@ -63,6 +64,10 @@ def keep(
         )  # fmt: skip
         rows.insert(consent)
         standing = _stand(held, consent)
+        if standing == state and state in (State.GRANTED, State.WITHDRAWN):
+            is_no = state == State.WITHDRAWN
+            if is_no or source not in (Source.IMPORT, Source.API):
+                follow_withdrawal(by=by, contact=contact, purpose=purpose, channel=channel, is_no=is_no)
         told = ConsentRecorded(
             consent_id=consent.pk,
             contact_id=contact_id,

@@ -19,7 +19,8 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Malformed, Refused
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
-from kizuna.customers.consent.models import Bounce, Mark, Pepper, Reason, Suppression, channels
+from kizuna.customers.consent.models import Bounce, Mark, Pepper, Purpose, Reason, Suppression, channels
+from kizuna.customers.consent.models.purposes import english
 from kizuna.customers.consent.models.suppression import matching_form
 from kizuna.customers.contacts.channels import Channel
 from kizuna.customers.contacts.models import Contact
@@ -47,11 +48,11 @@ def look_up(*, actor: Any, channel: str, address: str, region: str = "") -> list
     """What the list says, and said, of an address on one channel: newest first. Raises Denied, Invalid."""
     policy.check(actor, "read", Suppression)
     way = _suppressible(channel)
-    digest = _pepper().digest(way.point, _understood(way, address, region))
+    digest = pepper().digest(way.point, _understood(way, address, region))
     return list(Suppression.objects.visible_to(actor).filter(digest=digest, channel=way.code).order_by("-pk"))
 
 
-def _pepper(*, locked: bool = False) -> Pepper:
+def pepper(*, locked: bool = False) -> Pepper:
     """The key of the hashes; the first to need it makes it. Locked, two cannot put one address on the list at once."""
     found, _is_new = Pepper.objects.get_or_create(pk=1, defaults={"secret": Pepper.new()})
     return Pepper.objects.select_for_update().get(pk=1) if locked else found
@@ -72,24 +73,51 @@ def _suppressible(code: str) -> Channel:
 
 
 @transaction.atomic
-def put_on(*, by: Any, way: Channel, address: str = "", digest: str = "", reason: str, note: str = "") -> Suppression:
+def put_on(
+    *,
+    by: Any,
+    way: Channel,
+    address: str = "",
+    digest: str = "",
+    reason: str,
+    note: str = "",
+    purpose: Purpose | None = None,
+) -> Suppression:
     """The same for those who have checked the right to it, and for who unsubscribes, who has it. `address` is in its
     matching form; without one (nobody has it any more) its `digest` is given."""
-    pepper = _pepper(locked=True)
-    digest = pepper.digest(way.point, address) if address else digest
-    found = queries.in_force(digest, way.code)
+    key = pepper(locked=True)
+    digest = key.digest(way.point, address) if address else digest
+    found = queries.in_force(digest, way.code, purpose)
     if found is not None:
         return found
     made = Suppression(
-        channel=way.code, digest=digest, reason=reason, note=note.strip()[:500],
+        channel=way.code, purpose=purpose, digest=digest, reason=reason, note=note.strip()[:500],
         created_by_id=by.pk, updated_by_id=by.pk,
     )  # fmt: skip
     made.save()
     if address:
         _mark(made, way, address)
-    told = AddressSuppressed(suppression_id=made.pk, channel=way.code, reason=reason)
-    publish(told, subjects=[Touched("suppression", made.pk)], by=by)
+    if purpose is None:  # what repeats a withdrawal is told of by that
+        told = AddressSuppressed(suppression_id=made.pk, channel=way.code, reason=reason)
+        publish(told, subjects=[Touched("suppression", made.pk)], by=by)
     return made
+
+
+def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: str, is_no: bool) -> None:
+    """Let the list remember a no about one purpose when the contact is gone, and forget it when they agree again."""
+    way = queries.channel_named(channel)
+    address = getattr(contact, channels.column(way)) if channels.is_suppressible(way) else ""
+    if not address:
+        return
+    if is_no:
+        put_on(by=by, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=purpose)
+        return
+    found = queries.in_force(pepper().digest(way.point, address), channel, purpose)
+    if found is not None:
+        Suppression.objects.filter(pk=found.pk).update(
+            lifted_at=timezone.now(), lifted_by_id=by.pk, lifted_why=english(_("They agreed again."))
+        )
+        Mark.objects.filter(suppression_id=found.pk).delete()
 
 
 def _mark(made: Suppression, way: Channel, address: str) -> None:
@@ -128,18 +156,18 @@ def mark_suppressed(resource: Resource, records: Sequence[Record], *, is_new: bo
         return
     if not is_new:
         Mark.objects.filter(contact_id__in=[record.pk for record in records]).delete()
-    pepper = _pepper()
+    key = pepper()
     for start in range(0, len(records), BATCH):
-        _mark_batch(pepper, records[start : start + BATCH])
+        _mark_batch(key, records[start : start + BATCH])
 
 
-def _mark_batch(pepper: Pepper, records: Sequence[Record]) -> None:
+def _mark_batch(key: Pepper, records: Sequence[Record]) -> None:
     having: dict[str, list[int]] = {}
     for record in records:
         for point in ("email", "phone"):
             address = getattr(record, point)
             if address:
-                having.setdefault(pepper.digest(point, address), []).append(record.pk)
+                having.setdefault(key.digest(point, address), []).append(record.pk)
     listed = Suppression.objects.filter(digest__in=list(having), lifted_at__isnull=True).values_list("pk", "digest")
     marks = [Mark(contact_id=pk, suppression_id=number) for number, digest in listed for pk in having[digest]]
     Mark.objects.bulk_create(marks, ignore_conflicts=True)
@@ -155,7 +183,7 @@ def record_bounce(*, by: Any, channel: str, address: str, is_hard: bool, at: dt.
     known_as = matching_form(way.point, address)
     moment = at or timezone.now()
     if not is_hard:
-        digest = _pepper().digest(way.point, known_as)
+        digest = pepper().digest(way.point, known_as)
         Bounce.objects.create(channel=way.code, digest=digest, at=moment)
         if not _is_dead(Bounce.objects.filter(digest=digest, channel=way.code, at__lte=moment), moment):
             return queries.in_force(digest, way.code) is not None

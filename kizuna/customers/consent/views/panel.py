@@ -74,6 +74,9 @@ def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
 def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
     if getattr(shown.record, "is_deleted", False):
         return []
+    permissions = policy.permissions_of(shown.actor)
+    whole = [name for name in ("disclose_person", "erase_person") if permissions.can("contact", name)]
+    data = {"label": _("Personal data"), "icon": "file-text", "url": f"{shown.url}/personal-data"}
     return [
         {
             "label": action.label,
@@ -83,4 +86,4 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
         }
         for action in shown.resource.actions
         if action.place == "panel" and may(shown.actor, shown.resource, shown.record, action.name)
-    ]
+    ] + ([data] if whole else [])

@@ -1,0 +1,15 @@
+"""The copies that were made of a person's data."""
+
+from __future__ import annotations
+
+from kizuna.customers.consent.models import Disclosure
+from kizuna.customers.contacts.models import Contact
+
+
+def disclosures_of(contact: Contact) -> list[Disclosure]:
+    """Newest first."""
+    return list(Disclosure.objects.filter(contact=contact).select_related("created_by").order_by("-pk")[:20])
+
+
+def disclosure(disclosure_id: int) -> Disclosure | None:
+    return Disclosure.objects.filter(pk=disclosure_id).first()

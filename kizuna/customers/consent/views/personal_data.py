@@ -1,0 +1,95 @@
+"""A person's data as a whole: look first, then make a copy, or erase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types import erasing
+from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.ui.finding import find, may
+from kizuna.customers.consent import queries, services
+from kizuna.customers.consent.models import Disclosure, Progress
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
+    """GET shows what there is and what would become of it; POST makes a copy or erases."""
+    actor: Any = request.user
+    resource = registry.get("contact")
+    contact = find(resource, actor, record_id)
+    may_copy = may(actor, resource, contact, "disclose_person")
+    may_erase = may(actor, resource, contact, "erase_person")
+    if not (may_copy or may_erase):
+        raise Denied()
+    errors: list[str] = []
+    if request.method == "POST":
+        if request.POST.get("do") == "copy":
+            services.disclose_person(actor=actor, contact=contact)
+            messages.success(request, _("The copy is being made."))
+            return redirect(request.path)
+        if request.POST.get("confirmation", "").strip().lstrip("#") == str(contact.pk):
+            services.erase_person(actor=actor, contact=contact)
+            messages.success(request, _("This person is being erased."))
+            return redirect(resource.list_url)
+        errors = [_("The number is not right. Nothing was erased.")]
+    reader = Reader.of(actor)
+    context = {
+        "title": _("Personal data of %(name)s") % {"name": contact},
+        "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
+        "number": f"#{contact.pk}",
+        "parts": [_shown(part) for part in services.look_at_erasure(contact.pk)] if may_erase else [],
+        "addresses": len({*_keys(contact.emails), *_keys(contact.phones)}),
+        "may_copy": may_copy,
+        "may_erase": may_erase,
+        "copies": [_copy(one, reader) for one in queries.disclosures_of(contact)] if may_copy else [],
+        "errors": errors,
+    }
+    return render(request, "consent/personal_data.html", context, status=422 if errors else 200)
+
+
+def _keys(points: Any) -> list[str]:
+    return [point["key"] for point in points or () if point.get("key")]
+
+
+def _shown(part: Any) -> dict[str, Any]:
+    words = {
+        erasing.Erase: _("Erased."),
+        erasing.Unlink: _("Kept, and points to nobody."),
+        erasing.Keep: _("Kept."),
+    }
+    return {"label": part.label, "count": part.count, "what": words[type(part.rule)], "why": part.why}
+
+
+def _copy(one: Disclosure, reader: Reader) -> dict[str, Any]:
+    return {
+        "when": reader.full_moment(one.created_at),
+        "who": one.created_by.name if one.created_by else "Kizuna",
+        "state": one.get_state_display(),
+        "url": f"/personal-data/{one.pk}.zip" if one.state == Progress.DONE else "",
+    }
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, disclosure_id: int) -> HttpResponseBase:
+    """The file, for who may make such copies of this person."""
+    actor: Any = request.user
+    resource = registry.get("contact")
+    found = queries.disclosure(disclosure_id)
+    if found is None or found.state != Progress.DONE:
+        raise Missing()
+    if not may(actor, resource, find(resource, actor, found.contact_id), "disclose_person"):
+        raise Missing()
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename="personal-data.zip")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,128 @@
+"""Customers say what they want to hear, with a link and nothing else."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs import run_waiting
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.types.errors import Refused
+from kizuna.customers.consent import queries, services
+from kizuna.customers.consent.models import Consent, OptIn, Standing
+from kizuna.customers.consent.queries import Why
+
+
+@pytest.fixture
+def yoko(haruto):
+    values = {"family_name": "山本", "emails": [{"value": "yoko@aoba.example"}], "language": "ja", "owner": haruto.pk}
+    return records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
+
+
+def path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def agree(contact, code: str = "newsletter") -> None:
+    services.keep(
+        by=SYSTEM, contact_id=contact.pk, purpose=queries.purpose_named(code), channel="email", state="granted",
+        source="form", happened_at=timezone.now() - dt.timedelta(days=1),
+    )  # fmt: skip
+
+
+def reasons(contact, code: str = "newsletter"):
+    return queries.decide(person=contact, channel="email", purpose=queries.purpose_named(code)).reasons
+
+
+def test_one_click_leaves_without_cookie_and_looking_changes_nothing(yoko) -> None:
+    agree(yoko)
+    agree(yoko, "marketing")
+    headers = services.list_headers(yoko, queries.purpose_named("newsletter"))
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = path(headers["List-Unsubscribe"].strip("<>"))
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(link).status_code == 200
+    assert reasons(yoko) == ()
+    for _twice in range(2):
+        assert stranger.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert reasons(yoko) == (Why.WITHDRAWN,)
+    assert reasons(yoko, "marketing") == ()
+    assert "kizuna_session" not in stranger.cookies
+    for wrong in (link[:-3], "/leave/x", link.replace("newsletter", "marketing")):
+        assert stranger.post(wrong).status_code == 404
+
+
+def test_who_left_stays_away_when_their_record_is_deleted_and_imported_again(yoko) -> None:
+    link = path(services.unsubscribe_url(yoko, queries.purpose_named("newsletter"), "email"))
+    records.delete(actor=SYSTEM, record=yoko)
+    assert Client().post(link).status_code == 200
+    values = {"family_name": "山本", "emails": [{"value": "YOKO@aoba.example"}]}
+    again = records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
+    agree(again, "marketing")
+    services.keep(
+        by=SYSTEM, contact_id=again.pk, purpose=queries.purpose_named("newsletter"), channel="email",
+        state="granted", source="import",
+    )  # fmt: skip
+    assert reasons(again) == (Why.SUPPRESSED,)
+    assert reasons(again, "marketing") == ()
+
+
+def test_nobody_leaves_service_messages(yoko) -> None:
+    with pytest.raises(Refused):
+        services.unsubscribe_url(yoko, queries.purpose_named("service"), "email")
+
+
+def test_the_preference_page_speaks_their_language_and_keeps_what_they_say(yoko) -> None:
+    agree(yoko)
+    link, stranger = path(services.preference_url(yoko)), Client(enforce_csrf_checks=True)
+    page = stranger.get(link)
+    assert "noindex" in page["X-Robots-Tag"]
+    assert 'name="newsletter.email" checked' in page.content.decode()
+    assert "service." not in page.content.decode()
+    assert "yoko" not in page.content.decode()
+    assert Consent.objects.count() == 1
+    stranger.post(link, {"marketing.email": "on", "service.email": "on", "nonsense": "on"})
+    assert reasons(yoko, "marketing") == ()
+    assert reasons(yoko) == (Why.WITHDRAWN,)
+    said = Consent.objects.get(purpose__code="marketing", state="granted")
+    assert (said.source, said.language, said.ip) == ("preferences", "ja", "127.0.0.1")
+    stranger.post(link, {"none": "1"})
+    assert set(Standing.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert stranger.get(link[:-2]).status_code == 404
+
+
+def test_double_opt_in_is_asked_once_and_answered_once(haruto, yoko) -> None:
+    newsletter = queries.purpose_named("newsletter")
+    services.ask_consent(actor=haruto, contact=yoko, purpose=newsletter)
+    with pytest.raises(Refused):
+        services.ask_consent(actor=haruto, contact=yoko, purpose=newsletter)
+    run_waiting()
+    (letter,) = mail.outbox
+    assert letter.to == ["yoko@aoba.example"]
+    link = path(next(word for word in letter.body.split() if "/confirm/" in word))
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(link).status_code == 200
+    assert reasons(yoko) == (Why.UNCONFIRMED,)
+    assert stranger.post(link).status_code == 200
+    assert reasons(yoko) == ()
+    assert stranger.post(link).status_code == 404
+    said = Consent.objects.get(state="granted")
+    assert (said.source, said.ip) == ("double", "127.0.0.1")
+    assert not services.deliver_opt_in(opt_in_id=OptIn.objects.get().pk)
+
+
+def test_who_said_no_is_not_asked(haruto, yoko) -> None:
+    services.withdraw_consent(actor=haruto, contact=yoko)
+    with pytest.raises(Refused):
+        services.ask_consent(actor=haruto, contact=yoko, purpose=queries.purpose_named("newsletter"))
+
+
+def test_a_question_runs_out(haruto, yoko) -> None:
+    asked = services.ask_consent(actor=haruto, contact=yoko, purpose=queries.purpose_named("newsletter"))
+    OptIn.objects.update(expires_at=timezone.now() - dt.timedelta(minutes=1))
+    assert services.confirm_opt_in(asked=asked) is None
+    assert reasons(yoko) == (Why.UNCONFIRMED,)
