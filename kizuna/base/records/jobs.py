@@ -82,5 +82,7 @@ def _purge_relations_to(definition: CustomObject) -> None:
 @every(cron="10 4 * * *")
 @task(max_attempts=3)
 def tend_custom_fields() -> int:
-    """Make indexes that got lost: SQLite drops them where a later version changes a table. Returns how many exist."""
+    """Make indexes that got lost: SQLite drops them where a later version changes a table. And drop those of what
+    formulas meant before. Returns how many exist."""
+    storage.drop_stale()
     return sum(storage.make_index(one) for one in CustomField.objects.filter(deleted_at__isnull=True))

@@ -118,6 +118,8 @@ class CustomField(models.Model):
     labels = models.JSONField(default=dict)
     help = models.JSONField(default=dict, blank=True)
     settings = models.JSONField(default=dict, blank=True)
+    indexed = models.CharField(max_length=8, blank=True, default="", editable=False)
+    """Of a formula: the mark of the meaning of which the database has an index."""
     required = models.BooleanField(default=False)
     section = models.CharField(max_length=60, blank=True, default="")
     position = models.PositiveIntegerField(default=0)

@@ -3,7 +3,7 @@
 A value lies under "f<number of the field>" in storage form: texts, decimals as text, days and moments as ISO text of
 fixed width (so that their order is that of the text), ids as numbers, money as {"amount", "currency"}. In a query
 `custom__number_12` is the number under "f12", `custom__text_12` the text, and so on (`PARTS`). What the two databases
-make of it can be indexed; `expression` is what such an index is made on.
+make of it can be indexed; `Part.bare` is what such an index is made on.
 """
 
 from __future__ import annotations
@@ -117,6 +117,16 @@ class Part(Transform):
         column, values = compiler.compile(self.lhs)
         return self._of_postgresql(column), values
 
+    def bare(self, model: type[models.Model], using: str) -> str:
+        """The SQL without its table, as an index needs it: the same that queries ask for."""
+        connection = connections[using]
+        column = connection.ops.quote_name(COLUMN)
+        return self.of_column(column, connection.vendor)
+
+    def of_column(self, column: str, vendor: str) -> str:
+        """The SQL over the column of custom values, as it is called in a statement."""
+        return self._of_postgresql(column) if vendor == "postgresql" else self._of_sqlite(column)
+
     def _of_sqlite(self, column: str) -> str:
         path = f".{self.inner}" if self.inner else ""
         return self.sqlite.format(value=f"JSON_EXTRACT({column}, '$.f{self.number}{path}')")
@@ -193,9 +203,7 @@ def path_of(part: str, number: int) -> str:
     return f"{COLUMN}__{part}_{number}"
 
 
-def expression(part: str, number: int, using: str) -> str:
-    """The SQL of a part without its table, as an index needs it: the same that queries ask for."""
-    found = PARTS[part](models.F(COLUMN), number=number)
-    column = connections[using].ops.quote_name(COLUMN)
-    is_postgresql = connections[using].vendor == "postgresql"
-    return found._of_postgresql(column) if is_postgresql else found._of_sqlite(column)
+def part_of(path: str) -> Part:
+    """The part at the end of such a path."""
+    kind, _underscore, number = path.partition("__")[2].rpartition("_")
+    return PARTS[kind](models.F(COLUMN), number=int(number))

@@ -51,7 +51,8 @@ def fields_of(definitions: Sequence[CustomField], others: Mapping[str, Field]) -
                 trees[one.name] = _as_shown(tree, type_, places)
                 others_read = [name for name in names_in(_tree(one)) if name in found]
                 through = {*others_read, *(each for name in others_read for each in found[name].reads)}
-                found[one.name] = _field(one, Formula(tree, type_, places, used), tuple(sorted(through)))
+                formula = Formula(tree, type_, places, used, one.indexed)
+                found[one.name] = _field(one, formula, tuple(sorted(through)))
     return {one.name: found[one.name] for one in definitions if one.name in found}
 
 

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections, models, router, transaction
 
 from kizuna.base.records import indexes
-from kizuna.base.records.custom import making
+from kizuna.base.records.custom import catalogue
 from kizuna.base.records.models import CustomField, CustomRecord, Record
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.fields.formulas import Figured
 from kizuna.base.types import custom_values
+from kizuna.base.types.formulas.columns import function_name
 
 BATCH = 500
+_NAME = re.compile(r"custom_f([0-9]+)(?:_([0-9a-f]{8}))?")
 
 
-def index_name(definition: CustomField) -> str:
-    return f"custom_{definition.slot}"
+def index_name(definition: CustomField, mark: str = "") -> str:
+    """That of a formula has the mark of what it means: another meaning is another index."""
+    return f"custom_{definition.slot}_{mark}" if mark else f"custom_{definition.slot}"
+
+
+def _mark_of(field: Field) -> str:
+    return field.formula.mark if isinstance(field, Figured) else ""
 
 
 def make_index(definition: CustomField) -> bool:
     """Make the index that sorting and filtering by a field use, unless it is there; says whether it has one at all.
 
-    On PostgreSQL nobody waits for it, outside a transaction. Then the planner learns what is in it.
+    On PostgreSQL nobody waits for it, outside a transaction. Then the planner learns what is in it, and queries use it.
     """
     resource = registry.find(definition.resource)
-    if resource is None or definition.kind == CustomField.Kind.FORMULA:
+    field: Any = resource.fields.get(definition.name) if resource else None
+    if resource is None or getattr(field, "number", None) != definition.pk or not field.is_indexed:
         return False
-    field = making.field_of(definition)
-    if not field.is_indexed:
-        return False
-    model = resource.model
+    name = index_name(definition, _mark_of(field))
+    _write_index(resource.model, field, name)
+    if isinstance(field, Figured) and not field.formula.has_index:
+        with transaction.atomic():
+            CustomField.objects.filter(pk=definition.pk).update(indexed=field.formula.mark)
+            catalogue.publish_edition()
+    return True
+
+
+def _write_index(model: type[models.Model], field: Any, name: str) -> None:
     using = router.db_for_write(model)
     connection = connections[using]
     quote = connection.ops.quote_name
-    name, table = quote(index_name(definition)), quote(model._meta.db_table)
-    wanted = custom_values.expression(field.part, field.number, using)
+    table = quote(model._meta.db_table)
+    part = custom_values.part_of(field.path)
     is_postgresql = connection.vendor == "postgresql"
     how = "CONCURRENTLY " if is_postgresql and not connection.in_atomic_block else ""
+    kind = f"{quote('kind')}, " if issubclass(model, CustomRecord) else ""  # all of them share a table
+    columns = f"{kind}({part.bare(model, using)}), {quote('id')}"
     with connection.cursor() as cursor:
-        if is_postgresql and _is_broken(cursor, index_name(definition)):
-            cursor.execute(f"DROP INDEX {how}IF EXISTS {name}")
-        kind = f"{quote('kind')}, " if issubclass(model, CustomRecord) else ""  # all of them share a table
+        if is_postgresql and _is_broken(cursor, name):
+            cursor.execute(f"DROP INDEX {how}IF EXISTS {quote(name)}")
+        if is_postgresql and isinstance(field, Figured):
+            cursor.execute(part.create_function(model, connection))  # type: ignore[attr-defined]
         cursor.execute(
-            f"CREATE INDEX {how}IF NOT EXISTS {name} ON {table} ({kind}({wanted}), {quote('id')})"
-            f" WHERE {quote('deleted_at')} IS NULL"
+            f"CREATE INDEX {how}IF NOT EXISTS {quote(name)} ON {table} ({columns}) WHERE {quote('deleted_at')} IS NULL"
         )
-        cursor.execute(f"ANALYZE {table}" if is_postgresql else f"ANALYZE {name}")
-    return True
+        cursor.execute(f"ANALYZE {table}" if is_postgresql else f"ANALYZE {quote(name)}")
 
 
 def _is_broken(cursor: Any, name: str) -> bool:
@@ -58,10 +76,47 @@ def _is_broken(cursor: Any, name: str) -> bool:
 
 
 def drop_index(definition: CustomField) -> None:
+    """Drop what a field has, of whatever meaning."""
+    for name, number, _mark in _existing():
+        if number == definition.pk:
+            _drop(name)
+
+
+def drop_stale() -> int:
+    """Drop the indexes of what formulas meant before, when nobody asks for them any more; returns how many."""
+    current = dict(CustomField.objects.exclude(indexed="").values_list("pk", "indexed"))
+    stale = [name for name, number, mark in _existing() if mark and current.get(number) != mark]
+    for name in stale:
+        _drop(name)
+    return len(stale)
+
+
+def _existing() -> list[tuple[str, int, str]]:
+    """Our indexes: name, number of the field, mark."""
     connection = connections[router.db_for_write(CustomField)]
-    how = "CONCURRENTLY " if connection.vendor == "postgresql" and not connection.in_atomic_block else ""
+    is_postgresql = connection.vendor == "postgresql"
+    asked = (
+        "SELECT relname FROM pg_class WHERE relkind = 'i' AND pg_table_is_visible(oid)"
+        if is_postgresql
+        else "SELECT name FROM sqlite_master WHERE type = 'index'"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {how}IF EXISTS {connection.ops.quote_name(index_name(definition))}")
+        cursor.execute(f"{asked} ORDER BY 1")
+        found = [_NAME.fullmatch(name) for (name,) in cursor.fetchall()]
+    return [(match[0], int(match[1]), match[2] or "") for match in found if match]
+
+
+def _drop(name: str) -> None:
+    """Drop an index, and the function that it was made on."""
+    connection = connections[router.db_for_write(CustomField)]
+    is_postgresql = connection.vendor == "postgresql"
+    how = "CONCURRENTLY " if is_postgresql and not connection.in_atomic_block else ""
+    quote = connection.ops.quote_name
+    match = _NAME.fullmatch(name)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {how}IF EXISTS {quote(name)}")
+        if is_postgresql and match and match[2]:
+            cursor.execute(f"DROP FUNCTION IF EXISTS {quote(function_name(int(match[1]), match[2]))}")
 
 
 def batches(definition: CustomField) -> Iterator[list[Record]]:

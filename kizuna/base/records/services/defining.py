@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.events import Event, publish
+from kizuna.base.events import publish
 from kizuna.base.identity.policies import require_admin
 from kizuna.base.records import jobs
 from kizuna.base.records.custom import catalogue, definitions, figuring
@@ -24,6 +24,7 @@ from kizuna.base.records.events import (
 )
 from kizuna.base.records.models import CustomField
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields.formulas import Figured
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
@@ -62,7 +63,8 @@ def add_custom_field(*, actor: Any, resource: Resource, kind: str, labels: Any, 
     except IntegrityError as error:
         raise Invalid({"name": [_("There is a field with this name.")]}) from error
     _announce(actor, CustomFieldAdded(**_facts(definition), kind=kind))
-    jobs.index_custom_field.enqueue(field_id=definition.pk)
+    if kind != CustomField.Kind.FORMULA:
+        jobs.index_custom_field.enqueue(field_id=definition.pk)
     return definition
 
 
@@ -180,7 +182,8 @@ def restore_custom_field(*, actor: Any, field: CustomField) -> CustomField:
     stored.deleted_at = None
     _store(stored)
     _announce(actor, CustomFieldRestored(**_facts(stored)))
-    jobs.index_custom_field.enqueue(field_id=stored.pk, is_back=True)
+    if stored.kind != CustomField.Kind.FORMULA:
+        jobs.index_custom_field.enqueue(field_id=stored.pk, is_back=True)
     return stored
 
 
@@ -218,6 +221,16 @@ def _facts(definition: CustomField) -> dict[str, Any]:
     return {"field_id": definition.pk, "resource": definition.resource, "name": definition.name}
 
 
-def _announce(actor: Any, event: Event) -> None:
+def _announce(actor: Any, event: Any) -> None:
     catalogue.publish_edition()
     publish(event, by=actor)
+    _index_formulas(event.resource)
+
+
+def _index_formulas(key: str) -> None:
+    """Have an index made of every formula that has none of what it means now: its own words or those of another that
+    it reads may have changed."""
+    resource = registry.find(key)
+    for field in resource.fields.values() if resource else ():
+        if isinstance(field, Figured) and field.is_indexed and not field.formula.has_index:
+            jobs.index_custom_field.enqueue(field_id=field.number)

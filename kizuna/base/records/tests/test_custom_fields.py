@@ -24,6 +24,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.testing.library.models import Author, Book
+from kizuna.base.testing.plans import explained, reluctant
 from kizuna.base.types.errors import Denied, Invalid
 from kizuna.base.types.money import Money
 
@@ -238,21 +239,6 @@ def test_every_page_of_a_sorted_list_walks_the_index(sort: str, define: Define, 
         assert storage.index_name(definition) in plan
         assert "TEMP B-TREE" not in plan
         assert "Sort" not in plan
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
-        return "\n".join(str(row) for row in cursor.fetchall())
-
-
-def reluctant() -> None:
-    """Have PostgreSQL plan as if the table were so large that reading or sorting all of it is out of the question."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
 
 
 def plan_of(rows: Any) -> str:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kizuna.base import conditions
+from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.records import jobs
 from kizuna.base.records import services as records
-from kizuna.base.records.custom import catalogue, figuring
+from kizuna.base.records.custom import catalogue, figuring, storage
 from kizuna.base.records.models import CustomField
 from kizuna.base.resources import editions, registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.testing.library.models import Book
+from kizuna.base.testing.plans import explained, reluctant
+from kizuna.base.types.custom_values import part_of
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 
@@ -58,6 +65,12 @@ def listed(actor: Any, name: str, sort: str = "title") -> list[Any]:
         if not page.next_cursor:
             return found
         cursor = page.next_cursor
+
+
+def work() -> None:
+    connection.check_constraints()  # PostgreSQL makes no index while some of this transaction are to be checked
+    assert all(job.state == "done" for job in run_waiting())
+    editions.look_again()
 
 
 def titles(actor: Any, field: str, op: str, value: Any = None) -> list[str]:
@@ -190,6 +203,99 @@ def test_a_record_says_why_a_formula_has_no_value(haruto: Any, define: Define) -
     assert field.why_empty(make(haruto, "Botchan", pages=4)) == ""
 
 
+# ── indexes ──
+
+
+def asked_of_the_database(actor: Any, sort: str) -> str:
+    """The plans of the second page of a sorted list, as if the table were large."""
+    resource = registry.get("book")
+    table = Table(resource, actor, columns=[resource.title_field], sort=Sort.of(resource, actor, sort))
+    reluctant()
+    with CaptureQueriesContext(connection) as captured:
+        table.page(table.page(None, 2).next_cursor, 2)
+    return "\n".join(explained(query["sql"].replace("%%", "%")) for query in captured)
+
+
+def indexes_of(definition: CustomField) -> list[str]:
+    return [name for name, number, _mark in storage._existing() if number == definition.pk]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["pages * 2", "price * pages", "published_on + 30", "pages > 200", 'if(pages > 200, \'5% "x"\', "o\'hare")'],
+)
+def test_an_index_answers_sorting_and_filtering_by_a_formula(
+    alice: Any, haruto: Any, define: Define, expression: str
+) -> None:
+    definition = define("result", expression)
+    for number in range(5):
+        values = {"pages": number * 100 + 1, "published_on": "2026-11-01"}
+        make(haruto, f"Book {number}", price={"amount": "5", "currency": "JPY"}, **values)
+    before = listed(alice, "title", "-result"), listed(alice, "result")
+    work()
+
+    (name,) = indexes_of(definition)
+    assert (listed(alice, "title", "-result"), listed(alice, "result")) == before
+    plan = asked_of_the_database(alice, "result")
+    assert name in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+    field = registry.get("book").fields["result"]
+    wanted = Book.objects.filter(deleted_at__isnull=True).order_by("pk").values_list(field.path, flat=True)[1]
+    assert name in Book.objects.filter(deleted_at__isnull=True, **{field.path: wanted}).explain()
+
+
+def test_an_index_is_true_whoever_writes_a_row(alice: Any, haruto: Any, define: Define) -> None:
+    define("double", "pages * 2")
+    books = [make(haruto, title, pages=100) for title in "ABC"]
+    work()
+    Book.objects.filter(pk=books[1].pk).update(pages=300)
+
+    assert listed(alice, "title", "-double")[0] == ("B", "")
+    assert titles(alice, "double", "eq", 600) == ["B"]
+
+
+def test_another_meaning_is_in_force_at_once_and_gets_an_index_of_its_own(
+    alice: Any, haruto: Any, define: Define
+) -> None:
+    first = define("first", "pages * 2")
+    second = define("second", "first + 1")
+    make(haruto, "A", pages=10)
+    make(haruto, "B", pages=300)
+    work()
+    (before,) = indexes_of(second)
+
+    records.change_custom_field(actor=alice, field=first, changes={"settings": {"expression": "0 - pages"}})
+    assert listed(alice, "title", "second")[0] == ("B", "")
+    assert titles(alice, "second", "eq", -9) == ["A"]
+    work()
+    assert listed(alice, "title", "second")[0] == ("B", "")
+    assert before in indexes_of(second)  # somebody's request may still ask for it
+    jobs.tend_custom_fields.call()
+    assert len(indexes_of(second)) == 1
+    assert before not in indexes_of(second)
+
+
+@pytest.mark.parametrize("expression", ["days(published_on, today())", "date(lent_at)", "1 + 1", "note & title"])
+def test_what_a_calendar_changes_or_fits_no_index_has_none(haruto: Any, define: Define, expression: str) -> None:
+    define("note", "", kind="long")
+    definition = define("result", expression)
+    make(haruto, "Kokoro", note="x" * 10_000)
+    work()
+
+    assert indexes_of(definition) == []
+
+
+def test_a_formula_that_goes_for_good_leaves_no_index(alice: Any, define: Define) -> None:
+    definition = define("double", "pages * 2")
+    work()
+    records.remove_custom_field(actor=alice, field=definition)
+    records.purge_custom_field(actor=alice, field=definition, confirmation="double")
+    work()
+
+    assert indexes_of(definition) == []
+
+
 # ── Python and SQL agree ──
 
 NUMBERS = st.one_of(
@@ -273,3 +379,15 @@ def test_the_database_gives_the_answers_of_python(alice: Any, shelf: list[Book],
         in_order = resource.visible_to(alice).order_by(field.path, "pk").values_list("pk", flat=True)
         assert by_sql == [field.read(Book.objects.get(pk=book.pk)) for book in shelf], expression
         assert set(in_order) == {book.pk for book in shelf}
+        answers = list(Book.objects.order_by("pk").values_list(field.path, flat=True))
+    assert not field.is_indexed or by_index(field, fields) == answers, expression
+
+
+def by_index(field: Any, fields: dict[str, Any]) -> list[Any]:
+    """What the expression gives that an index is made on: on PostgreSQL a function of its own."""
+    field.formula = replace(field.formula, indexed=field.formula.mark)
+    with editions.staying_with(editions.Edition("there", {"book": fields}), catalogue.alias()):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(part_of(field.path).create_function(Book, connection))
+        return list(Book.objects.order_by("pk").values_list(field.path, flat=True))

@@ -32,6 +32,10 @@ class Figured(Field):
     shown: ClassVar[str] = "of_text"
     is_key = False
 
+    @property
+    def is_indexed(self) -> bool:
+        return self.formula.can_have_index
+
     def __init__(
         self, name: str, label: Any, *, number: int, formula: Formula, through: tuple[str, ...] = (), **options: Any
     ) -> None:
@@ -143,6 +147,8 @@ def value_for(value: Any) -> Any:
 
 # Fields that a formula can read -------------------------------------------------------------------------------------
 
+LONGEST_VALUE = 40
+"""Letters of a number, a day or the code of a choice."""
 _TYPES: tuple[tuple[type[Field], Type], ...] = (
     (Number, Type.NUMBER),
     (MoneyAmount, Type.MONEY),
@@ -166,11 +172,16 @@ def source_of(field: Field) -> Source | None:
     if not isinstance(field, Kept):
         paths = field.paths if found == Type.MONEY else (field.path,)
         is_plain = not isinstance(field, Figured) and all("__" not in path for path in paths)
-        return Source(found, paths) if is_plain and _is_column(field, paths) else None
+        return Source(found, paths, _longest(field)) if is_plain and _is_column(field, paths) else None
     if isinstance(field, KeptMoney):
         return Source(found, field.amount_paths)
     part = "flag" if found == Type.BOOLEAN else "text"  # as it is kept: exact
-    return Source(found, (custom_values.path_of(part, field.number),))
+    return Source(found, (custom_values.path_of(part, field.number),), _longest(field))
+
+
+def _longest(field: Field) -> int:
+    """How many letters a value has at most, as a formula reads it."""
+    return field.max_length if isinstance(field, Text) else LONGEST_VALUE
 
 
 def _is_column(field: Field, paths: tuple[str, ...]) -> bool:

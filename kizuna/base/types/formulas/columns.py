@@ -2,48 +2,101 @@
 
 `custom__of_number_12` is the number that the formula of field 12 comes to, `custom__of_text_12` the same as it is kept,
 and so on (`PARTS`). PostgreSQL computes it itself. SQLite has no exact numbers: it calls `answer` for each row.
+
+An answer that no calendar changes can have an index, on the very expression that queries use: the database keeps it
+true whoever writes a row. PostgreSQL wants a function of its own for it (`create_function`). Its name, and that of the index,
+has the mark of what the formula means, and queries use neither before the index is there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from hashlib import blake2s
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connections, models
+from django.db.backends.signals import connection_created
 from django.db.models.expressions import Col
 
 from kizuna.base.types import custom_values
 from kizuna.base.types.custom_values import DIGITS, PLACES, Part, WrittenDay
 from kizuna.base.types.formulas import computing, sql
 from kizuna.base.types.formulas.computing import Nothing, Now
-from kizuna.base.types.formulas.nodes import Node, Type, written
+from kizuna.base.types.formulas.nodes import Literal, Name, Node, Type, is_volatile, written
 from kizuna.base.types.formulas.parsing import parse_written
 from kizuna.base.types.money import Money
 
 NAME = "KIZUNA_FORMULA"
+MEANING = 1
+"""Another number when formulas come to other answers than before: their indexes are made anew then."""
+LONGEST_INDEXED = 500
+"""Letters of a text that fit into a row of an index."""
+NEVER = Now(dt.date.min, "UTC")
+"""The day for what asks for none."""
+
+Columns = Callable[[str], str]
+"""The SQL of a column of the row, by the name of its field."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A field that a formula reads: its type, and the paths of its columns in the same row (of money two)."""
+    """A field that a formula reads: its type, and the paths of its columns in the same row (of money two). `longest` is
+    how many letters a text has at most."""
 
     type: Type
     paths: tuple[str, ...]
+    longest: int = 40
 
 
 @dataclass(frozen=True)
 class Formula:
-    """What a formula field computes: a tree without names of other formulas, and where its fields lie."""
+    """What a formula field computes: a tree without names of other formulas, and where its fields lie. `indexed` is the
+    mark of what the database has an index of."""
 
     tree: Node
     type: Type
     places: int | None
     sources: Mapping[str, Source]
+    indexed: str = ""
+
+    @cached_property
+    def mark(self) -> str:
+        """Another for every other meaning."""
+        fields = [[name, source.type, *source.paths] for name, source in self.sources.items()]
+        said = json.dumps([MEANING, written(self.tree), self.type, self.places, fields])
+        return blake2s(said.encode(), digest_size=4).hexdigest()
+
+    @property
+    def has_index(self) -> bool:
+        return self.indexed == self.mark
+
+    @cached_property
+    def can_have_index(self) -> bool:
+        """Not where the day or the reader's zone matter, and not for texts that may be too long."""
+        if not self.sources or is_volatile(self.tree):
+            return False
+        return self.type != Type.TEXT or _longest(self.tree, self.sources) <= LONGEST_INDEXED
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The fields of the model in which everything lies that it reads."""
+        paths = [path for source in self.sources.values() for path in source.paths]
+        return tuple(dict.fromkeys(path.partition("__")[0] for path in paths))
+
+
+def _longest(tree: Node, sources: Mapping[str, Source]) -> int:
+    """How many letters a text has at most."""
+    if isinstance(tree, Name):
+        return sources[tree.name].longest
+    if isinstance(tree, Literal):
+        return max(40, len(str(tree.value)))
+    lengths = [_longest(arg, sources) for arg in tree.args]
+    return sum(lengths) if tree.name in ("&", "concat") else max([40, *lengths])
 
 
 _find: list[Callable[[int], Formula]] = []
@@ -55,41 +108,75 @@ def provide(find: Callable[[int], Formula]) -> None:
 
 
 class Figured(Part):
-    """What a formula comes to in a row."""
+    """What a formula comes to in a row. `returns` is what a function of PostgreSQL gives for it."""
+
+    returns: ClassVar[str] = "text"
+    called: ClassVar[str] = "{call}"
 
     @property
     def formula(self) -> Formula:
         return _find[0](self.number)
 
-    def _columns(self, compiler: Any) -> list[tuple[str, Sequence[Any]]]:
-        """The SQL of the columns of its fields, of one after the other."""
+    def _columns(self, compiler: Any) -> Columns:
         here: Any = self.lhs
+        model = here.target.model
+        return lambda name: compiler.compile(Col(here.alias, model._meta.get_field(name)))[0]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> Any:
+        return self._in_sqlite(self._columns(compiler)), []
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_options: Any) -> Any:
+        columns = self._columns(compiler)
+        if self.formula.has_index and type(self) is SORTED[self.formula.type]:
+            return self._call(columns, connection), []
+        text, values = self._in_postgresql(columns)
+        return text, list(values)
+
+    def bare(self, model: type[models.Model], using: str) -> str:
+        connection = connections[using]
+        columns = _columns_of(model, connection)
+        if connection.vendor == "postgresql":
+            return self._call(columns, connection)
+        return self._in_sqlite(columns).replace("%%", "%")
+
+    def _parts(self, columns: Columns, vendor: str) -> list[str]:
+        """The SQL of what its fields hold, of one after the other."""
         found = []
         for source in self.formula.sources.values():
             for path in source.paths:
-                name, _separator, part = path.partition("__")
-                column = here.target.model._meta.get_field(name)
-                expression: Any = Col(here.alias, column)
-                if part:
-                    expression = column.get_transform(part)(expression)
-                found.append(compiler.compile(expression))
+                column, _separator, part = path.partition("__")
+                text = columns(column)
+                found.append(custom_values.part_of(path).of_column(text, vendor) if part else text)
         return found
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> Any:
-        _teach(connection)
-        columns = self._columns(compiler)
-        texts = ", ".join(["%s", *(text for text, _values in columns)])
-        values = [_specification(self.formula, Now.here()), *(one for _text, values in columns for one in values)]
-        return self.sqlite.format(value=f"{NAME}({texts})"), values
+    def _in_sqlite(self, columns: Columns) -> str:
+        said = _specification(self.formula, Now.here() if is_volatile(self.formula.tree) else NEVER)
+        literal = "'{}'".format(said.replace("'", "''").replace("%", "%%"))
+        texts = ", ".join([literal, *self._parts(columns, "sqlite")])
+        return self.sqlite.format(value=f"{NAME}({texts})")
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_options: Any) -> Any:
+    def _in_postgresql(self, columns: Columns) -> tuple[str, Sequence[Any]]:
         formula = self.formula
-        columns = iter(self._columns(compiler))
-        sources = {name: _source(source, columns) for name, source in formula.sources.items()}
+        parts = iter(self._parts(columns, "postgresql"))
+        sources = {name: _source(source, parts) for name, source in formula.sources.items()}
         types = {name: source.type for name, source in formula.sources.items()}
         found = sql.final(sql.Writer(sources, types, Now.here()).of(formula.tree), formula.type, formula.places)
-        text, values = self._shaped(found, formula.type)
-        return text, list(values)
+        return self._shaped(found, formula.type)
+
+    def _call(self, columns: Columns, connection: Any) -> str:
+        name = connection.ops.quote_name(function_name(self.number, self.formula.mark))
+        return self.called.format(call=f"{name}({', '.join(map(columns, self.formula.columns))})")
+
+    def create_function(self, model: type[models.Model], connection: Any) -> str:
+        """The statement that makes the function of PostgreSQL; an index takes none that is not known to be steady."""
+        columns = _columns_of(model, connection)
+        fields = [model._meta.get_field(name) for name in self.formula.columns]
+        given = ", ".join(f"{columns(field.name)} {field.db_type(connection)}" for field in fields)
+        text, values = self._in_postgresql(columns)
+        body = connection.ops.compose_sql(f"SELECT {text}", list(values))
+        name = connection.ops.quote_name(function_name(self.number, self.formula.mark))
+        head = f"CREATE OR REPLACE FUNCTION {name}({given}) RETURNS {self.returns}"
+        return str(connection.ops.compose_sql(f"{head} LANGUAGE sql IMMUTABLE PARALLEL SAFE AS %s", [body]))
 
     def _shaped(self, found: sql.Sql, type_: Type) -> tuple[str, Sequence[Any]]:
         return found.text, found.values
@@ -103,11 +190,13 @@ class OfText(Figured):
 
 
 class OfNumber(Figured):
+    returns = "numeric"
     sqlite = "CAST({value} AS NUMERIC)"
     holds = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
 
 
 class OfAmount(Figured):
+    returns = "numeric"
     sqlite = "CAST(JSON_EXTRACT({value}, '$.amount') AS NUMERIC)"
     holds = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
 
@@ -133,6 +222,7 @@ class OfJson(Figured):
 
 
 class OfFlag(Figured):
+    returns = "boolean"
     sqlite = "COALESCE({value}, 0)"
     holds = models.BooleanField()
 
@@ -141,10 +231,11 @@ class OfFlag(Figured):
 
 
 class OfDay(Figured):
+    called = '({call} COLLATE "C")'
     holds = WrittenDay(null=True)
 
     def _shaped(self, found: sql.Sql, type_: Type) -> tuple[str, Sequence[Any]]:
-        return f"(to_char({found.text}, 'YYYY-MM-DD') COLLATE \"C\")", found.values
+        return f"(to_char(({found.text})::timestamp, 'YYYY-MM-DD') COLLATE \"C\")", found.values
 
 
 custom_values.PARTS |= {
@@ -156,6 +247,23 @@ custom_values.PARTS |= {
     "of_flag": OfFlag,
     "of_day": OfDay,
 }
+SORTED: dict[str, type[Figured]] = {
+    Type.TEXT: OfText,
+    Type.NUMBER: OfNumber,
+    Type.MONEY: OfAmount,
+    Type.BOOLEAN: OfFlag,
+    Type.DATE: OfDay,
+}
+"""What each type is sorted and compared by: the part that has an index."""
+
+
+def _columns_of(model: type[models.Model], connection: Any) -> Columns:
+    """Columns without their table."""
+    return lambda name: connection.ops.quote_name(model._meta.get_field(name).column)  # type: ignore[union-attr]
+
+
+def function_name(number: int, mark: str) -> str:
+    return f"kizuna_formula_{number}_{mark}"
 
 
 # PostgreSQL ---------------------------------------------------------------------------------------------------------
@@ -163,26 +271,26 @@ custom_values.PARTS |= {
 _CASTS = {Type.NUMBER: "({})::numeric", Type.DATE: "({})::date", Type.MOMENT: "({})::timestamptz"}
 
 
-def _source(source: Source, columns: Any) -> sql.Sql:
-    text, values = next(columns)
+def _source(source: Source, parts: Iterator[str]) -> sql.Sql:
+    text = next(parts)
     if source.type == Type.MONEY:
-        currency, more = next(columns)
-        return sql.Sql(text, tuple(values), sql.Sql(currency, tuple(more)))
+        return sql.Sql(text, (), sql.Sql(next(parts)))
     if source.type in (Type.TEXT, Type.BOOLEAN):
         nothing = "''" if source.type == Type.TEXT else "false"
-        return sql.Sql(f"COALESCE({text}, {nothing})", tuple(values))
-    return sql.Sql(_CASTS[source.type].format(text), tuple(values))
+        return sql.Sql(f"COALESCE({text}, {nothing})")
+    return sql.Sql(_CASTS[source.type].format(text))
 
 
 # SQLite -------------------------------------------------------------------------------------------------------------
 
 
-def _teach(connection: Any) -> None:
-    """Let a connection know the function, once."""
-    connection.ensure_connection()
-    if connection.__dict__.get("kizuna_formulas") is not connection.connection:
+def teach(connection: Any, **_options: Any) -> None:
+    """Let a new connection know the function: whoever writes a row keeps the indexes that ask it."""
+    if connection.vendor == "sqlite":
         connection.connection.create_function(NAME, -1, answer, deterministic=True)
-        connection.__dict__["kizuna_formulas"] = connection.connection
+
+
+connection_created.connect(teach)
 
 
 def _specification(formula: Formula, now: Now) -> str:

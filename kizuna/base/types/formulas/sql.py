@@ -196,7 +196,7 @@ def _concat(writer: Writer, parts: Parts, types: Types) -> Sql:
 def _said(part: Sql, type_: Type) -> Sql:
     if type_ == N:
         return put("trim_scale({})::text", part)
-    return put("to_char({}, 'YYYY-MM-DD')", part) if type_ == D else part
+    return put("to_char(({})::timestamp, 'YYYY-MM-DD')", part) if type_ == D else part
 
 
 def _round(writer: Writer, parts: Parts, types: Types) -> Sql:

@@ -1,0 +1,20 @@
+"""How a database means to answer: whether an index serves, as it would in a large table."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+
+def explained(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        return "\n".join(str(row) for row in cursor.fetchall())
+
+
+def reluctant() -> None:
+    """Have PostgreSQL plan as if the table were so large that reading or sorting all of it is out of the question."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
