@@ -162,7 +162,9 @@ def _relation(question: Question) -> Test:
         return OneOf([] if question.viewer.pk is None else [question.viewer.pk], known=True)
     if question.op == "is_my_team":
         return OneOf(_own_team(question.viewer, question.field.target), known=True)
-    return OneOf(_some(question, values.read_id))
+    asked = _some(question, values.read_id)
+    stand_ins = question.field.stand_ins(asked) if question.field.stand_ins else {}
+    return OneOf(list(dict.fromkeys(stand_ins.get(pk, pk) for pk in asked)))
 
 
 def _own_team(viewer: Any, target: str) -> list[int]:

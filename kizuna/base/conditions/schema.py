@@ -39,6 +39,7 @@ class ConditionField:
         visible: For relations: which rows of the target the viewer may see; None, or an empty Q back, is all of them.
             A hidden row counts as empty.
         titles: For relations: (viewer, ids) to the titles of those the viewer may see, for filter chips.
+        stand_ins: For relations: ids to those that stand for them now, of records that were merged into others.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ConditionField:
     lookup: Callable[[str, Sequence[Any]], Q] | None = None
     visible: Callable[[Any], Q | None] | None = None
     titles: Callable[[Any, Sequence[int]], Mapping[int, Any]] | None = None
+    stand_ins: Callable[[Sequence[int]], Mapping[int, int]] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -96,10 +96,15 @@ def check_kind(resource: Resource) -> None:
         raise Refused(_("Records of this kind cannot be merged."))
 
 
+def merged_into(actor: Any, resource: Resource, record_id: int) -> int | None:
+    """The record that a merged one lives on in, if the actor may see it."""
+    into = redirects.survivor(resource.key, record_id) if resource.has_trash else None
+    return into if into and resource.visible_to(actor).filter(pk=into).exists() else None
+
+
 def gone(actor: Any, resource: Resource, record_id: int) -> Refused | Missing:
     """What to say of a record that is not there: that it was merged, to those who may know into what."""
-    into = redirects.survivor(resource.key, record_id)
-    if into is None or not resource.visible_to(actor).filter(pk=into).exists():
+    if merged_into(actor, resource, record_id) is None:
         return Missing()
     return Refused(fill(_("Record %(id)d was merged into another one already."), {"id": record_id}))
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
@@ -51,9 +51,14 @@ def history_between(
 
 
 def _subjects(record: Record) -> QuerySet[Subject]:
+    """What happened to the record, and to those that were merged into it; what happened to both, once."""
     key = registry.of(record).key
-    lives = [record.pk, *Redirect.objects.filter(resource=key, into_id=record.pk).values_list("record_id", flat=True)]
-    return Subject.objects.filter(resource=key, record_id__in=lives).select_related("event").order_by("-event_id")
+    own = Q(record_id=record.pk)
+    merged = list(Redirect.objects.filter(resource=key, into_id=record.pk).values_list("record_id", flat=True))
+    if merged:
+        touched_too = Subject.objects.filter(event_id=OuterRef("event_id"), resource=key, record_id=record.pk)
+        own |= Q(record_id__in=merged) & ~Exists(touched_too)
+    return Subject.objects.filter(own, resource=key).select_related("event").order_by("-event_id")
 
 
 def _entries(actor: Any, record: Record, subjects: Iterable[Subject]) -> list[Entry]:

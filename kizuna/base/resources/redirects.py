@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 from kizuna.base.resources.models import Redirect
 
+LARGEST = 2**63 - 1
+"""No record has a larger number, and no database takes one."""
+
 
 def survivors(resource: str, ids: Iterable[int]) -> dict[int, int]:
     """The record that stands for each of these ids, of those that were merged into one."""
-    rows = Redirect.objects.filter(resource=resource, record_id__in=tuple(ids), into_id__isnull=False)
+    asked = [pk for pk in ids if 0 < pk <= LARGEST]
+    rows = Redirect.objects.filter(resource=resource, record_id__in=asked, into_id__isnull=False)
     return dict(rows.values_list("record_id", "into_id"))
 
 

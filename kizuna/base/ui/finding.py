@@ -6,7 +6,6 @@ from typing import Any
 
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
-from kizuna.base.resources import redirects
 from kizuna.base.resources.models import Redirect
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
@@ -25,12 +24,6 @@ def find(resource: Resource, actor: Any, record_id: int, *, with_trash: bool = F
 
 def _is_merged(resource: Resource, record_id: int) -> bool:
     return Redirect.objects.filter(resource=resource.key, record_id=record_id).exists()
-
-
-def merged_into(resource: Resource, actor: Any, record_id: int) -> int | None:
-    """The record that a merged one lives on in, if the actor may see it."""
-    into = redirects.survivor(resource.key, record_id) if resource.has_trash else None
-    return into if into and resource.visible_to(actor).filter(pk=into).exists() else None
 
 
 def find_with_past(resource: Resource, actor: Any, record_id: int) -> Record:

@@ -83,7 +83,7 @@ def drawn(resource: Resource, actor: Any, preview: Preview) -> Drawn:
 
 def _line(shown: ShownRecords, line: Line, records: Sequence[Record], *, may_choose: bool) -> Drawn:
     united = None
-    if line.is_list and line.differs:
+    if line.is_list and sum(not line.is_empty(record.pk) for record in records) > 1:
         united = {"value": ALL, "chosen": line.chosen is None, "words": _("All of them together")}
     return {
         "name": line.name,

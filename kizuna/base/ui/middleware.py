@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from kizuna.base.merging.queries import merged_into
 from kizuna.base.types.errors import Missing, Problem
-from kizuna.base.ui.finding import merged_into
 
 
 class ProblemMiddleware:
@@ -37,7 +37,7 @@ def _where_it_went(request: HttpRequest) -> str:
     resource, record_id = kwargs.get("resource"), kwargs.get("record_id")
     if request.method != "GET" or resource is None or not record_id or user is None or not user.is_authenticated:
         return ""
-    into = merged_into(resource, user, record_id)
+    into = merged_into(user, resource, record_id)
     before, after = f"{resource.record_url(record_id)}", request.get_full_path()
     return f"{resource.record_url(into)}{after.removeprefix(before)}" if into and after.startswith(before) else ""
 

@@ -22,6 +22,7 @@ COMMENT = "/{plural}/{record_id}/comments/{comment_id}"
 COMMENT_RESTORE = "/{plural}/{record_id}/comments/{comment_id}/restore"
 FOLLOW = "/{plural}/{record_id}/follow"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
+MERGE = "/{plural}/{record_id}/merge"
 BULK = "/{plural}/bulk"
 ALL = (
     LIST,
@@ -37,6 +38,7 @@ ALL = (
     COMMENT_RESTORE,
     FOLLOW,
     ACTION,
+    MERGE,
     BULK,
 )
 
@@ -64,6 +66,8 @@ def offered(resource: Resource, address: str) -> list[str]:
     """The methods that a resource has at one of the addresses above."""
     if address == ACTION:
         return ["POST"] if resource.actions else []
+    if address == MERGE:
+        return ["POST"] if resource.mergeable else []
     if address in _NEEDS_TRASH and not resource.has_trash:
         return []
     return [method for method, operation in _OPERATIONS[address].items() if operation in resource.operations]

@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, Throttled
 
 from kizuna.base.events import acting
+from kizuna.base.merging.queries import merged_into
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Missing, Problem
 from kizuna.interfaces.api import addresses, problems
@@ -51,7 +52,24 @@ api.add_decorator(in_the_name_of_the_caller)
 
 @api.exception_handler(Problem)
 def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return problems.answer(request, problem)
+    return problems.answer(request, _where_it_went(request) or problem if isinstance(problem, Missing) else problem)
+
+
+def _where_it_went(request: HttpRequest) -> Problem | None:
+    """The way to the record that a merged one lives on in, for callers who may see that; at its own address only."""
+    given = request.resolver_match.kwargs if request.resolver_match else {}
+    actor = getattr(request, "auth", None)
+    if set(given) != {"plural", "record_id"} or actor is None or not request.path.endswith(f"/{given['record_id']}"):
+        return None
+    try:
+        resource = registry.by_plural(given["plural"])
+    except Missing:
+        return None
+    into = merged_into(actor, resource, given["record_id"])
+    if into is None:
+        return None
+    url = f"{request.path.rpartition('/')[0]}/{into}"
+    return problems.Moved(url, into, is_reading=request.method in ("GET", "HEAD"))
 
 
 @api.exception_handler(AuthenticationError)

@@ -58,6 +58,20 @@ class TooLarge(Problem):
     message = _("The body of the request is too large.")
 
 
+class Moved(Problem):
+    """The record was merged into another one; its id leads there for ever. Asked otherwise than by GET, 308: the same
+    question is to be asked there."""
+
+    status = 301
+    code = "merged"
+    message = _("This record was merged into another one.")
+
+    def __init__(self, url: str, merged_into: int, *, is_reading: bool) -> None:
+        super().__init__()
+        self.url, self.merged_into = url, merged_into
+        self.status = 301 if is_reading else 308
+
+
 class NotJson(Problem):
     status = 415
     code = "unsupported_media_type"
@@ -134,6 +148,9 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     headers: dict[str, str] = {}
     if isinstance(problem, NotOffered):
         headers["Allow"] = ", ".join(problem.allowed)
+    if isinstance(problem, Moved):
+        headers["Location"] = problem.url
+        body["merged_into"] = problem.merged_into
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="Kizuna"'
     if isinstance(problem, Stale):

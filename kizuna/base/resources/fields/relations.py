@@ -134,10 +134,21 @@ class Relation(Field):
         return cell
 
     def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:
-        """Titles of those records that the viewer may see, in one query."""
+        """Titles of those records that the viewer may see, in one query; for a merged one, that of what stands for it."""
+        found = self._titles(viewer, ids)
+        merged = self._stand_ins([pk for pk in ids if pk not in found]) if self.target.mergeable else {}
+        if merged:
+            others = self._titles(viewer, list(merged.values()))
+            found |= {pk: others[into] for pk, into in merged.items() if into in others}
+        return found
+
+    def _titles(self, viewer: Any, ids: Sequence[int]) -> dict[int, str]:
         title, reader = self.target.title_field, Reader.of(viewer)
         rows = self.target.visible_to(viewer).filter(pk__in=ids).values_list("pk", *title.paths)
         return {row[0]: title.to_text(title.value(row[1:]), reader) for row in rows}
+
+    def _stand_ins(self, ids: Sequence[int]) -> Mapping[int, int]:
+        return redirects.survivors(self.target_key, ids) if ids else {}
 
     def condition(self) -> ConditionField:
         target = self.target
@@ -149,4 +160,5 @@ class Relation(Field):
             target=self.target_key,
             visible=target.visible_predicate if target.has_trash else None,
             titles=self.titles,
+            stand_ins=self._stand_ins if target.mergeable else None,
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kizuna.base.records import bulk
+from kizuna.base.resources import redirects
 from kizuna.base.resources.fields import Email, FullName
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
@@ -47,6 +48,8 @@ class Matching:
         self._by_title = by_title and resource.title not in match
         self._known: dict[tuple[str, str], list[Any]] = {}
         self._by_id: dict[int, Any] = {}
+        self._merged: dict[int, tuple[int, Any]] = {}
+        """Of ids that were merged into another record: that one, and the record as it was."""
 
     # ── loading ──
 
@@ -56,7 +59,9 @@ class Matching:
         self._by_id.clear()
         batch = list(said)
         found = self._ids(batch)
-        ids = {pk for pks in found.values() for pk in pks} | {one.record_id for one in batch if one.record_id}
+        named = {one.record_id for one in batch if one.record_id}
+        self._merged = self._stand_ins(named)
+        ids = {pk for pks in found.values() for pk in pks} | named | {into for into, _old in self._merged.values()}
         if ids:
             rows = self.resource.visible_to(self.actor).filter(pk__in=ids)
             if self._locks:
@@ -67,6 +72,12 @@ class Matching:
         by_title = batch if self._by_title else [one for one in batch if not one.keys and one.record_id is None]
         if by_title:
             self._load_titles(by_title)
+
+    def _stand_ins(self, ids: set[int]) -> dict[int, tuple[int, Any]]:
+        """The records that stand for merged ones."""
+        into = redirects.survivors(self.resource.key, ids) if ids and self.resource.mergeable else {}
+        rows = self.resource.model._default_manager.filter(pk__in=into)
+        return {record.pk: (into[record.pk], record) for record in rows} if into else {}
 
     def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
         wanted = {key for one in batch for key in one.keys}
@@ -149,13 +160,17 @@ class Matching:
                 known.append(record)
 
     def _by_number(self, said: Said) -> Any:
-        """By its ID, if one more thing agrees: an ID from another Kizuna means somebody else here."""
-        record = self._by_id.get(said.record_id or 0)
-        if record is not None:
-            here, there = self._title(said.values.get), self._title(_read(record))
-            if here == there or any(key in self._keys(record, name) for name, key in said.keys):
-                return record
+        """By its ID, if one more thing agrees: an ID from another Kizuna means somebody else here. The ID of a merged
+        record means the one that stands for it; what the merged one said agrees as well."""
+        into, old = self._merged.get(said.record_id or 0, (said.record_id or 0, None))
+        record = self._by_id.get(into)
+        if record is not None and any(one is not None and self._is_meant(said, one) for one in (record, old)):
+            return record
         raise Invalid({"id": [_OTHER_RECORD]})
+
+    def _is_meant(self, said: Said, record: Any) -> bool:
+        here, there = self._title(said.values.get), self._title(_read(record))
+        return here == there or any(key in self._keys(record, name) for name, key in said.keys)
 
     def _having(self, keys: Iterable[tuple[str, str]]) -> list[Any]:
         """The records with any of these keys, each once."""

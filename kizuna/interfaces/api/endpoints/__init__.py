@@ -2,7 +2,7 @@
 name of its own goes before that of a resource's plural."""
 
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.endpoints import about, bulk, busy, consent, custom, notifications, saved_views
+from kizuna.interfaces.api.endpoints import about, bulk, busy, consent, custom, merging, notifications, saved_views
 
 # isort: split
 from kizuna.interfaces.api.endpoints import actions, files, history, records, together
@@ -16,6 +16,7 @@ __all__ = [
     "custom",
     "files",
     "history",
+    "merging",
     "notifications",
     "records",
     "routes",

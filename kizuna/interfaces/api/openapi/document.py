@@ -8,7 +8,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import editions, registry
-from kizuna.interfaces.api.openapi import bulk, busy, consent, custom, files, responses, saved_views, schemas, together
+from kizuna.interfaces.api.openapi import (
+    bulk,
+    busy,
+    consent,
+    custom,
+    files,
+    merging,
+    responses,
+    saved_views,
+    schemas,
+    together,
+)
 from kizuna.interfaces.api.openapi.paths import Operations
 from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -25,7 +36,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, busy, custom, consent):
+    for room in (saved_views, bulk, busy, custom, consent, merging):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
@@ -34,11 +45,12 @@ def _built(keys: tuple[str, ...]) -> Document:
         "File": files.shape(),
         "FileName": files.name(),
     }
-    for part in (saved_views, together, bulk, custom):
+    for part in (saved_views, together, bulk, custom, merging):
         named |= part.components()
     for key in keys:
         operations = Operations(registry.get(key))
         described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
+        described.append(merging.paths_of(operations))
         for found in described:
             paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():
@@ -61,6 +73,7 @@ def _built(keys: tuple[str, ...]) -> Document:
 def _tags(keys: tuple[str, ...]) -> list[Schema]:
     return [
         {"name": together.TAG, "description": _("What happened for you.")},
+        {"name": merging.TAG, "description": _("Records that turned out to be one.")},
         {"name": bulk.TAG, "description": _("Many records changed at once.")},
         {"name": custom.TAG, "description": _("What administrators added: fields and kinds of records.")},
         {"name": saved_views.TAG, "description": _("The state of a list under a name.")},

@@ -12,7 +12,7 @@ from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.interfaces.api import addresses
 from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH, VIEWS
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
+from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, gone_elsewhere, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, ref
 from kizuna.interfaces.api.representations import DELETED_AT
 
@@ -127,8 +127,11 @@ class Operations:
             f"get_{self.resource.key}",
             _("Read: %(one)s"),
             parameters=[id_parameter(), view_parameter()],
-            responses=self._answers() | of_problems(*READING, 404),
+            responses=self._answers() | of_problems(*READING, 404) | self._elsewhere(301),
         )
+
+    def _elsewhere(self, status: int) -> Schema:
+        return gone_elsewhere(status) if self.resource.has_trash else {}
 
     def update(self) -> Schema:
         return self.operation(
@@ -137,7 +140,10 @@ class Operations:
             _("Only the fields in the body change."),
             parameters=[id_parameter(), if_match()],
             requestBody=self._body(self.names.changes, dict(list(self._given.items())[:2])),
-            responses=self._answers() | of_problems(*WRITING, 404) | changed_meanwhile(self._record),
+            responses=self._answers()
+            | of_problems(*WRITING, 404)
+            | changed_meanwhile(self._record)
+            | self._elsewhere(308),
         )
 
     def delete(self) -> Schema:
@@ -146,7 +152,7 @@ class Operations:
             f"delete_{self.resource.key}",
             _("Put in the trash: %(one)s"),
             parameters=[id_parameter(), if_match()],
-            responses=gone | of_problems(*READING, 404) | changed_meanwhile(self._record),
+            responses=gone | of_problems(*READING, 404) | changed_meanwhile(self._record) | self._elsewhere(308),
         )
 
     def restore(self) -> Schema:

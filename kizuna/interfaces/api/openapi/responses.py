@@ -46,6 +46,17 @@ def _response(status: int, kind: type[errors.Problem]) -> Schema:
     return found
 
 
+def gone_elsewhere(status: int = 301) -> Schema:
+    """301 or 308: the record was merged into another one; the same problem document, and where it is now."""
+    return {
+        str(status): {
+            "description": str(problems.Moved.message),
+            "content": {problems.CONTENT_TYPE: {"schema": ref("Problem")}},
+            "headers": {"Location": _TEXT},
+        }
+    }
+
+
 def of_problems(*statuses: int) -> Schema:
     return {str(status): {"$ref": f"#/components/responses/{KINDS[status].__name__}"} for status in sorted(statuses)}
 

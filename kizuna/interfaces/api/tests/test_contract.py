@@ -44,7 +44,7 @@ def described() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield method.upper(), path, operation
 
 
-IDS = {"views": "{view_id}", "fields": "{field_id}", "objects": "{object_id}"}
+IDS = {"merges": "{merge_id}", "views": "{view_id}", "fields": "{field_id}", "objects": "{object_id}"}
 
 
 def test_every_address_of_the_document_leads_to_an_endpoint_and_the_other_way_round() -> None:
