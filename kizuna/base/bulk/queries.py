@@ -22,9 +22,10 @@ MOST_GROUPS = 30
 
 
 def sheets_of(actor: Any) -> QuerySet[Sheet]:
-    """What this person did, the newest first."""
+    """What this person did, the newest first; without the selections, which may name a hundred thousand records."""
     kinds = [resource.key for resource in registry.all_resources()]
-    rows = Sheet.objects.select_related("created_by").filter(resource__in=kinds).order_by("-id")
+    every = Sheet.objects.select_related("created_by").defer("selection")
+    rows = every.filter(resource__in=kinds).order_by("-id")
     return rows if actor.is_admin else rows.filter(created_by_id=actor.pk)
 
 

@@ -103,7 +103,8 @@ class Run:
     def _deal_with_some(self) -> bool:
         """One batch, all or nothing; False at the end, or when somebody else goes on with it."""
         with transaction.atomic():
-            sheet = Sheet.objects.select_for_update().get(pk=self.sheet.pk)
+            # The selection may name a hundred thousand records, and they have been gathered.
+            sheet = Sheet.objects.defer("selection").select_for_update().get(pk=self.sheet.pk)
             is_mine = sheet.state == State.RUNNING and sheet.position == self.sheet.position
             self.sheet = sheet
             if not is_mine:

@@ -181,6 +181,16 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         services.carry_on(sheet_id=sheet.pk)
 
 
+def test_the_chosen_records_are_read_once_however_many_batches_there_are(
+    mika: User, many: list[Book], rework: Start, django_assert_max_num_queries
+) -> None:
+    sheet = rework(mika)
+    with django_assert_max_num_queries(400) as asked:
+        services.carry_on(sheet_id=sheet.pk, batch=100)
+    reading = [one["sql"] for one in asked.captured_queries if '"bulk_sheet"."selection"' in one["sql"]]
+    assert len(reading) <= 2  # to begin, and to write them down
+
+
 # ── killed, stopped, run twice ──
 
 CHILD = """

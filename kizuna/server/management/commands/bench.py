@@ -69,7 +69,8 @@ class Command(BaseCommand):
         if not Contact.objects.exists():
             raise CommandError("There is nothing to change. Run: kizuna bench load")
         values = (Stage.PROSPECT, Stage.CUSTOMER)
-        found = change_rows(rows, registry.get("contact"), scenarios.administrator(), field="stage", values=values)
+        actor = scenarios.administrator()
+        found = change_rows(rows, registry.get("contact"), actor, field="stage", values=values, tell=self.tell)
         found["database"] = measuring.database()
         self.tell(report.bulk_words(found))
         keep(found, json)
