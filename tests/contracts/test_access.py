@@ -96,7 +96,8 @@ def test_reading_reaches_as_far_as_granted_through_every_way_in(
     exported = b"".join(web.post(f"/{noun.plural}/export")).decode() if scope != "none" else ""
     assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == wanted
 
-    picked = web.get(f"/{noun.plural}/pick").content.decode()
+    asked = {"q": WORD} if is_searched(noun) else {}
+    picked = web.get(f"/{noun.plural}/pick", asked).content.decode()
     assert named(rows, ids_in(picked, r'data-value="(\d+)"')) == wanted
 
     response = api.get(f"/api/v1/{noun.plural}")

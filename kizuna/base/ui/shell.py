@@ -75,12 +75,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
             top += [links[resource.key], *_pages_after(request, resource.key)]
     groups = [{"slug": "start", "title": "", "items": top}]
     for slug, title in GROUPS.items():
-        items = [
-            link
-            for resource in readable
-            if resource.group == slug
-            for link in (links[resource.key], *_pages_after(request, resource.key))
-        ]
+        of_group = [resource.key for resource in readable if resource.group == slug]
+        items = [link for key in of_group for link in (links[key], *_pages_after(request, key))]
         if items:
             groups.append({"slug": slug, "title": title, "items": items})
     return {
@@ -103,13 +99,13 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "profile_url": "/me",
         "help_url": "/help",
         "sign_out_url": reverse("account_logout"),
-        "who": {
-            "name": user.name,
-            "email": user.email,
-            "initials": text.initials(user.name or user.email),
-            "tint": user.pk % 6 + 1,
-        },
+        "who": _who(user),
     }
+
+
+def _who(user: Any) -> dict[str, Any]:
+    initials = text.initials(user.name or user.email)
+    return {"name": user.name, "email": user.email, "initials": initials, "tint": user.pk % 6 + 1}
 
 
 def favourites_of(request: HttpRequest) -> list[Link]:

@@ -45,13 +45,7 @@ def keep(
 
     An import or another program never beats a withdrawal: then nothing is written, and the answer is None.
     """
-    now = timezone.now()
-    said_at = happened_at or now
-    if said_at > now + LATEST:
-        raise Refused(_("This lies in the future."), field="happened_at")
-    if purpose.is_service:
-        raise Refused(_("Service messages need no consent."), field="purpose")
-    queries.channel_named(channel)
+    said_at = _checked(purpose, channel, happened_at)
     with transaction.atomic():
         contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
         held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
@@ -63,21 +57,36 @@ def keep(
             owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
         )  # fmt: skip
         rows.insert(consent)
-        standing = _stand(held, consent)
-        if standing == state and state in (State.GRANTED, State.WITHDRAWN):
-            is_no = state == State.WITHDRAWN
-            if is_no or source not in (Source.IMPORT, Source.API):
-                follow_withdrawal(by=by, contact=contact, purpose=purpose, channel=channel, is_no=is_no)
-        told = ConsentRecorded(
-            consent_id=consent.pk,
-            contact_id=contact_id,
-            purpose_id=purpose.pk,
-            channel=channel,
-            state=state,
-            standing=standing,
-        )
-        publish(told, subjects=[Touched("contact", contact_id), Touched("consent", consent.pk)], by=by)
+        _tell(by, contact, consent, _stand(held, consent))
         return consent
+
+
+def _checked(purpose: Purpose, channel: str, happened_at: dt.datetime | None) -> dt.datetime:
+    """The moment of what can be said at all."""
+    now = timezone.now()
+    if happened_at and happened_at > now + LATEST:
+        raise Refused(_("This lies in the future."), field="happened_at")
+    if purpose.is_service:
+        raise Refused(_("Service messages need no consent."), field="purpose")
+    queries.channel_named(channel)
+    return happened_at or now
+
+
+def _tell(by: Any, contact: Contact, consent: Consent, standing: str) -> None:
+    """Let the suppression list follow a yes or no that holds, and the world hear of it."""
+    if standing == consent.state and standing in (State.GRANTED, State.WITHDRAWN):
+        is_no = standing == State.WITHDRAWN
+        if is_no or consent.source not in (Source.IMPORT, Source.API):
+            follow_withdrawal(by=by, contact=contact, purpose=consent.purpose, channel=consent.channel, is_no=is_no)
+    told = ConsentRecorded(
+        consent_id=consent.pk,
+        contact_id=contact.pk,
+        purpose_id=consent.purpose_id,
+        channel=consent.channel,
+        state=consent.state,
+        standing=standing,
+    )
+    publish(told, subjects=[Touched("contact", contact.pk), Touched("consent", consent.pk)], by=by)
 
 
 def _stand(held: Standing | None, consent: Consent) -> str:

@@ -80,7 +80,7 @@ def _rule(relation: Relation, depth: int) -> erasing.Rule:
         return said
     if relation.number:
         return erasing.Unlink()
-    is_loose = not relation.is_reference and relation.model._meta.get_field(column).null  # type: ignore[union-attr]
+    is_loose = not relation.is_reference and relation.model._meta.get_field(column).null
     return erasing.Unlink() if depth and is_loose else erasing.Erase()
 
 

@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kizuna.base.merging.services import merge_records, unmerge_records
+from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
 from kizuna.customers.consent import services
 from kizuna.customers.consent.events import ConsentRecorded
 from kizuna.customers.consent.models import Consent, Source, Standing, State, strictest
 from kizuna.customers.consent.models.packs import PolicyPack
-from kizuna.customers.consent.tests.conftest import NOON
+from kizuna.customers.consent.tests.conftest import NOON, person
 
 
 def test_what_was_said_last_holds_whenever_it_is_written_down(yoko, say) -> None:
@@ -88,3 +90,16 @@ def test_quiet_hours_end_when_the_clock_there_says_so() -> None:
     paris = ZoneInfo("Europe/Paris")
     before_change = dt.datetime(2026, 10, 24, 21, 0, tzinfo=dt.UTC)
     assert night.loud_again(paris, before_change) == dt.datetime(2026, 10, 25, 7, 0, tzinfo=dt.UTC)
+
+
+def test_a_merge_keeps_the_stricter_and_taking_it_apart_brings_both_back(alice, yoko, haruto, say) -> None:
+    other = person("山本", "yoko.y@aoba.example", owner=haruto)
+    say(yoko, "granted", days=1)
+    say(other, "withdrawn", days=300)
+    contacts = registry.get("contact")
+    merge = merge_records(actor=alice, resource=contacts, survivor=yoko, others=[other])
+    assert Standing.objects.get(contact=yoko, channel="email").state == State.WITHDRAWN
+    assert Consent.objects.filter(contact=yoko).count() == 2
+    unmerge_records(actor=alice, merge=merge)
+    assert Standing.objects.get(contact=yoko).state == State.GRANTED
+    assert Standing.objects.get(contact=other).state == State.WITHDRAWN

@@ -13,6 +13,7 @@ from kizuna.base.ui.finding import may
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.models import Standing, State, Suppression
+from kizuna.customers.contacts.models import Contact
 
 BADGES = {
     State.GRANTED: {"tone": "good", "icon": "check"},
@@ -27,7 +28,9 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     permissions = policy.permissions_of(shown.actor)
     if not permissions.can("consent", "read"):
         return None
-    standings = queries.standings_of(shown.record)
+    contact = shown.record
+    assert isinstance(contact, Contact)
+    standings = queries.standings_of(contact)
     history = {"filter": conditions.dump({"field": "contact", "op": "is", "value": shown.record.pk})}
     return {
         "id": "consents",
@@ -37,7 +40,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
         "url": f"/consents?{urlencode(history)}",
         "more": _("What they said, and when") if standings else "",
         "rows": [
-            *_suppressed(shown, permissions),
+            *_suppressed(shown, contact, permissions),
             *(_row(shown, standing) for standing in standings),
         ],
         "nothing": _("They have said nothing about being contacted yet."),
@@ -45,9 +48,9 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     }
 
 
-def _suppressed(shown: ShownRecord, permissions: Any) -> list[dict[str, Any]]:
+def _suppressed(shown: ShownRecord, contact: Contact, permissions: Any) -> list[dict[str, Any]]:
     may_open = permissions.can("suppression", "read")
-    return [_listed(shown, found, may_open) for found in queries.marks_of(shown.record)]
+    return [_listed(shown, found, may_open) for found in queries.marks_of(contact)]
 
 
 def _listed(shown: ShownRecord, found: Suppression, may_open: bool) -> dict[str, Any]:
@@ -75,6 +78,7 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
     if getattr(shown.record, "is_deleted", False):
         return []
     permissions = policy.permissions_of(shown.actor)
+    may_write = may(shown.actor, shown.resource, shown.record, "update")  # the verbs ask for themselves
     whole = [name for name in ("disclose_person", "erase_person") if permissions.can("contact", name)]
     data = {"label": _("Personal data"), "icon": "file-text", "url": f"{shown.url}/personal-data"}
     return [
@@ -85,5 +89,5 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
             "dialog": True,
         }
         for action in shown.resource.actions
-        if action.place == "panel" and may(shown.actor, shown.resource, shown.record, action.name)
+        if action.place == "panel" and may_write and permissions.can("contact", action.name)
     ] + ([data] if whole else [])

@@ -18,6 +18,7 @@ from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.finding import find, may
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Disclosure, Progress
+from kizuna.customers.contacts.models import Contact
 
 
 @login_required
@@ -27,6 +28,7 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
     actor: Any = request.user
     resource = registry.get("contact")
     contact = find(resource, actor, record_id)
+    assert isinstance(contact, Contact)
     may_copy = may(actor, resource, contact, "disclose_person")
     may_erase = may(actor, resource, contact, "erase_person")
     if not (may_copy or may_erase):
