@@ -62,6 +62,11 @@ def _read(column: models.Field, value: Any) -> Any:
     return next((read(value) for kind, read in _READERS if isinstance(column, kind)), value)
 
 
+def says_the_same(one: Image, other: Image) -> bool:
+    """Whether two images differ in nothing but who changed the record last, and when."""
+    return all(other.get(name) == value for name, value in one.items() if name not in STAMPS)
+
+
 # Back again ---------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ def survivors(resource: str, ids: Iterable[int]) -> dict[int, int]:
     """The record that stands for each of these ids, of those that were merged into one."""
     asked = [pk for pk in ids if 0 < pk <= LARGEST]
     rows = Redirect.objects.filter(resource=resource, record_id__in=asked, into_id__isnull=False)
-    return dict(rows.values_list("record_id", "into_id"))
+    return {pk: into for pk, into in rows.values_list("record_id", "into_id") if into is not None}
 
 
 def survivor(resource: str, record_id: int) -> int | None:

@@ -134,7 +134,7 @@ class Relation(Field):
         return cell
 
     def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:
-        """Titles of those records that the viewer may see, in one query; for a merged one, that of what stands for it."""
+        """Titles of those records that the viewer may see, in one query; a merged one has that of its survivor."""
         found = self._titles(viewer, ids)
         merged = self._stand_ins([pk for pk in ids if pk not in found]) if self.target.mergeable else {}
         if merged:

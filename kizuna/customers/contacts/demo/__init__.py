@@ -12,14 +12,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from kizuna.customers.contacts.demo import extras, papers, staff, views, visits
+from kizuna.customers.contacts.demo import extras, papers, staff, twins, views, visits
 from kizuna.customers.contacts.demo.company import Story
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
     """Load teams, users, companies, contacts, households and relationships with 18 months of history before `today`,
-    the showroom visits and files that came with it, and the views that people keep of them."""
+    the showroom visits and files that came with it, people who are there twice, and the views that are kept of them."""
     crew = staff.hire(actor)
     today = today or timezone.localdate()
     extras.add_fields(actor)
@@ -28,6 +28,7 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     extras.fill()
     visits.fill(crew, today)
     papers.file_away(crew, today)
+    twins.bring(crew, today)
     views.keep(crew)
 
 
