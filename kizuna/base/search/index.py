@@ -20,7 +20,6 @@ from kizuna.base.search.contents import KEPT_WORDS, contents_of
 from kizuna.base.search.lexemes import field_code, highest_id, lowest_id, resource_number
 from kizuna.base.search.models import Entry
 from kizuna.base.types.errors import fill
-from kizuna.base.types.rows import insert_columns
 
 BATCH = 1000
 Rows = list[tuple[int, str]]
@@ -34,7 +33,10 @@ _POSTGRESQL_AGAIN = (
     f"{_POSTGRESQL} ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes"
     " WHERE search_entry.lexemes <> excluded.lexemes"
 )
-_SQLITE = (("search_entry", "id"), ("search_lexemes", "rowid"))
+_SQLITE = (
+    "INSERT INTO search_entry (id, lexemes) VALUES (%s, %s)",
+    "INSERT INTO search_lexemes (rowid, lexemes) VALUES (%s, %s)",
+)
 
 
 def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = False) -> None:
@@ -106,9 +108,9 @@ def _store_in_sqlite(rows: Rows, *, is_new: bool) -> None:
         present = dict(Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows]).values_list("pk", "lexemes"))
         rows = [(pk, lexemes) for pk, lexemes in rows if present.get(pk) != lexemes]
         Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows if pk in present]).delete()
-    columns = list(zip(*rows, strict=True))
-    for table, number in _SQLITE:
-        insert_columns(table, (number, "lexemes"), columns, using=connection.alias)
+    with connection.cursor() as cursor:
+        for statement in _SQLITE:
+            cursor.executemany(statement, rows)
 
 
 def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:

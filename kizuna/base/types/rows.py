@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connections, models, router
 
 AT_ONCE = 100
-"""Rows of one statement on SQLite: half the work of a statement for each, and other threads run meanwhile."""
+"""Rows of one statement on SQLite: up to half the work of a statement for each in narrow tables. Not for FTS5, which
+writes everything it holds to its file at the end of a statement with several rows."""
 FEW = 10
 """Rows that PostgreSQL is told in a statement: COPY takes one question and answer more."""
 

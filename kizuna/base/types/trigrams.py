@@ -14,8 +14,6 @@ from typing import Any
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.operations.base import Operation, OperationCategory
 
-from kizuna.base.types.rows import insert_columns
-
 SHORTEST = 3
 """Letters in a trigram: shorter texts are sought without the index."""
 
@@ -69,8 +67,12 @@ def feed(model: type[models.Model], rows: Sequence[tuple[int, str]]) -> None:
     """
     if connection.vendor != "sqlite":
         return
-    columns = [[pk for pk, _names in rows], [doubled(names) for _pk, names in rows]]
-    insert_columns(f"{model._meta.db_table}_folded", ("rowid", "folded_names"), columns, using=connection.alias)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table}_folded (rowid, folded_names) VALUES (%s, %s)",  # noqa: S608 - a table of ours
+            [(pk, doubled(names)) for pk, names in rows],
+        )
 
 
 class IndexFoldedNames(Operation):
