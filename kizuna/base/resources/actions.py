@@ -18,6 +18,7 @@ from kizuna.base.access import policy
 from kizuna.base.access.permissions import RIGHTS_OF_THEIR_OWN
 from kizuna.base.events import acting
 from kizuna.base.resources import fields as kinds
+from kizuna.base.resources.fields.clocks import Time
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Errors, Invalid, Missing
 from kizuna.base.types.money import Money
@@ -179,6 +180,7 @@ _PLAIN: dict[Any, Callable[..., kinds.Field]] = {
     Money: kinds.MoneyAmount,
     dt.date: kinds.Day,
     dt.datetime: kinds.Moment,
+    dt.time: Time,
     list[str]: kinds.Tags,
 }
 

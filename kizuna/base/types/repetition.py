@@ -70,6 +70,22 @@ class Repetition:
         """The same without an end."""
         return replace(self, until=None, times=0)
 
+    def shifted(self, before: dt.date, after: dt.date, *, passed: int = 0) -> Repetition:
+        """The same rhythm on other days: what was on `before` is on `after`, and of `times`, `passed` are over."""
+        times = max(1, self.times - passed) if self.times else 0
+        by = (after - before).days
+        if self.frequency == "weekly":
+            days = self.weekdays or (before.weekday(),)
+            return replace(self, weekdays=tuple(sorted((day + by) % 7 for day in days)), times=times)
+        if self.nth:
+            is_in_last_week = (after + dt.timedelta(days=7)).month != after.month
+            nth = -1 if is_in_last_week and (self.nth == -1 or after.day > 28) else (after.day - 1) // 7 + 1
+            return replace(self, weekdays=(after.weekday(),), nth=nth, times=times)
+        if self.frequency == "monthly":
+            is_last = (after + dt.timedelta(days=1)).month != after.month
+            return replace(self, month_day=-1 if self.month_day == -1 and is_last else after.day, times=times)
+        return replace(self, times=times)
+
     def days(self, start: dt.date, *, left_out: Collection[dt.date] = ()) -> Iterator[dt.date]:
         """Each day from `start` on, in order; those left out still count for `times`."""
         for day in self._all(start, after=start - dt.timedelta(days=1)):

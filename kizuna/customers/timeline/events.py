@@ -49,6 +49,27 @@ class MeetingSkipped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingSetApart(Event):
+    """One day of a repeating meeting has a record of its own from now on: `alone_id`."""
+
+    phrase = _("%(who)s changed one day of this")
+
+    meeting_id: int
+    day: dt.date
+    alone_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingRejoined(Event):
+    """A day that had a record of its own belongs to its repeating meeting again."""
+
+    phrase = _("%(who)s took a changed day of this back")
+
+    meeting_id: int
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskReminderDue(Event):
     """The owner of a task asked to be reminded of it about now. `due_at` is empty for what is due on a day."""
 

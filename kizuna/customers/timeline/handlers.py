@@ -11,7 +11,7 @@ from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.timeline import services
-from kizuna.customers.timeline.events import MeetingSkipped, TaskReminderDue
+from kizuna.customers.timeline.events import MeetingRejoined, MeetingSkipped, TaskReminderDue
 from kizuna.customers.timeline.jobs import invite
 from kizuna.customers.timeline.models import Attendee
 
@@ -71,8 +71,9 @@ def keep_figures_of_one(event: RecordsMerged | RecordsUnmerged) -> None:
 
 
 @on(MeetingSkipped)
-def tell_of_day_left_out(event: MeetingSkipped) -> None:
-    """Guests of a series hear which day it leaves out."""
+@on(MeetingRejoined)
+def tell_of_days(event: MeetingSkipped | MeetingRejoined) -> None:
+    """Guests of a series hear which day it leaves out, and which is as it was."""
     invite.enqueue(meeting_id=event.meeting_id)
 
 

@@ -175,7 +175,10 @@ class Meetings(Resource):
             "repeats", _("repetition"), help=_("For example: every week, or every 2 weeks on Monday and Thursday.")
         ),
     )
-    exclude = ("zone", "uid", "series_uid", "series_rule", "series_from", "series_on", "left_out", "follows")
+    exclude = (
+        "zone", "uid", "series_uid", "series_rule", "series_from", "series_on", "left_out", "follows", "set_apart",
+        "instead_of",
+    )  # fmt: skip
     columns = ("title", "day", "start_time", "end_time", "contact", "company", "place", "owner")
     facts = ("owner", "day", "start_time", "end_time", "place")
     sort = "-starts_at"
@@ -187,7 +190,13 @@ class Meetings(Resource):
     timeline = TimelineEntry(
         body="title", phrase=_("%(who)s arranged a meeting"), at="starts_at", weight="did", badge=answer_of
     )
-    actions = (services.log_meeting, services.skip_meeting, services.end_meetings)
+    actions = (
+        services.log_meeting,
+        services.skip_meeting,
+        services.change_one_day,
+        services.rejoin_series,
+        services.end_meetings,
+    )
     quick = ("day", "start_time", "end_time", "place")
     prompt = _("What is the meeting about?")
 

@@ -12,12 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field, Moment
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import boards, controls, modes
+from kizuna.base.ui import boards, controls, modes, reaches
 from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
@@ -118,14 +117,37 @@ def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     before = field.to_json(field.read(record))
     raw = _dropped(field, record, request.POST.get("value", ""), listing)
     version = controls.version_of(request.POST)
+    reach = request.POST.get(reaches.NAME, "")
+    if not reach and reaches.offered(resource, record):
+        return _ask_how_far(request, resource, record)
     try:
-        saved = records.update(actor=actor, record=record, changes={field.name: raw}, version=version)
+        saved = reaches.update(
+            actor=actor, resource=resource, record=record, changes={field.name: raw}, version=version, reach=reach
+        )
     except Stale as error:
         text = _where(listing, field, error.current)
         return toast(HttpResponse(status=error.status), text, tone="bad", also="kizuna:changed")
     except Invalid as error:
         return toast(HttpResponse(status=error.status), words(error), tone="bad")
+    if reach:
+        undo = reaches.undo_of(resource, record, saved) or f"{resource.record_url(saved.pk)}/undo/{saved.version}"
+        return toast(
+            render(request, "ui/parts/dialog_closed.html"), _moved_words(listing), undo=undo, also="kizuna:changed"
+        )
     return _moved(request, listing, saved, before, version)
+
+
+def _ask_how_far(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:
+    """The card goes back to its place while somebody says what their drop is to move."""
+    context = {
+        "title": _("Move %(noun)s") % {"noun": str(resource.label).lower()},
+        "fields": [reaches.control(resource, record, request.user)],
+        "hidden": [(name, request.POST.get(name, "")) for name in ("field", "value", "version")],
+        "form": {"action": request.get_full_path(), "save_label": _("Move"), "key": f"{resource.key}:{record.pk}:move"},
+    }
+    response = render(request, "ui/parts/dialog_form.html", context, status=409)
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 def _dropped(field: Field, record: Record, value: str, listing: Listing) -> Any:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Container
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,7 +21,7 @@ from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import controls, form_parts
+from kizuna.base.ui import controls, form_parts, reaches
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
@@ -53,10 +54,14 @@ def added(request: HttpRequest, resource: Resource, values: dict[str, Any]) -> R
 
 
 @transaction.atomic
-def _changed(request: HttpRequest, resource: Resource, record: Record, values: dict[str, Any]) -> None:
+def _changed(request: HttpRequest, resource: Resource, record: Record, values: dict[str, Any]) -> Record:
     version = controls.version_of(request.POST)
-    saved = records.update(actor=request.user, record=record, changes=values, version=version)
+    reach = request.POST.get(reaches.NAME, "")
+    saved = reaches.update(
+        actor=request.user, resource=resource, record=record, changes=values, version=version, reach=reach
+    )
     form_parts.keep(resource, request.user, request.POST, saved)
+    return saved
 
 
 def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
@@ -107,12 +112,14 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         return _form(request, resource, record=record, values=values)
     submitted = controls.submitted(resource, actor, request.POST)
     try:
-        _changed(request, resource, record, submitted)
+        saved = _changed(request, resource, record, submitted)
     except Stale as error:
         return _conflict(request, resource, error.current, submitted)
     except Invalid as error:
         return _form(request, resource, record=record, error=error)
-    return go(request, resource.record_url(record.pk))
+    if saved.pk != record.pk:
+        messages.success(request, _("Only this one was changed."), extra_tags=reaches.undo_of(resource, record, saved))
+    return go(request, resource.record_url(saved.pk))
 
 
 def _form(
@@ -133,6 +140,7 @@ def _form(
         "back": {"url": url, "label": title if record else resource.plural_label},
         "form": _form_itself(request, resource, record, {field["name"]: None for field in fields}, error),
         "sections": drawn,
+        "reach": reaches.control(resource, record, request.user, request.POST.get(reaches.NAME, "")),
         "parts": form_parts.drawn(resource, request.user, given, record),
     }
     is_partial = error is not None and request.headers.get("HX-Request")

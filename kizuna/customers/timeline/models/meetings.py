@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
 from kizuna.base.types import text, ties
+from kizuna.base.types.columns import TagsField
 from kizuna.base.types.wall import UTC, instant
 from kizuna.customers.timeline.models.about import About
 from kizuna.customers.timeline.models.series import Series
@@ -27,7 +28,8 @@ class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ign
     """On a day, at what the clock shows in `zone`; without times it takes whole days, wherever one is.
 
     `starts_at` and `ends_at` are the instants that this is; those of whole days, in UTC, only put them in order.
-    Those of a series share `series_uid`, by which calendar programs know all of it.
+    Those of a series share `series_uid`, by which calendar programs know all of it. One of its days may have a record
+    of its own, which does not repeat: that day is in `set_apart` of the series and `instead_of` of the record (ADR 19).
     """
 
     title = models.CharField(_("meeting"), max_length=300)
@@ -42,6 +44,8 @@ class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ign
     ends_at = models.DateTimeField(_("end moment"), editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     series_uid = models.UUIDField(null=True, editable=False)
+    set_apart = TagsField(editable=False)
+    instead_of = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("meeting")
@@ -104,6 +108,8 @@ class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ign
             self.starts_at = instant(self.day, self.start_time, self.zone)
             self.ends_at = instant(last, self.end_time, self.zone)
         self.settle_series(self.day)
+        if self.repeats and self.instead_of:
+            self.series_uid = self.instead_of = None  # what was one day of a series becomes a series itself
         if self.repeats and self.series_uid is None:
             self.series_uid = self.uid
 
@@ -119,6 +125,11 @@ class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ign
         """Whether this one is not on its day of the series."""
         return bool(self.repeats) and self.day != self.series_on
 
+    @property
+    def days_left_out(self) -> set[dt.date]:
+        """The days on which this record does not stand for the series."""
+        return super().days_left_out | {dt.date.fromisoformat(day) for day in self.set_apart}
+
     def move_on(self, day: dt.date) -> None:
         """Stand for another day of the series, in memory."""
         self.last_day = day + self.length if self.last_day else None
@@ -132,8 +143,16 @@ class Meeting(About, Series):  # type: ignore[django-manager-missing, unused-ign
         )  # fmt: skip
         kept = {name: getattr(self, name) for name in names}
         last = day + self.length if self.last_day else None
-        lists = {"left_out": list(self.left_out), "custom": dict(self.custom or {})}
+        lists = {"left_out": list(self.left_out), "set_apart": list(self.set_apart), "custom": dict(self.custom or {})}
         return Meeting(**kept, **lists, day=day, last_day=last, series_on=day, follows_id=self.pk)
+
+    def alone(self, day: dt.date) -> Meeting:
+        """A record of its own for one day of the series, not stored yet."""
+        found = self.following(day)
+        found.repeats, found.instead_of, found.follows_id = "", day, None
+        found.set_apart = []
+        found.normalise()
+        return found
 
     # ── what guests know ──
 

@@ -1,6 +1,7 @@
 """Verbs of the timeline. Plain create, change and delete go through `base.records`."""
 
 from kizuna.customers.timeline.services.alarms import expand_again, ring_alarms
+from kizuna.customers.timeline.services.days import Reach, change_meeting, change_one_day, reaches_of, rejoin_series
 from kizuna.customers.timeline.services.feeds import feed_of, open_feed, revoke_feed
 from kizuna.customers.timeline.services.interactions import (
     keep_last_touches,
@@ -27,8 +28,11 @@ from kizuna.customers.timeline.services.tasks import (
 )
 
 __all__ = [
+    "Reach",
     "answer_invitation",
     "ask_colleagues",
+    "change_meeting",
+    "change_one_day",
     "complete_task",
     "continue_series",
     "end_meetings",
@@ -42,7 +46,9 @@ __all__ = [
     "open_feed",
     "pin_note",
     "place_interactions",
+    "reaches_of",
     "receive_reply",
+    "rejoin_series",
     "reopen_task",
     "revoke_feed",
     "ring_alarms",

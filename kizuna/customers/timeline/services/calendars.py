@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -53,20 +53,43 @@ SHOWN = ("place", "body")
 
 
 def events_of(
-    meeting: Meeting, attendees: Sequence[Attendee] = (), *, shown: Sequence[str] = SHOWN, url: str = ""
+    meeting: Meeting,
+    attendees: Sequence[Attendee] = (),
+    *,
+    shown: Sequence[str] = SHOWN,
+    url: str = "",
+    told_apart: Collection[dt.date] = (),
+    series: Meeting | None = None,
 ) -> list[icalendar.Event]:
-    """A meeting and who is asked to it; a series as a whole, with the one that stands for it if it was moved."""
+    """A meeting and who is asked to it; a series as a whole, with the one that stands for it if it was moved.
+
+    `told_apart` are days of a series of which their own records tell; `series` is that to which such a record belongs.
+    """
+    if meeting.instead_of is not None:
+        return [_instance(meeting, meeting.instead_of, series or meeting, attendees, shown, url)]
     if not meeting.repeats or meeting.series_from is None:
         return [_event(meeting, meeting.day, attendees, shown, url)]
     whole = _event(meeting, meeting.series_from, attendees, shown, url)
     whole.add("rrule", icalendar.vRecur.from_ical(_rule(meeting)))
-    for day in sorted(meeting.days_left_out):
+    for day in sorted(meeting.days_left_out - set(told_apart)):
         whole.add("exdate", _local(day, meeting.start_time, meeting.zone))
     if not meeting.is_moved:
         return [whole]
-    moved = _event(meeting, meeting.day, attendees, shown, url)
-    moved.add("recurrence-id", _local(meeting.series_on, meeting.start_time, meeting.zone))
-    return [whole, moved]
+    return [whole, _instance(meeting, meeting.series_on, meeting, attendees, shown, url)]
+
+
+def _instance(
+    meeting: Meeting,
+    on: dt.date | None,
+    series: Meeting,
+    attendees: Sequence[Attendee],
+    shown: Sequence[str],
+    url: str,
+) -> icalendar.Event:
+    """One day of a series that is otherwise, known by when the series would have it."""
+    event = _event(meeting, meeting.day, attendees, shown, url)
+    event.add("recurrence-id", _local(on, series.start_time, series.zone))
+    return event
 
 
 def _rule(meeting: Meeting) -> str:

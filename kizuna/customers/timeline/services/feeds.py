@@ -52,9 +52,21 @@ def feed_of(user: Any) -> bytes:
         components += [calendars.todo_of(task, shown=shown) for task in _tasks(user, today)]
     if permissions.can("meeting", "read") and permissions.readable("meeting", "day"):
         shown = [name for name in ("place", "body") if permissions.readable("meeting", name)]
-        for meeting in _meetings(user, today):
-            url = f"{settings.PUBLIC_URL}/meetings/{meeting.pk}"
-            components += calendars.events_of(meeting, meeting.seen, shown=shown, url=url)
+        meetings = list(_meetings(user, today))
+        series = {meeting.series_uid: meeting for meeting in meetings if meeting.repeats}
+        apart: dict[Any, list[dt.date]] = {}
+        for meeting in meetings:
+            if meeting.instead_of is not None:
+                apart.setdefault(meeting.series_uid, []).append(meeting.instead_of)
+        for meeting in meetings:
+            components += calendars.events_of(
+                meeting,
+                meeting.seen,
+                shown=shown,
+                url=f"{settings.PUBLIC_URL}/meetings/{meeting.pk}",
+                told_apart=apart.get(meeting.series_uid, ()),
+                series=series.get(meeting.series_uid),
+            )
     return calendars.written(components, name=f"Kizuna: {user.name}")
 
 

@@ -7,6 +7,7 @@ import email
 import email.policy
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
@@ -28,6 +29,7 @@ from kizuna.base.types.repetition import from_rrule
 from kizuna.customers.timeline.events import InvitationAnswered
 from kizuna.customers.timeline.models import Attendee, Meeting
 from kizuna.customers.timeline.services import calendars
+from kizuna.customers.timeline.services.days import series_of
 
 SALT = "kizuna.meeting.answer"
 LARGEST_MAIL = 1_000_000
@@ -76,7 +78,7 @@ def _letter(
     meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool, is_new: bool
 ) -> EmailMultiAlternatives:
     method = "REQUEST" if is_asked else "CANCEL"
-    events = calendars.events_of(meeting, listed)
+    events = _events(meeting, attendee, listed, is_asked=is_asked)
     for event in [] if is_asked else events:
         event.add("status", "CANCELLED")
     with translation.override(_language(attendee)):
@@ -92,6 +94,22 @@ def _letter(
     calendar = calendars.written(events, method=method).decode()
     letter.attach_alternative(calendar, f"text/calendar; method={method}")
     return letter
+
+
+def _events(meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool) -> list[Any]:
+    """What the letter tells: one day of a series by itself; a series with those of its days that are otherwise and to
+    which the guest is asked, because a new word about the whole replaces them."""
+    if meeting.instead_of is not None:
+        return calendars.events_of(meeting, listed, series=series_of(meeting))
+    if not (meeting.set_apart and is_asked):
+        return calendars.events_of(meeting, listed)
+    same = {"user_id": attendee.user_id} if attendee.user_id else {"contact_id": attendee.contact_id}
+    asked = Attendee.objects.live().filter(**same, meeting__series_uid=meeting.series_uid, meeting__deleted_at=None)
+    apart = [one.meeting for one in asked.exclude(meeting__instead_of=None).select_related("meeting__owner")]
+    events = calendars.events_of(meeting, listed, told_apart=[one.instead_of for one in apart if one.instead_of])
+    for one in apart:
+        events += calendars.events_of(one, [attendee], series=meeting)
+    return events
 
 
 def _words(meeting: Meeting, attendee: Attendee, *, is_asked: bool, is_new: bool) -> dict[str, Any]:
@@ -182,6 +200,7 @@ def _answered(text: Any) -> tuple[Attendee, str, dt.datetime] | None:
         calendar = icalendar.Calendar.from_ical(text)
         event = next(iter(calendar.walk("VEVENT")))
         method, uid = str(calendar.get("method", "")), str(event.get("uid", ""))
+        on = event.decoded("recurrence-id", None)
         attendee = event.get("attendee")
         address = attendee[0] if isinstance(attendee, list) else attendee
         status = str(address.params.get("PARTSTAT", "")).lower()
@@ -193,6 +212,17 @@ def _answered(text: Any) -> tuple[Attendee, str, dt.datetime] | None:
         return None
     about = Q(meeting__uid=key) | Q(meeting__series_uid=key)
     rows = Attendee.objects.live().filter(about, meeting__deleted_at=None).order_by("-meeting__starts_at", "-pk")
-    found = rows.filter(email__iexact=str(address).lower().removeprefix("mailto:").strip()).first()
+    rows = rows.filter(email__iexact=str(address).lower().removeprefix("mailto:").strip()).select_related("meeting")
+    found = _alone(rows, on) or rows.filter(meeting__instead_of=None).first()
     moment = stamp if isinstance(stamp, dt.datetime) and stamp.tzinfo else timezone.now()
     return (found, status, min(moment, timezone.now())) if found else None
+
+
+def _alone(rows: Any, on: Any) -> Attendee | None:
+    """The guest of the day of a series that an answer names, where it has a record of its own."""
+    for attendee in rows.exclude(meeting__instead_of=None) if on is not None else ():
+        zone = ZoneInfo(attendee.meeting.zone or "UTC")
+        day = (on.astimezone(zone) if on.tzinfo else on).date() if isinstance(on, dt.datetime) else on
+        if attendee.meeting.instead_of == day:
+            return attendee
+    return None

@@ -35,7 +35,7 @@ def repeats(meeting: Meeting) -> bool:
 )
 def skip_meeting(*, actor: Any, meeting: Meeting, day: dt.date | None = None) -> Meeting:
     """Let a meeting that repeats not take place on a day: this one, or one to come. Guests are told."""
-    current = _locked(meeting)
+    current = locked(meeting)
     if not current.repeats or current.series_on is None:
         raise Refused(_("This does not repeat."))
     day = day or current.series_on
@@ -77,7 +77,8 @@ def ask_colleagues(*, actor: Any, meeting: Meeting, asked: Collection[int], not_
         records.create(actor=actor, resource=registry.get("attendee"), values=values)
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def locked(meeting: Meeting) -> Meeting:
+    """The row as it is now, until the transaction ends. Raises Missing."""
     current = Meeting.objects.live().select_for_update().filter(pk=meeting.pk).first()
     if current is None:
         raise Missing()
@@ -107,13 +108,13 @@ def _continue(meeting_id: int, now: dt.datetime) -> bool:
     following = meeting.following(day)
     records.create_many(actor=SYSTEM, resource=registry.of(meeting), records=[following])
     guests = list(Attendee.objects.live().filter(meeting=meeting).order_by("pk"))
-    copies = [_asked_again(guest, meeting, following) for guest in guests]
+    copies = [asked_again(guest, meeting, following) for guest in guests]
     if copies:
         records.create_many(actor=SYSTEM, resource=registry.get("attendee"), records=copies)
     return True
 
 
-def _asked_again(guest: Attendee, before: Meeting, following: Meeting) -> Attendee:
+def asked_again(guest: Attendee, before: Meeting, following: Meeting) -> Attendee:
     """A guest of the next one: they were told of all of the series, and what they answered was for all of it."""
     return Attendee(
         meeting=following,

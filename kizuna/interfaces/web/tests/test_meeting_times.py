@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
-from kizuna.base.testing.visiting import page_of
+from kizuna.base.testing.visiting import page_of, undo_of
 from kizuna.customers.timeline.models import Attendee, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,44 @@ def test_the_composer_of_a_contact_has_it_too(haruto, visit, person) -> None:
     contact = person("山本", owner=haruto)
     page = page_of(visit(haruto).get(f"/contacts/{contact.pk}/compose/meeting"))
     assert 'hx-post="/meetings/form-parts"' in page
+
+
+# ── one of a series ──
+
+
+@pytest.fixture
+def weekly(haruto) -> Meeting:
+    return meeting_of(haruto, title="Weekly", day="2026-11-24", repeats="every week")
+
+
+def test_an_edit_says_whether_it_is_for_one_or_for_all_that_follow(weekly, haruto, visit) -> None:
+    form = page_of(visit(haruto).get(f"/meetings/{weekly.pk}/edit"))
+    assert 'name="reach"' in form
+    given = {"title": "Offsite", "repeats": "every week", "version": str(weekly.version), "reach": "one"}
+    answer = visit(haruto).post(f"/meetings/{weekly.pk}/edit", **given)
+    alone = Meeting.objects.get(title="Offsite")
+    assert answer["Location"] == f"/meetings/{alone.pk}"
+    assert f"/meetings/{alone.pk}/actions/rejoin_series" in page_of(visit(haruto).get(f"/meetings/{alone.pk}"))
+    weekly.refresh_from_db()
+    assert (weekly.title, weekly.day) == ("Weekly", dt.date(2026, 12, 1))
+
+
+def test_a_drop_on_another_day_asks_how_far_it_goes_and_can_be_taken_back(weekly, haruto, visit) -> None:
+    drop = {"field": "day", "value": "2026-11-26", "version": str(weekly.version)}
+    asked = visit(haruto).send(f"/meetings/{weekly.pk}/move", **drop)
+    assert (asked.status_code, asked["HX-Retarget"]) == (409, "#dialog")
+    assert "This and all that follow" in page_of(asked)
+    assert 'name="value" value="2026-11-26"' in page_of(asked)
+    moved = visit(haruto).send(f"/meetings/{weekly.pk}/move", **drop, reach="one")
+    alone = Meeting.objects.get(instead_of="2026-11-24")
+    assert undo_of(moved) == f"/meetings/{alone.pk}/actions/rejoin_series"
+    visit(haruto).send(undo_of(moved))
+    weekly.refresh_from_db()
+    assert weekly.day == dt.date(2026, 11, 24)
+    drop["version"] = str(weekly.version)
+    moved = visit(haruto).send(f"/meetings/{weekly.pk}/move", **drop, reach="all")
+    weekly.refresh_from_db()
+    assert weekly.repeats == "FREQ=WEEKLY;BYDAY=TH"
+    visit(haruto).send(undo_of(moved))
+    weekly.refresh_from_db()
+    assert (weekly.day, weekly.repeats) == (dt.date(2026, 11, 24), "FREQ=WEEKLY")
