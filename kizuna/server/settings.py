@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "kizuna.base.collaboration",
     "kizuna.base.merging",
     "kizuna.base.bulk",
+    "kizuna.base.duplicates",
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",

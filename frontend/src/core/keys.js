@@ -5,12 +5,14 @@ import { composing, typing } from "./page.js";
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const current = () => document.querySelector("[data-row].k-at");
+let last = -1; // where the row was that has been swapped for another since
 
 function go(step) {
   const all = rows();
   if (!all.length) return;
-  const at = all.indexOf(current());
-  const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
+  const at = current() ? all.indexOf(current()) : last;
+  last = Math.max(0, Math.min(all.length - 1, at + step));
+  const next = all[last];
   current()?.classList.remove("k-at");
   next.classList.add("k-at");
   next.scrollIntoView({ block: "nearest" });

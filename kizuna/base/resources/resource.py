@@ -108,10 +108,14 @@ class Resource:
     purpose: ClassVar[Any] = ""
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()
+    compared: ClassVar[Mapping[str, str]] = {}
+    """Further fields that tell one record from another, and as what: "born", "place" or "group" (`duplicates`)."""
     import_names: ClassVar[Mapping[str, Sequence[str]]] = {}
     """What other programs call the columns: {"job_title": ("position", "役職")}. Keys are fields, or what transfer
     calls targets: "company.domain", "phones:mobile"; "gender=female" gives words for a choice. Labels are known
     without."""
+    card_fields: ClassVar[Mapping[str, str]] = {}
+    """Properties of a vCard and the fields that say them ("UNIT" is the second part of "ORG"); none, and no cards."""
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
     quick: ClassVar[Sequence[str]] = ()

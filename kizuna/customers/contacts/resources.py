@@ -147,6 +147,7 @@ class Contacts(Resource):
     subtitle = ("job_title", "company", "city")
     search = ("name", "family_reading", "given_reading", "emails", "phones", "handles")
     match_keys = ("emails", "phones")
+    compared = {"birth_on": "born", "addresses": "place", "company": "group"}
     import_names = {
         "company": ("company", "company name", "organization", "organization name", "organisation", "account name",
                     "employer", "会社", "会社名", "勤務先", "勤務先名", "企業名", "法人名", "所属", "所属会社",
@@ -176,6 +177,8 @@ class Contacts(Resource):
         "hobbies": ("hobby", "趣味", "취미"),
         "handles:line": ("line id", "ラインid"),
     }  # fmt: skip
+    card_fields = {"ORG": "company", "UNIT": "department", "TITLE": "job_title", "BDAY": "birth_on", "GENDER": "gender",
+                   "LANG": "language", "CATEGORIES": "tags", "NOTE": "about"}  # fmt: skip
     sections = (
         Section(_("Name"), "family_name", "given_name", "family_reading", "given_reading", "middle_name",
                 "name_prefix", "name_suffix", "culture"),
@@ -207,6 +210,7 @@ class Companies(Resource):
     subtitle = ("industry", "city")
     search = ("name", "reading", "domain", "emails", "phones")
     match_keys = ("domain", "name")
+    compared = {"addresses": "place"}
     import_names = {
         "name": ("company", "company name", "account name", "organization", "organization name", "organisation",
                  "会社", "会社名", "企業名", "法人名", "取引先", "取引先名", "団体名", "社名", "회사", "회사명",
@@ -224,6 +228,7 @@ class Companies(Resource):
                   "notizen"),
         "tags": ("tags", "labels", "categories", "タグ", "分類", "カテゴリ", "태그", "분류"),
     }  # fmt: skip
+    card_fields = {"URL": "website", "CATEGORIES": "tags", "NOTE": "about"}
     sections = (
         Section(_("Company"), "name", "reading", "industry", "employees", "revenue", "parent"),
         Section(_("Reach"), "website", "domain", "emails", "phones", "addresses", "position"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from kizuna.base.conditions import InvalidCondition
 from kizuna.base.identity.services import users as identity
+from kizuna.base.merging import queries as merging
 from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
@@ -190,6 +191,7 @@ def head(listing: Listing) -> dict[str, Any]:
         "new_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "import_url": f"{resource.list_url}/import" if is_allowed["import"] and is_allowed["create"] else "",
         "export_url": listing.url("/export") if is_allowed["export"] else "",
+        "duplicates_url": f"{resource.list_url}/duplicates" if merging.may_merge(listing.actor, resource) else "",
         **tabs.context(listing),
         "modes": modes.offered(listing),
         "filters": filters.chips(listing),

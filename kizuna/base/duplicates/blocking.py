@@ -1,0 +1,60 @@
+"""Which records are compared at all: those that share a **block**. Comparing everybody with everybody would take years.
+
+A record is in several blocks, each by something that survives another slip: an address, the sound of both names, the
+date of birth with a letter of the name, the house. A block that many are in says little and is passed over (`MOST`):
+pairs in it that are one share a smaller block as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kizuna.base.duplicates.comparing import Portrait
+
+MOST = 60
+"""Records in a block from which on it is passed over. So the work grows with the records, not with their square."""
+
+_SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnraeiouhwy", "11112222222233455600000000")
+
+
+def sound(word: str) -> str:
+    """Words that sound alike begin alike: the first letter, then the groups of consonants (Russell's Soundex)."""
+    if not word.isascii():
+        return word
+    found = word[:1]
+    for before, code in pairwise(word.translate(_SOUNDS)):
+        if code not in ("0", before):
+            found += code
+    return found[:4]
+
+
+def blocks(portrait: Portrait) -> Iterator[str]:
+    """The blocks that a record is in; each is a text that no block of another kind is."""
+    for kind, key in portrait.keys:
+        yield f"k{kind}:{key}"
+    for words in portrait.names:
+        yield from _of_name(words, portrait)
+    for place in portrait.places:
+        street = place.line[:12]
+        if street and (place.code or place.city):
+            yield f"a{place.code or place.city}:{street}"
+        if street and portrait.born:
+            yield f"d{portrait.born[:4]}:{street}"
+
+
+def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
+    sounds = sorted(sound(word) for word in words)
+    yield f"n{' '.join(words)}"
+    yield f"s{' '.join(sounds)}"
+    for place in portrait.places:
+        for word in sounds:
+            if place.code:
+                yield f"p{place.code}:{word}"
+            if place.city:
+                yield f"c{place.city}:{word}"
+    if portrait.born:
+        yield f"b{portrait.born}"
+        for word in sounds:
+            yield f"y{portrait.born[:4]}:{word}"
+            yield f"m{portrait.born[4:]}:{word}"

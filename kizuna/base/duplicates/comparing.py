@@ -1,0 +1,180 @@
+"""How much two records have in common, aspect by aspect: the only place that says what "the same" means.
+
+A **portrait** is what of a record tells it from another, folded for comparing. Each **aspect** of two portraits is
+compared to a **level**, best first; an aspect that one of them lacks says nothing, neither for nor against.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+from rapidfuzz.distance import JaroWinkler, Levenshtein
+
+Words = tuple[str, ...]
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """A postal address, folded: street and house, city or district, postal code."""
+
+    line: str = ""
+    city: str = ""
+    code: str = ""
+
+
+class Portrait(msgspec.Struct, frozen=True, array_like=True):
+    """`names` holds each way to write the name as its words, in alphabetical order; `born` is written 19081209.
+
+    `keys` are those of `Resource.match_keys` (addresses, numbers, domains), as ("emails", "ann@x.example").
+    """
+
+    names: tuple[Words, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    born: str = ""
+    places: tuple[Place, ...] = ()
+    group: str = ""
+
+
+LEVELS: dict[str, Sequence[str]] = {
+    "name": ("rare", "same", "spelt", "alike", "short", "part", "other"),
+    "key": ("same", "alike", "other"),
+    "born": ("same", "slip", "other"),
+    "place": ("same", "alike", "near", "other"),
+    "group": ("same", "other"),
+}
+"""Aspects and their levels, best first. "rare" is a name that is the same and that hardly anybody else bears: only who
+knows all names can tell (`scanning`)."""
+RARE, SAME_NAME = 0, 1
+
+SPELT, ALIKE, PART = 0.93, 0.84, 0.9
+"""Likeness of whole names (a slip of the pen; perhaps the same), and of the one word that two names share."""
+STREET, STREET_ALIKE = 0.92, 0.8
+_NUMBER = re.compile(r"[0-9]+")
+
+Levels = tuple[int | None, ...]
+
+
+def compare(one: Portrait, other: Portrait) -> Levels:
+    """The level of each aspect, in the order of `LEVELS`; None where it cannot be told."""
+    return (
+        _name(one.names, other.names),
+        _key(one.keys, other.keys),
+        _born(one.born, other.born),
+        _place(one.places, other.places),
+        (0 if one.group == other.group else 1) if one.group and other.group else None,
+    )
+
+
+def _name(ours: Sequence[Words], theirs: Sequence[Words]) -> int | None:
+    if not ours or not theirs:
+        return None
+    if not set(ours).isdisjoint(theirs):
+        return SAME_NAME
+    return min(_words(one, other) for one in ours for other in theirs)
+
+
+@lru_cache(200_000)
+def _words(one: Words, other: Words) -> int:
+    """Names of different lengths (a middle name, a name left out) are held against each other word by word."""
+    shorter, longer = sorted((list(one), list(other)), key=_by_length)
+    likeness = []
+    for word in shorter:
+        best = max(longer, key=lambda candidate: _alike(word, candidate))
+        likeness.append(_alike(word, best))
+        longer.remove(best)
+    worst = min(likeness)
+    if len(shorter) == 1 and longer:
+        return 4 if worst >= PART else 6
+    if worst >= SPELT:
+        return 3 if longer else 2
+    if worst >= ALIKE or _alike("".join(one), "".join(other)) >= SPELT:
+        return 3
+    return 5 if max(likeness) >= PART else 6
+
+
+@lru_cache(200_000)
+def _alike(one: str, other: str) -> float:
+    """1.0 is the same. Scripts of few letters to a name (田中, 김민수) allow no slip: one letter is another name."""
+    if one == other:
+        return 1.0
+    if not one.isascii() or not other.isascii():
+        return 0.0
+    if one.startswith(other) or other.startswith(one):
+        return 0.9 if min(len(one), len(other)) > 2 else 0.85
+    likeness = JaroWinkler.similarity(one, other)
+    if Levenshtein.distance(one, other, score_cutoff=1) <= 1 and min(len(one), len(other)) > 3:
+        return max(likeness, SPELT)
+    return likeness
+
+
+def _by_length(words: list[str]) -> tuple[int, list[str]]:
+    """An order of its own, so that it makes no difference which of two comes first."""
+    return len(words), words
+
+
+def _key(ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> int | None:
+    """One address in common is enough; people have several, and change them."""
+    kinds = {kind for kind, _value in ours} & {kind for kind, _value in theirs}
+    if not kinds:
+        return None
+    if not set(ours).isdisjoint(theirs):
+        return 0
+    pairs = [(a, b) for kind, a in ours if kind in kinds for other, b in theirs if other == kind]
+    return 1 if any(Levenshtein.distance(a, b, score_cutoff=1) <= 1 for a, b in pairs) else 2
+
+
+def _born(one: str, other: str) -> int | None:
+    if not one or not other:
+        return None
+    if one == other:
+        return 0
+    is_swapped = one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]
+    differing = sum(a != b for a, b in zip(one, other, strict=False))
+    return 1 if is_swapped or differing == 1 or (differing == 2 and sorted(one) == sorted(other)) else 2
+
+
+def _place(ours: Sequence[Place], theirs: Sequence[Place]) -> int | None:
+    levels = [level for one in ours for other in theirs if (level := _places(one, other)) is not None]
+    return min(levels, default=None)
+
+
+@lru_cache(200_000)
+def _places(one: Place, other: Place) -> int | None:
+    street = _street(one.line, other.line) if one.line and other.line else None
+    city = _alike(one.city, other.city) if one.city and other.city else None
+    code = one.code == other.code if one.code and other.code else None
+    if street is None and code is None and city is None:
+        return None
+    is_near = bool(code) or (city or 0) >= SPELT
+    if street is not None and street >= STREET and (is_near or city is None):
+        return 0
+    if street is not None and (street >= STREET or (street >= STREET_ALIKE and is_near)):
+        return 1
+    return 2 if is_near else 3
+
+
+@lru_cache(200_000)
+def _street(one: str, other: str) -> float:
+    """Likeness of streets. Another house is another place, however alike the numbers are: 3 is not 30."""
+    if one == other:
+        return 1.0
+    ours, theirs = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    if ours and theirs and ours.isdisjoint(theirs):
+        return 0.0
+    return _lines(" ".join(_NUMBER.sub(" ", one).split()), " ".join(_NUMBER.sub(" ", other).split()))
+
+
+def _lines(one: str, other: str) -> float:
+    """The share of words that both have, slips allowed, whichever part is written first."""
+    if one == other:
+        return 1.0
+    if not one or not other:
+        return 0.0
+    whole = JaroWinkler.similarity(one, other)
+    if not one.isascii() or not other.isascii():
+        return whole
+    ours, theirs = sorted((one.split(), other.split()), key=_by_length)
+    likeness = [max(JaroWinkler.similarity(word, candidate) for candidate in theirs) for word in ours]
+    return max(whole, sum(likeness) / len(likeness) - 0.04 * (len(theirs) - len(ours)))

@@ -1,0 +1,13 @@
+"""The search as a job, in the lane of long work."""
+
+from __future__ import annotations
+
+from kizuna.base.duplicates import services
+from kizuna.base.jobs import progress, task
+
+
+@task(max_attempts=3, queue="bulk")
+def scan(*, scan_id: int) -> dict[str, int]:
+    """Carry out a scan. A worker that was killed has changed nothing that the next run would not."""
+    done = services.carry_out(scan_id=scan_id, tell=lambda count, total: progress(done=count, total=total))
+    return {"records": done.record_count, "found": done.found_count}

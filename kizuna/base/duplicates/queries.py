@@ -1,0 +1,107 @@
+"""Pairs that wait for somebody, as far as they see both records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare
+from kizuna.base.duplicates.models import Pair, Scan, State
+from kizuna.base.duplicates.portraits import Painter
+from kizuna.base.duplicates.weighing import Weights
+from kizuna.base.merging import queries as merging
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied
+
+CERTAIN, PROBABLE = 0.95, 0.8
+SAME, ALIKE, DIFFERENT = "same", "alike", "different"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one aspect of two records says: `field` is its name, `how` is SAME, ALIKE or DIFFERENT."""
+
+    field: str
+    label: Any
+    how: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pair with its reasons, the strongest first."""
+
+    pair: Pair
+    reasons: Sequence[Reason]
+
+
+def check(actor: Any, resource: Resource) -> None:
+    """Raises Denied for who may not merge records of this kind: they have no use for pairs either."""
+    if not merging.may_merge(actor, resource):
+        raise Denied(_("You may not merge these records."))
+
+
+def visible(actor: Any, resource: Resource) -> QuerySet[Pair]:
+    """Pairs of which the actor sees both records: neither is in the trash, or merged."""
+    rows = resource.visible_to(actor).order_by().values("pk")
+    return Pair.objects.filter(resource=resource.key, record_id__in=rows, other_id__in=rows)
+
+
+def waiting(actor: Any, resource: Resource, *, after: tuple[float, int] | None = None, size: int = 20) -> list[Pair]:
+    """Open pairs, the most certain first; those after the one with this certainty and id."""
+    rows = visible(actor, resource).filter(apart_at=None)
+    if after is not None:
+        certainty, pk = after
+        rows = rows.filter(Q(certainty__lt=certainty) | Q(certainty=certainty, pk__lt=pk), certainty__lte=certainty)
+    return list(rows.order_by("-certainty", "-pk")[:size])
+
+
+def find(actor: Any, resource: Resource, pair_id: int) -> Pair | None:
+    return visible(actor, resource).filter(pk=pair_id).first()
+
+
+def running(resource: Resource) -> Scan | None:
+    return Scan.objects.filter(resource=resource.key, state__in=(State.WAITING, State.RUNNING)).first()
+
+
+def last_scan(resource: Resource) -> Scan | None:
+    return Scan.objects.filter(resource=resource.key).order_by("-pk").first()
+
+
+def reasons(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Line]:
+    """Why each two may be one, as the records are today; only fields that the actor may read say anything."""
+    painter = Painter(resource, frozenset(resource.readable_fields(actor)))
+    known = painter.some(pk for pair in pairs for pk in (pair.record_id, pair.other_id))
+    weights = Weights()
+    return [Line(pair, _reasons(painter, weights, known[pair.record_id], known[pair.other_id])) for pair in pairs]
+
+
+def _reasons(painter: Painter, weights: Weights, one: Portrait, other: Portrait) -> list[Reason]:
+    levels = compare(one, other)
+    said = zip(LEVELS, levels, weights.evidence(levels), strict=True)
+    told = [(aspect, level, bits) for aspect, level, bits in said if level is not None and bits is not None]
+    told.sort(key=lambda each: -each[2])
+    return [
+        Reason(field.name, field.label, _how(aspect, level, bits))
+        for aspect, level, bits in told
+        for field in _fields(painter, aspect, one, other, levels)
+    ]
+
+
+def _how(aspect: str, level: int, bits: float) -> str:
+    if LEVELS[aspect][level] in ("rare", "same"):
+        return SAME
+    return ALIKE if bits > 0 else DIFFERENT
+
+
+def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait, levels: Levels) -> list[Any]:
+    if aspect == "name":
+        return [painter.title] if painter.title else []
+    if aspect != "key":
+        return [painter.compared[aspect]]
+    shared = {kind for kind, _value in set(one.keys) & set(other.keys)}
+    both = {kind for kind, _value in one.keys} & {kind for kind, _value in other.keys}
+    return [field for field in painter.keys if field.name in (shared or both)]

@@ -1,0 +1,139 @@
+"""Look for duplicates, and say of two records that they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kizuna.base.duplicates import queries
+from kizuna.base.duplicates.comparing import Portrait
+from kizuna.base.duplicates.events import DuplicatesSought, NotToldApart, ToldApart
+from kizuna.base.duplicates.models import Pair, Scan, State
+from kizuna.base.duplicates.portraits import Painter
+from kizuna.base.duplicates.scanning import Finding, search
+from kizuna.base.duplicates.scratch import Scratch
+from kizuna.base.events import Touched, publish
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Denied
+
+BATCH, STEP = 1000, 10_000
+
+
+@transaction.atomic
+def start_scan(*, actor: Any, resource: Resource) -> Scan:
+    """Look through all records of a kind, later. While one search runs there is no second: its scan is returned."""
+    from kizuna.base.duplicates.jobs import scan as run  # jobs call services; this is the one that starts one
+
+    queries.check(actor, resource)
+    if running := queries.running(resource):
+        return running
+    try:
+        with transaction.atomic():
+            scan = Scan.objects.create(resource=resource.key, created_by_id=actor.pk)
+    except IntegrityError:
+        return Scan.objects.get(resource=resource.key, state__in=(State.WAITING, State.RUNNING))
+    job = run.using(actor_id=actor.pk).enqueue(scan_id=scan.pk)
+    scan.job_id = int(job.id)
+    scan.save(update_fields=["job_id"])
+    return scan
+
+
+def carry_out(*, scan_id: int, tell: Callable[[int, int], object] = lambda done, total: None) -> Scan:
+    """Do what was asked for. After a worker was killed it begins anew: what was found before is found again."""
+    scan = Scan.objects.get(pk=scan_id)
+    if scan.is_over:
+        return scan
+    Scan.objects.filter(pk=scan_id).update(state=State.RUNNING)
+    resource = registry.find(scan.resource)
+    if resource is None:
+        return _end(scan, State.FAILED, error=_("There is no such kind of record any more."))
+    with Scratch() as scratch:
+        found = search(_told(resource, tell), scratch)
+        _keep(scan, found)
+        scan.record_count, scan.compared_count = found.records, found.compared
+        scan.weights = msgspec.to_builtins(found.weights)
+    return _end(scan, State.DONE)
+
+
+def _told(resource: Resource, tell: Callable[[int, int], object]) -> Iterator[tuple[int, Portrait]]:
+    """The portraits of all records; `tell` hears how many were read, of how many."""
+    total = resource.model._default_manager.live().count()
+    for number, one in enumerate(Painter(resource).every(), 1):
+        yield one
+        if number % STEP == 0:
+            tell(number, total)
+
+
+def _keep(scan: Scan, found: Finding) -> None:
+    """Write the pairs. What somebody decided of them stays."""
+    rows = (
+        Pair(resource=scan.resource, record_id=low, other_id=high, certainty=certainty, scan=scan)
+        for low, high, certainty in found.pairs()
+    )
+    while some := list(islice(rows, BATCH)):
+        Pair.objects.bulk_create(
+            some,
+            update_conflicts=True,
+            unique_fields=["resource", "record_id", "other_id"],
+            update_fields=["certainty", "scan"],
+        )
+
+
+@transaction.atomic
+def _end(scan: Scan, state: State, error: str = "") -> Scan:
+    if state == State.DONE:
+        mine = Pair.objects.filter(resource=scan.resource, apart_at=None)
+        mine.exclude(scan=scan).delete()
+        scan.found_count = mine.count()
+    scan.state, scan.error, scan.finished_at = state, error, timezone.now()
+    scan.save()
+    if state == State.DONE:
+        event = DuplicatesSought(
+            scan_id=scan.pk, resource=scan.resource, records=scan.record_count, found=scan.found_count
+        )
+        publish(event)
+    return scan
+
+
+@transaction.atomic
+def tell_apart(*, actor: Any, pair: Pair) -> Pair:
+    """Remember that the two are not the same. Saying it twice changes nothing."""
+    return _decide(actor, pair, is_apart=True)
+
+
+@transaction.atomic
+def not_told_apart(*, actor: Any, pair: Pair) -> Pair:
+    """Take back that the two are not the same."""
+    return _decide(actor, pair, is_apart=False)
+
+
+def _decide(actor: Any, pair: Pair, *, is_apart: bool) -> Pair:
+    resource = registry.get(pair.resource)
+    queries.check(actor, resource)
+    found = queries.visible(actor, resource).select_for_update(of=("self",)).filter(pk=pair.pk).first()
+    if found is None:
+        raise Denied(_("You do not see both of these records."))
+    if (found.apart_at is not None) == is_apart:
+        return found
+    found.apart_at, found.apart_by_id = (timezone.now(), actor.pk) if is_apart else (None, None)
+    found.save(update_fields=["apart_at", "apart_by"])
+    kind = ToldApart if is_apart else NotToldApart
+    ids = (found.record_id, found.other_id)
+    publish(kind(resource=pair.resource, ids=ids), subjects=[Touched(pair.resource, pk) for pk in ids], by=actor)
+    return found
+
+
+def forget(*, resource: str, ids: Iterable[int]) -> int:
+    """Remove the open pairs of records that were merged or are gone; returns how many."""
+    gone = list(ids)
+    mine = Pair.objects.filter(resource=resource, apart_at=None)
+    first, _rows = mine.filter(record_id__in=gone).delete()
+    second, _rows = mine.filter(other_id__in=gone).delete()
+    return first + second

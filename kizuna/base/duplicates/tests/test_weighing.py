@@ -1,0 +1,180 @@
+"""What two records have in common, and how likely they are one."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kizuna.base.duplicates import weighing
+from kizuna.base.duplicates.comparing import LEVELS, Place, Portrait, compare
+from kizuna.base.duplicates.scanning import search
+from kizuna.base.duplicates.scratch import Scratch
+from kizuna.base.duplicates.weighing import Weights
+
+ANN = Portrait(
+    names=(("ann", "berger"),),
+    keys=(("emails", "ann@berger.example"),),
+    born="19810412",
+    places=(Place("lindenweg 3", "bonn", "53111"),),
+    group="7",
+)
+
+
+def levels(one: Portrait, other: Portrait) -> dict[str, str | None]:
+    found = zip(LEVELS.items(), compare(one, other), strict=True)
+    return {aspect: None if level is None else words[level] for (aspect, words), level in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        (("ann", "berger"), "same"),
+        (("anne", "berger"), "alike"),
+        (("ann", "bergr"), "spelt"),
+        (("ann", "berger", "maria"), "alike"),
+        (("berger",), "short"),
+        (("ann", "schneider"), "part"),
+        (("kenji", "mori"), "other"),
+    ],
+)
+def test_names_are_as_alike_as_a_person_would_say(name: tuple[str, ...], level: str) -> None:
+    assert levels(ANN, Portrait(names=(name,)))["name"] == level
+
+
+def test_a_name_is_the_same_in_another_script_by_its_sound() -> None:
+    written = Portrait(names=(("太郎", "田中"), ("たなか", "たろう"), ("tanaka", "taro")))
+    assert levels(written, Portrait(names=(("tanaka", "taro"),)))["name"] == "same"
+
+
+def test_one_letter_of_a_short_script_is_another_name() -> None:
+    assert levels(Portrait(names=(("太郎", "田中"),)), Portrait(names=(("太郎", "田口"),)))["name"] == "part"
+    assert levels(Portrait(names=(("김민수",),)), Portrait(names=(("김민지",),)))["name"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("born", "level"),
+    [("19810412", "same"), ("19811204", "slip"), ("19810413", "slip"), ("19814012", "slip"), ("19550930", "other")],
+)
+def test_a_date_of_birth_survives_a_slip(born: str, level: str) -> None:
+    assert levels(ANN, Portrait(born=born))["born"] == level
+
+
+def test_what_one_of_them_lacks_says_nothing() -> None:
+    assert set(levels(ANN, Portrait()).values()) == {None}
+    assert Weights().certainty(compare(ANN, Portrait())) == pytest.approx(Weights().prior)
+
+
+def test_a_street_is_the_same_whichever_part_is_written_first() -> None:
+    other = Portrait(places=(Place("3 lindenweg", "bonn", "53111"),))
+    assert levels(ANN, other)["place"] == "same"
+
+
+def test_another_house_in_the_same_town_is_only_near() -> None:
+    assert levels(ANN, Portrait(places=(Place("hauptstrasse 80", "bonn", "53111"),)))["place"] == "near"
+
+
+def test_more_in_common_is_more_certain() -> None:
+    name = Portrait(names=ANN.names)
+    born = Portrait(names=ANN.names, born=ANN.born)
+    everything = [Weights().certainty(compare(ANN, other)) for other in (name, born, ANN)]
+    assert everything == sorted(everything)
+    assert everything[0] < 0.5 < everything[1]
+
+
+def test_the_same_name_says_less_among_more_people() -> None:
+    same_name = compare(ANN, Portrait(names=ANN.names))
+    few, many = (Weights(prior=weighing.prior_among(count)) for count in (100, 1_000_000))
+    assert few.certainty(same_name) > many.certainty(same_name)
+
+
+words = st.text("abcdefghij", min_size=1, max_size=8)
+portraits = st.builds(
+    Portrait,
+    names=st.lists(st.lists(words, min_size=1, max_size=3).map(lambda name: tuple(sorted(name))), max_size=2).map(
+        tuple
+    ),
+    keys=st.lists(st.tuples(st.sampled_from(["emails", "phones"]), words), max_size=2).map(tuple),
+    born=st.sampled_from(["", "19810412", "19550930"]),
+    places=st.lists(st.builds(Place, words, words, words), max_size=2).map(tuple),
+    group=st.sampled_from(["", "1", "2"]),
+)
+
+
+@given(portraits, portraits)
+def test_it_makes_no_difference_who_is_compared_with_whom(one: Portrait, other: Portrait) -> None:
+    assert compare(one, other) == compare(other, one)
+
+
+@given(portraits)
+def test_a_record_is_itself(one: Portrait) -> None:
+    assert set(levels(one, one).values()) <= {"same", None}
+
+
+# ── learning, on people whose truth is known ──
+
+GIVEN = ("ann", "ben", "carla", "david", "eva", "finn", "greta", "hans", "ida", "jan", "kira", "leon", "mia", "noah")
+FAMILY = ("berger", "mueller", "schmidt", "fischer", "weber", "wagner", "becker", "hoffmann", "koch", "richter", "wolf")
+STREETS = ("lindenweg", "hauptstrasse", "bahnhofstrasse", "gartenweg", "schulstrasse", "bergweg")
+
+
+def crowd(people: int, twice: int) -> tuple[list[Portrait], set[tuple[int, int]]]:
+    """Made-up people, some of whom are there twice with slips; and which are."""
+    draw = Random(7)
+    found = [
+        Portrait(
+            names=(tuple(sorted((draw.choice(GIVEN), draw.choice(FAMILY) + draw.choice(["", "s", "er", "in"])))),),
+            born=f"{draw.randrange(1940, 2005)}{draw.randrange(1, 13):02}{draw.randrange(1, 29):02}",
+            places=(
+                Place(f"{draw.choice(STREETS)} {draw.randrange(1, 90)}", "bonn", str(draw.randrange(53100, 53140))),
+            ),
+        )
+        for _person in range(people)
+    ]
+    again = [_with_slips(found[number], draw) for number in range(twice)]
+    return found + again, {(number, people + number) for number in range(twice)}
+
+
+def _with_slips(one: Portrait, draw: Random) -> Portrait:
+    first, second = one.names[0]
+    place = draw.randrange(1, len(second))
+    slipped = tuple(sorted((first, second[:place] + second[place + 1 :])))
+    return Portrait(names=(slipped,), born=one.born if draw.random() < 0.8 else "", places=one.places)
+
+
+def test_it_finds_people_who_are_there_twice_and_hardly_anybody_else() -> None:
+    people, truth = crowd(1500, 300)
+    with Scratch() as scratch:
+        finding = search(enumerate(people), scratch)
+        found = {(low, high) for low, high, _certainty in finding.pairs()}
+    assert finding.records == 1800
+    assert finding.compared < 40 * len(people)
+    precision, recall = len(found & truth) / len(found), len(found & truth) / len(truth)
+    assert 2 * precision * recall / (precision + recall) >= 0.97
+
+
+def test_the_same_search_finds_the_same() -> None:
+    people, _truth = crowd(200, 40)
+    runs = []
+    for _run in range(2):
+        with Scratch() as scratch:
+            runs.append(list(search(enumerate(people), scratch).pairs()))
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_where_there_are_no_two_there_is_no_pair(count: int) -> None:
+    with Scratch() as scratch:
+        assert list(search([(1, ANN)][:count], scratch).pairs()) == []
+
+
+def test_few_pairs_change_what_is_usual_only_little() -> None:
+    one = weighing.learned({compare(ANN, ANN): 1})
+    for learned, usual in zip(one.same, weighing.USUAL_SAME, strict=True):
+        assert learned == pytest.approx(usual, abs=0.05)
+
+
+def test_nothing_compared_teaches_nothing() -> None:
+    assert weighing.learned({}).same == weighing.USUAL_SAME

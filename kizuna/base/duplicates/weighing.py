@@ -1,0 +1,120 @@
+"""From what two records have in common to how likely they are one: Fellegi and Sunter's rule, learned by EM.
+
+Of each level of an aspect two shares are known: among pairs of one and the same (m), and among pairs of two (u). Their
+ratio is the evidence; evidence of different aspects multiplies. `learned` finds the shares of this database from pairs
+whose truth nobody knows (expectation and maximisation), starting from `USUAL`; few pairs change them little.
+
+Source: I. Fellegi, A. Sunter: A Theory for Record Linkage, JASA 64 (1969); W. Winkler: Using the EM Algorithm for
+Weight Computation in the Fellegi-Sunter Model of Record Linkage, 1988.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log2
+
+import msgspec
+
+from kizuna.base.duplicates.comparing import LEVELS, Levels
+
+Shares = tuple[tuple[float, ...], ...]
+"""Of each aspect the share of each level, in the order of LEVELS."""
+
+USUAL_SAME: Shares = (
+    (0.50, 0.20, 0.12, 0.07, 0.05, 0.03, 0.03),
+    (0.55, 0.10, 0.35),
+    (0.85, 0.10, 0.05),
+    (0.60, 0.15, 0.10, 0.15),
+    (0.70, 0.30),
+)
+USUAL_OTHER: Shares = (
+    (0.00005, 0.0004, 0.0006, 0.002, 0.004, 0.03, 0.96295),
+    (0.0002, 0.0003, 0.9995),
+    (0.0001, 0.004, 0.9959),
+    (0.0005, 0.002, 0.02, 0.9775),
+    (0.01, 0.99),
+)
+PATIENCE, CALM = 40, 1e-4
+"""Rounds of learning, and the change below which there is no need for another."""
+DUPLICATED = 1.0
+"""How many duplicates a record has in the mean, before anything is known."""
+TRUST = 50.0
+"""How many pairs the usual shares are worth, beside those of the database."""
+NAMED = 1000.0
+"""The same for names that were counted: among few records, one that is there twice makes no name a common one."""
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What one database has taught: shares among pairs of one and the same, and among any two records."""
+
+    same: Shares = USUAL_SAME
+    other: Shares = USUAL_OTHER
+    prior: float = 1e-5
+    """The share of pairs of one and the same among all pairs of records, whether they are compared or not."""
+
+    def evidence(self, levels: Levels) -> list[float | None]:
+        """Bits for (above 0) or against each aspect's being of one and the same."""
+        return [
+            None if level is None else log2(same[level] / other[level])
+            for level, same, other in zip(levels, self.same, self.other, strict=True)
+        ]
+
+    def certainty(self, levels: Levels) -> float:
+        """How likely the two are one, from 0 to 1."""
+        bits = log2(self.prior / (1 - self.prior)) + sum(bit for bit in self.evidence(levels) if bit is not None)
+        return 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
+
+
+def shares_among(levels: Iterable[Levels], named_alike: tuple[int, int, int] = (0, 0, 0)) -> Shares:
+    """The shares of levels among pairs drawn at random, which are nearly all of two.
+
+    `named_alike` are pairs with the same rare name and with another, of how many: counted, because few are drawn.
+    """
+    counted: list[Counter[int]] = [Counter() for _aspect in LEVELS]
+    for one in levels:
+        for counter, level in zip(counted, one, strict=True):
+            if level is not None:
+                counter[level] += 1
+    names, *others = (_blended(counter, usual) for counter, usual in zip(counted, USUAL_OTHER, strict=True))
+    *alike, total = named_alike
+    usual = USUAL_OTHER[0]
+    known = [(count + NAMED * share) / (total + NAMED) for count, share in zip(alike, usual, strict=False)]
+    rest = names[len(known) :]
+    left = (1 - sum(known)) / sum(rest)
+    return ((*known, *(share * left for share in rest)), *others)
+
+
+def prior_among(records: int) -> float:
+    """The share of pairs of one and the same, before anything is known: the more people, the more chance likenesses."""
+    return min(0.05, DUPLICATED / max(1, records))
+
+
+def learned(patterns: Mapping[Levels, int], other: Shares = USUAL_OTHER, *, records: int = 10_000) -> Weights:
+    """The weights that explain how often each pattern of levels occurs among the compared pairs.
+
+    `other` and the prior stay as they are: pairs that are compared have something in common, so the chance ones among
+    them would teach that a common name means nothing.
+    """
+    weights = Weights(other=other, prior=prior_among(records))
+    for _round in range(PATIENCE):
+        counted: list[Counter[int]] = [Counter() for _aspect in LEVELS]
+        for levels, count in patterns.items():
+            likely = weights.certainty(levels) * count
+            for counter, level in zip(counted, levels, strict=True):
+                if level is not None:
+                    counter[level] += likely
+        same = tuple(_blended(counter, usual) for counter, usual in zip(counted, USUAL_SAME, strict=True))
+        change = max(
+            abs(a - b) for new, old in zip(same, weights.same, strict=True) for a, b in zip(new, old, strict=True)
+        )
+        weights = Weights(same=same, other=other, prior=weights.prior)
+        if change < CALM:
+            break
+    return weights
+
+
+def _blended(counted: Counter[int], usual: tuple[float, ...]) -> tuple[float, ...]:
+    """Shares of what was counted, pulled towards the usual ones where little was."""
+    total = sum(counted.values()) + TRUST
+    return tuple((counted[level] + TRUST * share) / total for level, share in enumerate(usual))

@@ -1,0 +1,89 @@
+"""Pairs that may be one: both records side by side, with what speaks for it and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kizuna.base.duplicates import queries
+from kizuna.base.duplicates.models import Pair, Scan, State
+from kizuna.base.duplicates.queries import CERTAIN, PROBABLE, Line
+from kizuna.base.jobs.models import Job
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.ui.merging import ShownRecords
+
+Drawn = dict[str, Any]
+
+
+def address(resource: Resource) -> str:
+    return f"{resource.list_url}/duplicates"
+
+
+def drawn(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Drawn]:
+    """What `#pairs` of `ui/duplicates.html` needs, whatever the number of pairs in the same number of queries."""
+    lines = queries.reasons(actor, resource, pairs)
+    ids = {pk for pair in pairs for pk in (pair.record_id, pair.other_id)}
+    records = {record.pk: record for record in resource.visible_to(actor).filter(pk__in=ids)}
+    shown = ShownRecords(resource, actor, list(records.values()))
+    return [_line(resource, shown, records, line) for line in lines if {line.pair.record_id, line.pair.other_id} <= ids]
+
+
+def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line: Line) -> Drawn:
+    pair = line.pair
+    both = [records[pk] for pk in (pair.record_id, pair.other_id)]
+    label, tone = _certainty(pair.certainty)
+    return {
+        "id": pair.pk,
+        "certainty": label,
+        "tone": tone,
+        "percent": shown.reader.number(int(pair.certainty * 100)) + " %",
+        "heads": [shown.head(record) for record in both],
+        "facts": [
+            {"label": reason.label, "how": reason.how, "cells": [shown.cell(one.pk, reason.field) for one in both]}
+            for reason in line.reasons
+        ],
+        "merge_url": f"{resource.list_url}/merge?{urlencode([('ids', record.pk) for record in both])}",
+        "url": f"{address(resource)}/{pair.pk}",
+    }
+
+
+def _certainty(certainty: float) -> tuple[str, str]:
+    if certainty >= CERTAIN:
+        return _("Very likely the same"), "good"
+    return (_("Likely the same"), "info") if certainty >= PROBABLE else (_("Perhaps the same"), "warn")
+
+
+def progress(actor: Any, resource: Resource, scan: Scan | None) -> Drawn:
+    """How far the search is, or what the last one found."""
+    reader = Reader.of(actor)
+    if scan is None:
+        return {"is_running": False, "words": "", "url": address(resource)}
+    job = Job.objects.filter(pk=scan.job_id).first() if not scan.is_over else None
+    return {
+        "is_running": not scan.is_over,
+        "is_bad": scan.state == State.FAILED,
+        "words": _words(scan, reader),
+        "done": job.progress_done if job else 0,
+        "total": job.progress_total if job else 0,
+        "url": address(resource),
+    }
+
+
+def _words(scan: Scan, reader: Reader) -> str:
+    if scan.state == State.FAILED:
+        return _("The search could not be finished: %(why)s") % {"why": scan.error}
+    if not scan.is_over or scan.finished_at is None:
+        return _("Looking for records that may be the same …")
+    counts = {"count": scan.record_count, "number": reader.number(scan.record_count)}
+    counts["when"] = reader.full_moment(scan.finished_at)
+    words = ngettext(
+        "%(number)s record was looked through on %(when)s.",
+        "%(number)s records were looked through on %(when)s.",
+        scan.record_count,
+    )
+    return words % counts
