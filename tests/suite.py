@@ -14,7 +14,7 @@ from tests import browser, postgres
 
 PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
-PROCESSES = ("-n", "2")
+PROCESSES = ("-n", "2", "--dist", "worksteal")  # neighbours stay together, so that what a module builds is built once
 
 
 def banner(text: str) -> None:
