@@ -38,3 +38,4 @@ class RecordsExported(Event):
     columns: tuple[str, ...]
     condition: str
     encoding: str
+    kind: str = "csv"

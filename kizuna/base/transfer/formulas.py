@@ -16,6 +16,11 @@ def guarded(value: str) -> str:
     return f"'{value}" if _DANGEROUS.match(value) else value
 
 
+def literal(value: str) -> str:
+    """A value from a format without the guard, so that taking the guard away leaves it as it is."""
+    return guarded(value) if value.startswith("'") else value
+
+
 def bare(value: str) -> str:
     """A value from a spreadsheet without the guard."""
     return value[1:] if value.startswith("'") and _GUARDED.match(value) else value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from kizuna.base.jobs import cancelled, every, progress, task
-from kizuna.base.transfer.models import Import
-from kizuna.base.transfer.services import imports, running
+from kizuna.base.transfer.models import ExportFile, Import
+from kizuna.base.transfer.services import export_files, imports, running
 
 
 @task(max_attempts=5, queue="import")
@@ -25,8 +25,20 @@ def _tell(imported: Import) -> None:
     progress(done=imported.position, total=max(imported.about, imported.position))
 
 
+@task(max_attempts=3, queue="import")
+def write(*, export_id: int) -> dict[str, int]:
+    """Write the file of an export. A worker that was killed leaves nothing; the next run begins anew."""
+    made = export_files.run_export(export_id=export_id, tell=_tell_export, stops=cancelled)
+    return {"count": made.count}
+
+
+def _tell_export(made: ExportFile) -> None:
+    progress(done=made.done_count, total=max(made.count, made.done_count))
+
+
 @every(cron="20 4 * * *")
 @task(max_attempts=3)
 def forget_files() -> int:
-    """Remove the files of old imports; returns how many."""
-    return imports.forget_files(now=timezone.now())
+    """Remove the files of old imports and exports; returns how many."""
+    now = timezone.now()
+    return imports.forget_files(now=now) + export_files.forget_exports(now=now)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from kizuna.base.jobs.models import Job
 from kizuna.base.jobs.models import State as JobState
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.transfer.models import ExportFile, Import, Rejection, State
 from kizuna.base.types.errors import Missing
 
 RECENT = 20
@@ -30,7 +30,20 @@ def find(actor: Any, resource: Resource, import_id: int) -> Import:
     return found
 
 
-def state_of(imported: Import) -> State:
+def find_export(actor: Any, export_id: int) -> ExportFile:
+    """One's own export. Raises Missing for somebody else's, also to administrators."""
+    found = ExportFile.objects.filter(created_by_id=actor.pk, pk=export_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def exports_of(actor: Any, resource: Resource) -> QuerySet[ExportFile]:
+    """What this person had written lately, the newest first."""
+    return ExportFile.objects.filter(created_by_id=actor.pk, resource=resource.key).order_by("-id")
+
+
+def state_of(imported: Import | ExportFile) -> State:
     """How far it is, also when its job ended before it could say so itself."""
     state = State(imported.state)
     if state not in (State.WAITING, State.RUNNING) or imported.job_id is None:

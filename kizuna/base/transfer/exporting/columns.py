@@ -18,16 +18,25 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.mapping.targets import Target, label_of
 from kizuna.base.types import points
 from kizuna.base.types.addresses import PARTS
+from kizuna.base.types.positions import EXACT
 
 Say = Callable[[Any], str]
 
 
+TEXT, WHOLE, DECIMAL, MONEY, DAY, MOMENT, FLAG = "text", "whole", "decimal", "money", "day", "moment", "flag"
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: its header, and the text of a row's value of the field."""
+    """One column: its header, the text of a row's value of the field, and for formats that have types what it is.
+
+    `is_editable` says that it comes in again, so that nothing of it may be lost for the sake of its type.
+    """
 
     header: str
     say: Say
+    kind: str = TEXT
+    is_editable: bool = True
 
 
 def columns_of(resource: Resource, chosen: Sequence[Field], rows: QuerySet, reader: Reader) -> list[list[Column]]:
@@ -48,7 +57,7 @@ def _most_points(chosen: Sequence[Points], rows: QuerySet) -> dict[str, int]:
 
 def _columns(resource: Resource, field: Field, count: int, reader: Reader) -> list[Column]:
     if not isinstance(field, Points):
-        return [Column(str(field.label), _say(field, reader))]
+        return [Column(str(field.label), say(field, reader), _kind(field), field.editable)]
     found = []
     for place in range(count):
         number = place + 1 if count > 1 else 0
@@ -59,6 +68,13 @@ def _columns(resource: Resource, field: Field, count: int, reader: Reader) -> li
         header = label_of(Target(field.name, "label"), resource, number=number)
         found.append(Column(header, _label(place, field.point_kind)))
     return found
+
+
+def _kind(field: Field) -> str:
+    if isinstance(field, fields.Number):
+        return DECIMAL if field.places else WHOLE
+    found: dict[type, str] = {fields.MoneyAmount: MONEY, fields.Day: DAY, fields.Moment: MOMENT, fields.Flag: FLAG}
+    return next((found[one] for one in type(field).__mro__ if one in found), TEXT)
 
 
 def _point(place: int, part: str) -> Say:
@@ -82,7 +98,7 @@ def _nth(value: Any, place: int) -> dict[str, Any]:
     return ordered[place] if place < len(ordered) else {}
 
 
-def _say(field: Field, reader: Reader) -> Say:
+def say(field: Field, reader: Reader) -> Say:
     """The value as data: days as ISO, numbers plain, words in the reader's language."""
     if isinstance(field, fields.Tags) and not isinstance(field, fields.Choices):
         return _tags
@@ -92,6 +108,9 @@ def _say(field: Field, reader: Reader) -> Say:
         return lambda value: "" if value is None else value.astimezone(reader.zone).isoformat()
     if isinstance(field, fields.MoneyAmount):
         return lambda value: "" if value is None else f"{_plain(value.amount)} {value.currency}"
+    if isinstance(field, fields.MapPosition):
+        # One that was worked out from the address would come in again as exact.
+        return lambda value: field.to_text(value, reader) if value and value.precision == EXACT else ""
     return lambda value: field.to_text(value, reader)
 
 
@@ -103,5 +122,7 @@ def _plain(value: dt.date | Decimal | int) -> str:
 
 def _tags(value: Any) -> str:
     words = list(value or ())
+    if len(words) == 1 and any(sign in words[0] for sign in ",;、"):
+        words *= 2  # one word with a comma would come in again as two; twice the same is one
     between = " ::: " if any(sign in word for word in words for sign in ",;、") else ", "
     return between.join(words)

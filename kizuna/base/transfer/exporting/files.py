@@ -16,24 +16,27 @@ EXPORT_ENCODINGS = {
     "utf-8": _("UTF-8 without mark"),
     "utf-16": _("UTF-16"),
     "cp932": _("Japanese (Shift_JIS)"),
+    "euc_jp": _("Japanese (EUC-JP)"),
     "cp949": _("Korean (EUC-KR)"),
     "cp1252": _("Western European (Windows-1252)"),
+    "latin-1": _("Western European (Latin-1)"),
 }
-"""All but the first three lack characters; those become a question mark."""
+"""All but the first three lack characters; those become a question mark, and are counted."""
 
 
 class Writer:
     """Rows of text to bytes. `replaced` counts the characters that the encoding does not have."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, delimiter: str = ",") -> None:
         self.replaced = 0
         self._encoder = codecs.getincrementalencoder(encoding)(errors="strict")
         self._is_whole = encoding.startswith("utf")
-        self._encoding = encoding
+        self._encoding, self._delimiter = encoding, delimiter
 
     def rows(self, rows: Iterable[Sequence[str]]) -> bytes:
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\r\n").writerows([guarded(cell) for cell in row] for row in rows)
+        writer = csv.writer(buffer, delimiter=self._delimiter, lineterminator="\r\n")
+        writer.writerows([guarded(cell) for cell in row] for row in rows)
         text = buffer.getvalue()
         return self._encoder.encode(text if self._is_whole else self._without_strangers(text))
 

@@ -18,6 +18,8 @@ from kizuna.base.types import points, text
 
 _BETWEEN = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
+_COUNTED = re.compile(r"(?<!\S)\d+(?!\S)")
+"""A number that stands alone: "addresses 2 line1" is the first line of the second one."""
 
 
 @cache
@@ -51,9 +53,10 @@ class Headers:
         """Where a column with this header may go, the likeliest first."""
         name = normal(header)
         bare = _without_numbers(name)
+        ways = dict.fromkeys((name, " ".join(_COUNTED.sub(" ", name).split()), bare))
         if is_ours:
-            return self._own.get(name) or self._own.get(bare) or []
-        for one in dict.fromkeys((name, bare)):
+            return next((found for one in ways if (found := self._own.get(one))), [])
+        for one in ways:
             if found := self._names.get(one):
                 return found
         return self._composed(bare)

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from kizuna.base.transfer.formulas import literal
 from kizuna.base.transfer.reading import problems
 from kizuna.base.transfer.reading.card_columns import MOST_NUMBERED, NUMBERED, cells_of, header_of
 from kizuna.base.transfer.reading.card_lines import Property, physical_lines, properties
@@ -74,7 +75,7 @@ def rows(file: BinaryIO, encoding: str) -> Generator[Row]:
         cells = [""] * len(header)
         for name, text in cells_of(card.properties).items():
             if name in places:
-                cells[places[name]] = text
+                cells[places[name]] = literal(text)
         problem = card.problem or (problems.GROUP_CARD if card.is_group else None)
         yield Row(card.line, cells, problem or (None if any(cells) else problems.EMPTY_CARD))
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from kizuna.base.transfer.formulas import literal
 from kizuna.base.transfer.reading import problems
 from kizuna.base.transfer.reading.lines import DAMAGE, MAX_LINE, Lines
 from kizuna.base.transfer.reading.problems import Unreadable
@@ -81,7 +82,7 @@ def _flatten(name: str, value: Any, said: dict[str, str], depth: int) -> None:
         if any(isinstance(item, Mapping | list) for item in value):
             for number, item in enumerate(value[:MOST_ITEMS], 1):
                 _flatten(f"{name}.{number}", item, said, depth + 1)
-        else:
+        elif value:  # an empty list has no columns: elsewhere it may be one of points, with several
             said[name] = _BETWEEN.join(_plain(item) for item in value if item is not None)
     elif isinstance(value, Mapping | list):
         raise _TooDeep
@@ -101,4 +102,4 @@ def _flatten_parts(name: str, value: Mapping[str, Any], said: dict[str, str], de
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value).replace("\0", "")
+    return str(value).lower() if isinstance(value, bool) else literal(str(value).replace("\0", ""))

@@ -31,6 +31,7 @@ LONGEST_TITLE = 100
 _WIDTH_ROWS = 100  # rows that say how wide the sheet is
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 _ZEROS = re.compile(r"0{2,20}")
+_CURRENCY = re.compile(r"\[\$([A-Z]{3})(?:-[0-9A-F]+)?\]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _CHUNK = 1 << 20
 _LONGEST_TAG = 100
@@ -155,17 +156,23 @@ def _text(cell: Any) -> str:
         return "" if value in _ERRORS else value.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        value = int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if isinstance(value, int):
-        # A postal code is a number that is shown with its zeros: 0600001 by the format "0000000".
-        shown = cell.number_format
-        return str(value).zfill(len(shown)) if _ZEROS.fullmatch(shown) and value >= 0 else str(value)
-    if isinstance(value, float):
-        return f"{value:.15g}" if 1e-6 <= abs(value) < 1e15 else str(value)
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format)
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _number(value: int | float, shown: str) -> str:
+    """The number; with the zeros that a postal code is shown with ("0000000"), or its currency ("[$JPY] #,##0")."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if isinstance(value, int):
+        text = str(value).zfill(len(shown)) if _ZEROS.fullmatch(shown) and value >= 0 else str(value)
+    else:
+        text = f"{value:.15f}".rstrip("0") if 1e-6 <= abs(value) < 1 else f"{value:.15g}"
+    currency = _CURRENCY.search(shown)
+    return f"{text} {currency[1]}" if currency else text
 
 
 # ── merged cells ──

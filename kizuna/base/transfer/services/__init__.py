@@ -1,5 +1,12 @@
 """Import and export: `from kizuna.base.transfer import services as transfer`."""
 
+from kizuna.base.transfer.services.export_files import (
+    cancel_export,
+    forget_exports,
+    is_large,
+    run_export,
+    start_export,
+)
 from kizuna.base.transfer.services.exports import Export, export, rejected_rows
 from kizuna.base.transfer.services.imports import (
     cancel_import,
@@ -12,12 +19,17 @@ from kizuna.base.transfer.services.running import run_import
 
 __all__ = [
     "Export",
+    "cancel_export",
     "cancel_import",
     "export",
+    "forget_exports",
     "forget_files",
+    "is_large",
     "prepare_import",
     "read_again",
     "rejected_rows",
+    "run_export",
     "run_import",
+    "start_export",
     "start_import",
 ]

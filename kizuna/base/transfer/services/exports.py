@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,14 +16,12 @@ from kizuna.base.access import policy
 from kizuna.base.events import acting, publish
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.resources.table import Row, Sort, Table
+from kizuna.base.resources.table import Sort, Table
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.events import RecordsExported
-from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, Column, Writer, columns_of
-from kizuna.base.transfer.mapping.targets import ID, Target, label_of
+from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, ExportKind, Shape, Writer, card_names, kinds_of
 from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied, Invalid
-from kizuna.base.types.refs import RecordRef
 
 CHUNK = 1000
 _FEW = 200  # rejected rows that are written at a time
@@ -37,28 +35,33 @@ class Export:
     actor: Any
     table: Table
     count: int
-    writer: Writer
+    kind: ExportKind
+    encoding: str
     with_ids: bool
+    replaced: int = 0
+    """Characters that the file cannot hold, so far."""
 
-    def chunks(self) -> Iterator[bytes]:
-        """The file. Rows come by keyset, so a record that changes meanwhile is neither missed nor there twice."""
+    def chunks(self, tell: Callable[[int], object] = lambda done: None) -> Iterator[bytes]:
+        """The file. Rows come by keyset, so a record that changes meanwhile is neither missed nor there twice.
+
+        `tell` hears of every page how many rows are written.
+        """
         with translation.override(self.actor.language):
             reader = Reader.of(self.actor)
-            columns = columns_of(self.resource, self.table.columns, self.table.rows, reader)
-            header = [column.header for found in columns for column in found]
-            ids = [label_of(Target(ID), self.resource)] if self.with_ids else []
-            yield self.writer.rows([[*ids, *header]])
-            cursor = None
+            shape = Shape(self.resource, self.table.columns, self.table.rows, reader, self.with_ids)
+            output = self.kind.output(shape, self.encoding)
+            yield output.begin()
+            cursor, done = None, 0
             while True:
                 page = self.table.page(cursor, CHUNK)
-                yield self.writer.rows([self._cells(columns, row) for row in page.rows])
+                yield output.rows(page.rows)
+                done += len(page.rows)
+                self.replaced = output.replaced
+                tell(done)
                 cursor = page.next_cursor
                 if cursor is None:
-                    return
-
-    def _cells(self, columns: Sequence[Sequence[Column]], row: Row) -> list[str]:
-        ids = [str(RecordRef(self.resource.key, row.id))] if self.with_ids else []
-        return ids + [column.say(value) for found, value in zip(columns, row.values, strict=True) for column in found]
+                    break
+            yield output.end()
 
 
 def rejected_rows(imported: Import) -> Iterator[bytes]:
@@ -77,23 +80,20 @@ def export(
     rows: QuerySet | None = None,
     sort: Sort | None = None,
     names: Sequence[str] = (),
+    kind: str = "csv",
     encoding: str = "utf-8-sig",
     with_ids: bool = True,
     condition: str = "",
 ) -> Export:
     """Begin an export of `rows` (all that the actor may see, if not given), limited to what they may export.
 
-    `names` are the fields to write, all readable ones if empty; `condition` says for the log which rows were meant.
-    Raises Denied, or Invalid under "columns" or "encoding".
+    `names` are the fields to write, all readable ones if empty (of a card those that it knows); `condition` says for
+    the log which rows were meant. Raises Denied, or Invalid under "columns", "kind" or "encoding".
     """
-    if "export" not in resource.operations or not policy.permissions_of(actor).can(resource.key, "export"):
-        raise Denied()
-    if encoding not in EXPORT_ENCODINGS:
-        raise Invalid({"encoding": [_("This encoding is not known.")]})
+    chosen_kind = check_export(actor=actor, resource=resource, names=names, kind=kind, encoding=encoding)
     readable = resource.readable_fields(actor)
-    unknown = [name for name in names if name not in readable]
-    if unknown:
-        raise Invalid({"columns": [_("There is no field “%(name)s”.") % {"name": unknown[0][:60]}]})
+    if not chosen_kind.has_columns:
+        names = card_names(resource, readable)
     found = resource.visible_to(actor) if rows is None else rows
     found = found.filter(policy.predicate(actor, resource.model, "export"))
     chosen = [readable[name] for name in (names or readable)]
@@ -106,7 +106,30 @@ def export(
                 count=count,
                 columns=tuple(field.name for field in chosen),
                 condition=condition[:2000],
-                encoding=encoding,
+                encoding=encoding if chosen_kind.has_encoding else "",
+                kind=kind,
             )
         )
-    return Export(resource, actor, table, count, Writer(encoding), with_ids)
+    return Export(resource, actor, table, count, chosen_kind, encoding, with_ids)
+
+
+def check_export(*, actor: Any, resource: Resource, names: Sequence[str], kind: str, encoding: str) -> ExportKind:
+    """Whether this person may export these fields in this way; the kind of file. Raises Denied or Invalid."""
+    if "export" not in resource.operations or not policy.permissions_of(actor).can(resource.key, "export"):
+        raise Denied()
+    found = next((one for one in kinds_of(resource) if one.key == kind), None)
+    if found is None:
+        raise Invalid({"kind": [_no_kind(kind)]})
+    if encoding not in EXPORT_ENCODINGS:
+        raise Invalid({"encoding": [_("This encoding is not known.")]})
+    readable = resource.readable_fields(actor)
+    unknown = [name for name in names if name not in readable]
+    if unknown:
+        raise Invalid({"columns": [_("There is no field “%(name)s”.") % {"name": unknown[0][:60]}]})
+    return found
+
+
+def _no_kind(kind: str) -> str:
+    if kind == "parquet":
+        return _("Parquet needs a package that is not installed here: pip install kizuna[parquet]")
+    return _("These records cannot be exported in this format.")

@@ -18,15 +18,12 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import mapping as mappings
 from kizuna.base.transfer import queries, reading
-from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.services import exports, imports
-from kizuna.base.types.errors import Denied, Missing, Problem
+from kizuna.base.types.errors import Denied, Problem
 from kizuna.base.ui import controls
-from kizuna.base.ui.listing import Listing
 from kizuna.base.ui.middleware import go
-from kizuna.base.ui.views.bulk import Selection
 
 PREVIEW_ROWS = 6
 SHOWN_ROWS = 20
@@ -105,6 +102,7 @@ def one_import(request: HttpRequest, resource: Resource, import_id: int) -> Http
                 imported=imported,
                 encoding=request.POST.get("encoding", ""),
                 delimiter=request.POST.get("delimiter", ""),
+                sheet=request.POST.get("sheet", ""),
             )
         except Problem as problem:
             return _columns_page(request, resource, imported, problem=problem)
@@ -180,7 +178,8 @@ def _columns_page(
     """What each column means, beside its first values, and how the file is read; every guess can be corrected."""
     settled = settled or Settled.proposed(imported, request.user)
     with imported.file.open("rb") as file:
-        look = reading.look(file.file, encoding=imported.encoding, delimiter=imported.delimiter)
+        format = imported.format
+        look = reading.look(file.file, encoding=format.encoding, delimiter=format.delimiter, sheet=format.sheet)
     samples = [row.cells for row in look.rows][:PREVIEW_ROWS]
     used = sum(1 for target in settled.mapping if target)
     context = {
@@ -192,8 +191,10 @@ def _columns_page(
             {"title": group.title, "targets": [(str(one), mappings.label_of(one, resource)) for one in group.targets]}
             for group in mappings.target_groups(resource, request.user)
         ],
-        "encodings": reading.ENCODINGS.items(),
-        "delimiters": reading.DELIMITERS.items(),
+        "kind": reading.KINDS[imported.kind],
+        "encodings": [] if imported.kind == reading.XLSX else reading.ENCODINGS.items(),
+        "delimiters": reading.DELIMITERS.items() if imported.kind == reading.CSV else [],
+        "sheets": look.sheets,
         "imported": imported,
         "options": settled.options,
         "about": Reader.of(request.user).number(imported.about),
@@ -295,46 +296,3 @@ def time_left(imported: Import) -> str:
     if seconds < 60:
         return _("less than a minute left")
     return _("about %(count)d minutes left") % {"count": round(seconds / 60)}
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def export(request: HttpRequest, resource: Resource) -> Any:
-    """GET asks which columns and encoding; POST sends the file: ticked rows, or everything the list shows."""
-    actor: Any = request.user
-    data = request.POST if request.method == "POST" else request.GET
-    listing = Listing(resource, actor, data)
-    if not listing.may("export"):
-        raise Denied()
-    chosen = Selection(resource, actor, data) if data.getlist("ids") else None
-    if listing.view == "trash":
-        raise Missing()
-    if request.method == "GET":
-        return _export_dialog(request, listing, chosen)
-    made = exports.export(
-        actor=actor,
-        resource=resource,
-        rows=chosen.rows if chosen else listing.rows,
-        sort=listing.sort,
-        names=[field.name for field in listing.columns] if data.get("which") == "shown" else [],
-        encoding=data.get("encoding", "utf-8-sig"),
-        with_ids=data.get("which") != "shown",
-        condition=listing.value("filter"),
-    )
-    response = StreamingHttpResponse(made.chunks(), content_type="text/csv")
-    response["Content-Disposition"] = f'attachment; filename="{resource.plural}.csv"'
-    return response
-
-
-def _export_dialog(request: HttpRequest, listing: Listing, chosen: Selection | None) -> HttpResponse:
-    state = listing.spelled_out.items()
-    context = {
-        "title": _("Export %(noun)s") % {"noun": str(listing.resource.plural_label).lower()},
-        "url": f"{listing.resource.list_url}/export",
-        "hidden": [*state, *(("ids", str(pk)) for pk in (chosen.ids if chosen else []))],
-        "encodings": EXPORT_ENCODINGS.items(),
-        "is_selection": chosen is not None,
-        "back": {"url": listing.resource.list_url, "label": listing.resource.plural_label},
-    }
-    template = "ui/export.html#dialog" if request.headers.get("HX-Request") else "ui/export.html"
-    return render(request, template, context)

@@ -1,4 +1,4 @@
-"""`kizuna export contacts people.csv`: write records to a CSV file."""
+"""`kizuna export contacts people.xlsx`: write records to a file, of the kind that its name ends in."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
+from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, EXPORT_KINDS
 from kizuna.base.types.errors import Missing, Problem
 
 
 class Command(BaseCommand):
-    help = "Write records to a CSV file, or with - to standard output."
+    help = "Write records to a file whose name says the kind: .csv, .tsv, .xlsx, .jsonl, .vcf or .parquet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("resource", help="what is written: contacts, companies, …")
-        parser.add_argument("file", help="the file to write; - is standard output")
+        parser.add_argument("file", help="the file to write; - is standard output, as CSV")
+        parser.add_argument("--kind", choices=[*EXPORT_KINDS], default="", help="where the name does not say it")
         parser.add_argument("--as", dest="user", metavar="EMAIL", help="export with the rights of this user")
         parser.add_argument("--columns", default="", metavar="FIELDS", help="names of fields, with commas")
         parser.add_argument("--filter", default="", metavar="JSON", help="a condition, as in the address of a list")
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                     resource=resource,
                     rows=_rows(resource, actor, given["filter"]),
                     names=[name.strip() for name in given["columns"].split(",") if name.strip()],
+                    kind=given["kind"] or _kind(given["file"]),
                     encoding=given["encoding"],
                     with_ids=not given["without_ids"],
                     condition=given["filter"],
@@ -64,8 +66,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error}") from error
         self.stdout.write(f"{found.count:,} rows written to {file}.")
-        if found.writer.replaced:
-            self.stderr.write(f"{found.writer.replaced:,} characters that the encoding does not have became “?”.")
+        if found.replaced:
+            self.stderr.write(f"{found.replaced:,} characters that the encoding does not have became “?”.")
+
+
+def _kind(file: str) -> str:
+    suffix = Path(file).suffix.lower().removeprefix(".")
+    found = next((kind.key for kind in EXPORT_KINDS.values() if kind.suffix == suffix), None)
+    return found or "csv"
 
 
 def _user(email: str) -> User:
