@@ -90,9 +90,13 @@ def test_a_task_is_moved_to_another_day(signed_in: OpenPage) -> None:
 
 
 def test_nobody_is_shut_out_of_boards_and_calendars(signed_in: OpenPage) -> None:
-    for path in (BOARD + "&collapsed=former", f"/tasks?mode=calendar&filter={OPEN}"):
-        for width, dark in ((1440, False), (1440, True), (390, True)):
-            page = signed_in(at=path, width=width, height=844, dark=dark)
+    page = signed_in()
+    for width, dark in ((1440, False), (1440, True), (390, True)):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        for path in (f"{BOARD}&collapsed=former&search=yamada", f"/tasks?mode=calendar&filter={OPEN}"):
+            page.goto(path)
             expect(page.locator("kizuna-board")).to_be_visible()
+            expect(page.locator("[data-lane] [data-open]")).not_to_have_count(0)
             assert violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
