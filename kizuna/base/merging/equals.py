@@ -31,7 +31,7 @@ def _rests_on(constraint: Any, name: str) -> bool:
 
 def _names(expression: Any) -> Iterator[str]:
     if isinstance(expression, F):
-        yield expression.name
+        yield expression.name  # type: ignore[attr-defined]
     else:
         for part in expression.get_source_expressions():
             yield from _names(part)
@@ -40,7 +40,7 @@ def _names(expression: Any) -> Iterator[str]:
 def _compares(condition: Any, name: str) -> bool:
     if not hasattr(condition, "children"):
         key, wanted = condition
-        return isinstance(wanted, F) and name in (key.partition("__")[0], wanted.name)
+        return isinstance(wanted, F) and name in (key.partition("__")[0], *_names(wanted))
     return any(_compares(child, name) for child in condition.children)
 
 
@@ -89,7 +89,7 @@ def _part(expression: Any) -> Any:
 def _of_parts(model: Any, expression: Any) -> Read:
     inner = getattr(expression, "expression", expression)
     if isinstance(inner, F):
-        return _column(model, inner.name)
+        return _column(model, inner.name)  # type: ignore[attr-defined]
     fold = _FOLDS[type(inner)]
     reads = [_column(model, one.name) for one in inner.get_source_expressions()]
     return lambda row: fold(read(row) for read in reads)

@@ -11,8 +11,10 @@ from kizuna.base.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsMerged(Event):
-    """Records of one kind turned out to be one: `others` are found under `survivor_id` from now on. The subjects are
-    all of them, and the records that moved."""
+    """Records of one kind turned out to be one: `others` are found under `survivor_id` from now on.
+
+    The subjects are all of them, and the records that moved.
+    """
 
     phrase = _("%(who)s merged records into one")
 

@@ -57,7 +57,7 @@ def _subjects(record: Record) -> QuerySet[Subject]:
     merged = list(Redirect.objects.filter(resource=key, into_id=record.pk).values_list("record_id", flat=True))
     if merged:
         touched_too = Subject.objects.filter(event_id=OuterRef("event_id"), resource=key, record_id=record.pk)
-        own |= Q(record_id__in=merged) & ~Exists(touched_too)
+        own |= Q(record_id__in=merged) & Q(~Exists(touched_too))
     return Subject.objects.filter(own, resource=key).select_related("event").order_by("-event_id")
 
 

@@ -46,11 +46,10 @@ def merge_records(
     """
     ids = [survivor.pk, *(record.pk for record in others)]
     with transaction.atomic(), acting(actor):
-        made = None if dry_run else _made_already(actor, resource, ids)
-        if made is not None:
-            return made
         if not dry_run:
             _lock(resource, ids)
+            if made := _made_already(actor, resource, ids):
+                return made
         found = queries.to_merge(actor, resource, ids)
         _check_versions(found, versions or {})
         _check_choices(actor, resource, choices or {})
