@@ -32,7 +32,7 @@ def write_subjects(event_id: int, touched: Iterable[Subject | Touched], *, using
     """Store the subjects of an event: many times as fast as `bulk_create` would."""
     left = iter(touched)
     while batch := list(islice(left, BATCH)):
-        columns = [
+        columns: list[list[Any]] = [
             [event_id] * len(batch),
             [one.resource for one in batch],
             [one.record_id for one in batch],
