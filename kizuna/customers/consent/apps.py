@@ -19,7 +19,7 @@ class ConsentConfig(AppConfig):
         )
         shown.add_panel("contact", views.panel, instead_of=("consent",))
         shell.add_page(
-            "/suppressions/look-up",
+            "/suppression-check",
             _("Look up an address"),
             "search",
             lambda actor: policy.permissions_of(actor).can("suppression", "read"),

@@ -7,5 +7,5 @@ from kizuna.customers.consent import views
 urlpatterns = [
     path("contacts/<int:record_id>/personal-data", views.personal_data, name="consent_personal_data"),
     path("personal-data/<int:disclosure_id>.zip", views.download, name="consent_download"),
-    path("suppressions/look-up", views.look_up, name="consent_look_up"),
+    path("suppression-check", views.look_up, name="consent_look_up"),
 ]

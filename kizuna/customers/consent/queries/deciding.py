@@ -132,9 +132,13 @@ def _is_suppressed(way: Channel, address: str, purpose: Purpose, has_said_no: bo
 
 def _in_force(purpose: Purpose) -> Any:
     """Suppressions that count for a purpose: who unsubscribed still hears about their own order."""
-    about = Q(purpose__isnull=True) | Q(purpose_id=purpose.pk)
+    about = Q(purpose__isnull=True) | _about(purpose)
     rows = Suppression.objects.filter(about, lifted_at__isnull=True)
     return rows.exclude(reason__in=ADVERTISING_ONLY) if purpose.is_service else rows
+
+
+def _about(purpose: Purpose) -> Q:
+    return Q(purpose_id=purpose.pk) if purpose.pk else Q(purpose__code=purpose.code)
 
 
 def _of_standing(standing: Standing | None, way: Channel, pack: PolicyPack, at: dt.datetime) -> Why | None:
@@ -179,14 +183,14 @@ def allowed(rows: Any, *, channel: str, purpose: Purpose, now: dt.datetime | Non
 
 def ways_to_advertise(codes: Sequence[str]) -> dict[str, Any]:
     """For each channel an expression on contacts: whether `agreed` to marketing."""
-    purpose = Purpose.objects.filter(code=MARKETING).first()
+    purpose = Purpose(code=MARKETING)  # known by its code: no question more
     every, at = packs(), timezone.now()
     return {code: _flag(_agreed(channel_named(code), purpose, every, at)) for code in codes}
 
 
 def may_be_advertised_to(codes: Iterable[str]) -> Q:
     """Contacts who may be contacted for marketing on one of these channels at least."""
-    purpose = Purpose.objects.filter(code=MARKETING).first()
+    purpose = Purpose(code=MARKETING)  # known by its code: no question more
     every, at = packs(), timezone.now()
     found = Q(pk__in=())
     for way in filter(None, map(named, codes)):
@@ -198,10 +202,8 @@ def _flag(holds: Q) -> Case:
     return Case(When(holds, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
-def _agreed(way: Channel, purpose: Purpose | None, every: Sequence[PolicyPack], at: dt.datetime) -> Q:
+def _agreed(way: Channel, purpose: Purpose, every: Sequence[PolicyPack], at: dt.datetime) -> Q:
     """Contacts who may be contacted, but for what passes with time: hours, and how many messages there were."""
-    if purpose is None:
-        return Q(pk__in=())
     return _reachable(way, purpose) & _by_pack(way, purpose, every, at, hours=False)
 
 
@@ -239,7 +241,7 @@ def _by_pack(way: Channel, purpose: Purpose, every: Sequence[PolicyPack], at: dt
 
 
 def _consented(way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime) -> Q:
-    held = Standing.objects.filter(contact_id=OuterRef("pk"), purpose_id=purpose.pk, channel=way.code)
+    held = Standing.objects.filter(_about(purpose), contact_id=OuterRef("pk"), channel=way.code)
     today = at.astimezone(dt.UTC).date()
     good = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), state=State.GRANTED)
     if way.code in pack.opt_out_channels:

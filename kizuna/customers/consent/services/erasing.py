@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Touched, publish
@@ -46,8 +46,9 @@ class Part:
 
     @property
     def label(self) -> str:
-        words = self.relation.model._meta.verbose_name_plural
-        return str(words if isinstance(words, Promise) else _("Entries that belong to them"))
+        about = self.relation.model._meta
+        is_named = "verbose_name_plural" in about.original_attrs
+        return str(capfirst(about.verbose_name_plural) if is_named else _("Entries that belong to them"))
 
     @property
     def why(self) -> str:

@@ -32,7 +32,7 @@ def test_many_are_withdrawn_at_once(haruto, yoko, minseo, say, visit) -> None:
 
 
 def test_an_address_is_looked_up_and_put_on_the_list(mika, haruto, yoko, visit) -> None:
-    path = "/suppressions/look-up"
+    path = "/suppression-check"
     assert visit(haruto).get(path).status_code == 403
     asked = {"address": "YOKO@aoba.example", "channel": "email"}
     assert "This address is not suppressed." in visit(mika).post(path, **asked).content.decode()

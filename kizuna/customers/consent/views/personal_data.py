@@ -49,7 +49,7 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
         "title": _("Personal data of %(name)s") % {"name": contact},
         "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
         "number": f"#{contact.pk}",
-        "parts": [_shown(part) for part in services.look_at_erasure(contact.pk)] if may_erase else [],
+        "parts": _parts(contact) if may_erase else [],
         "addresses": len({*_keys(contact.emails), *_keys(contact.phones)}),
         "may_copy": may_copy,
         "may_erase": may_erase,
@@ -61,6 +61,16 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
 
 def _keys(points: Any) -> list[str]:
     return [point["key"] for point in points or () if point.get("key")]
+
+
+def _parts(contact: Contact) -> list[dict[str, Any]]:
+    """What would become of each table; those that are called the same in one line."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for part in services.look_at_erasure(contact.pk):
+        shown = _shown(part)
+        line = found.setdefault((shown["label"], shown["what"], shown["why"]), shown | {"count": 0})
+        line["count"] += part.count
+    return list(found.values())
 
 
 def _shown(part: Any) -> dict[str, Any]:
