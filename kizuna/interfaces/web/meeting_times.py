@@ -37,7 +37,7 @@ class Chosen:
         self.actor, self.reader, self.meeting = actor, Reader.of(actor), meeting
         self.may_ask = policy.permissions_of(actor).can("attendee", "create")
         asked = queries.colleagues_at(actor, meeting) if meeting and "guests" not in given else []
-        self.guests = _ids(given["guests"].split(",")) if "guests" in given else asked
+        self.guests = _ids(str(given["guests"]).split(",")) if "guests" in given else asked
         self.before = given.get("guests_before", ",".join(map(str, self.guests)) if meeting else "")
         added = _ids([given.get(ADD, "")])
         self.is_adding = bool(added)
