@@ -7,6 +7,7 @@ urlpatterns = [
     path("api/v1/", include("kizuna.interfaces.api.urls")),
     path("", include("kizuna.interfaces.public.urls")),
     path("", include("kizuna.customers.consent.urls")),
+    path("", include("kizuna.customers.timeline.urls")),
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -85,7 +86,12 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "favourites": favourites_of(request),
         "favourites_url": "/favourites",
         "places": _places(top, groups),
-        "creatable": [_creatable(request, resource) for resource in readable if _may_create(user, resource)],
+        "creatable": [
+            link
+            for resource in readable
+            if _may_create(user, resource)
+            for link in (_creatable(request, resource), *_started(resource))
+        ],
         "palette_url": "/palette",
         "live_url": stream_url(request),
         "languages": [
@@ -149,6 +155,20 @@ def _places(top: list[Link], groups: list[dict[str, Any]]) -> list[Link]:
     """Three places for the phone's bottom bar: home, and the first list of the two busiest groups."""
     firsts = [group["items"][0] for group in groups[1:]] + [link for group in groups[1:] for link in group["items"][1:]]
     return (top[:1] + firsts + top[1:])[:3]
+
+
+def _started(resource: Resource) -> list[Link]:
+    """The ways to begin a new record that are said in words of their own."""
+    return [
+        {
+            "url": f"{resource.list_url}/new?{urlencode(starter.values)}",
+            "label": starter.label,
+            "icon": starter.icon,
+            "current": False,
+            "is_said": True,
+        }
+        for starter in resource.starters
+    ]
 
 
 def _creatable(request: HttpRequest, resource: Resource) -> Link:

@@ -149,6 +149,22 @@ def add_panel(
     _own.setdefault(key, []).append(OwnPanel(make, tuple(instead_of)))
 
 
+_alerts: dict[str, list[Callable[[ShownRecord], dict[str, Any] | None]]] = {}
+
+
+def add_alert(key: str, make: Callable[[ShownRecord], dict[str, Any] | None]) -> None:
+    """Put something on top of the page of a kind of record, before everything that happened; called in `apps.ready()`.
+    What it makes holds `template`, which finds it as `alert`; None shows nothing."""
+    _alerts.setdefault(key, []).append(make)
+
+
+def alerts(shown: ShownRecord) -> list[dict[str, Any]]:
+    """What everybody has to see first; nothing of what lies in the trash."""
+    if getattr(shown.record, "is_deleted", False):
+        return []
+    return [found for make in _alerts.get(shown.resource.key, ()) if (found := make(shown)) is not None]
+
+
 def panels(shown: ShownRecord) -> list[dict[str, Any]]:
     """Panels of rooms' own; then related records beside the timeline: the first few of each kind, one query per kind,
     and where all are."""

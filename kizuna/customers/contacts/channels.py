@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 IN, OUT = "in", "out"
-DIRECTIONS = ((IN, _("In")), (OUT, _("Out")))
+DIRECTIONS = ((IN, pgettext_lazy("of a touch", "From them")), (OUT, pgettext_lazy("of a touch", "From us")))
 """Who turned to whom: the customer to us, or we to the customer."""
 
 

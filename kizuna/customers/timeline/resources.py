@@ -39,7 +39,7 @@ class Interactions(Resource):
             _("direction"),
             choices=channels.DIRECTIONS,
             default="",
-            help=_("Out: we turned to them. In: they turned to us. Empty: as is usual for its kind."),
+            help=_("Empty: as is usual for its kind."),
         ),
         Source("source", _("source")),
     )

@@ -58,8 +58,10 @@ def _commands(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
     ]
     offered += [
         {
-            "text": _("New %(noun)s") % {"noun": str(item["label"]).lower()},
-            "icon": "plus",
+            "text": str(item["label"])
+            if item.get("is_said")
+            else _("New %(noun)s") % {"noun": str(item["label"]).lower()},
+            "icon": item["icon"] if item.get("is_said") else "plus",
             "href": item["url"],
         }
         for item in built["creatable"]

@@ -22,7 +22,7 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 from kizuna.base.ui import attached, changes, comments, composing, controls, timeline
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
-from kizuna.base.ui.shown import ShownRecord, panels
+from kizuna.base.ui.shown import ShownRecord, alerts, panels
 from kizuna.base.ui.timeline_asked import Asked
 from kizuna.base.ui.views.favourites import star
 from kizuna.base.ui.views.forms import added
@@ -52,6 +52,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "menu": [] if is_deleted or not resource.has_trash else _menu(shown, may_delete),
         "facts": shown.facts(),
         "sections": shown.sections(may_update=may_update),
+        "alerts": alerts(shown),
         "composer": composing.composer(actor, resource, record),
         "timeline": timeline.page(actor, record, resource) if resource.has_trash else None,
         "panels": panels(shown),

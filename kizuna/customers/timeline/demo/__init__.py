@@ -1,4 +1,4 @@
-"""The sample company, as far as notes, tasks and meetings go: eighteen months of visits, quotes and deliveries."""
+"""The sample company, as far as touches, notes, tasks and meetings go: a year and a half of visits, quotes and deliveries."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kizuna.customers.contacts.demo.views import keep
 from kizuna.customers.timeline.demo.diary import Diary
 from kizuna.customers.timeline.demo.meetings import Appointments
 from kizuna.customers.timeline.demo.talk import talk
+from kizuna.customers.timeline.demo.touches import Touches
 from kizuna.customers.timeline.demo.views import VIEWS
 
 
@@ -22,5 +23,6 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     day = today or timezone.localdate()
     Diary(day).write()
     Appointments(day).write()
+    Touches(day).write()
     talk()
     keep(Crew.stored(), VIEWS)

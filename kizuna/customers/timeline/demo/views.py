@@ -50,6 +50,21 @@ VIEWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "Mika Tanabe",
+        "contact",
+        "Not heard from for 90 days",
+        {
+            "audience": "everyone",
+            "condition": {
+                "all": [
+                    {"field": "stage", "op": "is", "value": "regular"},
+                    {"not": {"field": "last_touch_at", "op": "in_period", "value": "last_90_days"}},
+                ]
+            },
+            "sort": "last_touch_at",
+        },
+    ),
+    (
         "Haruto Ishii",
         "task",
         "優先度の高い仕事",

@@ -10,22 +10,32 @@ from kizuna.customers.timeline.queries.agenda import (
     of_person,
 )
 from kizuna.customers.timeline.queries.availability import Busy, Times, busy, colleagues_at, next_free
-from kizuna.customers.timeline.queries.touches import with_company, with_contact, with_household
+from kizuna.customers.timeline.queries.touches import (
+    REACH,
+    facts_about,
+    figures,
+    strength,
+    with_company,
+    with_household,
+)
 
 __all__ = [
+    "REACH",
     "Busy",
     "Times",
     "busy",
     "colleagues_at",
     "due_next",
     "due_today",
+    "facts_about",
+    "figures",
     "has_feed",
     "is_last_of_series",
     "late",
     "meetings_on",
     "next_free",
     "of_person",
+    "strength",
     "with_company",
-    "with_contact",
     "with_household",
 ]

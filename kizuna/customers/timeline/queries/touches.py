@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
+from kizuna.base.resources.reader import Reader
+from kizuna.customers.contacts.channels import IN, OUT
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.timeline import kinds
+from kizuna.customers.timeline.models import Interaction, Note
+
+MONTHS = 12
+NEWEST = 200
+"""So many touches, the newest, say how often we meet."""
+MOST_FACTS = 20
 
 
 def with_contact(contact_id: int) -> Q:
@@ -19,3 +36,125 @@ def with_company(company_id: int) -> Q:
 def with_household(household_id: int) -> Q:
     """With those who live there now."""
     return Q(contact_id__in=Contact.objects.live().filter(household_id=household_id).values("pk"))
+
+
+REACH: dict[str, Callable[[int], Q]] = {
+    "contact": with_contact,
+    "company": with_company,
+    "household": with_household,
+}
+"""By the kind of record whose page it is."""
+
+
+def facts_about(actor: Any, key: str, record_id: int) -> QuerySet[Note]:
+    """The notes that everybody must know before they call, the newest first."""
+    about = {
+        "contact": Q(contact_id=record_id),
+        "company": Q(company_id=record_id),
+        "household": Q(contact_id__in=Contact.objects.live().filter(household_id=record_id).values("pk")),
+    }[key]
+    return Note.objects.visible_to(actor).filter(about, is_pinned=True).order_by("-created_at", "-pk")[:MOST_FACTS]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the strength of a relation: so many points of the most that there are."""
+
+    code: str
+    points: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the touches with somebody, of the last twelve months, add up to, as far as the reader may see them.
+
+    `months` are first days, the oldest first; `channels` say how many there were in each, by channel; `people` how
+    many each colleague handled (None: nobody of us); `cadence` is the median of days between two days with a touch.
+    """
+
+    last_in: Interaction | None
+    last_out: Interaction | None
+    cadence: float | None
+    months: Sequence[dt.date]
+    channels: dict[str, list[int]]
+    people: dict[int | None, int]
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.people.values())
+
+    @property
+    def strength(self) -> int:
+        return sum(part.points for part in self.parts)
+
+    @property
+    def last(self) -> dt.datetime | None:
+        return max((one.happened_at for one in (self.last_in, self.last_out) if one), default=None)
+
+
+def figures(actor: Any, key: str, record_id: int) -> Figures:
+    """The figures of one page: four queries, answered from the index alone, whatever number of touches there is."""
+    reader = Reader.of(actor)
+    rows = Interaction.objects.visible_to(actor).filter(REACH[key](record_id))
+    last_in, last_out = _last(rows, IN), _last(rows, OUT)
+    months = _months(reader.today)
+    channels: dict[str, list[int]] = {}
+    people: Counter[int | None] = Counter()
+    directions: Counter[str] = Counter()
+    weight = 0
+    for channel, kind, direction, person, *counts in _counted(rows, months, reader):
+        row = channels.setdefault(channel, [0] * MONTHS)
+        channels[channel] = [before + more for before, more in zip(row, counts, strict=True)]
+        total = sum(counts)
+        people[person] += total
+        directions[direction] += total
+        known = kinds.named(kind)
+        weight += total * (known.weight if known else 1)
+    last = max((one.happened_at for one in (last_in, last_out) if one), default=None)
+    days_since = (reader.today - last.astimezone(reader.zone).date()).days if last else None
+    parts = strength(days_since, weight, directions[IN], directions[OUT], len(channels))
+    return Figures(last_in, last_out, _cadence(rows, reader), months, channels, dict(people.most_common()), parts)
+
+
+def strength(days_since: int | None, weight: int, came: int, went: int, channels: int) -> tuple[Part, ...]:
+    """How strong a relation is, of 100: 40 for how fresh it is, 30 for how much there was, 20 for how far both sides
+    turned to each other, 10 for in how many ways. The guide tells it in the same words."""
+    fresh = 0 if days_since is None else max(0.0, 1 - max(0, days_since) / 180)
+    mutual = min(came, went) / max(came, went) if came and went else 0
+    return (
+        Part("fresh", round(40 * fresh), 40),
+        Part("much", round(30 * min(1, weight / 60)), 30),
+        Part("mutual", round(20 * mutual), 20),
+        Part("ways", round(10 * min(1, channels / 3)), 10),
+    )
+
+
+def _last(rows: QuerySet[Interaction], direction: str) -> Interaction | None:
+    return rows.filter(direction=direction).order_by("-happened_at", "-pk").first()
+
+
+def _months(today: dt.date) -> list[dt.date]:
+    number = today.year * 12 + today.month - 1
+    return [dt.date(each // 12, each % 12 + 1, 1) for each in range(number - MONTHS + 1, number + 1)]
+
+
+def _counted(rows: QuerySet[Interaction], months: Sequence[dt.date], reader: Reader) -> Any:
+    """(channel, kind, direction, who, and a number for each month): one pass over the index."""
+    starts = [dt.datetime.combine(month, dt.time(), reader.zone) for month in months]
+    ends: list[dt.datetime | None] = [*starts[1:], None]
+    numbers = {}
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        within = Q(happened_at__gte=start) & (Q(happened_at__lt=end) if end else Q())
+        numbers[f"month{place}"] = Count("pk", filter=within)
+    since = rows.filter(happened_at__gte=starts[0])
+    groups = since.order_by().values("channel", "kind", "direction", "handled_by_id").annotate(**numbers)
+    return groups.values_list("channel", "kind", "direction", "handled_by_id", *numbers)
+
+
+def _cadence(rows: QuerySet[Interaction], reader: Reader) -> float | None:
+    newest = rows.order_by("-happened_at", "-pk").values_list("happened_at", flat=True)[:NEWEST]
+    days = sorted({at.astimezone(reader.zone).date() for at in newest})
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    return median(gaps) if gaps else None
