@@ -1,4 +1,4 @@
-"""The sample company, as far as touches, notes, tasks and meetings go: a year and a half of visits, quotes and deliveries."""
+"""The sample company, as far as touches, notes, tasks and meetings go: a year and a half of them."""
 
 from __future__ import annotations
 
