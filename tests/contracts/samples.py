@@ -49,6 +49,7 @@ EACH_SORT: dict[str, tuple[dict[str, Any], Any]] = {
     "url": ({}, "https://aoba.example/"),
     "email": ({}, "yoko@aoba.example"),
     "phone": ({}, "+81 3-1234-5678"),
+    "position": ({}, "Yokohama, Japan"),
     "formula": ({"expression": "number * 2"}, None),
 }
 """kind of field -> its settings, and what a record has there."""

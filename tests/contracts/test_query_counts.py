@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FEW, MANY = 2, 7
 """Together more than a panel, the palette and the tabs show."""
-MOST = {"list": 12, "board": 32, "calendar": 14, "record page": 30, "API list": 8, "palette": 16}
+MOST = {"list": 12, "board": 32, "calendar": 14, "map": 16, "record page": 30, "API list": 8, "palette": 16}
 """Questions that no page of its kind may exceed."""
 WORD = "Zebrafisch"
 INSTEAD: dict[str, dict[str, Any]] = {"relationships.to_company": {"to_contact": None, "kind": "employee"}}
@@ -76,8 +76,8 @@ def test_a_list_asks_as_much_for_many_rows(noun: Resource, haruto: User, browser
     grown("list", lambda: browser.get(f"/{noun.plural}"), lambda: several(noun, haruto, MANY))
 
 
-@pytest.mark.parametrize("mode", ["board", "calendar"])
-def test_a_board_and_a_calendar_ask_as_much_for_many_records(
+@pytest.mark.parametrize("mode", ["board", "calendar", "map"])
+def test_a_board_a_calendar_and_a_map_ask_as_much_for_many_records(
     noun: Resource, haruto: User, browser: Client, mode: str
 ) -> None:
     """One question for each lane, however many cards; two for all days."""

@@ -110,6 +110,7 @@ class CustomField(models.Model):
         URL = "url", _("Web address")
         EMAIL = "email", _("E-mail")
         PHONE = "phone", _("Phone")
+        POSITION = "position", _("Position")
         FORMULA = "formula", _("Formula")
 
     resource = models.CharField(max_length=40)

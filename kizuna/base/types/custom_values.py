@@ -1,7 +1,8 @@
 """The column for values of fields that administrators add, and SQL expressions for its parts.
 
 A value lies under "f<number of the field>" in storage form: texts, decimals as text, days and moments as ISO text of
-fixed width (so that their order is that of the text), ids as numbers, money as {"amount", "currency"}. In a query
+fixed width (so that their order is that of the text), ids as numbers, money as {"amount", "currency"}, a position as
+{"lat", "lon", "told"} like the columns of `types.columns.PositionField`. In a query
 `custom__number_12` is the number under "f12", `custom__text_12` the text, and so on (`PARTS`). What the two databases
 make of it can be indexed; `Part.bare` is what such an index is made on.
 """
@@ -45,16 +46,16 @@ class CustomValuesField(models.JSONField):
         return super().get_db_prep_value(None if value == {} else value, connection, prepared)
 
     def get_transform(self, name: str) -> Any:
-        found = _WRITTEN.fullmatch(name)
-        if found is None or found[1] not in PARTS:
+        found = _read(name)
+        if found is None:
             return super().get_transform(name)
-        kind, number = PARTS[found[1]], int(found[2])
+        kind, number = found
         return lambda *sources, **options: kind(*sources, number=number, **options)
 
     def part(self, name: str) -> models.Field | None:
         """What a part holds: the column that it would be, had it one of its own."""
-        found = _WRITTEN.fullmatch(name)
-        return PARTS[found[1]].holds if found and found[1] in PARTS else None
+        found = _read(name)
+        return found[0].holds if found else None
 
 
 class WrittenDay(models.DateField):
@@ -165,6 +166,22 @@ class IdPart(Part):
     holds = models.BigIntegerField(null=True)
 
 
+class LatitudePart(Part):
+    """Of a position: millionths of a degree, like its longitude."""
+
+    inner = "lat"
+    sqlite, postgresql = "CAST({value} AS INTEGER)", "({value}::integer)"
+    holds = models.IntegerField(null=True)
+
+
+class LongitudePart(LatitudePart):
+    inner = "lon"
+
+
+class ToldPart(Part):
+    inner = "told"
+
+
 class DayPart(Part):
     postgresql = '({value} COLLATE "C")'
     holds = WrittenDay(null=True)
@@ -191,11 +208,21 @@ PARTS: dict[str, type[Part]] = {  # `formulas.columns` adds more
     "currency": CurrencyPart,
     "flag": FlagPart,
     "id": IdPart,
+    "lat": LatitudePart,
+    "lat_lon": LongitudePart,
+    "lat_told": ToldPart,
     "day": DayPart,
     "moment": MomentPart,
     "json": JsonPart,
 }
-_WRITTEN = re.compile(r"([a-z_]+)_([0-9]{1,18})")
+_WRITTEN = re.compile(r"([a-z_]+)_([0-9]{1,18})(_[a-z]+)?")
+
+
+def _read(name: str) -> tuple[type[Part], int] | None:
+    """The part and the number in a name: "number_12"; "lat_12_lon" stands beside "lat_12"."""
+    found = _WRITTEN.fullmatch(name)
+    kind = PARTS.get(f"{found[1]}{found[3] or ''}") if found else None
+    return (kind, int(found[2])) if found and kind else None
 
 
 def path_of(part: str, number: int) -> str:
@@ -205,5 +232,7 @@ def path_of(part: str, number: int) -> str:
 
 def part_of(path: str) -> Part:
     """The part at the end of such a path."""
-    kind, _underscore, number = path.partition("__")[2].rpartition("_")
-    return PARTS[kind](models.F(COLUMN), number=int(number))
+    found = _read(path.partition("__")[2])
+    assert found is not None, path
+    kind, number = found
+    return kind(models.F(COLUMN), number=number)

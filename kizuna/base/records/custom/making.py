@@ -76,6 +76,7 @@ FIELDS: dict[str, type[kept.Kept]] = {
     Kind.URL: kept.KeptLink,
     Kind.EMAIL: kept.KeptEmail,
     Kind.PHONE: kept.KeptPhone,
+    Kind.POSITION: kept.KeptPosition,
 }
 _MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     Kind.TEXT: lambda settings: {"max_length": LONGEST_TEXT},

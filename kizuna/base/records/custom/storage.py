@@ -53,16 +53,16 @@ def _write_index(model: type[models.Model], field: Any, name: str) -> None:
     connection = connections[using]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    part = custom_values.part_of(field.path)
+    parts = [custom_values.part_of(path) for path in field.index_paths]
     is_postgresql = connection.vendor == "postgresql"
     how = "CONCURRENTLY " if is_postgresql and not connection.in_atomic_block else ""
     kind = f"{quote('kind')}, " if issubclass(model, CustomRecord) else ""  # all of them share a table
-    columns = f"{kind}({part.bare(model, using)}), {quote('id')}"
+    columns = kind + ", ".join([*(f"({part.bare(model, using)})" for part in parts), quote("id")])
     with connection.cursor() as cursor:
         if is_postgresql and _is_broken(cursor, name):
             cursor.execute(f"DROP INDEX {how}IF EXISTS {quote(name)}")
         if is_postgresql and isinstance(field, Figured):
-            cursor.execute(part.create_function(model, connection))  # type: ignore[attr-defined]
+            cursor.execute(parts[0].create_function(model, connection))  # type: ignore[attr-defined]
         cursor.execute(
             f"CREATE INDEX {how}IF NOT EXISTS {quote(name)} ON {table} ({columns}) WHERE {quote('deleted_at')} IS NULL"
         )

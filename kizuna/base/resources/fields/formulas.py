@@ -45,6 +45,10 @@ class Figured(Field):
         )
 
     @property
+    def index_paths(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    @property
     def reads(self) -> tuple[str, ...]:
         return (*self.formula.sources, *self._through)
 

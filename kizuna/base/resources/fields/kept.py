@@ -16,11 +16,14 @@ from kizuna.base.resources.fields.lists import Choices
 from kizuna.base.resources.fields.moments import Day, Moment
 from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
 from kizuna.base.resources.fields.phones import Phone
+from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
 from kizuna.base.resources.models import having
-from kizuna.base.types import custom_values, emails, text
+from kizuna.base.types import custom_values, emails, places, text
+from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
+from kizuna.base.types.positions import EXACT, Position
 
 LARGEST = Decimal(10) ** 12
 """Amounts are below it: SQLite compares numbers by fifteen digits."""
@@ -47,6 +50,11 @@ class Kept(Field):
     @property
     def empty(self) -> Any:
         return ""
+
+    @property
+    def index_paths(self) -> tuple[str, ...]:
+        """What its index begins with."""
+        return (self.path,)
 
     def value(self, columns: Sequence[Any]) -> Any:
         return self.load(columns[0])
@@ -250,6 +258,51 @@ class KeptChoices(Kept, Choices):
 
     def load(self, stored: Any) -> list[str]:
         return list(stored or ())
+
+
+class KeptPosition(Kept, MapPosition):
+    """A place, also given by the name of a city. Two whole numbers as in a `PositionField`, which maps count with."""
+
+    part = "lat"
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, **options)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return MapPosition.paths.fget(self)  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def index_paths(self) -> tuple[str, ...]:
+        return (self.path, f"{self.path}_lon")
+
+    @property
+    def empty(self) -> Any:
+        return None
+
+    def value(self, columns: Sequence[Any]) -> Position | None:
+        return MapPosition.value(self, columns)
+
+    def understand(self, raw: Any, reader: Any) -> Position:
+        if isinstance(raw, str) and any(letter.isalpha() for letter in raw):
+            found = places.named(raw)
+            if found is not None:
+                return found
+        try:
+            return MapPosition.understand(self, raw, reader)
+        except Invalid as problem:
+            if not isinstance(raw, str):
+                raise
+            message = _("Give latitude and longitude, or a city and its country: Yokohama, Japan.")
+            raise invalid(message) from problem
+
+    def store(self, value: Position) -> dict[str, Any]:
+        north, east = value.millionths
+        told = {} if value.precision == EXACT else {"told": value.precision}
+        return {"lat": north, "lon": east, **told}
+
+    def load(self, stored: Any) -> Position | None:
+        return Position.from_millionths(stored["lat"], stored["lon"], stored.get("told", EXACT)) if stored else None
 
 
 class KeptRelation(Kept, Relation):

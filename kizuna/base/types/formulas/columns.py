@@ -4,8 +4,8 @@
 and so on (`PARTS`). PostgreSQL computes it itself. SQLite has no exact numbers: it calls `answer` for each row.
 
 An answer that no calendar changes can have an index, on the very expression that queries use: the database keeps it
-true whoever writes a row. PostgreSQL wants a function of its own for it (`create_function`). Its name, and that of the index,
-has the mark of what the formula means, and queries use neither before the index is there.
+true whoever writes a row. PostgreSQL wants a function of its own for it (`create_function`). Its name, and that of the
+index, has the mark of what the formula means, and queries use neither before the index is there.
 """
 
 from __future__ import annotations

@@ -62,3 +62,17 @@ def test_what_a_geocoder_found_stays_as_long_as_the_address():
     found = Position.of(35.4557, 139.6317).found_for(places.basis(YOKOHAMA))
     assert places.following(found, {**YOKOHAMA, "label": "home"}) == found
     assert near(places.following(found, SAPPORO), 43.06, 141.35)
+
+
+@pytest.mark.parametrize("typed", ["Yokohama", "yokohama, Japan", "横浜市", "横浜、日本", "YOKOHAMA, JP"])
+def test_a_city_is_found_by_its_name_alone(typed: str) -> None:
+    found = places.named(typed)
+    assert found is not None
+    assert (round(found.lat), round(found.lon), found.precision) == (35, 140, "city")
+
+
+@pytest.mark.parametrize(
+    "typed", ["Springfield", "Nowhere, Japan", "Yokohama, Atlantis", "population", "Europe/Andorra", ",", ""]
+)
+def test_what_could_be_several_cities_or_is_none_is_not_guessed(typed: str) -> None:
+    assert places.named(typed) is None

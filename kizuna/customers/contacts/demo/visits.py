@@ -13,6 +13,7 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.types.money import Money
+from kizuna.base.types.positions import Position
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.extras import ROOMS
 from kizuna.customers.contacts.demo.past import Entry, Past, moment
@@ -46,6 +47,12 @@ QUOTES = {
     "KRW": (890_000, 1_650_000, 3_200_000),
     "EUR": (480, 1_290, 2_750),
 }
+SHOWROOMS = {
+    "Yokohama store": Position.of(35.4562, 139.6317),
+    "Fukuoka store": Position.of(33.5898, 130.3986),
+    "Sapporo store": Position.of(43.0584, 141.3548),
+}
+"""Where people of a store meet their customers."""
 WORDS = {
     "labels": {"": "Showroom visit", "ja": "来店", "ko": "쇼룸 방문"},
     "plural_labels": {"": "Showroom visits", "ja": "来店", "ko": "쇼룸 방문"},
@@ -75,6 +82,7 @@ def make_kind(actor: Any) -> None:
             {"": "Days since", "ja": "経過日数", "ko": "경과 일수"},
             {"expression": "max(days(date(visit_at), today()), 0)", "places": 0},
         ),
+        ("position", "place", {"": "Showroom", "ja": "ショールーム", "ko": "쇼룸"}, {}),
         ("long", "notes", {"": "What they said", "ja": "ご要望", "ko": "요청 사항"}, {}),
     )
     for kind, name, labels, settings in fields:
@@ -107,9 +115,16 @@ def fill(crew: Crew, today: dt.date) -> None:
         if seller is not None:
             day = draw.day(today - dt.timedelta(days=70), today + dt.timedelta(days=12))
             made = moment(draw, min(day, today) - dt.timedelta(days=draw.randint(1, 9)), seller.time_zone)
-            entries.append(Entry(_visit(draw, contact, seller, day, today), seller, made))
+            visit = _visit(draw, contact, seller, day, today)
+            _place(visit, crew.colleague(seller.pk).team)
+            entries.append(Entry(visit, seller, made))
     past.enter(KEY, entries)
     past.tell()
+
+
+def _place(visit: Record, team: str) -> None:
+    if team in SHOWROOMS:
+        registry.get(KEY).fields["place"].assign(visit, SHOWROOMS[team])
 
 
 def _visit(draw: Draw, contact: Contact, seller: Any, day: dt.date, today: dt.date) -> Record:

@@ -40,6 +40,7 @@ def visits(admin: Any, alice: Any) -> Any:
         ("moment", "begins_at", {}),
         ("money", "price", {}),
         ("number", "hours", {"places": 1}),
+        ("position", "place", {}),
         ("formula", "hourly", {"expression": "price / hours"}),
     ):
         resource = registry.get("x_showroom_visit")
@@ -170,3 +171,19 @@ def test_what_still_points_to_a_removed_kind_says_so_and_breaks_no_page(
     assert "Chairs" not in page_of(admin.ask("/palette", q="chairs"))
     for path in (f"/x_showroom_visits/{chair.pk}", "/settings/fields/x_showroom_visit"):
         assert admin.get(path).status_code == 404
+
+
+def test_a_place_is_set_by_the_name_of_a_city_and_seen_on_the_map(admin: Any, alice: Any, visits: Any) -> None:
+    answer = admin.post("/x_showroom_visits/new", name="Measuring", place="Yokohama, Japan")
+    assert answer.status_code == 302
+    give(alice, "Elsewhere", place="-33.9, 151.2")
+
+    form = page_of(admin.get(f"{answer['location']}/edit"))
+    assert "<kizuna-position" in form
+    assert "35.43333, 139.65" in form
+    assert "about 35.43, 139.65" in page_of(admin.get(answer["location"]))
+    around = {"mode": "map", "by": "place", "box": "30,130,40,145", "zoom": "5"}
+    assert "kizuna-map" in page_of(admin.get("/x_showroom_visits", **around))
+    marks = page_of(admin.get("/x_showroom_visits/map/places", **around))
+    assert "Measuring" in marks
+    assert "Elsewhere" not in marks
