@@ -28,7 +28,7 @@ def change_rows(
     """
     ids = tuple(resource.model._default_manager.live().order_by("pk").values_list("pk", flat=True)[:count])
     selection = Selection(ids=ids)
-    tags = next(one.name for one in resource.fields.values() if one.kind == "tags")
+    tags = next(one.name for one in resource.writable_fields(actor).values() if one.kind == "tags")
 
     def edit(changes: dict[str, Any]) -> Sheet:
         sheet = services.start(
