@@ -1,19 +1,17 @@
 """Import: a file on its way into Kizuna, and the rows of it that could not be used. ExportFile: records on their way
-out, written by a job. SavedMapping: which columns go where, kept for the next file with the same header.
+out, written by a job.
 """
 
 from __future__ import annotations
 
 import secrets
-from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.identity.models import User
 from kizuna.base.transfer.reading import CSV, Format
 
 
@@ -150,36 +148,3 @@ class ExportFile(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (State.DONE, State.CANCELLED, State.FAILED)
-
-
-class SavedMappingQuerySet(models.QuerySet["SavedMapping"]):
-    def visible_to(self, actor: Any) -> Self:
-        """One's own, and those shared with the teams that one belongs to or that are above them."""
-        in_team = Exists(User.objects.filter(pk=actor.pk, team__path__startswith=OuterRef("team__path")))
-        return self.filter(Q(owner_id=actor.pk) | (Q(team__isnull=False) & in_team))
-
-
-class SavedMapping(models.Model):
-    """Where the columns of a header go, under a name. `fingerprint` is that of the set of headers, whatever their
-    order; `targets` the target of each column by its header and its number among columns of that name.
-    """
-
-    resource = models.CharField(max_length=60)
-    name = models.CharField(_("Name"), max_length=100)
-    fingerprint = models.CharField(max_length=64)
-    targets = models.JSONField(default=dict)
-    options = models.JSONField(default=dict)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    team = models.ForeignKey("identity.Team", null=True, on_delete=models.SET_NULL, related_name="+")
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    objects = SavedMappingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("saved mapping")
-        verbose_name_plural = _("saved mappings")
-        indexes = [models.Index(fields=["resource", "fingerprint"], name="transfer_mapping_of_header")]
-        constraints = [models.UniqueConstraint(fields=["owner", "resource", "name"], name="transfer_mapping_one_name")]
-
-    def __str__(self) -> str:
-        return self.name
