@@ -53,7 +53,7 @@ def control(resource: Resource, record: Record | None, actor: Any, chosen: str =
     return controls.control(field, chosen if chosen in dict(choices) else choices[0][0], actor)
 
 
-def update(
+def change(
     *, actor: Any, resource: Resource, record: Record, changes: Mapping[str, Any], version: int | None, reach: str
 ) -> Record:
     """Change the record as far as was chosen; without a choice the record itself, as everywhere else."""

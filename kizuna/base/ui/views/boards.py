@@ -121,7 +121,7 @@ def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     if not reach and reaches.offered(resource, record):
         return _ask_how_far(request, resource, record)
     try:
-        saved = reaches.update(
+        saved = reaches.change(
             actor=actor, resource=resource, record=record, changes={field.name: raw}, version=version, reach=reach
         )
     except Stale as error:

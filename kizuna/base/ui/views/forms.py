@@ -57,7 +57,7 @@ def added(request: HttpRequest, resource: Resource, values: dict[str, Any]) -> R
 def _changed(request: HttpRequest, resource: Resource, record: Record, values: dict[str, Any]) -> Record:
     version = controls.version_of(request.POST)
     reach = request.POST.get(reaches.NAME, "")
-    saved = reaches.update(
+    saved = reaches.change(
         actor=request.user, resource=resource, record=record, changes=values, version=version, reach=reach
     )
     form_parts.keep(resource, request.user, request.POST, saved)
