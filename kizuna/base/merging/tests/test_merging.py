@@ -12,12 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.collaboration.models import Comment, Follow
 from kizuna.base.identity.models import User
-from kizuna.base.merging import parts, queries
+from kizuna.base.merging import queries
 from kizuna.base.merging import services as merging
 from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
-from kizuna.base.merging.images import row_image
-from kizuna.base.merging.models import Merge
 from kizuna.base.merging.outcome import Reason
+from kizuna.base.merging.tests.conftest import look, make, merge, stored
 from kizuna.base.records import services as records
 from kizuna.base.records.history import history
 from kizuna.base.resources import redirects, registry
@@ -25,7 +24,7 @@ from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.events import Published
 from kizuna.base.testing.library.models import Author, Book, Review
-from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
+from kizuna.base.types.errors import Invalid, Refused
 from kizuna.base.types.money import Money
 
 pytestmark = pytest.mark.django_db
@@ -35,32 +34,6 @@ BACK = {"version"}
 @pytest.fixture
 def authors() -> Resource:
     return registry.get("author")
-
-
-def make(actor: User, key: str, **values: Any) -> Any:
-    return records.create(actor=actor, resource=registry.get(key), values=values)
-
-
-def merge(actor: User, survivor: Any, *others: Any, **options: Any) -> Merge:
-    found = merging.merge_records(
-        actor=actor, resource=registry.of(survivor), survivor=survivor, others=others, **options
-    )
-    assert isinstance(found, Merge)
-    return found
-
-
-def look(actor: User, survivor: Any, *others: Any, **options: Any) -> queries.Preview:
-    found = merging.merge_records(
-        actor=actor, resource=registry.of(survivor), survivor=survivor, others=others, dry_run=True, **options
-    )
-    assert isinstance(found, queries.Preview)
-    return found
-
-
-def stored(record: Any) -> dict[str, Any]:
-    """All columns as they are in the database, but for the version, which never comes twice."""
-    found = row_image(type(record)._default_manager.get(pk=record.pk))
-    return {name: value for name, value in found.items() if name != "version"}
 
 
 def line(preview: queries.Preview, name: str) -> Any:
@@ -342,81 +315,3 @@ def test_what_is_forgotten_cannot_be_taken_apart_but_leads_on(haruto: User) -> N
     with pytest.raises(Refused):
         merging.unmerge_records(actor=haruto, merge=made)
     assert redirects.survivor("book", two.pk) == one.pk
-
-
-# Rights, and others at the same time --------------------------------------------------------------------------------
-
-
-def test_only_who_may_change_all_of_them_may_merge(haruto: User, carol: User, victor: User) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(carol, "book", title="Kokoro")
-    for person in (haruto, victor):
-        with pytest.raises((Denied, Missing)):
-            merge(person, one, two)
-    assert Merge.objects.count() == 0
-
-
-def test_the_right_to_merge_can_be_taken_alone(haruto: User, grant: Any) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro")
-    grant(haruto, book={"read": "all", "update": "all", "merge": "none"})
-    with pytest.raises(Denied):
-        merge(haruto, one, two)
-
-
-def test_a_hidden_field_is_neither_shown_nor_chosen_and_not_lost(haruto: User, hide: Any) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro", rating="4.5")
-    hide(haruto, "book", "rating")
-    with pytest.raises(Invalid) as problem:
-        merge(haruto, one, two, choices={"rating": two.pk})
-    assert "4.5" not in str(problem.value)
-    merge(haruto, one, two)
-    assert str(Book.objects.get(pk=one.pk).rating) == "4.50"
-
-
-def test_a_field_that_may_only_be_read_is_not_chosen(haruto: User, hide: Any) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro", rating="4.5")
-    hide(haruto, "book", "rating", access="read_only")
-    with pytest.raises(Invalid):
-        merge(haruto, one, two, choices={"rating": two.pk})
-
-
-def test_an_old_preview_is_refused(haruto: User) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro")
-    seen = look(haruto, one, two).versions
-    records.update(actor=haruto, record=two, changes={"pages": 1})
-    with pytest.raises(Stale):
-        merge(haruto, one, two, versions=seen)
-    assert Merge.objects.count() == 0
-
-
-def test_the_same_merge_sent_twice_is_one(haruto: User, published: Published) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro")
-    assert merge(haruto, one, two).pk == merge(haruto, one, two).pk
-    assert published.one(RecordsMerged).others == (two.pk,)
-
-
-def test_a_colleague_who_merges_the_same_pair_later_hears_of_it(haruto: User, mika: User) -> None:
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro")
-    merge(haruto, one, two)
-    with pytest.raises(Refused, match="merged into another"):
-        merge(mika, two, one)
-
-
-def test_a_record_is_not_merged_with_itself(haruto: User) -> None:
-    one = make(haruto, "book", title="Kokoro")
-    with pytest.raises(Refused):
-        merge(haruto, one, one)
-
-
-def test_a_room_takes_part_with_a_rule_of_its_own(haruto: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_parts", {})
-    heard: list[Any] = []
-    parts.register(
-        parts.Part(
-            "consent",
-            merged=lambda merge, found: [record.pk for record in found],
-            unmerged=lambda merge, kept: heard.append(kept),
-        )
-    )
-    one, two = make(haruto, "book", title="Kokoro"), make(haruto, "book", title="Kokoro")
-    merging.unmerge_records(actor=haruto, merge=merge(haruto, one, two))
-    assert heard == [[one.pk, two.pk]]
