@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kizuna.base import conditions
-from kizuna.base.conditions.nearness import within
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.records.custom import storage
@@ -269,29 +268,6 @@ def test_a_relation_shows_titles_only_to_those_who_may_see_them(define: Define, 
     assert definition.name == "translator"
     Author.objects.filter(pk=author.pk).update(deleted_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     assert not shown(mika, "translator", book).is_visible
-
-
-# ── positions ──
-
-
-def test_places_are_found_in_a_circle_across_the_date_line_by_an_index(define: Define, mika: Any) -> None:
-    definition = define("position")
-    for title, place in (("Here", "Yokohama"), ("Far", "-17.7, 179.9"), ("Beyond", "-17.7, -179.9"), ("Nowhere", "")):
-        make(mika, title, extra=place)
-    connection.check_constraints()  # PostgreSQL makes no index while some of this transaction are to be checked
-    run_waiting()
-
-    assert found(mika, "extra", "within", {"lat": -17.7, "lon": 180, "km": 50}) == ["Beyond", "Far"]
-    assert found(mika, "extra", "within", {"lat": 35.44, "lon": 139.64, "km": 20}) == ["Here"]
-    assert found(mika, "extra", "is_empty") == ["Nowhere"]
-    box = within(registry.get("book").fields["extra"].path, (35_000_000, 139_000_000, 36_000_000, 140_000_000))
-    assert storage.index_name(definition) in plan_of(Book.objects.filter(box, deleted_at__isnull=True))
-
-
-def test_a_place_that_is_no_city_is_refused_in_words(define: Define, mika: Any) -> None:
-    define("position")
-    with pytest.raises(Invalid, match="a city and its country"):
-        make(mika, "Kokoro", extra="Springfield")
 
 
 # ── round trips of anything ──

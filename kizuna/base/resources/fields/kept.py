@@ -264,13 +264,8 @@ class KeptPosition(Kept, MapPosition):
     """A place, also given by the name of a city. Two whole numbers as in a `PositionField`, which maps count with."""
 
     part = "lat"
-
-    def __init__(self, name: str, label: Any, **options: Any) -> None:
-        super().__init__(name, label, **options)
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return MapPosition.paths.fget(self)  # type: ignore[attr-defined, no-any-return]
+    paths = MapPosition.paths
+    value = MapPosition.value
 
     @property
     def index_paths(self) -> tuple[str, ...]:
@@ -279,9 +274,6 @@ class KeptPosition(Kept, MapPosition):
     @property
     def empty(self) -> Any:
         return None
-
-    def value(self, columns: Sequence[Any]) -> Position | None:
-        return MapPosition.value(self, columns)
 
     def understand(self, raw: Any, reader: Any) -> Position:
         if isinstance(raw, str) and any(letter.isalpha() for letter in raw):
