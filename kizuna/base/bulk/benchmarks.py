@@ -39,29 +39,34 @@ def change_rows(
     def undo(sheet: Sheet) -> Sheet:
         return services.carry_on(sheet_id=services.undo(actor=actor, sheet=sheet).pk)
 
-    def timed(name: str, work: Callable[[], Sheet]) -> tuple[Sheet, float]:
-        started = time.perf_counter()
-        found = work()
-        seconds = time.perf_counter() - started
-        tell(f"{name}: {len(ids):,} rows, {len(ids) / seconds:,.0f} a second")
-        return found, seconds
+    def timed(name: str, work: Callable[[], Sheet]) -> tuple[Sheet, int]:
+        return _timed(f"{name}: {len(ids):,} rows", work, len(ids), tell)
 
     timed("Make alike", lambda: edit({field: values[0]}))
-    edited, edit_seconds = timed("Edit", lambda: edit({field: values[1]}))
-    undone, undo_seconds = timed("Take back", lambda: undo(edited))
-    tagged, tag_seconds = timed("Tag", lambda: edit({tags: {"add": [f"Bench {time.time_ns()}"]}}))
-    untagged, untag_seconds = timed("Take back", lambda: undo(tagged))
+    edited, edit_pace = timed("Edit", lambda: edit({field: values[1]}))
+    undone, undo_pace = timed("Take back", lambda: undo(edited))
+    tagged, tag_pace = timed("Tag", lambda: edit({tags: {"add": [f"Bench {time.time_ns()}"]}}))
+    untagged, untag_pace = timed("Take back", lambda: undo(tagged))
     raw = _raw(resource, ids, field, values[1])
     return {
         "database": connection.vendor,
         "rows": len(ids),
         "changed": [sheet.done_count for sheet in (edited, undone, tagged, untagged)],
-        "edit_rows_per_second": round(len(ids) / edit_seconds),
-        "undo_rows_per_second": round(len(ids) / undo_seconds),
-        "tag_rows_per_second": round(len(ids) / tag_seconds),
-        "untag_rows_per_second": round(len(ids) / untag_seconds),
+        "edit_rows_per_second": edit_pace,
+        "undo_rows_per_second": undo_pace,
+        "tag_rows_per_second": tag_pace,
+        "untag_rows_per_second": untag_pace,
         "raw_rows_per_second": round(raw),
     }
+
+
+def _timed(words: str, work: Callable[[], Sheet], count: int, tell: Tell) -> tuple[Sheet, int]:
+    """What the work did, and rows a second, of which it tells."""
+    started = time.perf_counter()
+    found = work()
+    pace = round(count / (time.perf_counter() - started))
+    tell(f"{words}, {pace:,} a second")
+    return found, pace
 
 
 def _raw(resource: Resource, ids: tuple[int, ...], field: str, value: Any) -> float:
