@@ -86,12 +86,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "favourites": favourites_of(request),
         "favourites_url": "/favourites",
         "places": _places(top, groups),
-        "creatable": [
-            link
-            for resource in readable
-            if _may_create(user, resource)
-            for link in (_creatable(request, resource), *_started(resource))
-        ],
+        "creatable": _everything_creatable(request, readable),
         "palette_url": "/palette",
         "live_url": stream_url(request),
         "languages": [
@@ -155,6 +150,11 @@ def _places(top: list[Link], groups: list[dict[str, Any]]) -> list[Link]:
     """Three places for the phone's bottom bar: home, and the first list of the two busiest groups."""
     firsts = [group["items"][0] for group in groups[1:]] + [link for group in groups[1:] for link in group["items"][1:]]
     return (top[:1] + firsts + top[1:])[:3]
+
+
+def _everything_creatable(request: HttpRequest, readable: list[Resource]) -> list[Link]:
+    may = [resource for resource in readable if _may_create(request.user, resource)]
+    return [link for resource in may for link in (_creatable(request, resource), *_started(resource))]
 
 
 def _started(resource: Resource) -> list[Link]:

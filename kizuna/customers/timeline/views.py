@@ -26,7 +26,7 @@ from kizuna.base.types.errors import Invalid, Missing
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find_with_past
 from kizuna.base.ui.shown import ShownRecord
-from kizuna.customers.contacts import channels
+from kizuna.customers.contacts.models import channels
 from kizuna.customers.timeline import queries
 from kizuna.customers.timeline.models import Interaction
 

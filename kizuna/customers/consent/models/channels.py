@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.customers.contacts import channels
-from kizuna.customers.contacts.channels import Channel, named
+from kizuna.customers.contacts.models import channels
+from kizuna.customers.contacts.models.channels import Channel, named
 
 PUSH = channels.register(Channel("push", _("Push message"), "bell", (channels.OUT,), purpose=channels.MARKETING))
 

@@ -29,8 +29,8 @@ from kizuna.customers.consent.models import (
 )
 from kizuna.customers.consent.models.packs import EVERYWHERE
 from kizuna.customers.consent.models.suppression import ADVERTISING_ONLY
-from kizuna.customers.contacts.channels import MARKETING, Channel, named
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.contacts.models.channels import MARKETING, Channel, named
 
 
 class Why(models.TextChoices):

@@ -28,8 +28,8 @@ from kizuna.base.types.errors import Refused
 from kizuna.customers.consent.events import ErasureAsked, PersonErased
 from kizuna.customers.consent.models import Erasure, Progress, Reason, channels
 from kizuna.customers.consent.services.suppression import put_on
-from kizuna.customers.contacts.channels import named
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.contacts.models.channels import named
 
 BATCH = 500
 STAYS = {"id", "version", "created_at", "created_by", "updated_at", "updated_by"}

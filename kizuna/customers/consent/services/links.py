@@ -17,8 +17,8 @@ from kizuna.customers.consent import queries
 from kizuna.customers.consent.models import Link, Purpose, Reason, Source, State, channels
 from kizuna.customers.consent.services.consents import keep, withdraw
 from kizuna.customers.consent.services.suppression import pepper, put_on
-from kizuna.customers.contacts.channels import named
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.contacts.models.channels import named
 
 PAGE, CLICK = "kizuna.consent.preferences", "kizuna.consent.one-click"
 PAGE_AGE = 400 * 24 * 3600

@@ -22,8 +22,8 @@ from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
 from kizuna.customers.consent.models import Bounce, Mark, Pepper, Purpose, Reason, Suppression, channels
 from kizuna.customers.consent.models.purposes import english
 from kizuna.customers.consent.models.suppression import matching_form
-from kizuna.customers.contacts.channels import Channel
 from kizuna.customers.contacts.models import Contact
+from kizuna.customers.contacts.models.channels import Channel
 
 BATCH = 500
 MOST_BOUNCES, WEEKS, SPREAD = 5, 13, dt.timedelta(days=7)

@@ -15,8 +15,8 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.types import text
 from kizuna.base.types.columns import MoneyField
 from kizuna.base.types.refs import RecordRef
-from kizuna.customers.contacts import channels
-from kizuna.customers.timeline import kinds
+from kizuna.customers.contacts.models import channels
+from kizuna.customers.timeline.models import kinds
 from kizuna.customers.timeline.models.about import About
 
 LIVE = Q(deleted_at__isnull=True)

@@ -13,10 +13,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from kizuna.base.resources.reader import Reader
-from kizuna.customers.contacts.channels import IN, OUT
 from kizuna.customers.contacts.models import Contact
-from kizuna.customers.timeline import kinds
-from kizuna.customers.timeline.models import Interaction, Note
+from kizuna.customers.contacts.models.channels import IN, OUT
+from kizuna.customers.timeline.models import Interaction, Note, kinds
 
 MONTHS = 12
 NEWEST = 200

@@ -17,8 +17,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.customers.contacts.models import Company, Contact
-from kizuna.customers.timeline import kinds
-from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note
+from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, kinds
 from kizuna.customers.timeline.models.interactions import Outcome
 
 BATCH = 2000

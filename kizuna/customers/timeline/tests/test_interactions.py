@@ -11,8 +11,8 @@ from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Refused
-from kizuna.customers.timeline import kinds, services
-from kizuna.customers.timeline.models import Interaction
+from kizuna.customers.timeline import services
+from kizuna.customers.timeline.models import Interaction, kinds
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from kizuna.base.resources.fields import EMPTY, Cell, Choice, Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.refs import RecordRef
-from kizuna.customers.contacts import channels
-from kizuna.customers.timeline import kinds
-from kizuna.customers.timeline.models import Interaction
+from kizuna.customers.contacts.models import channels
+from kizuna.customers.timeline.models import Interaction, kinds
 from kizuna.customers.timeline.models.interactions import Outcome
 
 Choices = Sequence[tuple[Any, Any]]

@@ -15,12 +15,19 @@ from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, Starter, TimelineEntry
 from kizuna.base.types import text
 from kizuna.base.types.names import PersonName
-from kizuna.customers.contacts import channels
+from kizuna.customers.contacts.models import channels
 from kizuna.customers.contacts.resources import ContactName
-from kizuna.customers.timeline import kinds, queries, services
-from kizuna.customers.timeline.interaction_fields import Registered, Source, badge_of, detail_of, icon_of, phrase_of
-from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task
+from kizuna.customers.timeline import queries, services
+from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task, kinds
 from kizuna.customers.timeline.models.tasks import REMINDERS
+from kizuna.customers.timeline.resources.interaction_fields import (
+    Registered,
+    Source,
+    badge_of,
+    detail_of,
+    icon_of,
+    phrase_of,
+)
 
 
 @register

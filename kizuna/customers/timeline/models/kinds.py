@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.customers.contacts import channels
-from kizuna.customers.contacts.channels import IN, OUT
+from kizuna.customers.contacts.models import channels
+from kizuna.customers.contacts.models.channels import IN, OUT
 
 
 @dataclass(frozen=True)
