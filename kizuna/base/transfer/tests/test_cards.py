@@ -41,8 +41,6 @@ def test_a_whole_card() -> None:
             "TEL;TYPE=CELL:090-1234-5678",
             "ADR;TYPE=WORK:;3F;東新宿1-2\\, A棟;新宿区;東京都;160-0022;Japan",
             "BDAY:1980-05-12",
-            "CATEGORIES:VIP,展示会\\, 2026",
-            "NOTE:two\\nlines",
         )
     )
     assert found == {
@@ -68,9 +66,12 @@ def test_a_whole_card() -> None:
         "Address 1 - Postal Code": "160-0022",
         "Address 1 - Country": "Japan",
         "Birthday": "1980-05-12",
-        "Labels": "VIP ::: 展示会, 2026",
-        "Notes": "two\nlines",
     }
+
+
+def test_categories_and_notes_are_unescaped() -> None:
+    (found,) = people(card("FN:A", "CATEGORIES:VIP,展示会\\, 2026", "NOTE:two\\nlines"))
+    assert (found["Labels"], found["Notes"]) == ("VIP ::: 展示会, 2026", "two\nlines")
 
 
 def test_version_four_says_how_a_name_is_sorted_and_prefers_by_number() -> None:

@@ -178,10 +178,10 @@ def _columns_page(
     """What each column means, beside its first values, and how the file is read; every guess can be corrected."""
     settled = settled or Settled.proposed(imported, request.user)
     with imported.file.open("rb") as file:
-        format = imported.format
-        look = reading.look(file.file, encoding=format.encoding, delimiter=format.delimiter, sheet=format.sheet)
+        how = {"encoding": imported.encoding, "delimiter": imported.delimiter, "sheet": imported.sheet}
+        look = reading.look(file.file, **how)
     samples = [row.cells for row in look.rows][:PREVIEW_ROWS]
-    used = sum(1 for target in settled.mapping if target)
+    used = sum(map(bool, settled.mapping))
     context = {
         "title": imported.name,
         "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
@@ -191,10 +191,7 @@ def _columns_page(
             {"title": group.title, "targets": [(str(one), mappings.label_of(one, resource)) for one in group.targets]}
             for group in mappings.target_groups(resource, request.user)
         ],
-        "kind": reading.KINDS[imported.kind],
-        "encodings": [] if imported.kind == reading.XLSX else reading.ENCODINGS.items(),
-        "delimiters": reading.DELIMITERS.items() if imported.kind == reading.CSV else [],
-        "sheets": look.sheets,
+        **_how(imported, look),
         "imported": imported,
         "options": settled.options,
         "about": Reader.of(request.user).number(imported.about),
@@ -208,6 +205,16 @@ def _columns_page(
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     template = "ui/import_columns.html#body" if is_partial else "ui/import_columns.html"
     return render(request, template, context, status=problem.status if problem else 200)
+
+
+def _how(imported: Import, look: reading.Look) -> dict[str, Any]:
+    """What can be corrected of how a file is read."""
+    return {
+        "kind": reading.KINDS[imported.kind],
+        "encodings": [] if imported.kind == reading.XLSX else reading.ENCODINGS.items(),
+        "delimiters": reading.DELIMITERS.items() if imported.kind == reading.CSV else [],
+        "sheets": look.sheets,
+    }
 
 
 def _column(imported: Import, settled: Settled, samples: list[list[str]], number: int) -> dict[str, Any]:
