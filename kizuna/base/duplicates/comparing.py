@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 import msgspec
 from rapidfuzz.distance import JaroWinkler, Levenshtein
@@ -46,7 +47,7 @@ LEVELS: dict[str, Sequence[str]] = {
 }
 """Aspects and their levels, best first. "rare" is a name that is the same and that hardly anybody else bears: only who
 knows all names can tell (`scanning`)."""
-RARE, SAME_NAME = 0, 1
+RARE, SAME_NAME, DIFFERS = 0, 1, 5
 
 SPELT, ALIKE, PART = 0.93, 0.84, 0.9
 """Likeness of whole names (a slip of the pen; perhaps the same), and of the one word that two names share."""
@@ -70,9 +71,17 @@ def compare(one: Portrait, other: Portrait) -> Levels:
 def _name(ours: Sequence[Words], theirs: Sequence[Words]) -> int | None:
     if not ours or not theirs:
         return None
-    if not set(ours).isdisjoint(theirs):
+    if ours[0] == theirs[0]:
         return SAME_NAME
-    return min(_words(one, other) for one in ours for other in theirs)
+    sounds_alike = not set(ours).isdisjoint(theirs)
+    if _is_written_apart(ours[0], theirs[0]):  # 佐藤 is not 斎藤, however alike they are in Latin letters
+        return 2 if sounds_alike else _words(ours[0], theirs[0])
+    return SAME_NAME if sounds_alike else min(_words(one, other) for one in ours for other in theirs)
+
+
+def _is_written_apart(one: Words, other: Words) -> bool:
+    """Whether both are written in other letters than Latin ones, so that these say more than their sound."""
+    return not "".join(one).isascii() and not "".join(other).isascii()
 
 
 @lru_cache(200_000)
@@ -80,12 +89,13 @@ def _words(one: Words, other: Words) -> int:
     """Names of different lengths (a middle name, a name left out) are held against each other word by word."""
     shorter, longer = sorted((list(one), list(other)), key=_by_length)
     likeness = []
-    for word in shorter:
-        best = max(longer, key=lambda candidate: _alike(word, candidate))
+    while shorter:  # the most alike first, else one word takes the other's counterpart
+        word, best = max(product(shorter, longer), key=lambda pair: (_alike(*pair), pair))
         likeness.append(_alike(word, best))
+        shorter.remove(word)
         longer.remove(best)
     worst = min(likeness)
-    if len(shorter) == 1 and longer:
+    if len(likeness) == 1 and longer:
         return 4 if worst >= PART else 6
     if worst >= SPELT:
         return 3 if longer else 2
@@ -122,7 +132,13 @@ def _key(ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> 
     if not set(ours).isdisjoint(theirs):
         return 0
     pairs = [(a, b) for kind, a in ours if kind in kinds for other, b in theirs if other == kind]
-    return 1 if any(Levenshtein.distance(a, b, score_cutoff=1) <= 1 for a, b in pairs) else 2
+    return 1 if any(_slipped(a, b) for a, b in pairs) else 2
+
+
+def _slipped(one: str, other: str) -> bool:
+    """Whether they differ by a slip of the pen. Numbers in a row belong to neighbours, and are no slip."""
+    is_text = any(map(str.isalpha, one)) and any(map(str.isalpha, other))
+    return is_text and Levenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
 def _born(one: str, other: str) -> int | None:

@@ -102,6 +102,5 @@ def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait, level
         return [painter.title] if painter.title else []
     if aspect != "key":
         return [painter.compared[aspect]]
-    shared = {kind for kind, _value in set(one.keys) & set(other.keys)}
-    both = {kind for kind, _value in one.keys} & {kind for kind, _value in other.keys}
-    return [field for field in painter.keys if field.name in (shared or both)]
+    both = set(one.keys) & set(other.keys) or set(one.keys) | set(other.keys)
+    return [field for field in painter.keys if field.name in {kind for kind, _value in both}]

@@ -16,7 +16,7 @@ from math import log2
 
 import msgspec
 
-from kizuna.base.duplicates.comparing import LEVELS, Levels
+from kizuna.base.duplicates.comparing import DIFFERS, LEVELS, Levels
 
 Shares = tuple[tuple[float, ...], ...]
 """Of each aspect the share of each level, in the order of LEVELS."""
@@ -54,16 +54,32 @@ class Weights(msgspec.Struct, frozen=True):
     """The share of pairs of one and the same among all pairs of records, whether they are compared or not."""
 
     def evidence(self, levels: Levels) -> list[float | None]:
-        """Bits for (above 0) or against each aspect's being of one and the same."""
-        return [
+        """Bits for (above 0) or against each aspect's being of one and the same.
+
+        People who live or work together share addresses, numbers and firms, but no birthday. So where names and days
+        differ these say nothing for it, and of an address and a firm only one does.
+        """
+        bits = [
             None if level is None else log2(same[level] / other[level])
             for level, same, other in zip(levels, self.same, self.other, strict=True)
         ]
+        name, key, born, place, group = range(len(LEVELS))
+        if (levels[name] or 0) >= DIFFERS and levels[born] != 0:
+            for shared in (key, place, group):
+                bits[shared] = _at_most(0.0, bits[shared])
+        weaker = place if (bits[place] or 0) < (bits[group] or 0) else group
+        if (bits[place] or 0) > 0 and (bits[group] or 0) > 0:
+            bits[weaker] = 0.0
+        return bits
 
     def certainty(self, levels: Levels) -> float:
         """How likely the two are one, from 0 to 1."""
         bits = log2(self.prior / (1 - self.prior)) + sum(bit for bit in self.evidence(levels) if bit is not None)
         return 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
+
+
+def _at_most(limit: float, bits: float | None) -> float | None:
+    return None if bits is None else min(limit, bits)
 
 
 def shares_among(levels: Iterable[Levels], named_alike: tuple[int, int, int] = (0, 0, 0)) -> Shares:

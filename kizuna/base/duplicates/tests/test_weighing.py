@@ -49,6 +49,14 @@ def test_a_name_is_the_same_in_another_script_by_its_sound() -> None:
     assert levels(written, Portrait(names=(("tanaka", "taro"),)))["name"] == "same"
 
 
+def test_names_of_one_sound_are_spelt_alike_and_names_of_nearly_one_sound_are_two() -> None:
+    sato = Portrait(names=(("佐藤", "恵美"), ("さとう", "めぐみ"), ("megumi", "sato")))
+    heard = Portrait(names=(("佐東", "恵美"), ("さとう", "めぐみ"), ("megumi", "sato")))
+    saito = Portrait(names=(("恵美", "斉藤"), ("さいとう", "めぐみ"), ("megumi", "saito")))
+    assert levels(sato, heard)["name"] == "spelt"
+    assert levels(sato, saito)["name"] == "part"
+
+
 def test_one_letter_of_a_short_script_is_another_name() -> None:
     assert levels(Portrait(names=(("太郎", "田中"),)), Portrait(names=(("太郎", "田口"),)))["name"] == "part"
     assert levels(Portrait(names=(("김민수",),)), Portrait(names=(("김민지",),)))["name"] == "other"
@@ -88,6 +96,24 @@ def test_the_same_name_says_less_among_more_people() -> None:
     same_name = compare(ANN, Portrait(names=ANN.names))
     few, many = (Weights(prior=weighing.prior_among(count)) for count in (100, 1_000_000))
     assert few.certainty(same_name) > many.certainty(same_name)
+
+
+@pytest.mark.parametrize("name", [("berger", "karl"), ("kenji", "mori")])
+def test_people_who_live_and_work_together_are_two(name: tuple[str, ...]) -> None:
+    other = Portrait(names=(name,), keys=ANN.keys, places=ANN.places, group=ANN.group)
+    assert Weights(prior=0.01).certainty(compare(ANN, other)) < 0.1
+
+
+def test_who_took_another_name_is_known_by_birthday_and_address() -> None:
+    married = Portrait(names=(("ann", "schmidt"),), born=ANN.born, places=ANN.places)
+    assert Weights().certainty(compare(ANN, married)) > 0.9
+
+
+def test_numbers_in_a_row_belong_to_neighbours() -> None:
+    one, other = (Portrait(keys=(("phones", number),)) for number in ("+442079460026", "+442079460027"))
+    assert levels(one, other)["key"] == "other"
+    typed, slipped = (Portrait(keys=(("emails", text),)) for text in ("ann@berger.example", "an@berger.example"))
+    assert levels(typed, slipped)["key"] == "alike"
 
 
 words = st.text("abcdefghij", min_size=1, max_size=8)
