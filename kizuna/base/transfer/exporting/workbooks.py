@@ -39,6 +39,7 @@ _FROZEN = (
 )
 _FORMATS = ("General", "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "General")
 _PLAIN, _TEXT, _DAY, _MOMENT, _HEADER = range(5)
+_BOLD = "b"
 
 
 class _Pipe:
@@ -211,7 +212,7 @@ def _styles(currencies: Sequence[str]) -> str:
     return (
         f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(formats)}">{written}</numFmts>'
         '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        f'<font><{_BOLD}/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
