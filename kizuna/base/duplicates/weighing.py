@@ -10,8 +10,9 @@ Weight Computation in the Fellegi-Sunter Model of Record Linkage, 1988.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from math import log2
 
 import msgspec
@@ -114,23 +115,20 @@ def learned(patterns: Mapping[Levels, int], other: Shares = USUAL_OTHER, *, reco
     """
     weights = Weights(other=other, prior=prior_among(records))
     for _round in range(PATIENCE):
-        counted: list[Counter[int]] = [Counter() for _aspect in LEVELS]
+        counted: list[dict[int, float]] = [defaultdict(float) for _aspect in LEVELS]
         for levels, count in patterns.items():
             likely = weights.certainty(levels) * count
             for counter, level in zip(counted, levels, strict=True):
                 if level is not None:
                     counter[level] += likely
         same = tuple(_blended(counter, usual) for counter, usual in zip(counted, USUAL_SAME, strict=True))
-        change = max(
-            abs(a - b) for new, old in zip(same, weights.same, strict=True) for a, b in zip(new, old, strict=True)
-        )
-        weights = Weights(same=same, other=other, prior=weights.prior)
-        if change < CALM:
+        before, weights = weights.same, Weights(same=same, other=other, prior=weights.prior)
+        if max(abs(new - old) for new, old in zip(chain(*same), chain(*before), strict=True)) < CALM:
             break
     return weights
 
 
-def _blended(counted: Counter[int], usual: tuple[float, ...]) -> tuple[float, ...]:
+def _blended(counted: Mapping[int, float], usual: tuple[float, ...]) -> tuple[float, ...]:
     """Shares of what was counted, pulled towards the usual ones where little was."""
     total = sum(counted.values()) + TRUST
-    return tuple((counted[level] + TRUST * share) / total for level, share in enumerate(usual))
+    return tuple((counted.get(level, 0) + TRUST * share) / total for level, share in enumerate(usual))

@@ -63,7 +63,7 @@ def progress(actor: Any, resource: Resource, scan: Scan | None) -> Drawn:
     reader = Reader.of(actor)
     if scan is None:
         return {"is_running": False, "words": "", "url": address(resource)}
-    job = Job.objects.filter(pk=scan.job_id).first() if not scan.is_over else None
+    job = Job.objects.filter(pk=scan.job_id).first() if scan.job_id and not scan.is_over else None
     return {
         "is_running": not scan.is_over,
         "is_bad": scan.state == State.FAILED,

@@ -28,6 +28,7 @@ def test_its_icons_are_there_as_large_as_it_says_and_one_may_be_cut_to_any_shape
     assert {icon["purpose"] for icon in icons} == {"any", "maskable"}
     for icon in icons:
         path = finders.find(icon["src"].removeprefix("/static/"))
+        assert path is not None
         with open(path, "rb") as picture:
             width, height = struct.unpack(">II", picture.read(24)[16:])
         assert icon["sizes"] == f"{width}x{height}"

@@ -34,6 +34,7 @@ def queue(request: HttpRequest, resource: Resource) -> HttpResponse:
     context = {
         "title": _("Duplicates: %(noun)s") % {"noun": str(resource.plural_label).lower()},
         "back": {"url": resource.list_url, "label": resource.plural_label},
+        "merges_url": "/merges",
         "scan": shown.progress(actor, resource, queries.last_scan(resource)),
         "pairs": shown.drawn(actor, resource, page),
         "more_url": f"{shown.address(resource)}?after={last.certainty!r},{last.pk}" if last else "",

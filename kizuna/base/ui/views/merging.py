@@ -88,7 +88,7 @@ def _page(
 
 def _choices(request: HttpRequest, resource: Resource, survivor: Record, others: list[Record]) -> dict[str, str]:
     """What the person chose. What the rule would have chosen anyway is no choice: it follows the rule further on."""
-    given = {name.removeprefix(CHOICE): value for name, value in request.POST.items() if name.startswith(CHOICE)}
+    given = {name.removeprefix(CHOICE): str(value) for name, value in request.POST.items() if name.startswith(CHOICE)}
     if not given:
         return {}
     everyone = [survivor, *others]
@@ -122,8 +122,8 @@ def _merged(request: HttpRequest, resource: Resource, survivor: Record, others: 
 
 def _versions(data: QueryDict) -> Mapping[int, int]:
     found = {}
-    for name, value in data.items():
-        pk = name.removeprefix("version.")
+    for name, given in data.items():
+        pk, value = name.removeprefix("version."), str(given)
         if pk != name and pk.isascii() and pk.isdigit() and value.isascii() and value.isdigit():
             found[int(pk)] = int(value)
     return found
@@ -183,7 +183,7 @@ def one_merge(request: HttpRequest, merge_id: int) -> HttpResponse:
     actor: Any = request.user
     merge, resource = queries.find_merge(actor, merge_id)
     if request.method == "POST":
-        given = request.POST.items()
+        given = [(name, str(value)) for name, value in request.POST.items()]
         assignments = {name.removeprefix("to."): int(value) for name, value in given if _is_assignment(name, value)}
         return _taken_apart(request, resource, merge, assignments, request.POST.getlist("put_back"))
     found = shown.apart(actor, merge, resource)

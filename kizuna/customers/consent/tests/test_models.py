@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kizuna.base.merging.models import Merge
 from kizuna.base.merging.services import merge_records, unmerge_records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
@@ -100,6 +101,7 @@ def test_a_merge_keeps_the_stricter_and_taking_it_apart_brings_both_back(alice, 
     merge = merge_records(actor=alice, resource=contacts, survivor=yoko, others=[other])
     assert Standing.objects.get(contact=yoko, channel="email").state == State.WITHDRAWN
     assert Consent.objects.filter(contact=yoko).count() == 2
+    assert isinstance(merge, Merge)
     unmerge_records(actor=alice, merge=merge)
     assert Standing.objects.get(contact=yoko).state == State.GRANTED
     assert Standing.objects.get(contact=other).state == State.WITHDRAWN

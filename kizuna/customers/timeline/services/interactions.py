@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +81,7 @@ def log_meeting(*, actor: Any, meeting: Meeting, outcome: Outcome = Outcome.REAC
     policy.check(actor, "create", Interaction)
     guests = Attendee.objects.visible_to(actor).filter(meeting=meeting, contact__isnull=False)
     people = dict.fromkeys([meeting.contact_id, *guests.order_by("pk").values_list("contact_id", flat=True)])
-    contacts = [one for one in people if one] or [None]
+    contacts: list[int | None] = [one for one in people if one] or [None]
     log_interactions(actor=actor, interactions=[_of(actor, meeting, one, outcome, words) for one in contacts])
     return meeting
 
@@ -147,7 +147,8 @@ def _keep(model: type[Contact] | type[Company], column: str, ids: Collection[int
     """One seek in an index for each, in one statement for all."""
     newest = Interaction.objects.live().filter(**{column: OuterRef("pk")}).order_by("-happened_at", "-pk")
     for chunk in _chunks(sorted(ids)):
-        model._default_manager.filter(pk__in=chunk).update(last_touch_at=Subquery(newest.values("happened_at")[:1]))
+        rows: QuerySet[Any] = model._default_manager.filter(pk__in=chunk)
+        rows.update(last_touch_at=Subquery(newest.values("happened_at")[:1]))
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

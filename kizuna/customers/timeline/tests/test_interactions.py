@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.merging import services as merging
+from kizuna.base.merging.models import Merge
 from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.resources import registry
@@ -196,6 +197,7 @@ def test_touches_move_when_two_contacts_turn_out_to_be_one(alice, make, yoko) ->
     make("interaction", contact=twin, happened_at=NOON + dt.timedelta(days=2))
     contacts = registry.get("contact")
     merge = merging.merge_records(actor=alice, resource=contacts, survivor=yoko, others=[twin])
+    assert isinstance(merge, Merge)
     assert last_touch(yoko) == NOON + dt.timedelta(days=2)
     merging.unmerge_records(actor=alice, merge=merge)
     assert (last_touch(yoko), last_touch(twin)) == (NOON, NOON + dt.timedelta(days=2))

@@ -24,7 +24,9 @@ def friday(monkeypatch):
 
 def meeting_of(person, **values) -> Meeting:
     given = {"title": "Salary talk", "day": "2026-11-23", "start_time": "10:30", "end_time": "11:30"}
-    return records.create(actor=person, resource=registry.get("meeting"), values=given | values)
+    made = records.create(actor=person, resource=registry.get("meeting"), values=given | values)
+    assert isinstance(made, Meeting)
+    return made
 
 
 def parts(client, **given) -> str:
