@@ -15,6 +15,7 @@ from kizuna.base.merging.models import Merge
 from kizuna.base.merging.relations import Relation, relations_to
 from kizuna.base.resources import registry
 from kizuna.base.resources.models import Redirect
+from kizuna.customers.timeline.services import keep_last_touches
 from tests.contracts.samples import all_nouns, make, make_kind
 
 MERGEABLE = [key for key in all_nouns() if key.startswith("x_") or registry.get(key).mergeable]
@@ -50,6 +51,7 @@ def test_all_that_hangs_on_a_record_moves_and_comes_back(key: str, alice: User) 
         if relation.resource is not None and "create" in relation.resource.operations
         if (child := hung_on(relation, alice, two, relation.name)) is not None
     ]
+    keep_last_touches(contacts=[one.pk, two.pk], companies=[one.pk, two.pk])  # children were saved past services
     before = stored([one, two, *(child for _relation, child in children)])
     made = merging.merge_records(actor=alice, resource=resource, survivor=one, others=[two])
     assert isinstance(made, Merge)

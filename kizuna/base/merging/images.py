@@ -62,9 +62,10 @@ def _read(column: models.Field, value: Any) -> Any:
     return next((read(value) for kind, read in _READERS if isinstance(column, kind)), value)
 
 
-def says_the_same(one: Image, other: Image) -> bool:
-    """Whether two images differ in nothing but who changed the record last, and when."""
-    return all(other.get(name) == value for name, value in one.items() if name not in STAMPS)
+def says_the_same(model: type[Record], one: Image, other: Image) -> bool:
+    """Whether two images differ in nothing but who changed the record last, when, and what is counted of it."""
+    passed_over = {*STAMPS, *model.figures}
+    return all(other.get(name) == value for name, value in one.items() if name not in passed_over)
 
 
 # Back again ---------------------------------------------------------------------------------------------------------

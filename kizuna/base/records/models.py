@@ -77,6 +77,9 @@ class Record(models.Model):
     """Columns (by attribute) that `normalise`, `clean` and the constraints neither read nor write. A change of these
     alone in many records at once reads and writes nothing else."""
 
+    figures: ClassVar[frozenset[str]] = frozenset()
+    """Columns that other rooms keep up to date by what hangs on the record: a change of them is no change of it."""
+
     class Meta:
         abstract = True
 

@@ -39,4 +39,11 @@ def may(actor: Any, resource: Resource, record: Record, operation: str) -> bool:
         return False
     if not policy.permissions_of(actor).can(resource.key, operation):
         return False
-    return resource.model.objects.permitted(actor, operation).filter(pk=record.pk).exists()
+    rows = resource.model.objects.permitted(actor, operation).filter(pk=record.pk)
+    asked = record.__dict__.setdefault(
+        "_answers", {}
+    )  # a page asks for many, most of one reach
+    question = (record.version, str(rows.query))
+    if question not in asked:
+        asked[question] = rows.exists()
+    return bool(asked[question])

@@ -89,7 +89,8 @@ def _parameter(parameter: Schema) -> Page:
 
 
 def _properties(found: Schema, schema: Schema) -> list[Page]:
-    whole = found["components"]["schemas"][schema["$ref"].removeprefix(PREFIX)]
+    named = schema.get("$ref", "").removeprefix(PREFIX)
+    whole = found["components"]["schemas"][named] if named else schema
     return [
         {
             "name": name,

@@ -136,7 +136,7 @@ def _bring_back(
     told = {name: field.to_json(field.read(survivor)) for name, field in resource.fields.items() if field.editable}
     wanted = images.columns_of(resource, put_back)
     found, _kept = images.taken_back(resource, before, after, now, wanted=wanted)
-    is_untouched = images.says_the_same(now, after)
+    is_untouched = images.says_the_same(resource.model, now, after)
     images.put_on(survivor, before if is_untouched else found)
     survivor.version += 1
     if not is_untouched:

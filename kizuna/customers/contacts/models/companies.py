@@ -57,6 +57,8 @@ class Company(Record):
 
     when_merged: ClassVar[ties.Rules] = {"parent": ties.Move()}
 
+    figures = frozenset({"last_touch_at"})
+
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("companies")

@@ -117,6 +117,8 @@ class Contact(Record):
         "family_structure", "household_size", "income_band", "hobbies", "interests", "purchase_frequency",
     })  # fmt: skip
 
+    figures = frozenset({"last_touch_at"})
+
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")

@@ -99,7 +99,7 @@ def test_a_relationship_reads_in_one_line(person, firm, relate) -> None:
 
 def test_a_contact_is_written_in_few_questions(haruto, django_assert_max_num_queries) -> None:
     policy.permissions_of(haruto)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         records.create(
             actor=haruto, resource=registry.get("contact"), values={"family_name": "山本", "emails": ["y@aoba.example"]}
         )
