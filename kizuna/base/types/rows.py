@@ -98,7 +98,7 @@ _NULL = "\\N"
 def copy(cursor: Any, target: str, columns: Sequence[Column]) -> None:
     """Write rows into a table of PostgreSQL, `target` being its name and those of its columns."""
     lines = map("\t".join, zip(*map(_written, columns), strict=True))
-    with cursor.copy(f"COPY {target} FROM STDIN") as stream:
+    with cursor.db.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as stream:
         stream.write("\n".join(lines) + "\n")
 
 

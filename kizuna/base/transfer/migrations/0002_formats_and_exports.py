@@ -10,7 +10,6 @@ import kizuna.base.transfer.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_cache_table"),
         ("transfer", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -81,41 +80,6 @@ class Migration(migrations.Migration):
                         ),
                         name="transfer_export_state_known",
                     )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SavedMapping",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("resource", models.CharField(max_length=60)),
-                ("name", models.CharField(max_length=100, verbose_name="Name")),
-                ("fingerprint", models.CharField(max_length=64)),
-                ("targets", models.JSONField(default=dict)),
-                ("options", models.JSONField(default=dict)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="identity.team"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "saved mapping",
-                "verbose_name_plural": "saved mappings",
-                "indexes": [models.Index(fields=["resource", "fingerprint"], name="transfer_mapping_of_header")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("owner", "resource", "name"), name="transfer_mapping_one_name")
                 ],
             },
         ),
