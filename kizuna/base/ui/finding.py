@@ -40,9 +40,7 @@ def may(actor: Any, resource: Resource, record: Record, operation: str) -> bool:
     if not policy.permissions_of(actor).can(resource.key, operation):
         return False
     rows = resource.model.objects.permitted(actor, operation).filter(pk=record.pk)
-    asked = record.__dict__.setdefault(
-        "_answers", {}
-    )  # a page asks for many, most of one reach
+    asked = record.__dict__.setdefault("_answers", {})  # a page asks for many, most of one reach
     question = (record.version, str(rows.query))
     if question not in asked:
         asked[question] = rows.exists()
