@@ -78,6 +78,12 @@ class World:
         half = {"all": [{"field": name, "op": "gte", "value": custom.VALUES // 2}]}
         return self.list(filter=json.dumps(half), sort=f"-{name}")
 
+    def queues(self, path: str = "/contacts") -> Make:
+        """A board of the one contact in twenty that stands in one of ten queues."""
+        name = custom.queued()
+        filled = json.dumps({"all": [{"field": name, "op": "is_not_empty"}]})
+        return self.page(f"{path}?{urlencode({'mode': 'board', 'by': name, 'filter': filled})}")
+
     def places(self, box: str, zoom: int, user: User | None = None) -> Make:
         """What lies in a part of the map: one in ten of all contacts is on it."""
         return self.page(f"/contacts/map/places?{urlencode({'mode': 'map', 'box': box, 'zoom': zoom})}", user)
@@ -192,6 +198,8 @@ def _others(world: World) -> dict[str, Make]:
         "List, within 20 km of Yokohama": world.filtered("position", "within", YOKOHAMA),
         "List, filtered and sorted by a custom field": world.by_custom_field(),
         "Board of all contacts by stage": world.list(mode="board", by="stage"),
+        "Board of 50,000 contacts in ten columns": world.queues(),
+        "Heads of that board, after the page": world.queues("/contacts/board/heads"),
         f"History of a contact with {CHANGES:,} changes": world.much_changed(),
         "Heads of the board, after the page": world.page("/contacts/board/heads?mode=board&by=stage"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -12,13 +12,13 @@ from kizuna.base.records import indexes
 from kizuna.base.records.custom import catalogue
 from kizuna.base.records.models import CustomField, CustomRecord, Record
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Field
+from kizuna.base.resources.fields import Choice, Field
 from kizuna.base.resources.fields.formulas import Figured
 from kizuna.base.types import custom_values
 from kizuna.base.types.formulas.columns import function_name
 
 BATCH = 500
-_NAME = re.compile(r"custom_f([0-9]+)(?:_([0-9a-f]{8}))?")
+_NAME = re.compile(r"custom_f([0-9]+)(?:_newest|_([0-9a-f]{8}))?")
 
 
 def index_name(definition: CustomField, mark: str = "") -> str:
@@ -39,8 +39,9 @@ def make_index(definition: CustomField) -> bool:
     field: Any = resource.fields.get(definition.name) if resource else None
     if resource is None or getattr(field, "number", None) != definition.pk or not field.is_indexed:
         return False
-    name = index_name(definition, _mark_of(field))
-    _write_index(resource.model, field, name)
+    _write_index(resource.model, field, index_name(definition, _mark_of(field)))
+    if isinstance(field, Choice):  # a lane of a board shows what was changed last
+        _write_index(resource.model, field, f"{index_name(definition)}_newest", before_id=("updated_at",))
     if isinstance(field, Figured) and not field.formula.has_index:
         with transaction.atomic():
             CustomField.objects.filter(pk=definition.pk).update(indexed=field.formula.mark)
@@ -48,7 +49,7 @@ def make_index(definition: CustomField) -> bool:
     return True
 
 
-def _write_index(model: type[models.Model], field: Any, name: str) -> None:
+def _write_index(model: type[models.Model], field: Any, name: str, before_id: Sequence[str] = ()) -> None:
     using = router.db_for_write(model)
     connection = connections[using]
     quote = connection.ops.quote_name
@@ -57,7 +58,7 @@ def _write_index(model: type[models.Model], field: Any, name: str) -> None:
     is_postgresql = connection.vendor == "postgresql"
     how = "CONCURRENTLY " if is_postgresql and not connection.in_atomic_block else ""
     kind = f"{quote('kind')}, " if issubclass(model, CustomRecord) else ""  # all of them share a table
-    columns = kind + ", ".join([*(f"({part.bare(model, using)})" for part in parts), quote("id")])
+    columns = kind + ", ".join([*(f"({part.bare(model, using)})" for part in parts), *map(quote, (*before_id, "id"))])
     with connection.cursor() as cursor:
         if is_postgresql and _is_broken(cursor, name):
             cursor.execute(f"DROP INDEX {how}IF EXISTS {quote(name)}")

@@ -242,6 +242,23 @@ def test_every_page_of_a_sorted_list_walks_the_index(sort: str, define: Define, 
         assert "Sort" not in plan
 
 
+def test_a_lane_of_a_board_walks_an_index(define: Define, alice: Any, mika: Any) -> None:
+    definition = define("choice")
+    for number, raw in enumerate([*ORDERED["choice"], *ORDERED["choice"]]):
+        make(mika, f"Book {number}", extra=raw)
+    connection.check_constraints()  # as above
+    storage.make_index(definition)
+    reluctant()
+    path, value = registry.get("book").fields["extra"].path, Book.objects.first().custom[definition.slot]
+    lane = Book.objects.filter(**{path: value}, deleted_at__isnull=True).order_by("-updated_at", "-pk")
+    plan = plan_of(lane.values_list("pk")[:13])
+    assert f"{storage.index_name(definition)}_newest" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+    storage.drop_index(definition)
+    assert storage.index_name(definition) not in plan_of(lane.values_list("pk")[:14])  # SQLite remembers plans of 13
+
+
 def plan_of(rows: Any) -> str:
     reluctant()
     return rows.explain()
