@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import browser as chromium
-from tests.journeys.windows import Windows
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -95,15 +94,14 @@ def wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path
 
 
 @pytest.fixture(scope="session")
-def windows() -> Iterator[Windows]:
-    """One browser for all journeys."""
+def running_browser() -> Iterator[Browser]:
     try:
         executable = chromium.find_chromium()
     except chromium.Unavailable as reason:
         pytest.skip(str(reason))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=chromium.arguments())
-        yield Windows(browser)
+        yield browser
         browser.close()
 
 
@@ -111,20 +109,30 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(site: Site, windows: Windows) -> Iterator[OpenPage]:
+def open_page(site: Site, running_browser: Browser) -> Iterator[OpenPage]:
     """`open_page(width=390, language="ja-JP", dark=True)`: a window of a new visitor.
 
     What goes wrong behind the screen (a script error, a refused resource, an answer of 500) fails the journey.
     """
+    contexts = []
     faults: list[str] = []
 
-    def open_page(*, width: int = 1440, height: int = 900, language: str = "en-GB", **rest: Any) -> Page:
-        page = windows.open(site.url, language=language, width=width, height=height, **rest)
+    def open_page(
+        *, width: int = 1440, height: int = 900, language: str = "en-GB", dark: bool = False, state: Any = None
+    ) -> Page:
+        context = running_browser.new_context(
+            base_url=site.url, locale=language, timezone_id="Asia/Tokyo", viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light", reduced_motion="reduce", storage_state=state,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
         listen(page, faults)
         return page
 
     yield open_page
-    windows.clear()
+    for context in contexts:
+        context.close()
     assert not faults, "\n".join(faults)
 
 

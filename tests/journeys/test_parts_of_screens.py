@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.axe import violations
 from tests.journeys.conftest import ALIVE, ROOT, wait_until_it_answers
-from tests.journeys.windows import Windows
 from tests.postgres import free_port
 
 Show = Callable[..., Page]
@@ -43,12 +42,17 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def show(sink: str, windows: Windows) -> Iterator[Show]:
+def show(sink: str, running_browser: Browser) -> Iterator[Show]:
     """`show("list", width=390, theme="dark")`: a sample page. A script error or a breach of the CSP fails the test."""
-    faults: list[str] = []
+    contexts, faults = [], []
 
     def show(name: str, *, width: int = 1440, theme: str = "light") -> Page:
-        page = windows.open(sink, language="en-US", width=width, height=900)
+        context = running_browser.new_context(
+            base_url=sink, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         page.goto(f"/samples?page={name}&theme={theme}", wait_until="networkidle")
@@ -56,7 +60,8 @@ def show(sink: str, windows: Windows) -> Iterator[Show]:
         return page
 
     yield show
-    windows.clear()
+    for context in contexts:
+        context.close()
     assert not faults, "\n".join(faults)
 
 
