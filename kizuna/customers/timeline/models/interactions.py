@@ -123,6 +123,7 @@ class Interaction(About):
     def normalise(self) -> None:
         self.subject, self.campaign = text.clean(self.subject), text.clean(self.campaign)
         self.body = text.clean_long(self.body)
+        self.happened_at = self.happened_at or timezone.now()  # a form that leaves it empty means now
         kind = kinds.named(self.kind)
         if kind is not None:
             self.channel = self.channel or kind.channel

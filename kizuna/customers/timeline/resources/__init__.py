@@ -30,6 +30,27 @@ from kizuna.customers.timeline.resources.interaction_fields import (
 )
 
 
+def pin_of(note: Note) -> dict[str, Any] | None:
+    """The badge of a note that everybody must see."""
+    return {"text": _("Everybody must know"), "tone": "warn", "icon": "pin"} if note.is_pinned else None
+
+
+@register
+class Notes(Resource):
+    model = Note
+    icon = "note"
+    group = "customers"
+    title = "title"
+    columns = ("title", "contact", "company", "owner", "created_at")
+    sort = "-created_at"
+    search = ("body",)
+    sections = (Section(_("Note"), "body", "is_pinned", "contact", "company"),)
+    actions = (services.pin_note, services.unpin_note)
+    timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"), badge=pin_of)
+    quick = ("is_pinned",)
+    prompt = _("Write a note")
+
+
 @register
 class Interactions(Resource):
     model = Interaction
@@ -139,27 +160,6 @@ class Tasks(Resource):
     timeline = TimelineEntry(body="title", phrase=_("%(who)s added a task"), weight="did", badge=state_of)
     quick = ("due_on", "priority", "owner")
     prompt = _("What is to be done?")
-
-
-def pin_of(note: Note) -> dict[str, Any] | None:
-    """The badge of a note that everybody must see."""
-    return {"text": _("Everybody must know"), "tone": "warn", "icon": "pin"} if note.is_pinned else None
-
-
-@register
-class Notes(Resource):
-    model = Note
-    icon = "note"
-    group = "customers"
-    title = "title"
-    columns = ("title", "contact", "company", "owner", "created_at")
-    sort = "-created_at"
-    search = ("body",)
-    sections = (Section(_("Note"), "body", "is_pinned", "contact", "company"),)
-    actions = (services.pin_note, services.unpin_note)
-    timeline = TimelineEntry(body="body", phrase=_("%(who)s wrote a note"), badge=pin_of)
-    quick = ("is_pinned",)
-    prompt = _("Write a note")
 
 
 def answer_of(meeting: Meeting) -> dict[str, Any] | None:

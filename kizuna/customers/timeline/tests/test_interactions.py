@@ -191,6 +191,12 @@ def test_a_meeting_to_come_has_not_taken_place(make, haruto, yoko) -> None:
 # ── two people who are one ──
 
 
+def test_a_touch_whose_moment_is_left_empty_was_now(make, yoko) -> None:
+    before = timezone.now()
+    touch = make("interaction", contact=yoko, body="Prefers oak", happened_at=None)
+    assert before <= touch.happened_at <= timezone.now()
+
+
 def test_touches_move_when_two_contacts_turn_out_to_be_one(alice, make, yoko) -> None:
     twin = make("contact", family_name="山本")
     make("interaction", contact=yoko, happened_at=NOON)
