@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -123,7 +124,8 @@ class Interaction(About):
     def normalise(self) -> None:
         self.subject, self.campaign = text.clean(self.subject), text.clean(self.campaign)
         self.body = text.clean_long(self.body)
-        self.happened_at = self.happened_at or timezone.now()  # a form that leaves it empty means now
+        given: Any = self.happened_at
+        self.happened_at = given or timezone.now()  # a form that leaves it empty means now
         kind = kinds.named(self.kind)
         if kind is not None:
             self.channel = self.channel or kind.channel
