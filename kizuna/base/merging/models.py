@@ -30,7 +30,6 @@ class Merge(models.Model):
     after = models.JSONField(default=dict)
     kept = models.JSONField(default=dict)
     moved_count = models.PositiveIntegerField(default=0)
-    event_id = models.BigIntegerField(null=True)
     merged_at = models.DateTimeField(default=timezone.now)
     merged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -178,12 +178,6 @@ def _seen(actor: Any, relation: Relation, ids: Sequence[int]) -> QuerySet | None
 # Merges that were made ----------------------------------------------------------------------------------------------
 
 
-def merges_of(resource: Resource, record_id: int) -> list[Merge]:
-    """The standing merges into a record, the newest first. The caller has checked that the reader may see it."""
-    rows = Merge.objects.filter(resource=resource.key, survivor_id=record_id, undone_at__isnull=True)
-    return list(rows.select_related("merged_by").order_by("-pk"))
-
-
 def merges(
     actor: Any, *, resource: Resource | None = None, before: int | None = None, size: int = PAGE_SIZE
 ) -> list[Merge]:

@@ -155,6 +155,6 @@ def _tell(actor: Any, merge: Merge, changes: Mapping[str, Change], telling: Tell
     )
     own = [Touched(merge.resource, merge.survivor_id, dict(changes))]
     own += [Touched(merge.resource, pk) for pk in merge.others]
-    row = publish(told, subjects=[*own, *telling.subjects], by=actor)
-    merge.event_id, merge.moved_count = row.pk, telling.count
+    publish(told, subjects=[*own, *telling.subjects], by=actor)
+    merge.moved_count = telling.count
     merge.save(force_update=True)

@@ -40,6 +40,8 @@ _ALONE = {
     "NOTE": ("Notes",),
     "UID": ("Kizuna UID",),
 }  # fmt: skip
+KNOWN = frozenset(_ALONE).union(*NUMBERED.values())
+"""The properties that have columns."""
 _ORDER = tuple(dict.fromkeys(name for names in _ALONE.values() for name in names))
 _APPLE = re.compile(r"_\$!<(.*)>!\$_")
 _LABELS = {"cell": "mobile", "x-mobile": "mobile", "x-other": "other", "main": "work", "iphone": "mobile"}

@@ -14,7 +14,6 @@ from kizuna.base.transfer.reading import problems
 from kizuna.base.transfer.reading.lines import DAMAGE, ON_DAMAGE, Lines
 
 MAX_PROPERTY = 1_000_000  # bytes
-MOST_PROPERTIES = 2000
 _READ = 1 << 16
 _LEFT_OUT = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|AGENT)[;:]", re.IGNORECASE)
 _PARTS = re.compile(r'((?:[^;:"]|"[^"]*")*)([;:])')

@@ -14,11 +14,12 @@ from typing import Any, BinaryIO
 
 from kizuna.base.transfer.formulas import literal
 from kizuna.base.transfer.reading import problems
-from kizuna.base.transfer.reading.card_columns import MOST_NUMBERED, NUMBERED, cells_of, header_of
+from kizuna.base.transfer.reading.card_columns import KNOWN, MOST_NUMBERED, NUMBERED, cells_of, header_of
 from kizuna.base.transfer.reading.card_lines import Property, physical_lines, properties
 from kizuna.base.transfer.reading.rows import Row
 
 BEGIN, END = "BEGIN", "END"
+MOST_PROPERTIES = 2000  # of one card
 _NAME = re.compile(rb"(?:[A-Za-z0-9_-]+\.)?([A-Za-z0-9-]+)[;:]")
 _GROUPS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 
@@ -59,7 +60,7 @@ def survey(file: BinaryIO, encoding: str) -> Survey:
             here = Counter()
         elif name == END:
             most |= here
-        else:
+        elif name in KNOWN:
             here[name] += 1
     return Survey(count, dict(most | here))
 
@@ -93,9 +94,11 @@ def cards(file: BinaryIO, encoding: str) -> Iterator[Card]:
         elif card is not None and one.name == END and is_card:
             yield card
             card = None
-        elif card is not None:
+        elif card is not None and len(card.properties) < MOST_PROPERTIES:
             card.properties.append(one)
             card.problem = card.problem or one.problem
+        elif card is not None:
+            card.problem = problems.above(problems.LARGE_CARD, MOST_PROPERTIES)
     if card is not None:
         card.problem = problems.OPEN_CARD
         yield card

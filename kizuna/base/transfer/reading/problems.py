@@ -39,6 +39,7 @@ NO_JSON = _("This line is not JSON: %(why)s")
 NO_OBJECT = _("This line holds no record: it should begin with { and end with }.")
 TOO_DEEP = _("This record holds lists within lists, which no field can take.")
 OPEN_CARD = _("This card has no end (END:VCARD).")
+LARGE_CARD = _("This card has more than %(limit)d lines.")
 GROUP_CARD = _("This card is a group and not a person.")
 EMPTY_CARD = _("This card says nothing.")
 _WIDTH = ngettext_lazy(

@@ -151,6 +151,14 @@ def test_megabytes_of_folded_lines_end_in_a_problem_and_the_next_card_is_read() 
     assert "Next" in second.cells
 
 
+def test_a_card_without_end_in_its_lines_is_refused_and_the_next_one_is_read() -> None:
+    endless = card("FN:Endless", *(f"EMAIL:{number}@many.example" for number in range(2001)))
+    data = io.BytesIO((endless + card("FN:Next")).encode())
+    _header, first, second = rows(data, look(data).format)
+    assert "2000" in str(first.problem)
+    assert second.problem is None
+
+
 @given(
     value=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300), width=st.integers(5, 74)
 )
