@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 
 from kizuna.base.access import policy
 from kizuna.base.bulk.models import Kind, Outcome, Row, Sheet, State
-from kizuna.base.jobs.models import Job
-from kizuna.base.jobs.models import State as JobState
+from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -49,13 +48,7 @@ def count_news(actor: Any) -> int:
 
 def state_of(sheet: Sheet) -> State:
     """How far it is, also when its job ended before it could say so itself."""
-    state = State(sheet.state)
-    if sheet.is_over or sheet.job_id is None:
-        return state
-    job = Job.objects.filter(pk=sheet.job_id).first()
-    if job is None or job.state == JobState.DEAD:
-        return State.FAILED
-    return State.CANCELLED if job.state == JobState.CANCELLED else state
+    return jobs.state_of(State(sheet.state), sheet.job_id)
 
 
 def outcomes(sheet: Sheet, *, most: int = MOST_GROUPS) -> list[Outcome]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare
+from kizuna.base.duplicates.comparing import LEVELS, Portrait, compare
 from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.weighing import Weights
+from kizuna.base.jobs import queries as jobs
 from kizuna.base.merging import queries as merging
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied
@@ -64,19 +66,36 @@ def find(actor: Any, resource: Resource, pair_id: int) -> Pair | None:
 
 
 def running(resource: Resource) -> Scan | None:
+    """The search that goes on, or seems to: its job may have ended (`state_of`)."""
     return Scan.objects.filter(resource=resource.key, state__in=(State.WAITING, State.RUNNING)).first()
+
+
+def state_of(scan: Scan) -> State:
+    """How far it is, also when its job ended before it could say so itself."""
+    return jobs.state_of(State(scan.state), scan.job_id)
 
 
 def last_scan(resource: Resource) -> Scan | None:
     return Scan.objects.filter(resource=resource.key).order_by("-pk").first()
 
 
+def weights_of(resource: Resource) -> Weights:
+    """What the last search learned of these records; the usual weights before there was one."""
+    done = Scan.objects.filter(resource=resource.key, state=State.DONE).order_by("-pk")
+    learned = done.values_list("weights", flat=True).first()
+    try:
+        return msgspec.convert(learned, Weights) if learned else Weights()
+    except msgspec.ValidationError:  # learned by another version, with other levels
+        return Weights()
+
+
 def reasons(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Line]:
     """Why each two may be one, as the records are today; only fields that the actor may read say anything."""
     painter = Painter(resource, frozenset(resource.readable_fields(actor)))
     known = painter.some(pk for pair in pairs for pk in (pair.record_id, pair.other_id))
-    weights = Weights()
-    return [Line(pair, _reasons(painter, weights, known[pair.record_id], known[pair.other_id])) for pair in pairs]
+    weights = weights_of(resource)
+    there = [pair for pair in pairs if {pair.record_id, pair.other_id} <= known.keys()]
+    return [Line(pair, _reasons(painter, weights, known[pair.record_id], known[pair.other_id])) for pair in there]
 
 
 def _reasons(painter: Painter, weights: Weights, one: Portrait, other: Portrait) -> list[Reason]:
@@ -87,7 +106,7 @@ def _reasons(painter: Painter, weights: Weights, one: Portrait, other: Portrait)
     return [
         Reason(field.name, field.label, _how(aspect, level, bits))
         for aspect, level, bits in told
-        for field in _fields(painter, aspect, one, other, levels)
+        for field in _fields(painter, aspect, one, other)
     ]
 
 
@@ -97,7 +116,7 @@ def _how(aspect: str, level: int, bits: float) -> str:
     return ALIKE if bits > 0 else DIFFERENT
 
 
-def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait, levels: Levels) -> list[Any]:
+def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait) -> list[Any]:
     if aspect == "name":
         return [painter.title] if painter.title else []
     if aspect != "key":

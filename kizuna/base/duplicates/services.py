@@ -28,12 +28,17 @@ BATCH, STEP = 1000, 10_000
 
 @transaction.atomic
 def start_scan(*, actor: Any, resource: Resource) -> Scan:
-    """Look through all records of a kind, later. While one search runs there is no second: its scan is returned."""
+    """Look through all records of a kind, later. While one search runs there is no second: its scan is returned.
+
+    One whose job ended without a word of it does not stand in the way: it has failed.
+    """
     from kizuna.base.duplicates.jobs import scan as run  # jobs call services; this is the one that starts one
 
     queries.check(actor, resource)
     if running := queries.running(resource):
-        return running
+        if queries.state_of(running) != State.FAILED:
+            return running
+        _end(running, State.FAILED, error=_("Its job ended too early."))
     try:
         with transaction.atomic():
             scan = Scan.objects.create(resource=resource.key, created_by_id=actor.pk)

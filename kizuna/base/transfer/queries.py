@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kizuna.base.jobs.models import Job
-from kizuna.base.jobs.models import State as JobState
+from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.models import ExportFile, Import, Rejection, State
 from kizuna.base.types.errors import Missing
@@ -45,13 +44,7 @@ def exports_of(actor: Any, resource: Resource) -> QuerySet[ExportFile]:
 
 def state_of(imported: Import | ExportFile) -> State:
     """How far it is, also when its job ended before it could say so itself."""
-    state = State(imported.state)
-    if state not in (State.WAITING, State.RUNNING) or imported.job_id is None:
-        return state
-    job = Job.objects.filter(pk=imported.job_id).first()
-    if job is None or job.state == JobState.DEAD:
-        return State.FAILED
-    return State.CANCELLED if job.state == JobState.CANCELLED else state
+    return jobs.state_of(State(imported.state), imported.job_id)
 
 
 def rejections(imported: Import, *, limit: int | None = None) -> Iterator[Rejection]:

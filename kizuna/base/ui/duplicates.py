@@ -30,7 +30,8 @@ def drawn(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Drawn]:
     ids = {pk for pair in pairs for pk in (pair.record_id, pair.other_id)}
     records = {record.pk: record for record in resource.visible_to(actor).filter(pk__in=ids)}
     shown = ShownRecords(resource, actor, list(records.values()))
-    return [_line(resource, shown, records, line) for line in lines if {line.pair.record_id, line.pair.other_id} <= ids]
+    both = [line for line in lines if {line.pair.record_id, line.pair.other_id} <= records.keys()]
+    return [_line(resource, shown, records, line) for line in both]
 
 
 def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line: Line) -> Drawn:
@@ -63,21 +64,24 @@ def progress(actor: Any, resource: Resource, scan: Scan | None) -> Drawn:
     reader = Reader.of(actor)
     if scan is None:
         return {"is_running": False, "words": "", "url": address(resource)}
-    job = Job.objects.filter(pk=scan.job_id).first() if scan.job_id and not scan.is_over else None
+    state = queries.state_of(scan)
+    is_running = state in (State.WAITING, State.RUNNING)
+    job = Job.objects.filter(pk=scan.job_id).first() if is_running and scan.job_id else None
     return {
-        "is_running": not scan.is_over,
-        "is_bad": scan.state == State.FAILED,
-        "words": _words(scan, reader),
+        "is_running": is_running,
+        "is_bad": state == State.FAILED,
+        "words": _words(scan, state, reader),
         "done": job.progress_done if job else 0,
         "total": job.progress_total if job else 0,
         "url": address(resource),
     }
 
 
-def _words(scan: Scan, reader: Reader) -> str:
-    if scan.state == State.FAILED:
-        return _("The search could not be finished: %(why)s") % {"why": scan.error}
-    if not scan.is_over or scan.finished_at is None:
+def _words(scan: Scan, state: State, reader: Reader) -> str:
+    if state == State.FAILED:
+        why = scan.error or _("Its job ended too early.")
+        return _("The search could not be finished: %(why)s") % {"why": why}
+    if scan.finished_at is None:
         return _("Looking for records that may be the same …")
     counts = {"count": scan.record_count, "number": reader.number(scan.record_count)}
     counts["when"] = reader.full_moment(scan.finished_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,8 +13,11 @@ from kizuna.base.duplicates import queries
 from kizuna.base.duplicates import services as duplicates
 from kizuna.base.duplicates.events import DuplicatesSought, NotToldApart, ToldApart
 from kizuna.base.duplicates.models import Pair, Scan, State
+from kizuna.base.duplicates.weighing import Weights
 from kizuna.base.identity.models import User
 from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.jobs.models import Job
+from kizuna.base.jobs.models import State as JobState
 from kizuna.base.merging import services as merging
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
@@ -84,6 +88,32 @@ def test_a_search_whose_worker_died_begins_anew(alice: User, authors: Resource, 
     duplicates.carry_out(scan_id=scan.pk)
     assert ids(queries.waiting(alice, authors)) == [(soseki[0].pk, soseki[1].pk)]
     assert duplicates.carry_out(scan_id=scan.pk).state == State.DONE
+
+
+def test_a_search_whose_job_was_given_up_has_failed_and_makes_way_for_another(alice: User, authors: Resource) -> None:
+    dead = duplicates.start_scan(actor=alice, resource=authors)
+    Job.objects.filter(pk=dead.job_id).update(state=JobState.DEAD)  # type: ignore[misc]
+    assert queries.state_of(dead) == State.FAILED
+    again = duplicates.start_scan(actor=alice, resource=authors)
+    dead.refresh_from_db()
+    assert (dead.state, again.state) == (State.FAILED, State.WAITING)
+    assert again != dead
+    assert dead.error
+
+
+def test_reasons_weigh_as_the_last_search_learned(alice: User, authors: Resource, soseki: tuple[Any, Any]) -> None:
+    assert queries.weights_of(authors) == Weights()
+    scan = sought(alice)
+    assert queries.weights_of(authors) == msgspec.convert(scan.weights, Weights) != Weights()
+    slip = author(alice, "Natsume Sosekki")
+    pair = Pair.objects.create(resource="author", record_id=soseki[0].pk, other_id=slip.pk, certainty=0.6)
+    (line,) = queries.reasons(alice, authors, [pair])
+    assert [reason.how for reason in line.reasons] == [queries.ALIKE]
+    same, other = (list(map(list, shares)) for shares in (Weights().same, Weights().other))
+    same[0][2], other[0][2] = 0.0004, 0.2  # here many people's names differ by a letter
+    Scan.objects.filter(pk=scan.pk).update(weights={"same": same, "other": other, "prior": 1e-5})
+    (line,) = queries.reasons(alice, authors, [pair])
+    assert [reason.how for reason in line.reasons] == [queries.DIFFERENT]
 
 
 def test_what_is_no_pair_any_more_goes_with_the_next_search(

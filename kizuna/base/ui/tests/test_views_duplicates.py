@@ -11,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from kizuna.base.duplicates.models import Pair, Scan
 from kizuna.base.identity.models import User
 from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.jobs.models import Job
+from kizuna.base.jobs.models import State as JobState
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.visiting import page_of
+from kizuna.base.ui.duplicates import drawn
 from kizuna.base.ui.views import duplicates as views
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,22 @@ def test_a_search_is_started_once_and_leads_to_its_pairs(alice: User, visit: Any
     page = page_of(hers.get("/authors/duplicates"))
     assert "2 records were looked through" in page
     assert hers.get("/authors/duplicates/progress", headers=PART).status_code in (200, 204, 302)
+
+
+def test_a_search_whose_job_was_given_up_is_told_of_and_can_be_asked_for_again(alice: User, visit: Any) -> None:
+    hers = visit(alice)
+    hers.post("/authors/duplicates/search")
+    Job.objects.update(state=JobState.DEAD)
+    page = page_of(hers.get("/authors/duplicates"))
+    assert "The search could not be finished" in page
+    assert "disabled" not in page
+    assert hers.get("/authors/duplicates/progress", headers=PART).status_code in (204, 302)
+
+
+def test_a_record_that_went_while_the_page_was_made_takes_its_pair_along(alice: User, pair: Pair) -> None:
+    authors = registry.get("author")
+    records.delete(actor=alice, record=authors.model._default_manager.get(pk=pair.other_id))
+    assert drawn(alice, authors, [pair]) == []
 
 
 def test_a_pair_stands_side_by_side_with_its_reasons_and_the_way_to_merge(alice: User, visit: Any, pair: Pair) -> None:

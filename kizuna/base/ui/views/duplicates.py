@@ -57,9 +57,9 @@ def progress(request: HttpRequest, resource: Resource) -> HttpResponse:
     """How far the search is; when it is over, the page is asked for again."""
     queries.check(request.user, resource)
     scan = queries.last_scan(resource)
-    if scan is None or scan.is_over:
-        return go(request, shown.address(resource))
     context = {"scan": shown.progress(request.user, resource, scan)}
+    if not context["scan"]["is_running"]:
+        return go(request, shown.address(resource))
     return render(request, "ui/duplicates.html#progress", context)
 
 
