@@ -7,7 +7,7 @@ from kizuna.base.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class LayoutChanged(Event):
-    """The fields of a kind of record stand otherwise for a role (None: for everybody), or as declared again.
+    """The fields of a kind of record, or the panels of Home ("home"), stand otherwise for a role (None: for everybody).
 
     The layout itself is the event's subject and holds what stood before and after.
     """

@@ -14,8 +14,9 @@ Content = dict[str, Any]
 class Layout(models.Model):
     """For a role, or (None) for everybody whose roles have none.
 
-    `sections` are [{"titles": {"": in any language, "ja": …}, "columns": 1 or 2, "fields": [names]}]. A layout without
-    sections arranges nothing: what is declared holds again. The row stays, because its history hangs on it.
+    `sections` are [{"titles": {"": in any language, "ja": …}, "columns": 1 or 2, "fields": [names]}]; of Home they are
+    [{"panels": [[key, width]]}]. A layout without sections arranges nothing: what is declared holds again. The row
+    stays, because its history hangs on it.
     """
 
     resource = models.CharField(max_length=60)

@@ -16,6 +16,8 @@ from kizuna.base.resources.resource import Resource
 
 KEY = "layout"
 """What a layout is called as the subject of an event."""
+HOME = "home"
+"""Stands where the key of a kind of record would: the panels of Home are arranged as fields are."""
 DECLARED = -1
 """Stands for no layout at all, where a role's id or None (everybody) would say which."""
 MOST_SHOWN = 20
@@ -59,9 +61,28 @@ def is_kizuna(actor: Any) -> bool:
     return actor.pk is None and policy.permissions_of(actor).is_unlimited
 
 
-def has_own(resource: Resource) -> set[int | None]:
-    """The roles that have a layout of their own; None stands for everybody."""
-    return set(_layouts().get(resource.key, {}))
+def home_of(actor: Any) -> list[Any] | None:
+    """The panels (key and width) with which this person's Home begins, as for `of`; None: nobody arranged any."""
+    kept = _layouts().get(HOME)
+    if not kept:
+        return None
+    has_roles = any(role is not None for role in kept)
+    return _panels(kept, chosen(kept, policy.permissions_of(actor).roles if has_roles else ()))
+
+
+def home_of_role(role_id: int | None) -> list[Any] | None:
+    """The same for somebody with only this role (None: without a role that has one)."""
+    kept = _layouts().get(HOME, {})
+    return _panels(kept, chosen(kept, () if role_id is None else (role_id,)))
+
+
+def _panels(kept: Mapping[int | None, Content], role: int | None) -> list[Any] | None:
+    return None if role == DECLARED else list(kept[role]["sections"][0]["panels"])
+
+
+def has_own(key: str) -> set[int | None]:
+    """The roles that have a layout of their own of a kind of record, or of Home; None stands for everybody."""
+    return set(_layouts().get(key, {}))
 
 
 def _layouts() -> Layouts:
@@ -96,11 +117,11 @@ class Past:
     after: Content | None
 
 
-def stored(resource: Resource, role_id: int | None) -> Layout:
+def stored(key: str, role_id: int | None) -> Layout:
     """The layout as it is kept, or a new one that keeps nothing yet."""
-    rows = Layout.objects.filter(resource=resource.key)
+    rows = Layout.objects.filter(resource=key)
     found = (rows.filter(role=None) if role_id is None else rows.filter(role_id=role_id)).first()
-    return found or Layout(resource=resource.key, role_id=role_id)
+    return found or Layout(resource=key, role_id=role_id)
 
 
 def past(layout: Layout) -> list[Past]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Missing, Stale, fill
 
 LANGUAGES = ("", "en", "ja", "ko")
-LONGEST_TITLE, MOST_SECTIONS = 60, 40
+LONGEST_TITLE, MOST_SECTIONS, MOST_PANELS = 60, 40, 24
 
 
 @transaction.atomic
@@ -34,14 +34,30 @@ def arrange_layout(
     Raises Denied, Invalid with what is wrong, or Stale when somebody arranged it since `version`.
     """
     require_admin(actor)
-    return _keep(actor, _locked(resource, role, version), understand(resource, content))
+    return _keep(actor, _locked(resource.key, role, version), understand(resource, content))
 
 
 @transaction.atomic
-def reset_layout(*, actor: Any, resource: Resource, role: Role | None) -> Layout:
+def arrange_home(
+    *, actor: Any, role: Role | None, panels: Iterable[tuple[str, int]], version: int | None = None
+) -> Layout:
+    """Put these panels (key and width) on the Home with which a role begins, or everybody; what somebody arranged for
+    themselves stays. Raises Denied, Invalid for none or too many, or Stale."""
+    require_admin(actor)
+    widths = dict(panels)
+    if not widths:
+        raise Invalid({"order": [_("Keep at least one panel.")]})
+    if len(widths) > MOST_PANELS:
+        raise Invalid({"order": [fill(_("At most %(limit)d panels."), {"limit": MOST_PANELS})]})
+    content = {"sections": [{"panels": [list(one) for one in widths.items()]}], "hidden": [], "required": []}
+    return _keep(actor, _locked(queries.HOME, role, version), content)
+
+
+@transaction.atomic
+def reset_layout(*, actor: Any, key: str, role: Role | None) -> Layout:
     """Back to what is declared; for a role, to the layout for everybody. Raises Denied."""
     require_admin(actor)
-    return _keep(actor, _locked(resource, role, None), None)
+    return _keep(actor, _locked(key, role, None), None)
 
 
 @transaction.atomic
@@ -60,9 +76,9 @@ def put_back(*, actor: Any, layout: Layout, event_id: int, is_before: bool = Fal
     return _keep(actor, stored, found.before if is_before else found.after)
 
 
-def _locked(resource: Resource, role: Role | None, version: int | None) -> Layout:
+def _locked(key: str, role: Role | None, version: int | None) -> Layout:
     rows = Layout.objects.select_for_update()
-    stored, _is_new = rows.get_or_create(resource=resource.key, role=role)
+    stored, _is_new = rows.get_or_create(resource=key, role=role)
     if version is not None and stored.version != version:
         raise Stale(stored)
     return stored

@@ -12,11 +12,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.access.permissions import somebody_with
+from kizuna.base.identity.models import Role
 from kizuna.base.identity.services import users as identity
+from kizuna.base.layouts import queries
+from kizuna.base.layouts import services as layouts
+from kizuna.base.layouts.models import Layout
 from kizuna.base.types.errors import Invalid, Missing, fill
 
 HABIT = "home"
-MOST = 24
+MOST = layouts.MOST_PANELS
 WIDTHS = {4: _("A third"), 6: _("Half"), 8: _("Two thirds"), 12: _("Whole width")}
 URL = "/today/panels"
 
@@ -48,6 +53,8 @@ class Panel:
     may: Callable[[Any], bool] = lambda actor: True
     is_usual: Callable[[Any], bool] = lambda actor: True
     """Whether it stands on the Home of somebody who arranged nothing: what fits their rights and their work."""
+    is_private: bool = False
+    """Whether only this person can have it: then it is nothing for the Home of a role."""
 
     @property
     def url(self) -> str:
@@ -110,11 +117,31 @@ def is_arranged(actor: Any) -> bool:
 
 
 def panels_of(actor: Any) -> list[Panel]:
-    """The panels of somebody's Home in their order and widths. What is gone, or no longer theirs, is left out."""
-    if not is_arranged(actor):
-        return usual(actor)
+    """The panels of somebody's Home in their order and widths: as they arranged it, else as administrators did for
+    their role, else the usual ones. What is gone, or not theirs, is left out."""
+    kept = actor.preferences[HABIT] if is_arranged(actor) else queries.home_of(actor)
+    return usual(actor) if kept is None else placed(actor, kept)
+
+
+def panels_of_role(actor: Any, role: Role | None) -> list[Panel]:
+    """What people with this role begin with (None: everybody else), as far as the administrator may see it."""
+    kept = queries.home_of_role(role.pk if role else None)
+    if kept is not None:
+        return placed(actor, kept)
+    return usual(somebody_with(role, like=actor) if role else actor)
+
+
+def lacks(actor: Any, role: Role) -> set[str]:
+    """The panels that the rights of a role alone do not show, to tell the administrator."""
+    person = somebody_with(role, like=actor)
+    person.team_id = actor.team_id
+    return {panel.key for panel in _panels.values() if not panel.may(person)}
+
+
+def placed(actor: Any, entries: Sequence[Any]) -> list[Panel]:
+    """The panels of an arrangement, as far as somebody may have them."""
     found = []
-    for entry in actor.preferences[HABIT][:MOST]:
+    for entry in entries[:MOST]:
         key, span = _entry(entry)
         panel = _known(actor, key)
         if panel is not None:
@@ -122,9 +149,9 @@ def panels_of(actor: Any) -> list[Panel]:
     return found
 
 
-def offered(actor: Any) -> list[Panel]:
-    """What somebody may add to their Home."""
-    here = {panel.key for panel in panels_of(actor)}
+def offered(actor: Any, beside: Iterable[Panel] | None = None) -> list[Panel]:
+    """What somebody may add to their Home, or to one with these panels."""
+    here = {panel.key for panel in (panels_of(actor) if beside is None else beside)}
     made = [panel for family in _families.values() for panel in family.offer(actor)]
     return [panel for panel in (*_panels.values(), *made) if panel.key not in here and panel.may(actor)]
 
@@ -141,6 +168,15 @@ def arrange(*, actor: Any, entries: Iterable[tuple[str, int]] | None) -> None:
     if len(widths) > MOST:
         raise Invalid({"order": [fill(_("At most %(limit)d panels."), {"limit": MOST})]})
     identity.set_preference(actor=actor, name=HABIT, value=[[key, span] for key, span in widths.items()])
+
+
+def arrange_for(*, actor: Any, role: Role | None, entries: Iterable[tuple[str, int]], version: int | None) -> Layout:
+    """Keep with which panels the people of a role begin. What is not there, or the administrator's alone, is kept out.
+
+    Raises Denied, Invalid, or Stale.
+    """
+    panels = [(key, span) for key, span in entries if (one := _known(actor, key)) and not one.is_private]
+    return layouts.arrange_home(actor=actor, role=role, panels=panels, version=version)
 
 
 def spelled(actor: Any) -> str:

@@ -128,7 +128,7 @@ def test_every_change_is_kept_and_can_be_put_back(
     assert oldest.before is None
     layouts.put_back(actor=alice, layout=layout, event_id=newest.event_id, is_before=True)
     assert "First" in drawn(books, haruto)
-    layouts.reset_layout(actor=alice, resource=books, role=None)
+    layouts.reset_layout(actor=alice, key=books.key, role=None)
     assert queries.of(books, haruto) == queries.of(books, SYSTEM)
     layouts.put_back(actor=alice, layout=layout, event_id=newest.event_id)
     assert "Second" in drawn(books, haruto)
@@ -147,7 +147,7 @@ def test_only_administrators_arrange(books: Resource, mika: User) -> None:
     with pytest.raises(Denied):
         layouts.arrange_layout(actor=mika, resource=books, role=None, content={"sections": [{"fields": ["title"]}]})
     with pytest.raises(Denied):
-        layouts.reset_layout(actor=mika, resource=books, role=None)
+        layouts.reset_layout(actor=mika, key=books.key, role=None)
 
 
 def test_a_boolean_is_never_asked_for_and_an_empty_layout_is_none(arrange: Arrange, books: Resource) -> None:

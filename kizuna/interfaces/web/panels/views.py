@@ -43,6 +43,7 @@ def _panel(view: SavedView) -> Panel:
     return Panel(
         f"view-{view.pk}", view.name, _("A saved view: %(nouns)s") % {"nouns": noun}, "web/panels/view.html",
         partial(first_rows, view=view), budget=8, kinds=(view.resource,), is_lazy=True,
+        is_private=view.is_private,
     )  # fmt: skip
 
 

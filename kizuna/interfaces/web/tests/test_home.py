@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.access import policy
 from kizuna.base.collaboration import services as together
-from kizuna.base.identity.models import User
+from kizuna.base.identity.models import Role, User
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
+from kizuna.base.resources import editions
 from kizuna.base.saved_views.services import delete_view, save_view
 from kizuna.base.testing.visiting import Visitor, page_of
 from kizuna.base.ui import home
@@ -60,6 +61,54 @@ def test_a_person_adds_moves_takes_away_and_goes_back(visit: Visit, haruto: User
     visitor.send("/today/reset")
     haruto.refresh_from_db()
     assert not home.is_arranged(haruto)
+
+
+def test_an_administrator_arranges_the_home_with_which_a_role_begins(
+    visit: Visit, alice: User, haruto: User, mika: User, sora: User
+) -> None:
+    own = home.panels_of(sora)[:1]
+    home.arrange(actor=sora, entries=[(own[0].key, 12)])
+    role = Role.objects.get(code="salesperson")
+    page, admin = f"/settings/layouts/home?role={role.pk}", visit(alice)
+    assert visit(haruto).get(page).status_code == 403
+    before = page_of(admin.get(page))
+    assert before.index('value="tasks"') < before.index('value="-"') < before.index('value="favourites"')
+    answer = admin.send(page, order=["favourites", "team", "-", "figures"], version="0", **{"span.favourites": "4"})
+    editions.look_again()
+    assert answer.headers["HX-Redirect"] == page
+    assert shown(visit(haruto)) == ["favourites", "team"]
+    assert shown(visit(mika))[0] == "figures"
+    assert keys(home.panels_of(User.objects.get(pk=sora.pk))) == keys(own)
+    visitor = visit(haruto)
+    visitor.send("/today/arrange", order=["tasks", "-"])
+    assert shown(visitor) == ["tasks"]
+    visitor.send("/today/reset")
+    assert shown(visitor) == ["favourites", "team"]
+    assert "Alice arranged it" in page_of(admin.get(page))
+    assert admin.send(page, order=["tasks"], version="0").status_code == 412
+    admin.send(f"/settings/layouts/home/reset?role={role.pk}")
+    editions.look_again()
+    assert shown(visitor)[0] == "figures"
+
+
+def test_the_home_of_a_role_has_at_least_a_panel_and_no_view_of_the_administrator_alone(
+    visit: Visit, alice: User, haruto: User, person: Callable[..., Contact]
+) -> None:
+    person("山本", "陽子", owner=haruto)
+    mine = save_view(actor=alice, resource="contact", name="Mine", audience="private")
+    ours = save_view(actor=alice, resource="contact", name="Ours", audience="everyone")
+    admin = visit(alice)
+    page = page_of(admin.get("/settings/layouts/home"))
+    assert f'value="view-{ours.pk}"' in page
+    assert f'value="view-{mine.pk}"' not in page
+    refused = admin.send("/settings/layouts/home", order=[f"view-{mine.pk}", "-"], version="0")
+    assert refused.status_code == 422
+    assert "Keep at least one panel." in page_of(refused)
+    admin.send("/settings/layouts/home", order=["tasks", f"view-{ours.pk}", "-"], version="0")
+    editions.look_again()
+    assert shown(visit(haruto)) == ["tasks", f"view-{ours.pk}"]
+    delete_view(actor=alice, view=ours)
+    assert shown(visit(haruto)) == ["tasks"]
 
 
 def test_a_habit_that_is_nonsense_breaks_nothing(visit: Visit, haruto: User) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -67,30 +67,30 @@ def arrange(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "web/arrange_home.html", _offered(actor))
     before = panels.spelled(actor)
-    panels.arrange(actor=actor, entries=_entries(request))
+    panels.arrange(actor=actor, entries=submitted(request.POST))
     return _kept(request, before, _("Your Home is arranged."))
 
 
 def _offered(actor: Any) -> dict[str, Any]:
     return {
-        "here": [_choice(one) for one in panels.panels_of(actor)],
-        "others": [_choice(one) for one in panels.offered(actor)],
+        "here": [choice(one) for one in panels.panels_of(actor)],
+        "others": [choice(one) for one in panels.offered(actor)],
         "is_arranged": panels.is_arranged(actor),
     }
 
 
-def _choice(one: Panel) -> dict[str, Any]:
+def choice(one: Panel) -> dict[str, Any]:
     widths = [{"value": span, "label": label, "selected": span == one.span} for span, label in panels.WIDTHS.items()]
     return {"key": one.key, "title": one.title, "purpose": one.purpose, "widths": widths}
 
 
-def _entries(request: HttpRequest) -> list[tuple[str, int]]:
+def submitted(data: QueryDict) -> list[tuple[str, int]]:
     """What stands before the mark between the panels that are shown and the others."""
     found = []
-    for word in request.POST.getlist("order"):
+    for word in data.getlist("order"):
         if word == "-":
             break
-        width = request.POST.get(f"span.{word}", "")
+        width = data.get(f"span.{word}", "")
         found.append((word, int(width) if width in {str(span) for span in panels.WIDTHS} else 6))
     return found
 
@@ -98,7 +98,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, int]]:
 @login_required
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """The usual Home again."""
+    """The Home of one's role again, or the usual one."""
     actor: Any = request.user
     before = panels.spelled(actor)
     panels.arrange(actor=actor, entries=None)

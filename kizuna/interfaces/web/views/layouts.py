@@ -1,4 +1,7 @@
-"""Layouts: where the fields of a kind of record stand, for everybody or a role, with a preview and its history."""
+"""Layouts: where the fields of a kind of record stand, for everybody or a role, with a preview and its history.
+
+That of Home (`home_layouts`) is kept, taken back and reset in the same way.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,12 @@ def _find(key: str) -> Resource:
     return resource
 
 
-def _role(request: HttpRequest, name: str = "role") -> Role | None:
+def _known(key: str) -> str:
+    """The key of something that can be arranged. Raises Missing."""
+    return key if key == queries.HOME else _find(key).key
+
+
+def chosen_role(request: HttpRequest, name: str = "role") -> Role | None:
     """Whose layout: a role's, or (None) the one for everybody. Raises Missing."""
     text = request.POST.get(name) or request.GET.get(name) or ""
     if not text:
@@ -48,22 +56,22 @@ def _role(request: HttpRequest, name: str = "role") -> Role | None:
     return role
 
 
-def _url(resource: Resource, role: Role | None, path: str = "") -> str:
+def url_of(key: str, role: Role | None, path: str = "") -> str:
     query = f"?{urlencode({'role': role.pk})}" if role else ""
-    return f"/settings/layouts/{resource.key}{path}{query}"
+    return f"/settings/layouts/{key}{path}{query}"
 
 
 @for_administrators
 @require_GET
 def layouts_home(request: HttpRequest) -> HttpResponse:
-    return redirect(_url(_kinds()[0], None))
+    return redirect(url_of(_kinds()[0].key, None))
 
 
 @for_administrators
 @require_http_methods(["GET", "POST"])
 def layout_page(request: HttpRequest, key: str) -> HttpResponse:
     """GET draws the editor of one layout; POST keeps what was arranged."""
-    resource, role = _find(key), _role(request)
+    resource, role = _find(key), chosen_role(request)
     if request.method == "GET":
         return _page(request, resource, role)
     content = layout_forms.submitted(request.POST)
@@ -74,10 +82,15 @@ def layout_page(request: HttpRequest, key: str) -> HttpResponse:
         )
     except (Invalid, Stale) as problem:
         return _page(request, resource, role, content, problem)
+    return kept(request, layout, role, _("The layout is saved. Everybody has it from their next page on."))
+
+
+def kept(request: HttpRequest, layout: Layout, role: Role | None, text: str) -> HttpResponse:
+    """Say so, with a way back, on the page of this layout."""
     found = queries.past(layout)
-    undo = _url(resource, role, f"/undo/{found[0].event_id}") if found else ""
-    messages.success(request, _("The layout is saved. Everybody has it from their next page on."), extra_tags=undo)
-    return go(request, _url(resource, role))
+    undo = url_of(layout.resource, role, f"/undo/{found[0].event_id}") if found else ""
+    messages.success(request, text, extra_tags=undo)
+    return go(request, url_of(layout.resource, role))
 
 
 def _page(
@@ -87,38 +100,51 @@ def _page(
     content: dict[str, Any] | None = None,
     problem: Problem | None = None,
 ) -> HttpResponse:
-    layout = queries.stored(resource, role.pk if role else None)
-    own = queries.has_own(resource)
-    drawn = content or layout_forms.as_content(queries.of_role(resource, role.pk if role else None))
     roles = list(Role.objects.all())
-    context = layout_forms.editor(resource, drawn) | {
-        "title": _("Layout of %(nouns)s") % {"nouns": str(resource.plural_label).lower()},
-        "page": "layouts",
-        "resource": resource,
-        "kinds": [{"label": one.plural_label, "url": _url(one, None), "is_on": one is resource} for one in _kinds()],
-        "audiences": _audiences(resource, role, roles, own),
-        "is_own": layout.content is not None,
-        "role": role,
-        "version": request.POST.get("version", "") if problem else layout.version,
-        "save_url": _url(resource, role),
-        "reset_url": _url(resource, role, "/reset"),
-        "preview_url": _url(resource, role, "/preview"),
-        "preview_roles": [{"id": one.pk, "label": one.title, "selected": one == role} for one in roles],
-        "past": _past(request, resource, role, layout),
-        "problems": controls.other_errors(problem, ()) if problem else [],
-    }
+    drawn = content or layout_forms.as_content(queries.of_role(resource, role.pk if role else None))
+    frame = framed(request, resource.key, role, roles, problem)
+    context = (
+        frame
+        | layout_forms.editor(resource, drawn)
+        | {
+            "title": _("Layout of %(nouns)s") % {"nouns": str(resource.plural_label).lower()},
+            "resource": resource,
+            "preview_url": url_of(resource.key, role, "/preview"),
+            "preview_roles": [{"id": one.pk, "label": one.title, "selected": one == role} for one in roles],
+        }
+    )
     is_part = problem is not None and request.headers.get("HX-Request")
     template = "web/layout.html#editor" if is_part else "web/layout.html"
     return render(request, template, context, status=problem.status if problem else 200)
 
 
-def _audiences(
-    resource: Resource, current: Role | None, roles: list[Role], own: set[int | None]
-) -> list[dict[str, Any]]:
+def framed(
+    request: HttpRequest, key: str, role: Role | None, roles: list[Role], problem: Problem | None
+) -> dict[str, Any]:
+    """What stands around every editor: of what, for whom, what it was before, and what is wrong."""
+    layout = queries.stored(key, role.pk if role else None)
+    kinds = [{"label": _("Home"), "url": url_of(queries.HOME, None), "is_on": key == queries.HOME}]
+    kinds += [{"label": one.plural_label, "url": url_of(one.key, None), "is_on": one.key == key} for one in _kinds()]
+    return {
+        "page": "layouts",
+        "kinds": kinds,
+        "audiences": _audiences(key, role, roles),
+        "is_own": layout.content is not None,
+        "role": role,
+        "version": request.POST.get("version", "") if problem else layout.version,
+        "save_url": url_of(key, role),
+        "reset_url": url_of(key, role, "/reset"),
+        "past": _past(request, role, layout),
+        "problems": controls.other_errors(problem, ()) if problem else [],
+    }
+
+
+def _audiences(key: str, current: Role | None, roles: list[Role]) -> list[dict[str, Any]]:
+    own = queries.has_own(key)
     return [
         {
             "label": role.title if role else _("Everybody"),
-            "url": _url(resource, role),
+            "url": url_of(key, role),
             "is_on": role == current,
             "is_own": (role.pk if role else None) in own,
         }
@@ -126,7 +152,7 @@ def _audiences(
     ]
 
 
-def _past(request: HttpRequest, resource: Resource, role: Role | None, layout: Layout) -> list[dict[str, Any]]:
+def _past(request: HttpRequest, role: Role | None, layout: Layout) -> list[dict[str, Any]]:
     reader = Reader.of(request.user)
     found = queries.past(layout)
     people = User.objects.in_bulk({one.actor_id for one in found if one.actor_id})
@@ -137,7 +163,7 @@ def _past(request: HttpRequest, resource: Resource, role: Role | None, layout: L
             "iso": one.occurred_at.isoformat(),
             "is_reset": one.after is None,
             "is_now": number == 0,
-            "back_url": _url(resource, role, f"/back/{one.event_id}"),
+            "back_url": url_of(layout.resource, role, f"/back/{one.event_id}"),
         }
         for number, one in enumerate(found)
     ]
@@ -146,30 +172,27 @@ def _past(request: HttpRequest, resource: Resource, role: Role | None, layout: L
 @for_administrators
 @require_POST
 def reset(request: HttpRequest, key: str) -> HttpResponse:
-    resource, role = _find(key), _role(request)
-    layout = services.reset_layout(actor=request.user, resource=resource, role=role)
-    found = queries.past(layout)
-    undo = _url(resource, role, f"/undo/{found[0].event_id}") if found else ""
-    messages.success(request, _("The layout is as it was declared."), extra_tags=undo)
-    return go(request, _url(resource, role))
+    role = chosen_role(request)
+    layout = services.reset_layout(actor=request.user, key=_known(key), role=role)
+    return kept(request, layout, role, _("The layout is as it was declared."))
 
 
 @for_administrators
 @require_POST
 def back(request: HttpRequest, key: str, event_id: int, is_before: bool) -> HttpResponse:
     """Have a layout as it was after one of its changes, or before it."""
-    resource, role = _find(key), _role(request)
-    layout = queries.stored(resource, role.pk if role else None)
+    role = chosen_role(request)
+    layout = queries.stored(_known(key), role.pk if role else None)
     services.put_back(actor=request.user, layout=layout, event_id=event_id, is_before=is_before)
     messages.success(request, _("Taken back.") if is_before else _("The layout is as it was then."))
-    return go(request, _url(resource, role))
+    return go(request, url_of(key, role))
 
 
 @for_administrators
 @require_POST
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     """The form as somebody with one role sees it, with what is arranged on the screen and not saved yet."""
-    resource, role = _find(key), _role(request, "as")
+    resource, role = _find(key), chosen_role(request, "as")
     person = somebody_with(role, like=request.user)
     try:
         layout = arranged(resource, services.understand(resource, layout_forms.submitted(request.POST)))
