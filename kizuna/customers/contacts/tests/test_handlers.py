@@ -4,7 +4,9 @@ import pytest
 from django.db import transaction
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.merging.services import merge_records
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.types.errors import Refused
 from kizuna.customers.contacts import services
 
@@ -25,3 +27,18 @@ def test_other_changes_are_not_looked_at(firm, person, monkeypatch) -> None:
     monkeypatch.delattr(services, "refuse_circular_ownership")
     records.update(actor=SYSTEM, record=group, changes={"employees": 12})
     records.update(actor=SYSTEM, record=yoko, changes={"company": group.pk})
+
+
+def test_a_merge_never_leaves_a_company_above_itself(firm) -> None:
+    """A group, its hotel and the hotel's annex: as one, group and annex would have the hotel on both sides."""
+    group, companies = firm("Aoba Group"), registry.get("company")
+    hotel = firm("Aoba Hotel", parent=group)
+    annex = firm("Aoba Annex", parent=hotel)
+    with pytest.raises(Refused) as problem:
+        merge_records(actor=SYSTEM, resource=companies, survivor=group, others=[annex])
+    assert list(problem.value.errors) == ["parent"]
+    kept = {"parent": group.pk}
+    merge_records(actor=SYSTEM, resource=companies, survivor=group, others=[annex], choices=kept)
+    hotel.refresh_from_db()
+    group.refresh_from_db()
+    assert (hotel.parent_id, group.parent_id) == (group.pk, None)

@@ -10,6 +10,7 @@ import pytest
 from kizuna.base import conditions
 from kizuna.base.access import services as access
 from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.merging import services as merging
 from kizuna.base.records import services as records
 from kizuna.base.records.models import CustomObject
 from kizuna.base.resources import editions, registry
@@ -187,3 +188,62 @@ def test_a_place_is_set_by_the_name_of_a_city_and_seen_on_the_map(admin: Any, al
     marks = page_of(admin.get("/x_showroom_visits/map/places", **around))
     assert "Measuring" in marks
     assert "Elsewhere" not in marks
+
+
+@pytest.fixture
+def circles(alice: Any) -> None:
+    """Rooms that lie in rooms and have a main shelf, which stands in a room."""
+    for label in ("Room", "Shelf"):
+        records.add_custom_object(actor=alice, labels=label, plural_labels=f"{label} list")
+    for kind, name, target in (
+        ("x_room", "parent", "x_room"),
+        ("x_room", "main_shelf", "x_shelf"),
+        ("x_shelf", "room", "x_room"),
+    ):
+        made: Any = {"kind": "relation", "labels": name, "name": name, "settings": {"target": target}}
+        records.add_custom_field(actor=alice, resource=registry.get(kind), **made)
+
+
+def make(actor: Any, kind: str, name: str, **values: Any) -> Any:
+    return records.create(actor=actor, resource=registry.get(kind), values={"name": name, **values})
+
+
+def test_relations_that_lead_in_a_circle_break_no_page_no_merge_and_no_job(
+    admin: Any, alice: Any, circles: None
+) -> None:
+    hall = make(alice, "x_room", "Hall")
+    nook = make(alice, "x_room", "Nook", parent=hall.pk)
+    shelf = make(alice, "x_shelf", "Oak", room=hall.pk)
+    hall = records.update(actor=alice, record=hall, changes={"parent": nook.pk, "main_shelf": shelf.pk})
+    alone = make(alice, "x_room", "Cellar")
+    alone = records.update(actor=alice, record=alone, changes={"parent": alone.pk})
+
+    def works(*paths: str) -> None:
+        for path in paths:
+            assert admin.get(path).status_code == 200, path
+
+    rooms = registry.get("x_room")
+    for room in (hall, nook, alone):
+        works(*(rooms.record_url(room.pk) + part for part in ("", "/edit", "/history", "/timeline")))
+    works(f"{rooms.list_url}?columns=name,parent,main_shelf", f"{rooms.list_url}/export?format=csv")
+    for tree, names in (
+        ({"field": "parent.parent.main_shelf.room.name", "op": "is", "value": "Hall"}, ["Hall"]),
+        ({"field": "parent", "op": "is", "value": alone.pk}, ["Cellar"]),
+        ({"related": "x_room_list", "measure": "count", "op": "gte", "value": 1}, ["Cellar", "Hall", "Nook"]),
+    ):
+        asked = conditions.compile(tree, schema=ResourceSchema(rooms, alice), viewer=alice)
+        found = rooms.visible_to(alice).filter(asked)
+        assert sorted(found.values_list("name", flat=True)) == names
+        works(f"{rooms.list_url}?filter={json.dumps(tree)}")
+
+    merge = merging.merge_records(actor=alice, resource=rooms, survivor=hall, others=[nook])
+    works(rooms.record_url(hall.pk), rooms.list_url)
+    merging.unmerge_records(actor=alice, merge=merge)
+    for key in ("x_shelf", "x_room"):
+        made = CustomObject.objects.get(key=key)
+        records.remove_custom_object(actor=alice, definition=made)
+        records.purge_custom_object(actor=alice, definition=made, confirmation=key)
+        assert all(job.state == "done" for job in run_waiting())
+        if key == "x_shelf":
+            editions.look_again()
+            works(rooms.list_url, rooms.record_url(hall.pk))
