@@ -211,7 +211,9 @@ class PutBack(Deed):
             now = field.to_json(field.read(record)) if field else None
             if field is not None and now == before:
                 continue
-            if field is None or now != after:
+            if field is None:
+                raise Refused(_("A field that was changed has been removed since."))
+            if now != after:
                 raise Refused(_("Somebody changed this since, so it was not put back."))
             found |= self._understood(name, before, record)
         return found

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.utils.translation import gettext_lazy as _
+
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources.models import Redirect
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
+
+NO_FIELD = _("This field was removed, or you may not change it.")
 
 
 def find(resource: Resource, actor: Any, record_id: int, *, with_trash: bool = False) -> Record:
@@ -41,7 +46,10 @@ def may(actor: Any, resource: Resource, record: Record, operation: str) -> bool:
         return False
     rows = resource.model.objects.permitted(actor, operation).filter(pk=record.pk)
     asked = record.__dict__.setdefault("_answers", {})  # a page asks for many, most of one reach
-    question = (record.version, str(rows.query))
+    try:
+        question = (record.version, str(rows.query))
+    except EmptyResultSet:  # their rights lead to no row at all
+        return False
     if question not in asked:
         asked[question] = rows.exists()
     return bool(asked[question])

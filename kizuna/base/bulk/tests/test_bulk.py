@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from django.utils import timezone
 from kizuna.base.access.models import Grant
 from kizuna.base.bulk import queries, services
 from kizuna.base.bulk.events import BulkFinished
-from kizuna.base.bulk.models import Kind, Row, Sheet, State
+from kizuna.base.bulk.models import Kind, Outcome, Row, Sheet, State
 from kizuna.base.bulk.services import running
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.events.origin import Origin, originating
@@ -339,3 +340,27 @@ def test_old_sheets_are_forgotten_with_their_rows(mika: User, many: list[Book], 
     assert services.forget(now=timezone.now() + dt.timedelta(days=31)) == 1
     assert list(Sheet.objects.all()) == [waiting]
     assert not Row.objects.filter(sheet_id=done.pk).exists()
+
+
+def test_a_field_that_is_removed_while_the_work_waits_ends_it_in_words_and_it_goes_on_later(
+    alice: User, mika: User, many: list[Book], books: Resource, start: Start
+) -> None:
+    shelf = records.add_custom_field(actor=alice, resource=books, kind="text", labels="Shelf", name="shelf")
+    nowhere = Selection(condition=json.dumps({"field": "shelf", "op": "is_empty"}))
+    sheets = [start(mika, selection=nowhere, changes={"status": "wanted"}), start(mika, changes={"shelf": "A1"})]
+    records.remove_custom_field(actor=alice, field=shelf)
+    run_waiting()
+    for sheet in sheets:
+        assert result(sheet) == (State.FAILED, 0, 0, 0)
+        assert "shelf" in sheet.error
+    records.restore_custom_field(actor=alice, field=shelf)
+    for sheet in sheets:
+        services.go_on(actor=mika, sheet=sheet)
+    run_waiting()
+    assert [result(sheet) for sheet in sheets] == [(State.DONE, 620, 0, 0)] * 2
+    records.remove_custom_field(actor=alice, field=shelf)
+    undo = services.undo(actor=mika, sheet=sheets[1])
+    run_waiting()
+    assert result(undo) == (State.DONE, 0, 0, 620)
+    (outcome,) = Outcome.objects.filter(sheet=undo)
+    assert outcome.reason == "A field that was changed has been removed since."

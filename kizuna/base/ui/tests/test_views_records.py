@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kizuna.base.access import policy
+from kizuna.base.access.services import set_grant
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Review
 from kizuna.base.testing.visiting import content_of, page_of, said, undo_of
+from kizuna.base.ui.finding import may
 
 
 def review(actor, book, body="Moving."):
@@ -29,6 +32,14 @@ def test_a_record_outside_ones_scope_does_not_exist(carol, kokoro, visit):
     assert page_of(hers.get(f"/books/{kokoro.pk}/row")) == ""
     for path in ("/fields/pages", "/delete", "/edit", "/merge-edits", "/undo/1", "/actions/lend_book"):
         assert hers.send(f"/books/{kokoro.pk}{path}", pages=1).status_code == 404
+
+
+def test_a_right_that_leads_to_no_row_at_all_is_none(alice, haruto, kokoro):
+    """A role that may change what it may not read may change nothing."""
+    set_grant(actor=alice, role=haruto.roles.get(), resource="book", operation="read", scope=0)
+    policy.forget(haruto)
+    assert policy.permissions_of(haruto).can("book", "update")
+    assert may(haruto, registry.get("book"), kokoro, "update") is False
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 18])

@@ -18,7 +18,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 from kizuna.base.ui import boards, controls, modes, reaches
 from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
-from kizuna.base.ui.finding import find
+from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
 from kizuna.base.ui.middleware import go, toast, words
 from kizuna.base.ui.views.lists import MOST_FRESH, ids
@@ -111,7 +111,7 @@ def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     record = find(resource, actor, record_id)
     field = resource.readable_fields(actor).get(request.POST.get("field", ""))
     if field is None:
-        raise Missing()
+        raise Missing(NO_FIELD)
     if field.name not in listing.writable:
         raise Denied()
     before = field.to_json(field.read(record))

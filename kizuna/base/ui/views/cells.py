@@ -15,7 +15,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Stale
 from kizuna.base.ui import controls
-from kizuna.base.ui.finding import find
+from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import Listing
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord
@@ -29,7 +29,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
     actor: Any = request.user
     record = find(resource, actor, record_id)
     if name not in resource.writable_fields(actor):
-        raise Missing()
+        raise Missing(NO_FIELD)
     if request.method == "GET":
         return _editor(request, resource, record, name)
     raw = resource.fields[name].from_form(request.POST)

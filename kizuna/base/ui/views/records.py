@@ -20,7 +20,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 from kizuna.base.ui import attached, changes, comments, composing, controls, timeline
-from kizuna.base.ui.finding import find, find_with_past, may
+from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, alerts, panels
 from kizuna.base.ui.timeline_asked import Asked
@@ -187,7 +187,7 @@ def field(request: HttpRequest, resource: Resource, record_id: int, name: str) -
     actor: Any = request.user
     record = find(resource, actor, record_id)
     if name not in resource.readable_fields(actor):
-        raise Missing()
+        raise Missing(NO_FIELD)
     if request.method == "GET" and "edit" not in request.GET:
         return _field(request, resource, record, name)
     if name not in resource.writable_fields(actor):

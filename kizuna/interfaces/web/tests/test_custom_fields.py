@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.layouts import services as layouts
 from kizuna.base.records import services as records
 from kizuna.base.records.models import CustomField
 from kizuna.base.resources import editions, registry
 from kizuna.base.saved_views.services import save_view
 from kizuna.base.testing.library.models import Book
-from kizuna.base.testing.visiting import page_of
+from kizuna.base.testing.visiting import page_of, said
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/settings/fields/book"
@@ -164,3 +165,45 @@ def test_who_uses_a_removed_field_is_told_and_has_it_back_when_it_comes_back(
     page = page_of(his.get("/books", view=view.pk))
     assert "A1" in page
     assert "Botchan" not in page
+
+
+def test_boards_calendars_maps_panels_and_layouts_outlive_the_field_they_are_made_of(
+    admin: Any, visit: Any, haruto: Any, alice: Any
+) -> None:
+    """Nothing breaks, everything says why, and with the field all of it is back."""
+    stage = add(admin, "choice", "Stage", choices="Early\nLate")
+    fields = [stage, add(admin, "date", "Arrival"), add(admin, "position", "Spot")]
+    values = {"title": "Kokoro", "stage": "early", "arrival": "2026-11-20", "spot": "35.4, 139.6"}
+    book = records.create(actor=haruto, resource=registry.get("book"), values=values)
+    his = visit(haruto)
+    views = [
+        save_view(actor=haruto, resource="book", name=kind, kind=kind, settings={"by": field.name})
+        for kind, field in zip(("board", "calendar", "map"), fields, strict=True)
+    ]
+    arranged = {"sections": [{"titles": {"": "Short"}, "fields": ["title", "stage"]}], "required": ["stage"]}
+    layouts.arrange_layout(actor=alice, resource=registry.get("book"), role=None, content=arranged)
+    for field in fields:
+        admin.post(f"{SETTINGS}/{field.pk}/remove")
+    editions.look_again()
+
+    for view in views:
+        page = page_of(his.get("/books", view=view.pk))
+        assert f"This {view.kind} cannot be shown" in page
+        assert "was removed" in page
+        assert his.ask(f"/today/panels/view-{view.pk}").status_code == 200
+    for path in ("/books", "/books/new", f"/books/{book.pk}", f"/books/{book.pk}/edit", f"/books/{book.pk}/history"):
+        assert his.get(path).status_code == 200, path
+    assert admin.get("/settings/layouts/book").status_code == 200
+    assert his.post("/books/new", title="Botchan", once="1").status_code == 302  # nobody is asked for what is gone
+    card = {"field": "stage", "value": "late", "version": str(book.version)}
+    assert "This field was removed" in said(his.send(f"/books/{book.pk}/move", at="/books?mode=board", **card))
+    assert "This field was removed" in said(his.send(f"/books/{book.pk}/fields/stage", at="/books", stage="late"))
+
+    for field in fields:
+        admin.post(f"{SETTINGS}/{field.pk}/restore")
+    editions.look_again()
+    for view in views[:2]:
+        assert "Kokoro" in page_of(his.get("/books", view=view.pk, at="2026-11-20"))
+    assert "cannot be shown" not in page_of(his.get("/books", view=views[2].pk))
+    assert his.post("/books/new", title="Sanshiro", once="2").status_code == 422
+    assert his.send(f"/books/{book.pk}/move", at="/books?mode=board", **card).status_code == 204
