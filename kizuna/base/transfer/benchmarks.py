@@ -75,16 +75,18 @@ def _name(first: str, last: str, n: int) -> tuple[str, str]:
 
 
 def import_rows(count: int, resource: Resource) -> dict[str, Any]:
-    """Import `count` people in Shift_JIS twice, and write the same rows to the same table with nothing around it.
+    """Try out and import `count` people in Shift_JIS, import them again, and write the same rows to the same table with
+    nothing around it.
 
-    Returns seconds, rows a second and processor seconds of this process for the first and the second (unchanged)
-    import, the raw rows a second, and the megabytes of memory after a fifth of the rows and at the end.
+    Returns seconds, rows a second and processor seconds of this process for the dry run and the first and the second
+    (unchanged) import, the raw rows a second, and the megabytes of memory after a fifth of the rows and at the end.
     """
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         with open(file.name, "w", encoding="cp932", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(HEADER)
             writer.writerows(people(count))
+        tried = _try_out(file.name, resource)
         first = _import(file.name, resource)
         again = _import(file.name, resource)
     raw = _raw(resource, min(count, 20_000))
@@ -93,6 +95,10 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
         "created": first.imported.created_count,
         "rejected": first.imported.rejected_count,
         "unchanged_again": again.imported.unchanged_count,
+        "foreseen": tried.counts.get("create", 0),
+        "dry_run_rows_per_second": round(count / tried.seconds),
+        "dry_run_processor_seconds": round(tried.processor, 2),
+        "dry_run_memory_mb": round(tried.memory[-1] - tried.memory[0]),
         "seconds": round(first.seconds, 2),
         "processor_seconds": round(first.processor, 2),
         "rows_per_second": round(count / first.seconds),
@@ -106,22 +112,37 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
 
 @dataclass
 class Timed:
-    """An import, how long it took, and the memory of this process in megabytes after each batch."""
+    """An import or a dry run, how long it took, and the memory of this process in megabytes after each batch."""
 
     imported: Import
+    counts: dict[str, int]
     seconds: float
     processor: float
     memory: list[float]
 
 
-def _import(path: str, resource: Resource) -> Timed:
+def _try_out(path: str, resource: Resource) -> Timed:
+    found = _taken_in(path, resource)
+    memory = [_memory()]
+    started, processor = time.perf_counter(), time.process_time()
+    transfer.start_dry_run(actor=SYSTEM, imported=found, mapping=found.mapping, options=found.options, later=False)
+    tried = transfer.run_dry_run(import_id=found.pk, tell=lambda tried: memory.append(_memory()))
+    return Timed(found, tried.counts, time.perf_counter() - started, time.process_time() - processor, memory)
+
+
+def _taken_in(path: str, resource: Resource) -> Import:
     with open(path, "rb") as file:
-        found = transfer.prepare_import(actor=SYSTEM, resource=resource, file=File(file), name="people.csv")
+        return transfer.prepare_import(actor=SYSTEM, resource=resource, file=File(file), name="people.csv")
+
+
+def _import(path: str, resource: Resource) -> Timed:
+    found = _taken_in(path, resource)
     memory = [_memory()]
     started, processor = time.perf_counter(), time.process_time()
     transfer.start_import(actor=SYSTEM, imported=found, mapping=found.mapping, options=found.options, later=False)
     found = transfer.run_import(import_id=found.pk, tell=lambda imported: memory.append(_memory()))
-    return Timed(found, time.perf_counter() - started, time.process_time() - processor, memory)
+    seconds = time.perf_counter() - started
+    return Timed(found, found.counts, seconds, time.process_time() - processor, memory)
 
 
 def _raw(resource: Resource, count: int) -> float:

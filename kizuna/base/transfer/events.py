@@ -27,6 +27,8 @@ class ImportFinished(Event):
     updated: int
     unchanged: int
     rejected: int
+    skipped: int = 0
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

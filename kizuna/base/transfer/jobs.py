@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from kizuna.base.jobs import cancelled, every, progress, task
-from kizuna.base.transfer.models import ExportFile, Import
-from kizuna.base.transfer.services import export_files, imports, running
+from kizuna.base.transfer.models import DryRun, ExportFile, Import
+from kizuna.base.transfer.services import dry_runs, export_files, imports, running
 
 
 @task(max_attempts=5, queue="import")
@@ -23,6 +23,17 @@ def run(*, import_id: int, resource: str) -> dict[str, int]:
 
 def _tell(imported: Import) -> None:
     progress(done=imported.position, total=max(imported.about, imported.position))
+
+
+@task(max_attempts=3, queue="import")
+def try_out(*, import_id: int) -> dict[str, int]:
+    """Find out what an import would do. A worker that was killed leaves nothing; the next run begins anew."""
+    found = dry_runs.run_dry_run(import_id=import_id, tell=_tell_dry_run, stops=cancelled)
+    return {str(verdict): count for verdict, count in found.counts.items()}
+
+
+def _tell_dry_run(found: DryRun) -> None:
+    progress(done=found.position, total=max(found.source.about, found.position))
 
 
 @task(max_attempts=3, queue="import")

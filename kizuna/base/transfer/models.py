@@ -1,10 +1,11 @@
-"""Import: a file on its way into Kizuna, and the rows of it that could not be used. ExportFile: records on their way
-out, written by a job.
+"""Import: a file on its way into Kizuna, the rows of it that could not be used, and what a dry run says would become of
+each. ExportFile: records on their way out, written by a job.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.transfer.reading import CSV, Format
+from kizuna.base.transfer.verdicts import Verdict
+
+COUNTED = {
+    Verdict.CREATE: "created_count",
+    Verdict.UPDATE: "updated_count",
+    Verdict.UNCHANGED: "unchanged_count",
+    Verdict.SKIP: "skipped_count",
+    Verdict.CONFLICT: "conflict_count",
+    Verdict.REJECTED: "rejected_count",
+}
+"""The column of an import that counts each verdict."""
 
 
 class State(models.TextChoices):
@@ -55,6 +67,8 @@ class Import(models.Model):
     created_count = models.PositiveBigIntegerField(default=0)
     updated_count = models.PositiveBigIntegerField(default=0)
     unchanged_count = models.PositiveBigIntegerField(default=0)
+    skipped_count = models.PositiveBigIntegerField(default=0)
+    conflict_count = models.PositiveBigIntegerField(default=0)
     rejected_count = models.PositiveBigIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -83,13 +97,71 @@ class Import(models.Model):
     def is_over(self) -> bool:
         return self.state in (State.DONE, State.CANCELLED, State.FAILED)
 
-    def add(self, *, created: int, updated: int, unchanged: int, rejected: int) -> None:
-        """Count the rows of a batch."""
-        self.created_count += created
-        self.updated_count += updated
-        self.unchanged_count += unchanged
-        self.rejected_count += rejected
-        self.position += created + updated + unchanged + rejected
+    @property
+    def unused_count(self) -> int:
+        """Rows that come back as a file."""
+        return self.conflict_count + self.rejected_count
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count the rows of a batch, by verdict."""
+        for verdict, name in COUNTED.items():
+            setattr(self, name, getattr(self, name) + counts.get(verdict, 0))
+        self.position += sum(counts.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows became what, by verdict."""
+        return {str(verdict): getattr(self, name) for verdict, name in COUNTED.items()}
+
+
+class DryRun(models.Model):
+    """What an import would do, found out by the function that does it: how many rows would become what, and how many
+    related records would be made, by kind. It is worth as much as the columns and rules that it was asked with.
+    """
+
+    source = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="dry_run")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    position = models.PositiveBigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    related = models.JSONField(default=dict)
+    job_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("dry run")
+        verbose_name_plural = _("dry runs")
+        constraints = [models.CheckConstraint(name="transfer_dry_run_state_known", condition=Q(state__in=State.values))]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.DONE, State.CANCELLED, State.FAILED)
+
+
+class Line(models.Model):
+    """What would become of one row: which record it is about, what would change in it ({"field": [before, after]}), or
+    why it could not be used. Rows that would change nothing are only counted. Lines go when the import starts.
+    """
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    number = models.PositiveBigIntegerField()
+    verdict = models.CharField(max_length=10)
+    record_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=300, blank=True, default="")
+    changes = models.JSONField(null=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        verbose_name = _("row of a dry run")
+        verbose_name_plural = _("rows of dry runs")
+        indexes = [models.Index(fields=["source", "verdict", "id"], name="transfer_line_list")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.verdict}"
 
 
 class Rejection(models.Model):
@@ -99,6 +171,7 @@ class Rejection(models.Model):
     line = models.PositiveBigIntegerField()
     cells = models.JSONField(default=list)
     reason = models.TextField()
+    verdict = models.CharField(max_length=10, default=Verdict.REJECTED.value)
 
     class Meta:
         verbose_name = _("rejected row")

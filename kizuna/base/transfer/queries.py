@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.models import ExportFile, Import, Rejection, State
+from kizuna.base.transfer.models import DryRun, ExportFile, Import, Line, Rejection, State
 from kizuna.base.types.errors import Missing
 
 RECENT = 20
+LINES = 50
 
 
 def imports_of(actor: Any, resource: Resource) -> QuerySet[Import]:
@@ -42,7 +43,7 @@ def exports_of(actor: Any, resource: Resource) -> QuerySet[ExportFile]:
     return ExportFile.objects.filter(created_by_id=actor.pk, resource=resource.key).order_by("-id")
 
 
-def state_of(imported: Import | ExportFile) -> State:
+def state_of(imported: Import | DryRun | ExportFile) -> State:
     """How far it is, also when its job ended before it could say so itself."""
     return jobs.state_of(State(imported.state), imported.job_id)
 
@@ -51,3 +52,12 @@ def rejections(imported: Import, *, limit: int | None = None) -> Iterator[Reject
     """The rejected rows in the order of the file."""
     rows = Rejection.objects.filter(source=imported).order_by("pk")
     return iter(rows[:limit]) if limit is not None else rows.iterator(chunk_size=1000)
+
+
+def dry_run_of(imported: Import) -> DryRun | None:
+    return DryRun.objects.filter(source=imported).first()
+
+
+def lines(imported: Import, verdict: str, *, after: int = 0, size: int = LINES) -> list[Line]:
+    """Rows of a dry run with one verdict, in the order of the file, from behind one of them."""
+    return list(Line.objects.filter(source=imported, verdict=verdict, pk__gt=after).order_by("pk")[:size])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -34,10 +34,17 @@ def sentence(phrase: Any, who: str, /, **words: Any) -> dict[str, str]:
     return {"before": before, "who": who, "after": after}
 
 
+class Told(Protocol):
+    """Whatever has changes: {"field": (before, after)}, in JSON form."""
+
+    @property
+    def changes(self) -> Mapping[str, Sequence[Any]]: ...
+
+
 class Differences:
     """The changes of several entries together, so that titles of related records are looked up once per field."""
 
-    def __init__(self, reader: Reader, resource: Resource, entries: Sequence[Entry]) -> None:
+    def __init__(self, reader: Reader, resource: Resource, entries: Sequence[Told]) -> None:
         self.reader, self.resource = reader, resource
         self._titles: dict[str, dict[int, str]] = {}
         for name, field in resource.fields.items():
@@ -62,7 +69,7 @@ class Differences:
             return sentence(_("%(who)s changed hidden fields"), who)
         return sentence(_("%(who)s changed %(fields)s"), who, fields=self.reader.listed(labels))
 
-    def of(self, entry: Entry) -> list[dict[str, Any]]:
+    def of(self, entry: Told) -> list[dict[str, Any]]:
         """One {label, before, after} per field; texts are "" where there was nothing."""
         return [
             {
@@ -78,5 +85,7 @@ class Differences:
     def _text(self, name: str, value: Any) -> str:
         field = self.resource.fields[name]
         if isinstance(field, Relation):
+            if isinstance(value, str):
+                return value  # of an import: a record that is not there yet
             return self._titles.get(name, {}).get(value, "") if value is not None else ""
         return field.to_text(field.from_json(value), self.reader)

@@ -17,7 +17,7 @@ from kizuna.base.records.services.objects import (
     remove_custom_object,
     restore_custom_object,
 )
-from kizuna.base.records.services.storing import store_changes
+from kizuna.base.records.services.storing import comparing, store_changes
 from kizuna.base.records.services.trashing import (
     bring_back_each,
     delete,
@@ -37,6 +37,7 @@ __all__ = [
     "change_custom_field",
     "change_custom_object",
     "change_each",
+    "comparing",
     "create",
     "create_many",
     "delete",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -56,6 +56,19 @@ def store_changes(*, actor: Any, resource: Resource, changed: Sequence[tuple[Rec
         subjects=told,
         by=actor,
     )
+
+
+def comparing(resource: Resource) -> Callable[[dict[str, Any], dict[str, Any]], dict[str, Change]]:
+    """A function that says how two states of a record (its `__dict__`) differ, as the log would tell of it."""
+    every = [column.attname for column in resource.model._meta.concrete_fields]
+    fields = _fields_by_column(resource)
+
+    def compare(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Change]:
+        record = object.__new__(resource.model)
+        record.__dict__ = after
+        return _changes(fields, [name for name in every if after.get(name) != before.get(name)], record, before)
+
+    return compare
 
 
 def _fields_by_column(resource: Resource) -> dict[str, Field]:

@@ -1,184 +1,109 @@
-"""One batch: related records first, then each row finds its record or becomes one, then all is stored at once."""
+"""What becomes of a batch: related records first, then each row finds its record or becomes one. All of it in memory:
+an import stores what was planned here, and a dry run shows it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.access import policy
 from kizuna.base.identity.system import SYSTEM
-from kizuna.base.layouts import queries as layouts
 from kizuna.base.records import bulk
-from kizuna.base.records import services as records
 from kizuna.base.records.values import NEEDED, lacking, settle
-from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
-from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.importing.matching import Matching
+from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
+from kizuna.base.transfer.importing.matching import Conflict
 from kizuna.base.transfer.importing.merging import merged
-from kizuna.base.transfer.importing.relations import Related
-from kizuna.base.transfer.mapping.targets import Target
+from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.reading import Row
-from kizuna.base.transfer.values import Draft, Drafts, Options, Sources
+from kizuna.base.transfer.values import Draft
+from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types import text
-from kizuna.base.types.errors import Denied, Errors, Invalid
+from kizuna.base.types.errors import Invalid
 
 _NEUTRAL = Reader(actor=SYSTEM)
 _MAY_NOT_CHANGE = _("This record exists, and you may not change it.")
-_MAY_NOT_OWN = _("You may not give records to this owner.")
 
 
-class Plan:
-    """Everything that holds for all batches of one import. Raises Denied or Invalid when it cannot be carried out."""
-
-    def __init__(self, resource: Resource, actor: Any, mapping: Sequence[Target | None], options: Options) -> None:
-        self.resource, self.actor, self.options, self.mapping = resource, actor, options, mapping
-        permissions = policy.permissions_of(actor)
-        if not {"create", "import"} <= set(resource.operations) or not permissions.can(resource.key, "import"):
-            raise Denied()
-        self._may_own = cache(self._asks_policy)
-        self.may_create = self._may_own("create", options.owner_id)
-        if not self.may_create and not permissions.can(resource.key, "update"):
-            raise Denied()
-        self.drafts = Drafts(resource, actor, mapping, options)
-        self.matching = Matching(resource, actor, options.match, locks=True)
-        named = dict.fromkeys(target.field for target in mapping if target)
-        relations = {name: resource.fields[name] for name in named if name in resource.fields}
-        self.related = {
-            name: Related(one, actor, options) for name, one in relations.items() if isinstance(one, Relation)
-        }
-        self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
-        self.needed = layouts.needed(resource, actor)
-
-    def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
-        """Whether records of this owner lie within what the actor may import and `operation`."""
-        try:
-            for right in ("import", operation):
-                policy.check_owner(self.actor, self.resource.model, right, owner_id)
-        except Denied:
-            return False
-        return True
-
-    def keep(self) -> None:
-        """The batch is stored: what was found for it holds for the next ones."""
-        for related in self.related.values():
-            related.keep()
-
-    def check_owner(self, operation: str, owner_id: int | None) -> None:
-        """Raises Invalid under "owner"."""
-        if not self._may_own(operation, owner_id):
-            raise Invalid({"owner": [_MAY_NOT_OWN]})
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that cannot be used, why, and the cells that are to blame as far as that is known."""
-
-    row: Row
-    errors: Errors
-    sources: Sources = field(default_factory=dict)
-
-
-@dataclass
-class Outcome:
-    """What became of the rows of a batch."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def add(self, other: Outcome) -> None:
-        self.created += other.created
-        self.updated += other.updated
-        self.unchanged += other.unchanged
-        self.rejected += other.rejected
-
-
-@dataclass
-class Changed:
-    """A stored record that rows of this batch changed, and what it held before."""
-
-    record: Any
-    before: dict[str, Any]
-    rows: int = 0
-
-
-def work(plan: Plan, rows: Sequence[Row]) -> Outcome:
-    """Carry out a batch, inside the caller's transaction. Rows that cannot be used are rejected.
-
-    Raises what the database or a handler raises when it refuses a row that looked fine; the caller rolls back and
-    tries the rows one by one.
-    """
+def plan_batch(plan: Plan, rows: Sequence[Row]) -> Planned:
+    """What becomes of these rows. Reads the database, or what a dry run foresees, and writes nothing."""
     batch = Batch(plan)
     batch.understand(rows)
     batch.apply()
-    batch.store()
-    return batch.outcome
+    return batch.planned
 
 
 class Batch:
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.outcome = plan, Outcome()
-        self._drafts: list[Draft] = []
-        self._new: list[Any] = []
-        self._changed: dict[int, Changed] = {}
+        self.plan, self.planned = plan, Planned()
+        self._drafts: list[tuple[Fate, Draft]] = []
         self._changeable: set[int] = set()
+        self._explains = plan.foreseen is not None
 
     # ── understand ──
 
     def understand(self, rows: Sequence[Row]) -> None:
         make = self.plan.drafts.draft
         for row in rows:
+            fate = Fate(row)
+            self.planned.fates.append(fate)
             if row.problem is not None:
-                self._reject(row, {"": [row.problem]})
+                fate.refuse({"": [row.problem]})
                 continue
             draft = make(row)
             if draft.errors:
-                self._reject(row, draft.errors, draft.sources)
+                fate.refuse(draft.errors, draft.sources)
             else:
-                self._drafts.append(draft)
-
-    def _reject(self, row: Row, errors: Errors, sources: Sources | None = None) -> None:
-        self.outcome.rejected.append(Rejected(row, errors, sources or {}))
+                self._drafts.append((fate, draft))
 
     # ── apply ──
 
     def apply(self) -> None:
         """Every row to the record it is about, in memory."""
-        for name, related in self.plan.related.items():
-            related.load(list(dict.fromkeys(one.wanted[name] for one in self._drafts if name in one.wanted)))
-        self.plan.matching.load(self._drafts)
-        self._find_changeable()
-        for draft in self._drafts:
+        plan, made = self.plan, self.planned.made
+        drafts = [draft for _fate, draft in self._drafts]
+        for name, related in plan.related.items():
+            related.load(list(dict.fromkeys(one.wanted[name] for one in drafts if name in one.wanted)), made)
+        plan.matching.load(drafts)
+        for other in made.of(plan.resource):
+            plan.matching.learn(other.record, other.said)
+        self._changeable = plan.matching.changeable()
+        for fate, draft in self._drafts:
             try:
-                record = self.plan.matching.find(draft)
-                for name, wanted in draft.wanted.items():
-                    related = self.plan.related[name]
-                    kept = related.relation.read(record) if record is not None else None
-                    draft.values[name] = related.id_of(wanted, kept)
-                if record is None:
-                    record = self._make(draft)
-                else:
-                    self._merge(draft, record)
+                self._deal_with(fate, draft)
+            except Conflict as error:
+                fate.refuse(error.errors, verdict=Verdict.CONFLICT)
             except Invalid as error:
-                self._reject(draft.row, error.errors)
-            else:
-                self.plan.matching.learn(record, draft)
+                fate.refuse(error.errors)
+        for one in self.planned.changed.values():
+            if _columns(one.record.__dict__) == _columns(one.before):
+                # Two rows that contradict each other: the second took back what the first did.
+                for fate in one.fates:
+                    fate.verdict = Verdict.UNCHANGED
 
-    def _find_changeable(self) -> None:
-        known = self.plan.matching.loaded
-        if known:
-            model, actor = self.plan.resource.model, self.plan.actor
-            rows = model.objects.permitted(actor, "update").permitted(actor, "import").filter(pk__in=known)
-            self._changeable = set(rows.values_list("pk", flat=True))
+    def _deal_with(self, fate: Fate, draft: Draft) -> None:
+        plan, made = self.plan, self.planned.made
+        record = plan.matching.find(draft)
+        if not (plan.options.brings_new if record is None else plan.options.updates_known):
+            fate.verdict, fate.record = Verdict.SKIP, record
+            return
+        for name, wanted in draft.wanted.items():
+            related = plan.related[name]
+            kept = related.relation.read(record) if record is not None else None
+            draft.values[name] = related.id_of(wanted, kept)
+        if record is None:
+            record = self._make(fate, draft)
+        else:
+            self._merge(fate, draft, record)
+            made.use_record(record)
+        for name in draft.wanted:
+            made.use(draft.values[name])
+        plan.matching.learn(record, draft)
 
-    def _make(self, draft: Draft) -> Any:
+    def _make(self, fate: Fate, draft: Draft) -> Any:
         plan, values = self.plan, draft.values
         owner_id = values.get("owner", plan.options.owner_id)
         plan.check_owner("create", owner_id)
@@ -193,11 +118,11 @@ class Batch:
         if empty := lacking(plan.resource, plan.needed, record):
             raise Invalid({name: [NEEDED] for name in empty})
         settle(record, plan.resource)
-        self._new.append(record)
-        self.outcome.created += 1
+        self.planned.new.append(record)
+        fate.verdict, fate.record = Verdict.CREATE, record
         return record
 
-    def _merge(self, draft: Draft, record: Any) -> None:
+    def _merge(self, fate: Fate, draft: Draft, record: Any) -> None:
         """Bring what a row says into a record that is known; nothing is left behind when it cannot be."""
         before = dict(record.__dict__)
         try:
@@ -210,10 +135,14 @@ class Batch:
         except Invalid:
             record.__dict__ = before
             raise
-        if is_changed and record.pk:
-            self._changed.setdefault(record.pk, Changed(record, before)).rows += 1
-        self.outcome.updated += is_changed
-        self.outcome.unchanged += not is_changed
+        fate.record = record
+        if not is_changed:
+            return
+        fate.verdict = Verdict.UPDATE
+        if self._explains:
+            fate.before, fate.after = before, dict(record.__dict__)
+        if record.pk:
+            self.planned.changed.setdefault(record.pk, Changed(record, before)).fates.append(fate)
 
     def _assign(self, draft: Draft, record: Any) -> bool:
         is_changed = False
@@ -238,23 +167,6 @@ class Batch:
         typed, parts = draft.whole
         title = self.plan.resource.title_field
         return parts if text.fold(typed) == text.fold(title.to_text(title.read(record), _NEUTRAL)) else ()
-
-    # ── store ──
-
-    def store(self) -> None:
-        plan = self.plan
-        if self._new:
-            records.create_many(actor=plan.actor, resource=plan.resource, records=self._new, is_settled=True)
-        changed = []
-        for one in self._changed.values():
-            if _columns(one.record.__dict__) == _columns(one.before):
-                # Two rows that contradict each other: the second took back what the first did.
-                self.outcome.updated -= one.rows
-                self.outcome.unchanged += one.rows
-            else:
-                changed.append((one.record, one.before))
-        if changed:
-            records.store_changes(actor=plan.actor, resource=plan.resource, changed=changed)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

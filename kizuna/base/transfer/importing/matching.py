@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kizuna.base.access import policy
 from kizuna.base.records import bulk
 from kizuna.base.resources import redirects
 from kizuna.base.resources.fields import Email, FullName
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.importing.foreseen import Foreseen, Pair, columns_pair
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types import text
-from kizuna.base.types.errors import Invalid, fill
+from kizuna.base.types.errors import Denied, Invalid, fill
 from kizuna.base.types.names import PersonName
 
 _NAME = ("family_name", "given_name")
@@ -24,7 +27,11 @@ _SEVERAL = ngettext_lazy(
 _OTHER_RECORD = _("The record with this ID is another one, or you may not see it.")
 
 
-class Ambiguous(Invalid):
+class Conflict(Invalid):
+    """A row that can be understood, and does not tell which record it means."""
+
+
+class Ambiguous(Conflict):
     """Several records fit."""
 
     def __init__(self, records: Sequence[Any]) -> None:
@@ -41,15 +48,32 @@ class Matching:
     """
 
     def __init__(
-        self, resource: Resource, actor: Any, match: Sequence[str], *, by_title: bool = False, locks: bool = False
+        self,
+        resource: Resource,
+        actor: Any,
+        match: Sequence[str],
+        *,
+        by_title: bool = False,
+        foreseen: Foreseen | None = None,
     ) -> None:
-        self.resource, self.actor, self._locks = resource, actor, locks
+        self.resource, self.actor, self._foreseen = resource, actor, foreseen
+        self._locks = foreseen is None and not by_title
+        self._sees = cache(self._asks_policy)
         self._ranked = [(name, resource.fields[name]) for name in match]
         self._by_title = by_title and resource.title not in match
         self._known: dict[tuple[str, str], list[Any]] = {}
         self._by_id: dict[int, Any] = {}
         self._merged: dict[int, tuple[int, Any]] = {}
         """Of ids that were merged into another record: that one, and the record as it was."""
+        self._changed: set[int] = set()
+        """Ids of the records that earlier rows of a dry run made or changed."""
+
+    def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
+        try:
+            policy.check_owner(self.actor, self.resource.model, operation, owner_id)
+        except Denied:
+            return False
+        return True
 
     # ── loading ──
 
@@ -57,21 +81,37 @@ class Matching:
         """Read the records that a batch may speak of."""
         self._known.clear()
         self._by_id.clear()
+        self._changed.clear()
         batch = list(said)
         found = self._ids(batch)
         named = {one.record_id for one in batch if one.record_id}
         self._merged = self._stand_ins(named)
         ids = {pk for pks in found.values() for pk in pks} | named | {into for into, _old in self._merged.values()}
-        if ids:
-            rows = self.resource.visible_to(self.actor).filter(pk__in=ids)
-            if self._locks:
-                rows = rows.select_for_update(of=("self",))
-            self._by_id = {record.pk: record for record in rows}
+        self._fetch(ids)
         for key, pks in found.items():
             self._known[key] = [self._by_id[pk] for pk in pks if pk in self._by_id]
         by_title = batch if self._by_title else [one for one in batch if not one.keys and one.record_id is None]
         if by_title:
             self._load_titles(by_title)
+
+    def _fetch(self, ids: Collection[int]) -> None:
+        """The records with these ids that the actor may see, as they are, or as a dry run has them."""
+        wanted = set(ids) - self._by_id.keys()
+        if not wanted:
+            return
+        rows = self.resource.visible_to(self.actor).filter(pk__in=[pk for pk in wanted if pk > 0])
+        if self._locks:
+            rows = rows.select_for_update(of=("self",))
+        self._by_id |= {record.pk: record for record in rows}
+        if self._foreseen is None:
+            return
+        for pk, columns in self._foreseen.states(self.resource, wanted).items():
+            self._changed.add(pk)
+            if not self._sees("read", columns["owner_id"]):
+                self._by_id.pop(pk, None)
+            elif pk < 0 or pk in self._by_id:
+                record = self._by_id.setdefault(pk, bulk.blank(self.resource.model))
+                record.__dict__.update(columns)
 
     def _stand_ins(self, ids: set[int]) -> dict[int, tuple[int, Any]]:
         """The records that stand for merged ones."""
@@ -84,12 +124,28 @@ class Matching:
         found: dict[tuple[str, str], list[int]] = {}
         for kind, key, pk in bulk.records_having(self.resource.key, wanted):
             found.setdefault((kind, key), []).append(pk)
+        if self._foreseen is not None:
+            self._foresee(wanted, found)
         return found
+
+    def _foresee(self, wanted: Collection[Pair], found: dict[Pair, list[int]]) -> None:
+        """What the database says, put right by what earlier rows of a dry run made and changed."""
+        assert self._foreseen is not None
+        now: dict[Pair, list[int]] = {}
+        for kind, key, pk in self._foreseen.having(self.resource, wanted):
+            now.setdefault((kind, key), []).append(pk)
+        changed = self._foreseen.states(self.resource, {pk for pks in found.values() for pk in pks}).keys()
+        for pair, pks in found.items():
+            found[pair] = [pk for pk in pks if pk not in changed]
+        for pair, pks in now.items():
+            found.setdefault(pair, []).extend(pks)
 
     def _load_titles(self, batch: Sequence[Said]) -> None:
         """Records by their title, or an e-mail address of their own, for rows that have no keys."""
         ids = {pk for columns, wanted in self._asked(batch) for pk in self._holding(columns, wanted)}
-        for record in self.resource.visible_to(self.actor).filter(pk__in=ids):
+        self._fetch(ids)
+        for pk in sorted(ids & self._by_id.keys(), key=abs):
+            record = self._by_id[pk]
             self._learn(record, self._titles(_read(record)))
 
     def _asked(self, batch: Sequence[Said]) -> Iterator[tuple[Sequence[str], set[tuple[str, ...]]]]:
@@ -112,7 +168,11 @@ class Matching:
             return []
         told = {one for one in wanted if any(one)}
         kinds = () if self._by_title else [name for name, _field in self._ranked]
-        return bulk.records_holding(self.resource.model, columns, told, without=(self.resource.key, kinds))
+        found = bulk.records_holding(self.resource.model, columns, told, without=(self.resource.key, kinds))
+        if self._foreseen is not None:
+            pairs = [columns_pair(columns, values) for values in told]
+            found += [pk for _kind, _key, pk in self._foreseen.having(self.resource, pairs)]
+        return found
 
     def _addresses(self) -> list[str]:
         return [field.path for field in self.resource.fields.values() if isinstance(field, Email)]
@@ -122,10 +182,18 @@ class Matching:
         found = [self._title(read), *[_plain(read(one)) for one in self._addresses()]]
         return [("", one) for one in found if one]
 
-    @property
-    def loaded(self) -> list[int]:
-        """Ids of the stored records that the batch may speak of."""
-        return list(self._by_id)
+    def changeable(self) -> set[int]:
+        """Ids of the loaded records that the actor may change by an import."""
+        found = {
+            pk
+            for pk in self._changed & self._by_id.keys()
+            if all(self._sees(right, self._by_id[pk].owner_id) for right in ("update", "import"))
+        }
+        stored = [pk for pk in self._by_id if pk not in self._changed]
+        if stored:
+            rows = self.resource.model.objects.permitted(self.actor, "update").permitted(self.actor, "import")
+            found.update(rows.filter(pk__in=stored).values_list("pk", flat=True))
+        return found
 
     # ── finding ──
 
@@ -166,7 +234,7 @@ class Matching:
         record = self._by_id.get(into)
         if record is not None and any(one is not None and self._is_meant(said, one) for one in (record, old)):
             return record
-        raise Invalid({"id": [_OTHER_RECORD]})
+        raise Conflict({"id": [_OTHER_RECORD]})
 
     def _is_meant(self, said: Said, record: Any) -> bool:
         here, there = self._title(said.values.get), self._title(_read(record))
@@ -211,6 +279,19 @@ class Matching:
         if isinstance(title, FullName):
             return " ".join(sorted(text.fold(part) for name in ("family_name", "given_name") if (part := read(name))))
         return text.fold(_plain(read(title.name)))
+
+
+def ways(resource: Resource) -> list[Sequence[str]]:
+    """The columns by which records of a kind are looked for by their titles."""
+    title = resource.title_field
+    found: list[Sequence[str]] = [(field.path,) for field in resource.fields.values() if isinstance(field, Email)]
+    if isinstance(title, FullName):
+        found.append(_NAME)
+    else:
+        found.append((title.path,))
+    found += [(title.sort_path,)] if title.sort_path and (title.sort_path,) not in found else []
+    own = {column.name for column in resource.model._meta.concrete_fields}
+    return [way for way in found if own.issuperset(way)]
 
 
 def _read(record: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.importing.batches import Rejected
+from kizuna.base.transfer.importing.fates import Fate
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.types import text
 
@@ -24,18 +24,18 @@ class Reasons:
             if target is not None:
                 self._places.setdefault(target.field, []).append(place)
 
-    def of(self, rejected: Rejected) -> str:
+    def of(self, fate: Fate) -> str:
         """All that is wrong with a row: "Mail “anna.example”: An e-mail address has an @ in the middle." """
         found = []
-        for path, messages in rejected.errors.items():
-            where = self._where(path, rejected)
+        for path, messages in fate.errors.items():
+            where = self._where(path, fate)
             words = " ".join(map(str, messages))
             found.append(f"{where}: {words}" if where else words)
         return " ".join(found)
 
-    def _where(self, path: str, rejected: Rejected) -> str:
+    def _where(self, path: str, fate: Fate) -> str:
         name = path.partition(".")[0]
-        place, value = rejected.sources.get(path) or self._likely(name, rejected.row.cells)
+        place, value = fate.sources.get(path) or self._likely(name, fate.row.cells)
         if place is not None and value.strip():
             column = self._header[place] or _("Column %(number)d") % {"number": place + 1}
             value = text.truncate(" ".join(value.replace("\0", "").split()), _SHOWN)

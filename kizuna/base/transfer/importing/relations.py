@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.records import bulk
-from kizuna.base.records import services as records
 from kizuna.base.records.values import settle
 from kizuna.base.resources.fields import Email, Field, FullName, Relation
 from kizuna.base.resources.reader import Reader
-from kizuna.base.transfer.importing.matching import Ambiguous, Matching
+from kizuna.base.transfer.importing.foreseen import Foreseen
+from kizuna.base.transfer.importing.made import Made
+from kizuna.base.transfer.importing.matching import Ambiguous, Conflict, Matching
 from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import cell_of
-from kizuna.base.transfer.values.drafts import Options, Said, Wanted
+from kizuna.base.transfer.values.drafts import Said, Wanted
+from kizuna.base.transfer.values.options import Options
 from kizuna.base.types.errors import Denied, Invalid, fill
 
 _KEPT = 50_000
@@ -31,58 +33,60 @@ class Related:
     What a batch found is kept for the next ones when `keep` is called, after its transaction.
     """
 
-    def __init__(self, relation: Relation, actor: Any, options: Options) -> None:
+    def __init__(self, relation: Relation, actor: Any, options: Options, foreseen: Foreseen | None) -> None:
         self.relation, self.actor, self.options = relation, actor, options
         self.target = relation.target
-        self._matching = Matching(self.target, actor, self.target.match_keys, by_title=True)
+        self._matching = Matching(self.target, actor, self.target.match_keys, by_title=True, foreseen=foreseen)
         self._cells: dict[str, Any] = {}
         self._kept: dict[Wanted, int] = {}
         self._fresh: dict[Wanted, int] = {}
         self._problems: dict[Wanted, Invalid] = {}
+        self._made = Made()
 
-    def load(self, wanted: Sequence[Wanted]) -> None:
-        """Find or make everything that a batch names, each once and in the order of the rows: what an earlier row
-        makes, a later one may mean."""
-        self._fresh, self._problems = {}, {}
+    def load(self, wanted: Sequence[Wanted], made: Made) -> None:
+        """Find or make, in memory, everything that a batch names, each once and in the order of the rows: what an
+        earlier row makes, a later one may mean."""
+        self._fresh, self._problems, self._made = {}, {}, made
         missing = {one: said for one in wanted if one not in self._kept and (said := self._said(one))}
         if not missing:
             return
         self._matching.load(missing.values())
-        made: dict[Wanted, Any] = {}
+        for other in made.of(self.target):
+            self._matching.learn(other.record, other.said)
         for one, said in missing.items():
             try:
                 record = self._matching.find(said)
                 if record is None:
-                    record = made[one] = self._make(one, said)
+                    record = self._make(one, said)
+                    self._fresh[one] = made.add(self.target, record, said)
                     self._matching.learn(record, said)
-                if record.pk:
-                    self._fresh[one] = record.pk
                 else:
-                    made[one] = record
+                    self._fresh[one] = made.number_of(record)
             except Invalid as error:
                 self._problems[one] = error
-        self._store(made)
-
-    def _store(self, made: dict[Wanted, Any]) -> None:
-        new = list({id(record): record for record in made.values()}.values())
-        if new:
-            records.create_many(actor=self.actor, resource=self.target, records=new, is_settled=True)
-        self._fresh |= {one: record.pk for one, record in made.items()}
 
     def id_of(self, wanted: Wanted, kept: int | None = None) -> int:
-        """The record that was loaded for this name; of several with it the one that is `kept`. Raises Invalid."""
+        """The record that was loaded for this name, or its number; of several with it the one that is `kept`. Raises
+        Invalid."""
         problem = self._problems.get(wanted)
         if isinstance(problem, Ambiguous) and kept in problem.ids and kept is not None:
             return kept
         if problem is not None:
-            raise problem.under(self.relation.name)
+            found = problem.under(self.relation.name)
+            raise Conflict(found.errors) if isinstance(problem, Conflict) else found
         return self._kept.get(wanted) or self._fresh[wanted]
+
+    def settle(self, stored: Mapping[int, int]) -> None:
+        """Related records were stored: their ids by number. What nobody needed was not."""
+        found = {one: stored.get(pk, pk) for one, pk in self._fresh.items()}
+        self._fresh = {one: pk for one, pk in found.items() if pk > 0}
 
     def keep(self) -> None:
         """The batch is stored: what it found can be relied on."""
         if len(self._kept) > _KEPT:
             self._kept.clear()
-        self._kept |= self._fresh
+        needed = self._made.used
+        self._kept |= {one: pk for one, pk in self._fresh.items() if pk > 0 or pk in needed or not self._made.has(pk)}
 
     # ── one of them ──
 

@@ -1,5 +1,6 @@
 """Import and export: `from kizuna.base.transfer import services as transfer`."""
 
+from kizuna.base.transfer.services.dry_runs import cancel_dry_run, run_dry_run, start_dry_run
 from kizuna.base.transfer.services.export_files import (
     cancel_export,
     forget_exports,
@@ -19,6 +20,7 @@ from kizuna.base.transfer.services.running import run_import
 
 __all__ = [
     "Export",
+    "cancel_dry_run",
     "cancel_export",
     "cancel_import",
     "export",
@@ -28,8 +30,10 @@ __all__ = [
     "prepare_import",
     "read_again",
     "rejected_rows",
+    "run_dry_run",
     "run_export",
     "run_import",
+    "start_dry_run",
     "start_export",
     "start_import",
 ]

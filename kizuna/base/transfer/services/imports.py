@@ -21,11 +21,11 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import reading
 from kizuna.base.transfer.events import ImportStarted
-from kizuna.base.transfer.importing import Plan
-from kizuna.base.transfer.mapping import Target, guess
+from kizuna.base.transfer.mapping import guess
 from kizuna.base.transfer.models import Import, Rejection, State
-from kizuna.base.transfer.values import Options
-from kizuna.base.transfer.values.cells import DATE_ORDERS, date_order
+from kizuna.base.transfer.queries import dry_run_of, state_of
+from kizuna.base.transfer.services.settling import settle
+from kizuna.base.transfer.values.cells import date_order
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Refused, fill
 
@@ -63,7 +63,7 @@ def read_again(*, actor: Any, imported: Import, encoding: str = "", delimiter: s
     if not is_known or (delimiter and delimiter not in reading.DELIMITERS):
         raise Invalid({"file": [_("This encoding or delimiter is not known.")]})
     with transaction.atomic():
-        current = _locked_draft(imported)
+        current = locked_draft(imported)
         with current.file.open("rb") as file:
             look = reading.look(file.file, encoding=encoding, delimiter=delimiter, sheet=sheet)
         _note(current, actor, registry.get(current.resource), look)
@@ -94,18 +94,12 @@ def start_import(
 ) -> Import:
     """Settle where the columns go and start: as a job, or with `later` false for a caller who runs it himself.
 
-    `options`: "owner" (id, the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy", "mdy"), "match"
-    (names of fields). Raises Denied, Refused, or Invalid under "mapping", "owner", "match".
+    `options` are those of `settle`. Raises Denied, Refused, or Invalid under "mapping", "owner", "match".
     """
     with transaction.atomic():
-        current = _locked_draft(imported)
-        if len(mapping) != len(current.header):
-            raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
-        chosen = _options(actor, registry.get(current.resource), mapping, options)
-        current.mapping = list(mapping)
-        current.options = {"owner": chosen.owner_id, "region": chosen.region, "dates": chosen.dates}
-        current.options["match"] = list(chosen.match)
-        plan_of(actor, current)
+        current = locked_draft(imported)
+        _refuse_during_dry_run(current)
+        settle(actor, current, mapping, options)
         current.state = State.WAITING
         with acting(actor, via="import"):
             started = ImportStarted(import_id=current.pk, resource=current.resource, name=current.name)
@@ -123,40 +117,10 @@ def _enqueue(actor: Any, imported: Import) -> int:
     return int(job.id)
 
 
-def plan_of(actor: Any, imported: Import) -> Plan:
-    """The plan that an import describes. Raises Denied or Invalid when it cannot be carried out (any more)."""
-    mapping = [Target.parse(written) if written else None for written in imported.mapping]
-    options = imported.options
-    chosen = Options(
-        owner_id=options.get("owner"),
-        region=options.get("region", ""),
-        dates=options.get("dates", "ymd"),
-        match=tuple(options.get("match", ())),
-    )
-    return Plan(registry.get(imported.resource), actor, mapping, chosen)
-
-
-def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], given: Mapping[str, Any]) -> Options:
-    if not any(mapping):
-        raise Invalid({"mapping": [_("Say for at least one column where it goes.")]})
-    owner_id = given.get("owner") or actor.pk
-    if owner_id is not None and not _sees_owner(actor, owner_id):
-        raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
-    for right in ("import", "create"):
-        policy.check_owner(actor, resource.model, right, owner_id)
-    fields = {written.partition(".")[0].partition(":")[0] for written in mapping if written}
-    match = tuple(name for name in resource.match_keys if name in given.get("match", resource.match_keys))
-    dates = given.get("dates", "ymd")
-    return Options(
-        owner_id=owner_id,
-        region=str(given.get("region") or "")[:2].upper(),
-        dates=dates if dates in DATE_ORDERS else "ymd",
-        match=tuple(name for name in match if name in fields),
-    )
-
-
-def _sees_owner(actor: Any, owner_id: int) -> bool:
-    return owner_id == actor.pk or registry.get("user").visible_to(actor).filter(pk=owner_id).exists()
+def _refuse_during_dry_run(imported: Import) -> None:
+    found = dry_run_of(imported)
+    if found is not None and state_of(found) in (State.WAITING, State.RUNNING):
+        raise Refused(_("Its rows are being checked. Wait for the end of that, or stop it."))
 
 
 def _check_right(actor: Any, resource: Resource) -> None:
@@ -165,7 +129,7 @@ def _check_right(actor: Any, resource: Resource) -> None:
         raise Denied()
 
 
-def _locked_draft(imported: Import) -> Import:
+def locked_draft(imported: Import) -> Import:
     current = Import.objects.select_for_update().get(pk=imported.pk)
     if current.state != State.DRAFT:
         raise Refused(_STARTED)

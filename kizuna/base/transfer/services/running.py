@@ -20,12 +20,12 @@ from kizuna.base.records import bulk
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import reading
 from kizuna.base.transfer.events import ImportFinished
-from kizuna.base.transfer.importing import Outcome, Plan, Rejected, work
+from kizuna.base.transfer.importing import Fate, Plan, Planned, Verdict, plan_batch, store
 from kizuna.base.transfer.importing.reasons import Reasons
-from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.transfer.models import COUNTED, Import, Line, Rejection, State
 from kizuna.base.transfer.reading import Row
-from kizuna.base.transfer.services.imports import plan_of
-from kizuna.base.types.errors import Problem
+from kizuna.base.transfer.services.settling import plan_of
+from kizuna.base.types.errors import Errors, Problem
 
 BATCH = 2000
 COLLECT_EVERY = 20
@@ -45,12 +45,12 @@ def run_import(
     if imported.state not in (State.WAITING, State.RUNNING):
         return imported
     actor = imported.created_by or SYSTEM
-    with translation.override(actor.language), acting(actor, via="import"), _caused_by(imported.event_id):
+    with translation.override(actor.language), acting(actor, via="import"), caused_by(imported.event_id):
         return Run(imported, actor, batch).to_the_end(tell, stops)
 
 
 @contextmanager
-def _caused_by(event_id: int | None) -> Iterator[None]:
+def caused_by(event_id: int | None) -> Iterator[None]:
     origin = current_origin()
     with originating(replace(origin, cause_id=event_id, depth=origin.depth + 1)):
         yield
@@ -66,8 +66,8 @@ class Run:
         try:
             plan = plan_of(self.actor, self.imported)
             self._begin()
-            with self.imported.file.open("rb") as file, _without_pauses():
-                for number, rows in enumerate(self._batches(file.file), 1):
+            with self.imported.file.open("rb") as file, without_pauses():
+                for number, rows in enumerate(batches(self.imported, file.file, self.batch), 1):
                     if number % COLLECT_EVERY == 0:
                         gc.collect(1)
                     if not self._deal_with(plan, rows):
@@ -80,17 +80,10 @@ class Run:
         return self._end(State.DONE)
 
     def _begin(self) -> None:
+        Line.objects.filter(source=self.imported).delete()
         if self.imported.state == State.WAITING:
             self.imported.state, self.imported.started_at = State.RUNNING, timezone.now()
             self.imported.save(update_fields=["state", "started_at"])
-
-    def _batches(self, file: Any) -> Iterator[list[Row]]:
-        rows = reading.rows(file, self.imported.format)
-        next(rows, None)
-        for _row in islice(rows, self.imported.position):
-            pass  # dealt with by an earlier run
-        while found := list(islice(rows, self.batch)):
-            yield found
 
     def _deal_with(self, plan: Plan, rows: Sequence[Row]) -> bool:
         """One batch, all or nothing; False when another worker has taken the import over."""
@@ -100,17 +93,10 @@ class Run:
                 self.imported = current
                 return False
             _one_at_a_time(plan.resource)
-            outcome = attempt(plan, rows)
-            current.add(
-                created=outcome.created,
-                updated=outcome.updated,
-                unchanged=outcome.unchanged,
-                rejected=len(outcome.rejected),
-            )
-            _write_rejections(plan, current, outcome)
-            current.save(
-                update_fields=["position", "created_count", "updated_count", "unchanged_count", "rejected_count"]
-            )
+            planned = attempt(plan, rows)
+            current.add(planned.counts)
+            _write_rejections(plan, current, planned)
+            current.save(update_fields=["position", *COUNTED.values()])
         self.imported = current
         return True
 
@@ -127,37 +113,60 @@ class Run:
                 created=imported.created_count,
                 updated=imported.updated_count,
                 unchanged=imported.unchanged_count,
+                skipped=imported.skipped_count,
+                conflicts=imported.conflict_count,
                 rejected=imported.rejected_count,
             )
         )
         return imported
 
 
-def attempt(plan: Plan, rows: Sequence[Row]) -> Outcome:
+def batches(imported: Import, file: Any, size: int, *, position: int | None = None) -> Iterator[list[Row]]:
+    """The rows of a file below its header that are not dealt with yet."""
+    rows = reading.rows(file, imported.format)
+    next(rows, None)
+    for _row in islice(rows, imported.position if position is None else position):
+        pass  # dealt with by an earlier run
+    while found := list(islice(rows, size)):
+        yield found
+
+
+def attempt(plan: Plan, rows: Sequence[Row]) -> Planned:
     """A batch at once; if the database or a handler refuses it, row by row, so that the others get through."""
     try:
         with transaction.atomic():
-            outcome = work(plan, rows)
+            planned = work(plan, rows)
     except (IntegrityError, DataError, Problem):
         return _one_by_one(plan, rows)
     plan.keep()
-    return outcome
+    return planned
 
 
-def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Outcome:
-    total = Outcome()
+def work(plan: Plan, rows: Sequence[Row]) -> Planned:
+    """Exactly what a dry run shows, stored."""
+    planned = plan_batch(plan, rows)
+    store(plan, planned)
+    return planned
+
+
+def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Planned:
+    total = Planned()
     for row in rows:
         try:
             with transaction.atomic():
-                outcome = work(plan, [row])
+                planned = work(plan, [row])
         except Problem as problem:
-            total.rejected.append(Rejected(row, problem.errors or {"": [problem.message]}))
+            total.fates.append(_refused(row, problem.errors or {"": [problem.message]}))
         except (IntegrityError, DataError) as error:
-            total.rejected.append(Rejected(row, {"": [str(error).partition("\n")[0]]}))
+            total.fates.append(_refused(row, {"": [str(error).partition("\n")[0]]}))
         else:
             plan.keep()
-            total.add(outcome)
+            total.add(planned)
     return total
+
+
+def _refused(row: Row, errors: Errors) -> Fate:
+    return Fate(row, Verdict.REJECTED, errors=errors)
 
 
 def _one_at_a_time(resource: Resource) -> None:
@@ -167,14 +176,21 @@ def _one_at_a_time(resource: Resource) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {resource.key}"])
 
 
-def _write_rejections(plan: Plan, imported: Import, outcome: Outcome) -> None:
-    if not outcome.rejected:
+def _write_rejections(plan: Plan, imported: Import, planned: Planned) -> None:
+    unused = planned.unused
+    if not unused:
         return
     width = len(imported.header)
     reasons = Reasons(plan.resource, imported.header, plan.mapping)
     found = [
-        Rejection(source=imported, line=one.row.line, cells=_padded(one.row.cells, width), reason=reasons.of(one))
-        for one in sorted(outcome.rejected, key=lambda one: one.row.line)
+        Rejection(
+            source=imported,
+            line=fate.row.line,
+            cells=_padded(fate.row.cells, width),
+            reason=reasons.of(fate),
+            verdict=fate.verdict,
+        )
+        for fate in unused
     ]
     bulk.insert(Rejection, found)
 
@@ -185,7 +201,7 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
 
 
 @contextmanager
-def _without_pauses() -> Iterator[None]:
+def without_pauses() -> Iterator[None]:
     """Python's collector of cyclic garbage would look through every row of a batch, again and again, and find none.
 
     It is switched off for the import, and what was there before is set aside, so that it can be asked quickly.

@@ -56,10 +56,10 @@ def bring_in(start: Callable[..., Import]) -> Callable[..., Import]:
 
 
 def counts(imported: Import) -> tuple[int, int, int, int]:
-    """Created, updated, unchanged, rejected."""
+    """Created, updated, unchanged, rejected (conflicts among them)."""
     return (
         imported.created_count,
         imported.updated_count,
         imported.unchanged_count,
-        imported.rejected_count,
+        imported.unused_count,
     )

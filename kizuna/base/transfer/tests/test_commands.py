@@ -34,6 +34,12 @@ def test_a_file_comes_in_with_the_rights_of_its_user(haruto: User, people: Path,
     assert set(Author.objects.values_list("reading", "owner_id")) == {("なつめ", haruto.pk), ("ひぐち", haruto.pk)}
 
 
+def test_a_check_says_what_would_become_of_the_rows_and_changes_nothing(people: Path, capsys: Any) -> None:
+    call_command("import", "authors", str(people), check=True, mapping=None)
+    assert "2 create. Nothing was changed." in capsys.readouterr().out
+    assert not Author.objects.exists()
+
+
 def test_without_a_user_kizuna_itself_imports(people: Path) -> None:
     call_command("import", "authors", str(people), mapping=None)
     assert Import.objects.get().created_by is None

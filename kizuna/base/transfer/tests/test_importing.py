@@ -16,7 +16,7 @@ from kizuna.base.resources.models import Key
 from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.importing import batches
+from kizuna.base.transfer.importing import storing
 from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.tests.conftest import counts
 from kizuna.base.types.errors import Denied, Invalid, Refused
@@ -234,14 +234,14 @@ def test_a_required_field_that_is_missing_is_said(haruto: User, bring_in: Bring)
 def test_a_row_that_the_database_refuses_harms_no_other(
     haruto: User, bring_in: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create_many = batches.records.create_many
+    create_many = storing.records.create_many
 
     def moody(**given: Any) -> Any:
         if any(record.name == "Bad" for record in given["records"]):
             raise IntegrityError("no such thing\nDETAIL: …")
         return create_many(**given)
 
-    monkeypatch.setattr(batches.records, "create_many", moody)
+    monkeypatch.setattr(storing.records, "create_many", moody)
     imported = bring_in(haruto, "author", "name\nGood\nBad\nAlso good\n")
     assert counts(imported) == (2, 0, 0, 1)
     assert reasons(imported) == ["no such thing"]
@@ -250,7 +250,7 @@ def test_a_row_that_the_database_refuses_harms_no_other(
 def test_a_handler_that_refuses_one_row_harms_no_other(
     haruto: User, bring_in: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = batches.records.create_many
+    store = storing.records.create_many
 
     def listened(**given: Any) -> Any:
         made = store(**given)
@@ -258,7 +258,7 @@ def test_a_handler_that_refuses_one_row_harms_no_other(
             raise Refused("Not this one.")
         return made
 
-    monkeypatch.setattr(batches.records, "create_many", listened)
+    monkeypatch.setattr(storing.records, "create_many", listened)
     imported = bring_in(haruto, "author", "name\nGood\nBad\n")
     assert (counts(imported), reasons(imported)) == ((1, 0, 0, 1), ["Not this one."])
     assert list(Author.objects.values_list("name", flat=True)) == ["Good"]

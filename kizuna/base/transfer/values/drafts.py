@@ -18,21 +18,10 @@ from kizuna.base.transfer.mapping.targets import ID, Target, importable
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of
+from kizuna.base.transfer.values.options import Options
 from kizuna.base.transfer.values.pointing import Pointing, pointings
 from kizuna.base.types.errors import Errors, Invalid
 from kizuna.base.types.refs import RecordRef
-
-
-@dataclass(frozen=True)
-class Options:
-    """What holds for a whole file. `region` is where its phone numbers, addresses and prices are from (ISO country),
-    `dates` how it writes days ("ymd", "dmy", "mdy"), `match` the fields by whose keys records are known already.
-    """
-
-    owner_id: int | None = None
-    region: str = ""
-    dates: str = "ymd"
-    match: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

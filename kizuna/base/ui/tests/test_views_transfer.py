@@ -251,3 +251,58 @@ def test_export_is_a_right_of_its_own(haruto: User, visit: Any, shelf: list[Any]
     assert "/books/export" not in page_of(his.get("/books"))
     assert his.get("/books/export").status_code == 403
     assert his.post("/books/export").status_code == 403
+
+
+# ── check every row ──
+
+
+def test_every_row_is_checked_before_anything_is_done(
+    haruto: User, visit: Any, upload: Any, soseki: Author, django_assert_max_num_queries: Any
+) -> None:
+    path = upload("name,reading,emails\n夏目 漱石,ソーセキ,\n樋口 一葉,,ichiyo@x.example\n森 鴎外,,nonsense\n")
+    visitor = visit(haruto)
+    data = {"column.0": "name", "column.1": "reading", "column.2": "emails", "match": "name", "rows": "both"}
+    answer = visitor.client.post(f"{path}/try", data)
+    assert answer["Location"] == f"{path}/tried"
+    assert "Waiting for its turn" in page_of(visitor.get(f"{path}/tried"))
+    assert "are being checked" in page_of(visitor.client.post(f"{path}/start", {"tried": "1"}))
+    run_waiting()
+    with django_assert_max_num_queries(30):
+        page = page_of(visitor.get(f"{path}/tried"))
+    assert "Nothing was changed" in page
+    assert re.search(r"<del>なつめ そうせき</del>.*<ins>ソーセキ</ins>", page, re.S)
+    assert "樋口 一葉" not in page
+    assert "樋口 一葉" in page_of(visitor.get(f"{path}/tried?rows=create"))
+    assert "An e-mail address has an @ in the middle." in page_of(visitor.get(f"{path}/tried?rows=rejected"))
+    assert Author.objects.count() == 1
+    visitor.client.post(f"{path}/start", {"tried": "1"})
+    run_waiting()
+    assert (Author.objects.count(), Import.objects.get().rejected_count) == (2, 1)
+    assert visitor.get(f"{path}/tried")["Location"] == path
+
+
+def test_a_check_is_stopped_and_leads_back_to_the_columns(haruto: User, visit: Any, upload: Any) -> None:
+    path = upload()
+    visitor = visit(haruto)
+    assert visitor.get(f"{path}/tried")["Location"] == path
+    visitor.client.post(f"{path}/try", {"column.0": "name"})
+    assert visitor.client.post(f"{path}/try/stop")["Location"] == path
+    assert "Stopped before" in page_of(visitor.get(f"{path}/tried"))
+
+
+def test_what_may_not_be_read_is_not_shown_by_a_check(
+    haruto: User, visit: Any, upload: Any, soseki: Author, hide: Any
+) -> None:
+    path = upload("name,reading\n夏目 漱石,ソーセキ\n")
+    visitor = visit(haruto)
+    visitor.client.post(f"{path}/try", {"column.0": "name", "column.1": "reading", "match": "name"})
+    run_waiting()
+    hide(haruto, "author", "reading")
+    assert "なつめ" not in page_of(visit(haruto).get(f"{path}/tried"))
+
+
+def test_rows_that_are_new_are_left_out_where_that_is_chosen(haruto: User, visit: Any, upload: Any) -> None:
+    start(visit(haruto), upload(), "name", "reading", "emails", rows="known")
+    run_waiting()
+    assert not Author.objects.exists()
+    assert Import.objects.get().skipped_count == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -21,12 +23,22 @@ from kizuna.base.transfer import queries, reading
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.services import exports, imports
+from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Denied, Problem
 from kizuna.base.ui import controls
 from kizuna.base.ui.middleware import go
 
 PREVIEW_ROWS = 6
 SHOWN_ROWS = 20
+VERDICT_WORDS = {
+    Verdict.CREATE: pgettext_lazy("rows of an import", "New"),
+    Verdict.UPDATE: pgettext_lazy("rows of an import", "Changed"),
+    Verdict.UNCHANGED: pgettext_lazy("rows of an import", "As before"),
+    Verdict.SKIP: pgettext_lazy("rows of an import", "Left out"),
+    Verdict.CONFLICT: pgettext_lazy("rows of an import", "Unclear"),
+    Verdict.REJECTED: pgettext_lazy("rows of an import", "Rejected"),
+}
+RARE = (Verdict.SKIP, Verdict.CONFLICT)
 DATE_WORDS = {"ymd": "2026-11-20", "dmy": "20.11.2026", "mdy": "11/20/2026"}
 
 
@@ -47,7 +59,7 @@ def upload(request: HttpRequest, resource: Resource) -> HttpResponse:
         made = imports.prepare_import(actor=actor, resource=resource, file=file, name=file.name or "import.csv")
     except Problem as problem:
         return _upload_page(request, resource, errors=_words(problem))
-    return go(request, _url(resource, made))
+    return go(request, url_of(resource, made))
 
 
 def _may_import(actor: Any, resource: Resource) -> bool:
@@ -55,7 +67,7 @@ def _may_import(actor: Any, resource: Resource) -> bool:
     return all(name in resource.operations and permissions.can(resource.key, name) for name in ("import", "create"))
 
 
-def _url(resource: Resource, imported: Import) -> str:
+def url_of(resource: Resource, imported: Import) -> str:
     return f"{resource.list_url}/import/{imported.pk}"
 
 
@@ -69,12 +81,12 @@ def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] 
     earlier = [
         {
             "name": imported.name,
-            "url": _url(resource, imported),
+            "url": url_of(resource, imported),
             "when": reader.full_moment(imported.created_at),
             "state": queries.state_of(imported).label,
             "created": reader.number(imported.created_count),
             "updated": reader.number(imported.updated_count),
-            "rejected": reader.number(imported.rejected_count),
+            "rejected": reader.number(imported.unused_count),
         }
         for imported in queries.imports_of(request.user, resource)[: queries.RECENT]
     ]
@@ -105,11 +117,11 @@ def one_import(request: HttpRequest, resource: Resource, import_id: int) -> Http
                 sheet=request.POST.get("sheet", ""),
             )
         except Problem as problem:
-            return _columns_page(request, resource, imported, problem=problem)
+            return columns_page(request, resource, imported, problem=problem)
         imported.refresh_from_db()
         if not request.headers.get("HX-Request"):
-            return go(request, _url(resource, imported))
-    return _columns_page(request, resource, imported)
+            return go(request, url_of(resource, imported))
+    return columns_page(request, resource, imported)
 
 
 @dataclass(frozen=True)
@@ -124,13 +136,22 @@ class Settled:
         return cls(imported.mapping, {"owner": actor.pk, **imported.options})
 
     @classmethod
-    def from_form(cls, data: QueryDict, width: int) -> Settled:
+    def of(cls, request: HttpRequest, imported: Import) -> Settled:
+        """As the form says; after a dry run there is none, and what was tried out is carried out."""
+        if "tried" in request.POST:
+            return cls.proposed(imported, request.user)
+        return cls._from_form(request.POST, len(imported.header))
+
+    @classmethod
+    def _from_form(cls, data: QueryDict, width: int) -> Settled:
         owner = data.get("owner", "")
         options = {
             "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
             "region": data.get("region", ""),
             "dates": data.get("dates", ""),
             "match": data.getlist("match"),
+            "brings_new": data.get("rows", "both") != "known",
+            "updates_known": data.get("rows", "both") != "new",
         }
         return cls([data.get(f"column.{number}") or None for number in range(width)], options)
 
@@ -140,12 +161,12 @@ class Settled:
 def start(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
     """Start with the columns as the person settled them."""
     imported = queries.find(request.user, resource, import_id)
-    settled = Settled.from_form(request.POST, len(imported.header))
+    settled = Settled.of(request, imported)
     try:
         imports.start_import(actor=request.user, imported=imported, mapping=settled.mapping, options=settled.options)
     except Problem as problem:
-        return _columns_page(request, resource, imported, settled, problem=problem)
-    return go(request, _url(resource, imported))
+        return columns_page(request, resource, imported, settled, problem=problem)
+    return go(request, url_of(resource, imported))
 
 
 @login_required
@@ -154,7 +175,7 @@ def cancel(request: HttpRequest, resource: Resource, import_id: int) -> HttpResp
     """Stop; what was imported until then stays."""
     imported = queries.find(request.user, resource, import_id)
     imports.cancel_import(actor=request.user, imported=imported)
-    return go(request, _url(resource, imported))
+    return go(request, url_of(resource, imported))
 
 
 @login_required
@@ -167,7 +188,7 @@ def rejected(request: HttpRequest, resource: Resource, import_id: int) -> Stream
     return response
 
 
-def _columns_page(
+def columns_page(
     request: HttpRequest,
     resource: Resource,
     imported: Import,
@@ -185,7 +206,7 @@ def _columns_page(
     context = {
         "title": imported.name,
         "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
-        "url": _url(resource, imported),
+        "url": url_of(resource, imported),
         "columns": [_column(imported, settled, samples, number) for number in range(len(imported.header))],
         "groups": [
             {"title": group.title, "targets": [(str(one), mappings.label_of(one, resource)) for one in group.targets]}
@@ -194,6 +215,7 @@ def _columns_page(
         **_how(imported, look),
         "imported": imported,
         "options": settled.options,
+        "rows": _rows(settled),
         "about": Reader.of(request.user).number(imported.about),
         "used": _("Columns used: %(used)d of %(count)d.") % {"used": used, "count": len(imported.header)},
         "match": _match(resource, settled),
@@ -241,6 +263,18 @@ def _match(resource: Resource, settled: Settled) -> dict[str, Any]:
     }
 
 
+def _rows(settled: Settled) -> list[dict[str, Any]]:
+    """Which rows are used."""
+    brings_new, updates_known = settled.options.get("brings_new", True), settled.options.get("updates_known", True)
+    chosen = "both" if brings_new and updates_known else "new" if brings_new else "known"
+    ways = {
+        "both": _("Rows that are new, and rows about records we have"),
+        "new": _("Only rows that are new; records we have stay as they are"),
+        "known": _("Only rows about records we have; nothing new is made"),
+    }
+    return [{"value": value, "label": label, "is_on": value == chosen} for value, label in ways.items()]
+
+
 def _owner_control(actor: Any, resource: Resource, owner_id: int | None) -> dict[str, Any] | None:
     field = resource.writable_fields(actor).get("owner")
     if field is None:
@@ -254,17 +288,12 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
     state = queries.state_of(imported)
     is_over = state in (State.DONE, State.CANCELLED, State.FAILED)
     total = imported.position if state == State.DONE else max(imported.about, imported.position)
-    counts = [
-        {"label": _("New"), "value": reader.number(imported.created_count)},
-        {"label": _("Changed"), "value": reader.number(imported.updated_count)},
-        {"label": _("As before"), "value": reader.number(imported.unchanged_count)},
-        {"label": _("Rejected"), "value": reader.number(imported.rejected_count)},
-    ]
+    counts = counted(imported.counts, reader)
     context = {
         "title": imported.name,
         "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
         "work": {
-            "url": _url(resource, imported),
+            "url": url_of(resource, imported),
             "state": state,
             "words": _state_words(state, imported),
             "done": imported.position,
@@ -274,14 +303,23 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "is_over": is_over,
             "counts": counts,
             "list": {"url": resource.list_url, "label": resource.plural_label},
-            "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.rejected_count else [],
-            "more": _("And %(count)s more.") % {"count": reader.number(imported.rejected_count - SHOWN_ROWS)}
-            if imported.rejected_count > SHOWN_ROWS
+            "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.unused_count else [],
+            "more": _("And %(count)s more.") % {"count": reader.number(imported.unused_count - SHOWN_ROWS)}
+            if imported.unused_count > SHOWN_ROWS
             else "",
         },
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "ui/import_progress.html#progress" if is_partial else "ui/import_progress.html", context)
+
+
+def counted(counts: Mapping[str, int], reader: Reader) -> list[dict[str, Any]]:
+    """How many rows became what, in words; what is rare is left out where there is none of it."""
+    return [
+        {"verdict": verdict.value, "label": str(words), "value": reader.number(counts.get(verdict.value, 0))}
+        for verdict, words in VERDICT_WORDS.items()
+        if counts.get(verdict.value) or verdict not in RARE
+    ]
 
 
 def _state_words(state: State, imported: Import) -> str:

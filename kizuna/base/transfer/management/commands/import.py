@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--delimiter", default="", help='"," ";" "|" or "tab"')
         parser.add_argument("--region", default="", metavar="CC", help="country of numbers without country code: JP")
         parser.add_argument("--match", default=None, metavar="FIELDS", help="fields that tell records: emails,phones")
+        parser.add_argument("--check", action="store_true", help="say what would become of the rows, no more")
         parser.add_argument("--rejected", metavar="FILE", help="where rejected rows go (FILE.rejected.csv)")
 
     def handle(self, *args: Any, **given: Any) -> None:
@@ -55,6 +56,9 @@ class Command(BaseCommand):
             resource = registry.by_plural(given["resource"])
             with acting(actor, via="command"):
                 imported = self._prepare(actor, resource, path, given)
+                if given["check"]:
+                    self._foretell(imported)
+                    return
                 imported = transfer.run_import(import_id=imported.pk, tell=self._tell)
         except Missing as error:
             raise CommandError(f"There is no resource “{given['resource']}”.") from error
@@ -84,7 +88,17 @@ class Command(BaseCommand):
             options["owner"] = _user(given["owner"]).pk
         if given["match"] is not None:
             options["match"] = [name.strip() for name in given["match"].split(",") if name.strip()]
-        return transfer.start_import(actor=actor, imported=imported, mapping=mapping, options=options, later=False)
+        begin: Any = transfer.start_dry_run if given["check"] else transfer.start_import
+        begin(actor=actor, imported=imported, mapping=mapping, options=options, later=False)
+        return imported
+
+    def _foretell(self, imported: Import) -> None:
+        found = transfer.run_dry_run(import_id=imported.pk)
+        if found.state == State.FAILED:
+            raise CommandError(found.error)
+        told = [f"{count:,} {verdict}" for verdict, count in found.counts.items()]
+        told += [f"{count:,} {key} to be made" for key, count in found.related.items()]
+        self.stdout.write(f"{', '.join(told)}. Nothing was changed.")
 
     def _tell(self, imported: Import) -> None:
         end = "\r" if sys.stdout.isatty() else "\n"
@@ -95,15 +109,15 @@ class Command(BaseCommand):
     def _report(self, imported: Import, seconds: float, rejected: Path) -> None:
         self.stdout.write(
             f"{imported.created_count:,} created, {imported.updated_count:,} updated, "
-            f"{imported.unchanged_count:,} unchanged, {imported.rejected_count:,} rejected in {seconds:.1f} s."
+            f"{imported.unchanged_count:,} unchanged, {imported.unused_count:,} rejected in {seconds:.1f} s."
         )
-        if imported.rejected_count:
+        if imported.unused_count:
             with rejected.open("wb") as file:
                 file.writelines(transfer.rejected_rows(imported))
             self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
         if imported.state == State.FAILED:
             raise CommandError(imported.error)
-        if imported.rejected_count:
+        if imported.unused_count:
             sys.exit(SOME_REJECTED)
 
 

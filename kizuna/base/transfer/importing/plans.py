@@ -1,0 +1,77 @@
+"""Everything that holds for all batches of one import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.layouts import queries as layouts
+from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.importing.foreseen import Foreseen
+from kizuna.base.transfer.importing.matching import Matching
+from kizuna.base.transfer.importing.relations import Related
+from kizuna.base.transfer.mapping.targets import Target
+from kizuna.base.transfer.values import Drafts, Options
+from kizuna.base.types.errors import Denied, Invalid
+
+_MAY_NOT_OWN = _("You may not give records to this owner.")
+
+
+class Plan:
+    """Raises Denied or Invalid when the import cannot be carried out. With `foreseen` it is a dry run."""
+
+    def __init__(
+        self,
+        resource: Resource,
+        actor: Any,
+        mapping: Sequence[Target | None],
+        options: Options,
+        foreseen: Foreseen | None = None,
+    ) -> None:
+        self.resource, self.actor, self.options, self.mapping = resource, actor, options, mapping
+        self.foreseen = foreseen
+        permissions = policy.permissions_of(actor)
+        if not {"create", "import"} <= set(resource.operations) or not permissions.can(resource.key, "import"):
+            raise Denied()
+        self._may_own = cache(self._asks_policy)
+        self.may_create = self._may_own("create", options.owner_id)
+        if not self.may_create and not permissions.can(resource.key, "update"):
+            raise Denied()
+        self.drafts = Drafts(resource, actor, mapping, options)
+        self.matching = Matching(resource, actor, options.match, foreseen=foreseen)
+        named = dict.fromkeys(target.field for target in mapping if target)
+        relations = {name: resource.fields[name] for name in named if name in resource.fields}
+        self.related = {
+            name: Related(one, actor, options, foreseen) for name, one in relations.items() if isinstance(one, Relation)
+        }
+        self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
+        self.needed = layouts.needed(resource, actor)
+
+    def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
+        """Whether records of this owner lie within what the actor may import and `operation`."""
+        try:
+            for right in ("import", operation):
+                policy.check_owner(self.actor, self.resource.model, right, owner_id)
+        except Denied:
+            return False
+        return True
+
+    def settle(self, stored: Mapping[int, int]) -> None:
+        """Related records have ids now, by their numbers."""
+        for related in self.related.values():
+            related.settle(stored)
+
+    def keep(self) -> None:
+        """The batch is stored, or foreseen: what was found for it holds for the next ones."""
+        for related in self.related.values():
+            related.keep()
+
+    def check_owner(self, operation: str, owner_id: int | None) -> None:
+        """Raises Invalid under "owner"."""
+        if not self._may_own(operation, owner_id):
+            raise Invalid({"owner": [_MAY_NOT_OWN]})

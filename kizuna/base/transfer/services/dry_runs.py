@@ -1,0 +1,168 @@
+"""A dry run: every row planned by the function that an import uses, foreseen instead of stored, and told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.events import acting
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.jobs import services as jobs
+from kizuna.base.records import bulk
+from kizuna.base.records import services as records
+from kizuna.base.resources.fields import Relation
+from kizuna.base.transfer.importing import Fate, Foreseen, Plan, Planned, Verdict, foresee, plan_batch
+from kizuna.base.transfer.importing.reasons import Reasons
+from kizuna.base.transfer.models import DryRun, Import, Line, State
+from kizuna.base.transfer.queries import state_of
+from kizuna.base.transfer.services.imports import locked_draft
+from kizuna.base.transfer.services.running import BATCH, batches, without_pauses
+from kizuna.base.transfer.services.settling import plan_of, settle
+from kizuna.base.types import text
+from kizuna.base.types.errors import Problem, Refused
+
+Tell = Callable[[DryRun], object]
+Asked = Callable[[], bool]
+_GOING_ON = (State.WAITING, State.RUNNING)
+_TITLE = 300
+
+
+@transaction.atomic
+def start_dry_run(
+    *, actor: Any, imported: Import, mapping: Sequence[str | None], options: Mapping[str, Any], later: bool = True
+) -> DryRun:
+    """Settle where the columns go, as `start_import` does, and find out what would become of every row: as a job, or
+    with `later` false for a caller who runs it himself. Raises Denied, Refused or Invalid.
+    """
+    current = locked_draft(imported)
+    earlier = DryRun.objects.filter(source=current).first()
+    if earlier is not None and state_of(earlier) in _GOING_ON:
+        raise Refused(_("Its rows are being checked already."))
+    settle(actor, current, mapping, options)
+    current.save(update_fields=["mapping", "options"])
+    found = DryRun(pk=earlier.pk if earlier else None, source=current)
+    found.save()
+    if later:
+        from kizuna.base.transfer.jobs import try_out  # jobs call services; this is the one that starts one
+
+        found.job_id = int(try_out.using(actor_id=actor.pk).enqueue(import_id=current.pk).id)
+        found.save(update_fields=["job_id"])
+    return found
+
+
+def run_dry_run(
+    *, import_id: int, tell: Tell = lambda found: None, stops: Asked = lambda: False, batch: int = BATCH
+) -> DryRun:
+    """Find out what an import would do, from the first row on: what was foreseen dies with its worker."""
+    imported = Import.objects.select_related("created_by").get(pk=import_id)
+    found = DryRun.objects.get(source=imported)
+    if imported.state != State.DRAFT or found.is_over:
+        return found
+    actor = imported.created_by or SYSTEM
+    Line.objects.filter(source=imported).delete()
+    found.source, found.state, found.started_at = imported, State.RUNNING, timezone.now()
+    found.position, found.counts, found.related = 0, {}, {}
+    found.save()
+    with translation.override(actor.language), acting(actor, via="import"):
+        try:
+            return _end(found, _go_through(found, actor, batch, tell, stops))
+        except (Problem, FileNotFoundError) as error:
+            return _end(found, State.FAILED, str(error))
+
+
+def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) -> State:
+    imported = found.source
+    with Foreseen() as foreseen, imported.file.open("rb") as file, without_pauses():
+        plan = plan_of(actor, imported, foreseen)
+        telling = Telling(plan, imported, foreseen)
+        for rows in batches(imported, file.file, size, position=0):
+            planned = plan_batch(plan, rows)
+            foresee(plan, planned, foreseen)
+            plan.keep()
+            with transaction.atomic():
+                bulk.insert(Line, telling.lines(planned))
+                _count(found, planned)
+                found.save(update_fields=["position", "counts", "related"])
+            tell(found)
+            if stops():
+                return State.CANCELLED
+    return State.DONE
+
+
+def _count(found: DryRun, planned: Planned) -> None:
+    for verdict, count in planned.counts.items():
+        found.counts[verdict] = found.counts.get(verdict, 0) + count
+    for one in planned.made.used.values():
+        found.related[one.resource.key] = found.related.get(one.resource.key, 0) + 1
+    found.position += len(planned.fates)
+
+
+def _end(found: DryRun, state: State, error: str = "") -> DryRun:
+    found.state, found.finished_at, found.error = state, timezone.now(), error
+    found.save(update_fields=["state", "finished_at", "error"])
+    return found
+
+
+@transaction.atomic
+def cancel_dry_run(*, actor: Any, imported: Import) -> None:
+    """Stop finding out. Raises Refused when nothing is going on."""
+    found = DryRun.objects.select_for_update().filter(source=imported).first()
+    if found is None or state_of(found) not in _GOING_ON:
+        raise Refused(_("Nothing is being checked."))
+    if found.job_id is None or jobs.cancel_job(actor=actor, job_id=found.job_id).is_finished:
+        _end(found, State.CANCELLED)
+
+
+class Telling:
+    """Lines for the rows of one file."""
+
+    def __init__(self, plan: Plan, imported: Import, foreseen: Foreseen) -> None:
+        self._plan, self._imported, self._foreseen = plan, imported, foreseen
+        self._reasons = Reasons(plan.resource, imported.header, plan.mapping)
+        self._compare = records.comparing(plan.resource)
+
+    def lines(self, planned: Planned) -> list[Line]:
+        """What is worth telling of a batch. Rows that change nothing are counted and not listed."""
+        told = [fate for fate in planned.fates if fate.verdict != Verdict.UNCHANGED]
+        changes = {id(fate): self._changes(fate) for fate in told if fate.verdict == Verdict.UPDATE}
+        self._name_what_is_new(changes.values())
+        return [self._line(fate, changes.get(id(fate))) for fate in told]
+
+    def _line(self, fate: Fate, changes: dict[str, Any] | None) -> Line:
+        record, is_unused = fate.record, bool(fate.errors)
+        return Line(
+            source=self._imported,
+            number=fate.row.line,
+            verdict=fate.verdict.value,
+            record_id=record.pk if record is not None and record.pk and record.pk > 0 else None,
+            title=text.truncate(str(record), _TITLE) if record is not None else "",
+            changes=changes,
+            reason=self._reasons.of(fate) if is_unused else "",
+        )
+
+    def _changes(self, fate: Fate) -> dict[str, Any]:
+        assert fate.before is not None
+        assert fate.after is not None
+        return {name: list(change) for name, change in self._compare(fate.before, fate.after).items()}
+
+    def _name_what_is_new(self, told: Iterable[dict[str, Any]]) -> None:
+        """A related record that would be made has no number that anybody could look up: it is told by its title."""
+        told = list(told)
+        for name, one in self._plan.resource.fields.items():
+            if isinstance(one, Relation):
+                places = [changes[name] for changes in told if name in changes]
+                titles = self._titles(one, {pk for pair in places for pk in pair if isinstance(pk, int) and pk < 0})
+                for pair in places:
+                    pair[:] = [titles.get(pk, pk) for pk in pair]
+
+    def _titles(self, relation: Relation, numbers: Collection[int]) -> dict[int, str]:
+        found = {}
+        for pk, columns in self._foreseen.states(relation.target, numbers).items():
+            record = bulk.blank(relation.target.model)
+            record.__dict__.update(columns)
+            found[pk] = str(record)
+        return found

@@ -1,0 +1,43 @@
+"""What somebody chose for a whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for a whole file. `region` is where its phone numbers, addresses and prices are from (ISO country),
+    `dates` how it writes days ("ymd", "dmy", "mdy"), `match` the fields by whose keys records are known already, the
+    first one first. Rows that are new are left out without `brings_new`, those we have without `updates_known`.
+    """
+
+    owner_id: int | None = None
+    region: str = ""
+    dates: str = "ymd"
+    match: tuple[str, ...] = ()
+    brings_new: bool = True
+    updates_known: bool = True
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(
+            owner_id=stored.get("owner"),
+            region=stored.get("region", ""),
+            dates=stored.get("dates", "ymd"),
+            match=tuple(stored.get("match", ())),
+            brings_new=stored.get("brings_new", True),
+            updates_known=stored.get("updates_known", True),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "owner": self.owner_id,
+            "region": self.region,
+            "dates": self.dates,
+            "match": list(self.match),
+            "brings_new": self.brings_new,
+            "updates_known": self.updates_known,
+        }

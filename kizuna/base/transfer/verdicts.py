@@ -1,0 +1,21 @@
+"""What can become of a row of an import."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """A skipped row is left out because somebody said so; a conflict is a row that could mean several records, or
+    another one than it says; a rejected one cannot be understood or may not be."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+UNUSED = (Verdict.CONFLICT, Verdict.REJECTED)
+"""Rows that come back as a file, to be mended."""

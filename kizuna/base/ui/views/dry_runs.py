@@ -1,0 +1,165 @@
+"""What an import would do, before it does it: how many rows would become what, and every difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import queries
+from kizuna.base.transfer.models import DryRun, Import, Line, State
+from kizuna.base.transfer.services import dry_runs
+from kizuna.base.transfer.verdicts import Verdict
+from kizuna.base.types.errors import Problem
+from kizuna.base.ui.changes import Differences
+from kizuna.base.ui.middleware import go
+from kizuna.base.ui.views.transfer import VERDICT_WORDS, Settled, columns_page, counted, url_of
+
+LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, Verdict.CONFLICT, Verdict.REJECTED)
+"""In the order in which one looks at them."""
+
+
+@login_required
+@require_POST
+def try_out(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """Check every row with the columns and rules as the person settled them."""
+    imported = queries.find(request.user, resource, import_id)
+    settled = Settled.of(request, imported)
+    try:
+        dry_runs.start_dry_run(actor=request.user, imported=imported, mapping=settled.mapping, options=settled.options)
+    except Problem as problem:
+        return columns_page(request, resource, imported, settled, problem=problem)
+    return go(request, f"{url_of(resource, imported)}/tried")
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    imported = queries.find(request.user, resource, import_id)
+    dry_runs.cancel_dry_run(actor=request.user, imported=imported)
+    return go(request, url_of(resource, imported))
+
+
+@login_required
+@require_GET
+def tried(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """The page; for htmx its progress, or further rows of a group."""
+    imported = queries.find(request.user, resource, import_id)
+    found = queries.dry_run_of(imported)
+    if found is None or imported.state != State.DRAFT:
+        return go(request, url_of(resource, imported))
+    work = _work(request, resource, imported, found)
+    context = {
+        "title": imported.name,
+        "back": {"url": url_of(resource, imported), "label": _("Columns and rules")},
+        "work": work,
+        **(_group(request, resource, imported, found) if work["is_over"] else {}),
+    }
+    part = "#lines" if request.GET.get("after") else "#progress"
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, f"ui/import_tried.html{part if is_partial else ''}", context)
+
+
+def _work(request: HttpRequest, resource: Resource, imported: Import, found: DryRun) -> dict[str, Any]:
+    reader, state = Reader.of(request.user), queries.state_of(found)
+    total = found.position if state == State.DONE else max(imported.about, found.position)
+    return {
+        "url": f"{url_of(resource, imported)}/tried",
+        "columns_url": url_of(resource, imported),
+        "words": _state_words(state, found),
+        "is_over": state not in (State.WAITING, State.RUNNING),
+        "is_done": state == State.DONE,
+        "is_bad": state == State.FAILED,
+        "done": found.position,
+        "total": total,
+        "done_words": f"{reader.number(found.position)} / {reader.number(total)}",
+        "counts": counted(found.counts, reader),
+        "related": [_related(key, count, reader) for key, count in sorted(found.related.items())],
+    }
+
+
+def _state_words(state: State, found: DryRun) -> str:
+    return {
+        State.WAITING: _("Waiting for its turn …"),
+        State.RUNNING: _("Checking every row …"),
+        State.DONE: _("Every row was checked. Nothing was changed; this is what the import would do."),
+        State.CANCELLED: _("Stopped before every row was checked. Nothing was changed."),
+        State.FAILED: _("The rows could not be checked: %(why)s") % {"why": found.error or _("its worker failed.")},
+    }.get(state, "")
+
+
+def _related(key: str, count: int, reader: Reader) -> str:
+    resource = registry.get(key)
+    words = {"nouns": str(resource.plural_label), "count": reader.number(count)}
+    return _("%(nouns)s that rows name and that would be made: %(count)s.") % words
+
+
+def _group(request: HttpRequest, resource: Resource, imported: Import, found: DryRun) -> dict[str, Any]:
+    """The groups of the result, and a page of the rows in the one that is open."""
+    there = [verdict for verdict in LISTED if found.counts.get(verdict.value)]
+    asked = request.GET.get("rows", "")
+    opened = next((verdict for verdict in there if verdict.value == asked), there[0] if there else None)
+    if opened is None:
+        return {"groups": [], "lines": [], "lines_url": ""}
+    reader, url = Reader.of(request.user), f"{url_of(resource, imported)}/tried"
+    after = request.GET.get("after", "")
+    from_here = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    lines = queries.lines(imported, opened.value, after=from_here, size=queries.LINES + 1)
+    page = lines[: queries.LINES]
+    help_words = _help()
+    return {
+        "groups": [
+            {
+                "url": f"{url}?rows={verdict.value}",
+                "label": str(VERDICT_WORDS[verdict]),
+                "count": reader.number(found.counts[verdict.value]),
+                "is_open": verdict == opened,
+                "help": help_words[verdict],
+            }
+            for verdict in there
+        ],
+        "lines": _lines(page, resource, reader),
+        "lines_url": f"{url}?rows={opened.value}&after={page[-1].pk}" if len(lines) > len(page) else "",
+    }
+
+
+def _help() -> dict[Verdict, str]:
+    return {
+        Verdict.UPDATE: _("Records we have, and what would change in each."),
+        Verdict.CREATE: _("Rows that would become new records."),
+        Verdict.SKIP: _("Rows that your rules leave out."),
+        Verdict.CONFLICT: _("Rows that could mean several records, or another one than they say. They are not used."),
+        Verdict.REJECTED: _("Rows that cannot be used, and why. They come back as a file, to be mended."),
+    }
+
+
+@dataclass(frozen=True)
+class _Readable:
+    """What changes in a row, as far as the reader may know the fields."""
+
+    changes: Mapping[str, Sequence[Any]]
+
+
+def _lines(page: Sequence[Line], resource: Resource, reader: Reader) -> list[dict[str, Any]]:
+    readable = resource.readable_fields(reader.actor)
+    told = [_Readable({name: two for name, two in (line.changes or {}).items() if name in readable}) for line in page]
+    differences = Differences(reader, resource, told)
+    return [
+        {
+            "number": reader.number(line.number),
+            "title": line.title,
+            "url": resource.record_url(line.record_id) if line.record_id else "",
+            "changes": differences.of(one),
+            "reason": line.reason,
+        }
+        for line, one in zip(page, told, strict=True)
+    ]
