@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "kizuna.customers.contacts",
     "kizuna.customers.consent",
     "kizuna.customers.timeline",
+    "kizuna.customers.quality",
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",

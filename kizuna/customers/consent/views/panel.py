@@ -15,6 +15,7 @@ from kizuna.customers.consent import queries
 from kizuna.customers.consent.models import Standing, State, Suppression
 from kizuna.customers.contacts.models import Contact
 
+VERBS = ("record_consent", "ask_consent", "withdraw_consent")
 BADGES = {
     State.GRANTED: {"tone": "good", "icon": "check"},
     State.WITHDRAWN: {"tone": "bad", "icon": "x"},
@@ -89,5 +90,5 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
             "dialog": True,
         }
         for action in shown.resource.actions
-        if action.place == "panel" and may_write and permissions.can("contact", action.name)
+        if action.name in VERBS and may_write and permissions.can("contact", action.name)
     ] + ([data] if whole else [])

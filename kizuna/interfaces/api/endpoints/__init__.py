@@ -2,7 +2,17 @@
 name of its own goes before that of a resource's plural."""
 
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.endpoints import about, bulk, busy, consent, custom, merging, notifications, saved_views
+from kizuna.interfaces.api.endpoints import (
+    about,
+    bulk,
+    busy,
+    consent,
+    custom,
+    merging,
+    notifications,
+    quality,
+    saved_views,
+)
 
 # isort: split
 from kizuna.interfaces.api.endpoints import actions, files, history, records, together
@@ -18,6 +28,7 @@ __all__ = [
     "history",
     "merging",
     "notifications",
+    "quality",
     "records",
     "routes",
     "saved_views",

@@ -15,6 +15,7 @@ from kizuna.interfaces.api.openapi import (
     custom,
     files,
     merging,
+    quality,
     responses,
     saved_views,
     schemas,
@@ -36,7 +37,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, busy, custom, consent, merging):
+    for room in (saved_views, bulk, busy, custom, consent, merging, quality):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
