@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import bulk
 from kizuna.base.records.values import NEEDED, lacking, settle
+from kizuna.base.resources.fields import Points, Tags
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
@@ -20,6 +21,7 @@ from kizuna.base.transfer.importing.merging import merged
 from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Draft
+from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types import text
 from kizuna.base.types.errors import Invalid
@@ -146,13 +148,16 @@ class Batch:
 
     def _assign(self, draft: Draft, record: Any) -> bool:
         is_changed = False
-        same = self._same_name(draft, record)
-        for name, given in draft.values.items():
+        same, policies = self._same_name(draft, record), self.plan.options.policies
+        for name, given in (*draft.values.items(), *draft.emptied.items()):
             if name in same:
                 continue
             one = self.plan.resource.fields[name]
             kept = one.read(record)
-            value = merged(one, kept, given)
+            policy = policies.get(name, Policy.USUAL)
+            if name in draft.defaulted and not isinstance(one, Points | Tags):
+                policy = Policy.KEEP if policy == Policy.KEEP else Policy.FILL  # a default is not what the row says
+            value = merged(one, kept, given, policy)
             if value != kept:
                 if name == "owner":
                     self.plan.check_owner("update", value)

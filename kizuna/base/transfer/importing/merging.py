@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from kizuna.base.resources.fields import Field, Points, Tags
+from kizuna.base.resources.fields import Field, LongText, Points, Tags
+from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.types.points import together
 from kizuna.base.types.tags import normalise_tags
 
 
-def merged(field: Field, kept: Any, given: Any) -> Any:
-    """Blank cells never come here. Lists are united, what is kept first; a single value gives way to the one given.
+def merged(field: Field, kept: Any, given: Any, policy: str = Policy.USUAL) -> Any:
+    """Blank cells come here only where the policy says that they empty a field. Usually lists are united, what is kept
+    first, and a single value gives way to the one given.
 
     Raises Invalid when a united list is too long.
     """
+    if policy == Policy.KEEP or (policy == Policy.FILL and not field.is_empty(kept)):
+        return kept
+    if policy in (Policy.OVERWRITE, Policy.MIRROR):
+        return given
+    if policy == Policy.APPEND and isinstance(field, LongText):
+        return given if not kept else kept if given in kept else f"{kept}\n{given}"
     if isinstance(field, Points):
         return _united_points(field, kept, given) if kept else given
     if isinstance(field, Tags):

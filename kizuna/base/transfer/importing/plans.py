@@ -43,6 +43,7 @@ class Plan:
         if not self.may_create and not permissions.can(resource.key, "update"):
             raise Denied()
         self.drafts = Drafts(resource, actor, mapping, options)
+        mapping = self.drafts.mapping
         self.matching = Matching(resource, actor, options.match, foreseen=foreseen)
         named = dict.fromkeys(target.field for target in mapping if target)
         relations = {name: resource.fields[name] for name in named if name in resource.fields}

@@ -37,11 +37,17 @@ class Reasons:
         name = path.partition(".")[0]
         place, value = fate.sources.get(path) or self._likely(name, fate.row.cells)
         if place is not None and value.strip():
-            column = self._header[place] or _("Column %(number)d") % {"number": place + 1}
+            column = self._column(place)
             value = text.truncate(" ".join(value.replace("\0", "").split()), _SHOWN)
             return _("%(column)s “%(value)s”") % {"column": column, "value": value}
         field = self._resource.fields.get(name)
         return str(field.label) if field else ""
+
+    def _column(self, place: int) -> str:
+        """What the file calls a column; behind its columns stand the values that every row gets."""
+        if place >= len(self._header):
+            return _("Value for every row")
+        return self._header[place] or _("Column %(number)d") % {"number": place + 1}
 
     def _likely(self, name: str, cells: Sequence[str]) -> tuple[int | None, str]:
         """The only column that says something about a field."""

@@ -119,7 +119,7 @@ class Related:
         if name not in self._cells:
             field = self.target.fields[name]
             reader = Reader.of(self.actor)
-            self._cells[name] = cell_of(field, self.target, reader, region=self.options.region)
+            self._cells[name] = cell_of(field, self.target, reader, self.options)
         return self._cells[name](typed)
 
     def _make(self, wanted: Wanted, said: Said) -> Any:

@@ -1,6 +1,14 @@
 """Which column goes into which field: guessed from the header and the first rows, corrected by people."""
 
 from kizuna.base.transfer.mapping.guessing import guess
-from kizuna.base.transfer.mapping.targets import ID, Target, TargetGroup, label_of, target_groups, targets_of
+from kizuna.base.transfer.mapping.targets import (
+    ID,
+    Target,
+    TargetGroup,
+    label_of,
+    matchable,
+    target_groups,
+    targets_of,
+)
 
-__all__ = ["ID", "Target", "TargetGroup", "guess", "label_of", "target_groups", "targets_of"]
+__all__ = ["ID", "Target", "TargetGroup", "guess", "label_of", "matchable", "target_groups", "targets_of"]

@@ -25,7 +25,7 @@ from kizuna.base.transfer.mapping import guess
 from kizuna.base.transfer.models import Import, Rejection, State
 from kizuna.base.transfer.queries import dry_run_of, state_of
 from kizuna.base.transfer.services.settling import settle
-from kizuna.base.transfer.values.cells import date_order
+from kizuna.base.transfer.values.cells import date_order, number_form
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Refused, fill
 
@@ -81,7 +81,8 @@ def _note(imported: Import, actor: Any, resource: Resource, look: reading.Look) 
     imported.header, imported.about = look.header, look.about
     imported.mapping = [str(target) if target else None for target in mapping]
     cells = [cell for row in rows for cell in row]
-    imported.options = {"region": region, "dates": date_order(cells, region), "match": list(resource.match_keys)}
+    imported.options = {"region": region, "dates": date_order(cells, region), "numbers": number_form(cells)}
+    imported.options["match"] = list(resource.match_keys)
 
 
 def start_import(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,12 @@ from kizuna.base.access import policy
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing import Foreseen, Plan
-from kizuna.base.transfer.mapping import Target
+from kizuna.base.transfer.mapping import ID, Target, label_of, matchable, targets_of
 from kizuna.base.transfer.models import Import
+from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Options
-from kizuna.base.transfer.values.cells import DATE_ORDERS
+from kizuna.base.transfer.values.cells import DATE_ORDERS, NUMBER_FORMS
+from kizuna.base.transfer.values.policies import offered
 from kizuna.base.types.errors import Invalid
 
 
@@ -23,14 +25,25 @@ def settle(actor: Any, imported: Import, mapping: Sequence[str | None], options:
 
     `options`: "owner" (id, the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy", "mdy"), "match"
     (names of fields, the one that decides first), "brings_new" and "updates_known" (whether rows that are new, and
-    those we have, are used). Raises Denied, or Invalid under "mapping", "owner", "match".
+    those we have, are used), "numbers" ("point" or "comma" before the cents), "policies" (by field), "defaults" (by
+    target). Raises Denied, or Invalid under "mapping", "owner", "match", "policies" or "defaults".
     """
     if len(mapping) != len(imported.header):
         raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
     chosen = _options(actor, registry.get(imported.resource), mapping, options)
     imported.mapping = list(mapping)
     imported.options = chosen.to_json()
-    plan_of(actor, imported)
+    _check_defaults(plan_of(actor, imported), len(mapping))
+
+
+def _check_defaults(plan: Plan, width: int) -> None:
+    """Raises Invalid under "defaults" for a default that no row could have."""
+    errors = plan.drafts.draft(Row(line=0, cells=[""] * width)).errors
+    if errors:
+        fields = plan.resource.fields
+        found = [(fields.get(path.partition(".")[0]), messages) for path, messages in errors.items()]
+        said = [f"{field.label}: {message}" if field else str(message) for field, all_ in found for message in all_]
+        raise Invalid({"defaults": said})
 
 
 def plan_of(actor: Any, imported: Import, foreseen: Foreseen | None = None) -> Plan:
@@ -47,9 +60,11 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
         raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
     for right in ("import", "create"):
         policy.check_owner(actor, resource.model, right, owner_id)
-    fields = {written.partition(".")[0].partition(":")[0] for written in mapping if written}
-    match = tuple(name for name in resource.match_keys if name in given.get("match", resource.match_keys))
-    dates = given.get("dates", "ymd")
+    defaults = {str(target): str(value) for target, value in given.get("defaults", {}).items() if str(value).strip()}
+    fields = {written.partition(".")[0].partition(":")[0] for written in (*mapping, *defaults) if written}
+    known = matchable(resource, actor)
+    match = tuple(name for name in dict.fromkeys(given.get("match", resource.match_keys)) if name in known)
+    dates, numbers = given.get("dates", "ymd"), given.get("numbers", "")
     brings_new, updates_known = bool(given.get("brings_new", True)), bool(given.get("updates_known", True))
     if not (brings_new or updates_known):
         raise Invalid({"brings_new": [_("Use the rows that are new, or those we have, or both.")]})
@@ -60,7 +75,35 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
         match=tuple(name for name in match if name in fields),
         brings_new=brings_new,
         updates_known=updates_known,
+        numbers=numbers if numbers in NUMBER_FORMS else "",
+        policies=_policies(resource, given.get("policies", {}), fields),
+        defaults=_defaults(resource, actor, mapping, defaults),
     )
+
+
+def _policies(resource: Resource, given: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:
+    """Raises Invalid under "policies" for what cannot be done with a field."""
+    found = {name: chosen for name, chosen in given.items() if chosen and name in fields and name in resource.fields}
+    for name, chosen in found.items():
+        field = resource.fields[name]
+        if chosen not in offered(field):
+            raise Invalid({"policies": [_("“%(name)s” cannot be treated in this way.") % {"name": str(field.label)}]})
+    return found
+
+
+def _defaults(
+    resource: Resource, actor: Any, mapping: Sequence[str | None], given: Mapping[str, str]
+) -> dict[str, str]:
+    """Raises Invalid under "defaults" for a value that could not be read, or that nothing could get."""
+    targets = targets_of(resource, actor)
+    for written in given:
+        target = Target.parse(written)
+        if target not in targets or target.field == ID:
+            raise Invalid({"defaults": [_("You cannot import into “%(name)s”.") % {"name": written[:60]}]})
+        if mapping.count(written) > 1:
+            words = _("Several columns go into “%(name)s”, so it can have no default.")
+            raise Invalid({"defaults": [words % {"name": label_of(target, resource)}]})
+    return dict(given)
 
 
 def _sees_owner(actor: Any, owner_id: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from kizuna.base.identity import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.transfer.values import Options
 from kizuna.base.transfer.values.cells import NOTHING, cell_of, date_order
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
@@ -16,7 +17,7 @@ from kizuna.base.types.money import Money
 
 def understood(name: str, typed: str, **given: Any) -> Any:
     books = registry.get("book")
-    return cell_of(books.fields[name], books, Reader(actor=SYSTEM), **given)(typed)
+    return cell_of(books.fields[name], books, Reader(actor=SYSTEM), Options(**given))(typed)
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\t", "　"])
@@ -128,7 +129,7 @@ def test_the_guard_against_formulas_is_no_part_of_the_value() -> None:
 
 def test_what_was_refused_once_is_refused_again_with_the_same_words() -> None:
     books = registry.get("book")
-    cell = cell_of(books.fields["pages"], books, Reader(actor=SYSTEM))
+    cell = cell_of(books.fields["pages"], books, Reader(actor=SYSTEM), Options())
     for _time in range(2):
         with pytest.raises(Invalid) as caught:
             cell("many")

@@ -210,7 +210,8 @@ def test_a_field_that_may_not_be_written_is_no_target(haruto: User, hide: Any, t
 
 
 @pytest.mark.parametrize(
-    "mapping", [["name", "name"], ["name", "nonsense"], ["name", "x y"], ["name"], [None, None], ["name", "created_at"]]
+    "mapping",
+    [["owner", "owner"], ["name", "nonsense"], ["name", "x y"], ["name"], [None, None], ["name", "created_at"]],
 )
 def test_a_mapping_that_cannot_be_is_refused(haruto: User, start: Bring, mapping: list[str | None]) -> None:
     with pytest.raises(Invalid) as caught:

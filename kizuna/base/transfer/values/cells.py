@@ -18,6 +18,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.formulas import bare
 from kizuna.base.transfer.mapping import words
+from kizuna.base.transfer.values.options import Options
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, fill
 
@@ -71,8 +72,9 @@ class Cell:
         return found
 
 
-def cell_of(field: Field, resource: Resource, reader: Reader, *, region: str = "", dates: str = "ymd") -> Cell:
-    """How cells that go into a field are understood, for a reader and the country the file is from."""
+def cell_of(field: Field, resource: Resource, reader: Reader, options: Options) -> Cell:
+    """How cells that go into a field are understood, for a reader and by the rules of the file."""
+    dates = options.dates
     if isinstance(field, fields.Choice):
         return Cell(_choice(field, resource, reader))
     if isinstance(field, fields.Flag):
@@ -82,7 +84,10 @@ def cell_of(field: Field, resource: Resource, reader: Reader, *, region: str = "
     if isinstance(field, fields.Moment):
         return Cell(lambda typed: field.parse(_iso_moment(typed, dates), reader) if _is_day(typed) else NOTHING)
     if isinstance(field, fields.MoneyAmount):
-        return Cell(_money(field, reader, region))
+        money = _money(field, reader, options.region)
+        return Cell(lambda typed: money(plain_number(typed, options.numbers)))
+    if isinstance(field, fields.Number):
+        return Cell(lambda typed: field.parse(plain_number(typed, options.numbers), reader))
     if isinstance(field, fields.Tags):
         return Cell(lambda typed: field.parse(_tag_words(typed), reader))
     return Cell(lambda typed: field.parse(typed, reader))
@@ -175,6 +180,30 @@ def date_order(values: list[str], region: str) -> str:
     if any(int(match[3]) > 12 for match in found):
         return "mdy"
     return "mdy" if region == "US" and found[0][2] != "." else "dmy"
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+NUMBER_FORMS = ("", "point", "comma")
+_BY_COMMA = re.compile(r"-?[\d.]*\d,\d{1,2}(?:\s*(?:€|[A-Z]{3}))?")
+_BY_POINT = re.compile(r"-?[\d,]*\d\.\d{1,2}(?:\s*(?:[$€£]|[A-Z]{3}))?")
+
+
+def plain_number(typed: str, form: str) -> str:
+    """A number without what stands between its thousands, and with a point before its decimals."""
+    if form == "comma":
+        return typed.replace(".", "").replace("'", "").replace("’", "").replace(",", ".")
+    return typed.replace(",", "").replace("'", "").replace("’", "") if form == "point" else typed
+
+
+def number_form(values: list[str]) -> str:
+    """How these numbers are written; "" where none of them tells."""
+    for value in values:
+        if _BY_COMMA.fullmatch(value.strip()):
+            return "comma"
+        if _BY_POINT.fullmatch(value.strip()):
+            return "point"
+    return ""
 
 
 # Money --------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import FullName, Points, Relation
+from kizuna.base.resources.fields import Email, FullName, Link, LongText, Points, Relation, Text
 from kizuna.base.resources.fields.base import Field
 from kizuna.base.resources.fields.names import PARTS, READINGS
 from kizuna.base.resources.reader import Reader
@@ -20,8 +20,14 @@ from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.transfer.values.pointing import Pointing, pointings
+from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.types.errors import Errors, Invalid
 from kizuna.base.types.refs import RecordRef
+
+
+def is_joined(one: Field | None) -> bool:
+    """Whether several columns can go into a field, as one text."""
+    return isinstance(one, Text) and not isinstance(one, Email | Link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,14 @@ class Said:
 class Draft(Said):
     """What one row says. `country` is that of its first address, `written` its name as it stands in the file, `whole` a
     whole name and what it was cut into, `sources` the column and the text that an error (by its path) comes from.
+    `cells` are those of the row with defaults where it says nothing; `defaulted` the fields that got one, `emptied`
+    those that blank cells empty.
     """
 
     row: Row = field(kw_only=True)
+    cells: list[str] = field(default_factory=list)
+    defaulted: set[str] = field(default_factory=set)
+    emptied: dict[str, Any] = field(default_factory=dict)
     whole: tuple[str, list[str]] | None = None
     wanted: dict[str, Wanted] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
@@ -62,7 +73,7 @@ class Draft(Said):
         """Note what is wrong with the cell of a column."""
         errors = error.under(name).errors
         self.errors |= errors
-        self.sources |= dict.fromkeys(errors, (place, self.row.cells[place]))
+        self.sources |= dict.fromkeys(errors, (place, self.cells[place]))
 
 
 class Drafts:
@@ -72,8 +83,10 @@ class Drafts:
         self.resource, self.options = resource, options
         reader = Reader.of(actor)
         known = {one.name: one for one in importable(resource, actor)}
+        self.mapping = mapping = self._with_defaults(mapping)
         self._check(mapping, known)
         self._simple: list[tuple[int, str, Cell]] = []
+        self._joined: dict[str, tuple[list[int], Cell, str]] = {}
         self._whole: list[tuple[int, Any]] = []
         self._related: dict[str, list[tuple[int, str]]] = {}
         self._id: int | None = None
@@ -88,11 +101,21 @@ class Drafts:
             elif isinstance(one, FullName):
                 self._whole.append((place, names.split_reading if target.part else names.split))
             elif one is not None and not isinstance(one, Points):
-                cell = cell_of(one, resource, reader, region=options.region, dates=options.dates)
-                self._simple.append((place, target.field, cell))
+                cell = cell_of(one, resource, reader, options)
+                if is_joined(one) and sum(other == target for other in mapping) > 1:
+                    between = "\n" if isinstance(one, LongText) else " "
+                    self._joined.setdefault(target.field, ([], cell, between))[0].append(place)
+                else:
+                    self._simple.append((place, target.field, cell))
         self._points: list[Pointing] = pointings(known, mapping, options.region)
-        self._parts = {name: cell_of(known[name], resource, reader) for name in _NAME_FIELDS if name in known}
+        self._parts = {name: cell_of(known[name], resource, reader, options) for name in _NAME_FIELDS if name in known}
         self._named = self._name_columns(mapping)
+        filled = {target.field for target in filter(None, mapping)}
+        self._mirrored = {
+            name: known[name].empty
+            for name, policy in options.policies.items()
+            if policy == Policy.MIRROR and name in filled and name in known
+        }
         self._matching = [(name, resource.fields[name]) for name in options.match]
 
     def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
@@ -101,7 +124,8 @@ class Drafts:
         for target in filter(None, mapping):
             if target.field not in known and target.field != ID:
                 raise Invalid({"mapping": [_("You cannot import into “%(name)s”.") % {"name": target.field}]})
-            if target in seen and not isinstance(known.get(target.field), Points):
+            one = known.get(target.field)
+            if target in seen and not isinstance(one, Points) and not is_joined(one):
                 raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
             seen.add(target)
 
@@ -116,7 +140,10 @@ class Drafts:
     def draft(self, row: Row) -> Draft:
         """What a row says; mistakes are in `errors`."""
         cells = row.cells
-        draft = Draft(row=row, written="".join([cells[place] for place in self._named]))
+        draft = Draft(row=row, cells=cells)
+        if self._defaults:
+            cells = self._fill_in(draft)
+        draft.written = "".join([cells[place] for place in self._named])
         values = draft.values
         for place, name, understand in self._simple:
             raw = cells[place]
@@ -128,12 +155,17 @@ class Drafts:
                     continue
                 if value is not NOTHING:
                     values[name] = value
+        for name, (places, understand, between) in self._joined.items():
+            self._join(draft, name, between.join(filter(None, (cells[place].strip() for place in places))), understand)
         for pointing in self._points:
             pointing.read(draft)
         if self._whole:
             self._read_names(draft)
         if self._related:
             self._read_related(draft)
+        if self._mirrored:
+            said = draft.values.keys() | draft.wanted.keys()
+            draft.emptied = {name: empty for name, empty in self._mirrored.items() if name not in said}
         if self._id is not None and cells[self._id].strip():
             draft.record_id = self._record_id(draft, cells[self._id].strip())
         for name, one in self._matching:
@@ -141,10 +173,44 @@ class Drafts:
                 draft.keys += [(name, key) for key in one.keys(values[name])]
         return draft
 
+    def _with_defaults(self, mapping: Sequence[Target | None]) -> list[Target | None]:
+        """The targets of all columns, and behind them those that have a default and no column."""
+        found = list(mapping)
+        self._defaults: list[tuple[int, str, Target]] = []
+        for written, value in self.options.defaults.items():
+            target = Target.parse(written)
+            if target not in found:
+                found.append(target)
+            self._defaults.append((found.index(target), value, target))
+        self._further = len(found) - len(mapping)
+        return found
+
+    def _fill_in(self, draft: Draft) -> list[str]:
+        """Defaults where a row says nothing."""
+        cells = [*draft.row.cells, *[""] * self._further]
+        for place, value, target in self._defaults:
+            if not cells[place].strip():
+                cells[place] = value
+                draft.defaulted.add(target.field)
+                if isinstance(self.resource.fields[target.field], FullName):
+                    draft.defaulted |= {*_NAME_FIELDS}
+        draft.cells = cells
+        return cells
+
+    def _join(self, draft: Draft, name: str, typed: str, understand: Cell) -> None:
+        """Several columns that are one text."""
+        try:
+            value = understand(typed)
+        except Invalid as error:
+            draft.errors |= error.under(name).errors
+        else:
+            if value is not NOTHING:
+                draft.values[name] = value
+
     def _read_names(self, draft: Draft) -> None:
         """A whole name fills the parts that have no column of their own."""
         for place, split in self._whole:
-            typed = bare(draft.row.cells[place].strip())
+            typed = bare(draft.cells[place].strip())
             made = [name for name, part in split(typed).items() if name not in draft.values]
             for name, part in split(typed).items():
                 try:
@@ -158,7 +224,7 @@ class Drafts:
         for name, columns in self._related.items():
             title, parts = "", []
             for place, part in columns:
-                typed = bare(draft.row.cells[place].strip())
+                typed = bare(draft.cells[place].strip())
                 if part and typed:
                     parts.append((part, typed))
                 elif typed:

@@ -56,7 +56,7 @@ class Pointing:
             if self.kind == "address":
                 self._read_address(column, draft, given)
             else:
-                self._read_values(column, draft.row.cells, given)
+                self._read_values(column, draft.cells, given)
         if not given:
             return
         try:
@@ -90,7 +90,7 @@ class Pointing:
             given += [({"value": piece, "label": label}, column.parts) for piece in several]
 
     def _read_address(self, column: Column, draft: Draft, given: list[Given]) -> None:
-        cells = draft.row.cells
+        cells = draft.cells
         address = {part: typed for part, place in column.parts.items() if (typed := bare(cells[place].strip()))}
         if address:
             if "country" not in address:

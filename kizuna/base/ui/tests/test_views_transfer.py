@@ -158,11 +158,15 @@ def test_a_column_can_be_left_out(haruto: User, visit: Any, upload: Any) -> None
 
 def test_what_was_settled_survives_a_refusal(haruto: User, visit: Any, upload: Any) -> None:
     path = upload()
-    answer = start(visit(haruto), path, "name", "name", "emails:home", region="KR", dates="mdy")
+    rules = {"policy.2": "overwrite", "default.2": "a@x.example", "further.target": "reading", "further.value": "よみ"}
+    answer = start(visit(haruto), path, "owner", "owner", "emails:home", region="KR", dates="mdy", **rules)
     page = page_of(answer)
     assert answer.status_code == 422
     assert "Two columns go into" in page
-    assert [chosen(page, number) for number in range(3)] == ["name", "name", "emails:home"]
+    assert [chosen(page, number) for number in range(3)] == ["owner", "owner", "emails:home"]
+    assert re.search(r'name="policy.2">.*?<option value="overwrite" selected>', page, re.S)
+    assert 'name="default.2" value="a@x.example"' in page
+    assert 'name="further.value" value="よみ"' in page
     assert 'name="region" value="KR"' in page
     assert re.search(r'<option value="mdy" selected>', page)
     assert Import.objects.get().state == State.DRAFT

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -23,6 +23,7 @@ from kizuna.base.transfer import queries, reading
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.services import exports, imports
+from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Denied, Problem
 from kizuna.base.ui import controls
@@ -39,6 +40,8 @@ VERDICT_WORDS = {
     Verdict.REJECTED: pgettext_lazy("rows of an import", "Rejected"),
 }
 RARE = (Verdict.SKIP, Verdict.CONFLICT)
+MOST_KEYS, FURTHER = 4, 2
+NUMBER_WORDS = {"": gettext_lazy("As in your language"), "point": "1,234.56", "comma": "1.234,56"}
 DATE_WORDS = {"ymd": "2026-11-20", "dmy": "20.11.2026", "mdy": "11/20/2026"}
 
 
@@ -124,6 +127,10 @@ def one_import(request: HttpRequest, resource: Resource, import_id: int) -> Http
     return columns_page(request, resource, imported)
 
 
+def _field_of(target: str) -> str:
+    return target.partition(".")[0].partition(":")[0]
+
+
 @dataclass(frozen=True)
 class Settled:
     """Where the columns go and by which rules, as proposed or as submitted."""
@@ -144,16 +151,37 @@ class Settled:
 
     @classmethod
     def _from_form(cls, data: QueryDict, width: int) -> Settled:
+        mapping = [data.get(f"column.{number}") or None for number in range(width)]
         owner = data.get("owner", "")
         options = {
             "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
             "region": data.get("region", ""),
             "dates": data.get("dates", ""),
-            "match": data.getlist("match"),
+            "match": [name for name in data.getlist("match") if name],
+            "numbers": data.get("numbers", ""),
+            "policies": cls._policies(data, mapping),
+            "defaults": cls._defaults(data, mapping),
             "brings_new": data.get("rows", "both") != "known",
             "updates_known": data.get("rows", "both") != "new",
         }
-        return cls([data.get(f"column.{number}") or None for number in range(width)], options)
+        return cls(mapping, options)
+
+    @staticmethod
+    def _policies(data: QueryDict, mapping: list[str | None]) -> dict[str, str]:
+        """By field. Columns that go into one field follow one policy: the first that is not the usual one."""
+        found: dict[str, str] = {}
+        for number, target in enumerate(mapping):
+            policy = data.get(f"policy.{number}", "")
+            if target and policy:
+                found.setdefault(_field_of(target), policy)
+        return found
+
+    @staticmethod
+    def _defaults(data: QueryDict, mapping: list[str | None]) -> dict[str, str]:
+        """By target: of columns, and of fields that have none."""
+        given = [(target, data.get(f"default.{number}", "")) for number, target in enumerate(mapping) if target]
+        given += zip(data.getlist("further.target"), data.getlist("further.value"), strict=False)
+        return {target: value.strip() for target, value in given if target and value.strip()}
 
 
 @login_required
@@ -218,8 +246,11 @@ def columns_page(
         "rows": _rows(settled),
         "about": Reader.of(request.user).number(imported.about),
         "used": _("Columns used: %(used)d of %(count)d.") % {"used": used, "count": len(imported.header)},
-        "match": _match(resource, settled),
+        "match": _match(request.user, resource, settled),
         "dates": DATE_WORDS.items(),
+        "numbers": NUMBER_WORDS.items(),
+        "policies": Policy.choices,
+        "further": _further(settled),
         "owner": _owner_control(request.user, resource, settled.options["owner"]),
         "is_damaged": look.is_damaged,
         "errors": _words(problem) if problem else [],
@@ -241,26 +272,35 @@ def _how(imported: Import, look: reading.Look) -> dict[str, Any]:
 
 def _column(imported: Import, settled: Settled, samples: list[list[str]], number: int) -> dict[str, Any]:
     name = imported.header[number]
+    target = settled.mapping[number] or ""
     given = [cells[number].replace(DAMAGE, "\ufffd") for cells in samples if number < len(cells) and cells[number]]
     return {
         "number": number,
         "name": name or _("Column %(number)d") % {"number": number + 1},
-        "target": settled.mapping[number] or "",
+        "target": target,
+        "policy": settled.options.get("policies", {}).get(_field_of(target), ""),
+        "default": settled.options.get("defaults", {}).get(target, "") if target else "",
         "values": given[:3],
     }
 
 
-def _match(resource: Resource, settled: Settled) -> dict[str, Any]:
+def _match(actor: Any, resource: Resource, settled: Settled) -> dict[str, Any]:
     """The fields by which records are known; and whether this file has any of them, as far as is settled."""
-    filled = {target.partition(".")[0].partition(":")[0] for target in settled.mapping if target}
+    filled = {_field_of(target) for target in settled.mapping if target}
     chosen = settled.options.get("match", [])
+    known = mappings.matchable(resource, actor)
+    ranks = min(len(known), MOST_KEYS)
     return {
-        "fields": [
-            {"name": name, "label": resource.fields[name].label, "is_on": name in chosen}
-            for name in resource.match_keys
-        ],
-        "is_possible": bool(filled & {*resource.match_keys, mappings.ID}),
+        "fields": [(name, str(resource.fields[name].label)) for name in known],
+        "ranks": [(place + 1, chosen[place] if place < len(chosen) else "") for place in range(ranks)],
+        "is_possible": bool(filled & {*chosen, mappings.ID}),
     }
+
+
+def _further(settled: Settled) -> list[tuple[str, str]]:
+    """Fields that no column goes into, with the value that every row gets; and room for more."""
+    found = [pair for pair in settled.options.get("defaults", {}).items() if pair[0] not in settled.mapping]
+    return [*found, *[("", "")] * max(1, FURTHER - len(found))]
 
 
 def _rows(settled: Settled) -> list[dict[str, Any]]:
