@@ -6,3 +6,6 @@ class DuplicatesConfig(AppConfig):
     name = "kizuna.base.duplicates"
     label = "duplicates"
     verbose_name = _("Duplicates")
+
+    def ready(self) -> None:
+        from kizuna.base.duplicates import marking  # noqa: F401 - registers itself

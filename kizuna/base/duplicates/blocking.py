@@ -8,9 +8,11 @@ pairs in it that are one share a smaller block as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from kizuna.base.duplicates.comparing import Portrait
+from kizuna.base.duplicates.nicknames import formal
 
 MOST = 60
 """Records in a block from which on it is passed over. So the work grows with the records, not with their square."""
@@ -18,10 +20,15 @@ MOST = 60
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnraeiouhwy", "11112222222233455600000000")
 
 
+@lru_cache(100_000)
 def sound(word: str) -> str:
-    """Words that sound alike begin alike: the first letter, then the groups of consonants (Russell's Soundex)."""
+    """Words that sound alike begin alike: the first letter, then the groups of consonants (Russell's Soundex).
+
+    Of names what they are short for: Bob sounds like Robert.
+    """
     if not word.isascii():
         return word
+    word = formal(word)
     found = word[:1]
     for before, code in pairwise(word.translate(_SOUNDS)):
         if code not in ("0", before):
@@ -39,22 +46,23 @@ def blocks(portrait: Portrait) -> Iterator[str]:
         street = place.line[:12]
         if street and (place.code or place.city):
             yield f"a{place.code or place.city}:{street}"
-        if street and portrait.born:
-            yield f"d{portrait.born[:4]}:{street}"
 
 
 def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
     sounds = sorted(sound(word) for word in words)
+    initials = "".join(word[0] for word in words)
     yield f"n{' '.join(words)}"
     yield f"s{' '.join(sounds)}"
     for place in portrait.places:
+        numbers = "".join(filter(str.isdigit, place.line))
+        if numbers:
+            yield f"h{numbers}:{initials}"
         for word in sounds:
             if place.code:
                 yield f"p{place.code}:{word}"
-            if place.city:
+            elif place.city:
                 yield f"c{place.city}:{word}"
     if portrait.born:
         yield f"b{portrait.born}"
         for word in sounds:
-            yield f"y{portrait.born[:4]}:{word}"
             yield f"m{portrait.born[4:]}:{word}"

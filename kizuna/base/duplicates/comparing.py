@@ -14,6 +14,8 @@ from itertools import product
 import msgspec
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
+from kizuna.base.duplicates.nicknames import formal
+
 Words = tuple[str, ...]
 
 
@@ -50,8 +52,12 @@ knows all names can tell (`scanning`)."""
 RARE, SAME_NAME, DIFFERS = 0, 1, 5
 
 SPELT, ALIKE, PART = 0.93, 0.84, 0.9
+NICKNAME = 0.95
 """Likeness of whole names (a slip of the pen; perhaps the same), and of the one word that two names share."""
 STREET, STREET_ALIKE = 0.92, 0.8
+GOOGLE = ("@gmail.com", "@googlemail.com")
+WHOLE_NUMBER = 8
+"""Digits from which on the end of a number says whose it is."""
 _NUMBER = re.compile(r"[0-9]+")
 
 Levels = tuple[int | None, ...]
@@ -84,7 +90,7 @@ def _is_written_apart(one: Words, other: Words) -> bool:
     return not "".join(one).isascii() and not "".join(other).isascii()
 
 
-@lru_cache(200_000)
+@lru_cache(40_000)
 def _words(one: Words, other: Words) -> int:
     """Names of different lengths (a middle name, a name left out) are held against each other word by word."""
     shorter, longer = sorted((list(one), list(other)), key=_by_length)
@@ -104,13 +110,15 @@ def _words(one: Words, other: Words) -> int:
     return 5 if max(likeness) >= PART else 6
 
 
-@lru_cache(200_000)
+@lru_cache(40_000)
 def _alike(one: str, other: str) -> float:
     """1.0 is the same. Scripts of few letters to a name (田中, 김민수) allow no slip: one letter is another name."""
     if one == other:
         return 1.0
     if not one.isascii() or not other.isascii():
         return 0.0
+    if formal(one) == formal(other):
+        return NICKNAME
     if one.startswith(other) or other.startswith(one):
         return 0.9 if min(len(one), len(other)) > 2 else 0.85
     likeness = JaroWinkler.similarity(one, other)
@@ -136,9 +144,24 @@ def _key(ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> 
 
 
 def _slipped(one: str, other: str) -> bool:
-    """Whether they differ by a slip of the pen. Numbers in a row belong to neighbours, and are no slip."""
-    is_text = any(map(str.isalpha, one)) and any(map(str.isalpha, other))
-    return is_text and Levenshtein.distance(one, other, score_cutoff=1) <= 1
+    """Whether they differ by a slip of the pen, or reach the same place. Numbers in a row belong to neighbours, and
+    are no slip; one without its country is the same."""
+    if any(map(str.isalpha, one)) and any(map(str.isalpha, other)):
+        return mailbox(one) == mailbox(other) or Levenshtein.distance(one, other, score_cutoff=1) <= 1
+    shorter, longer = sorted((one.lstrip("+0"), other.lstrip("+0")), key=len)
+    return len(shorter) >= WHOLE_NUMBER and longer.endswith(shorter)
+
+
+@lru_cache(10_000)
+def mailbox(address: str) -> str:
+    """Where mail to this address arrives: without what stands after a +, and at Google without dots."""
+    name, at, domain = address.partition("@")
+    if not at:
+        return address
+    name = name.partition("+")[0] or name
+    if at + domain in GOOGLE:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
 
 
 def _born(one: str, other: str) -> int | None:
@@ -156,7 +179,7 @@ def _place(ours: Sequence[Place], theirs: Sequence[Place]) -> int | None:
     return min(levels, default=None)
 
 
-@lru_cache(200_000)
+@lru_cache(40_000)
 def _places(one: Place, other: Place) -> int | None:
     street = _street(one.line, other.line) if one.line and other.line else None
     city = _alike(one.city, other.city) if one.city and other.city else None
@@ -171,7 +194,7 @@ def _places(one: Place, other: Place) -> int | None:
     return 2 if is_near else 3
 
 
-@lru_cache(200_000)
+@lru_cache(40_000)
 def _street(one: str, other: str) -> float:
     """Likeness of streets. Another house is another place, however alike the numbers are: 3 is not 30."""
     if one == other:

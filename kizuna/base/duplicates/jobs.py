@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from kizuna.base.duplicates import services
+from kizuna.base.duplicates.marking import is_resolved
 from kizuna.base.jobs import progress, task
+from kizuna.base.resources import registry
+from kizuna.base.search.jobs import rebuild
 
 
 @task(max_attempts=3, queue="bulk")
@@ -11,3 +14,10 @@ def scan(*, scan_id: int) -> dict[str, int]:
     """Carry out a scan. A worker that was killed has changed nothing that the next run would not."""
     done = services.carry_out(scan_id=scan_id, tell=lambda count, total: progress(done=count, total=total))
     return {"records": done.record_count, "found": done.found_count}
+
+
+@task(priority=-10)
+def mark_everything() -> None:
+    """Have the records marked that were there before there were marks, and after a change of `marking`."""
+    first, *others = [resource.key for resource in registry.all_resources() if is_resolved(resource)]
+    rebuild.enqueue(resource=first, then=others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from kizuna.base.duplicates.comparing import Place, Portrait, Words
@@ -13,7 +13,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types import firms, text
 
 BATCH = 2000
-_PERSON = ("family_name", "given_name", "middle_name", "family_reading", "given_reading")
+PERSON = ("family_name", "given_name", "middle_name", "family_reading", "given_reading")
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,16 @@ class Painter:
     resource: Resource
     only: frozenset[str] | None = None
 
-    @property
+    @cached_property
     def title(self) -> Field | None:
         return self.resource.title_field if self._shows(self.resource.title) else None
 
-    @property
+    @cached_property
     def keys(self) -> list[Field]:
         names = [name for name in self.resource.match_keys if name != self.resource.title and self._shows(name)]
         return [self.resource.fields[name] for name in names]
 
-    @property
+    @cached_property
     def compared(self) -> dict[str, Field]:
         """Further fields by the aspect that they are."""
         said = self.resource.compared.items()
@@ -54,16 +54,36 @@ class Painter:
             last = found[-1][0]
 
     def some(self, ids: Iterable[int]) -> dict[int, Portrait]:
-        return dict(self._rows(self.resource.model._default_manager.filter(pk__in=set(ids))))
+        return self.among(self.resource.model._default_manager.filter(pk__in=set(ids)))
+
+    def among(self, rows: Any) -> dict[int, Portrait]:
+        """The portraits of the rows of a queryset, by id, in one query."""
+        return dict(self._rows(rows))
+
+    def of(self, record: Any) -> Portrait:
+        """The portrait of a record at hand, saved or not."""
+        return self._portrait({path: getattr(record, path) for path in self.paths})
 
     def _rows(self, rows: Any) -> Iterator[tuple[int, Portrait]]:
-        named = _PERSON if isinstance(self.title, FullName) else self.title.paths if self.title else ()
-        read = [*self.keys, *(field for aspect, field in self.compared.items() if aspect != "group")]
-        paths = {*named, *(path for field in read for path in field.paths), *self._group}
-        for row in rows.values("pk", *paths):
+        for row in rows.values("pk", *self.paths):
             yield row["pk"], self._portrait(row)
 
-    @property
+    @cached_property
+    def paths(self) -> list[str]:
+        """The columns of a record that its portrait is made of."""
+        named = PERSON if isinstance(self.title, FullName) else self.thing
+        read = [*self.keys, *(field for aspect, field in self.compared.items() if aspect != "group")]
+        return list(dict.fromkeys([*named, *(path for field in read for path in field.paths), *self._group]))
+
+    @cached_property
+    def thing(self) -> list[str]:
+        """The columns of what is not named like a person: its name, and its reading where it has one."""
+        if self.title is None:
+            return []
+        reading = getattr(self.title, "reading_path", "")
+        return [self.title.paths[0], *([reading] if reading else [])]
+
+    @cached_property
     def _group(self) -> list[str]:
         """The column of the relation alone: who it is does not matter."""
         field = self.compared.get("group")
@@ -85,8 +105,8 @@ class Painter:
         if self.title is None:
             return ()
         if isinstance(self.title, FullName):
-            return _of_person(*(row[column] for column in _PERSON))
-        return _of_thing(str(row[self.title.paths[0]] or ""))
+            return of_person(*(row[column] for column in PERSON))
+        return of_thing(*(str(row[path] or "") for path in self.thing))
 
 
 def _value(field: Field, row: Mapping[str, Any]) -> Any:
@@ -94,18 +114,24 @@ def _value(field: Field, row: Mapping[str, Any]) -> Any:
 
 
 @lru_cache(50_000)
-def _of_person(family: str, given: str, middle: str, family_reading: str, given_reading: str) -> tuple[Words, ...]:
+def of_person(family: str, given: str, middle: str, family_reading: str, given_reading: str) -> tuple[Words, ...]:
     """Each way to write the name: as it is written, as it is spoken, and that in Latin letters."""
     written = _words(family, given, middle)
     spoken = _words(family_reading, given_reading)
-    latin = _words(text.romanised(family_reading or family, is_family=True), text.romanised(given_reading or given))
+    latin = _words(_romanised(family_reading or family, is_family=True), _romanised(given_reading or given))
     ways = [written, spoken if len(spoken) > 1 else (), latin if len(latin) > 1 else ()]
     return tuple(dict.fromkeys(way for way in ways if way))
 
 
 @lru_cache(50_000)
-def _of_thing(name: str) -> tuple[Words, ...]:
-    return (tuple(sorted(firms.core(name))),) if name else ()
+def of_thing(name: str, reading: str = "") -> tuple[Words, ...]:
+    """The same of a firm, a title or a thing, without legal forms; the sound of several words in Latin letters."""
+    latin = text.romanised(reading or firms.bare_name(name))
+    ways = [tuple(sorted(firms.core(way))) for way in (name, reading, latin) if way]
+    return tuple(dict.fromkeys(way for way in ways if way))
+
+
+_romanised = lru_cache(20_000)(text.romanised)
 
 
 def _words(*parts: str) -> Words:

@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kizuna.base.duplicates.comparing import LEVELS, Portrait, compare
+from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare
 from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.weighing import Weights
@@ -95,17 +95,21 @@ def reasons(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Line]
     known = painter.some(pk for pair in pairs for pk in (pair.record_id, pair.other_id))
     weights = weights_of(resource)
     there = [pair for pair in pairs if {pair.record_id, pair.other_id} <= known.keys()]
-    return [Line(pair, _reasons(painter, weights, known[pair.record_id], known[pair.other_id])) for pair in there]
+    return [Line(pair, _of_two(painter, weights, known[pair.record_id], known[pair.other_id])) for pair in there]
 
 
-def _reasons(painter: Painter, weights: Weights, one: Portrait, other: Portrait) -> list[Reason]:
-    levels = compare(one, other)
+def _of_two(painter: Painter, weights: Weights, one: Portrait, other: Portrait) -> list[Reason]:
+    return told(painter, weights, one, other, compare(one, other))
+
+
+def told(painter: Painter, weights: Weights, one: Portrait, other: Portrait, levels: Levels) -> list[Reason]:
+    """What levels of two portraits say, the strongest first."""
     said = zip(LEVELS, levels, weights.evidence(levels), strict=True)
-    told = [(aspect, level, bits) for aspect, level, bits in said if level is not None and bits is not None]
-    told.sort(key=lambda each: -each[2])
+    found = [(aspect, level, bits) for aspect, level, bits in said if level is not None and bits is not None]
+    found.sort(key=lambda each: -each[2])
     return [
         Reason(field.name, field.label, _how(aspect, level, bits))
-        for aspect, level, bits in told
+        for aspect, level, bits in found
         for field in _fields(painter, aspect, one, other)
     ]
 

@@ -18,6 +18,7 @@ from kizuna.base.resources.fields.kept import kept_fields
 from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search import marks
 from kizuna.base.search.lexemes import EXACT, OWNER, START, TITLE, closed_up, field_code, resource_code, safe, whole
 from kizuna.base.types import text
 from kizuna.base.types.names import PersonName
@@ -39,7 +40,7 @@ class Contents:
         self.fields = [
             (field.read, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
         ]
-
+        self.markers = marks.markers_of(resource)
         self.paths = self._paths(resource)
 
     def _paths(self, resource: Resource) -> list[str]:
@@ -48,7 +49,8 @@ class Contents:
         named = [*title.paths, getattr(title, "reading_path", ""), self.sorted_by] if title else []
         paths = [path for field in searched_fields(resource) for path in field.paths]
         kept = [name for name in ("owner", "deleted_at") if hasattr(resource.model, name)]
-        return [path for path in (*named, *paths, *kept) if path]
+        marked = [path for marker in self.markers for path in marker.paths]
+        return [path for path in (*named, *paths, *marked, *kept) if path]
 
     def of(self, record: Any) -> str:
         """The lexemes of a record with a space before, between and after them; "" for none."""
@@ -57,6 +59,7 @@ class Contents:
             value = read(record)
             if value:
                 found.append(words(place, value))
+        found += [marks.written(self.code, marker.of(record)) for marker in self.markers]
         lexemes = "".join(found)
         if not lexemes:
             return ""

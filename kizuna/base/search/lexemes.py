@@ -19,6 +19,7 @@ TITLE = "."  # a word of the title or its reading
 START = "^"  # a word with which the title or its reading begins
 EXACT = "="  # the whole title
 OWNER = "@"  # the id of the owner
+MARK = "~"  # what a higher room finds records by, and people do not (`marks`)
 
 RECORD_BITS = 47
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -6,11 +6,12 @@ Use as `from kizuna.base.search import queries as search`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, F, Func, Q
 
 from kizuna.base.access import policy
@@ -21,9 +22,10 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import lookups
-from kizuna.base.search.contents import contents_of, searched_fields
-from kizuna.base.search.expressions import Expression, all_of, found_at_start, found_exactly, found_in, owned_by
-from kizuna.base.search.highlighting import marked
+from kizuna.base.search import marks as marking
+from kizuna.base.search.contents import contents_of, phone_tokens, searched_fields
+from kizuna.base.search.expressions import Expression, Lexeme, all_of, found_at_start, found_exactly, found_in, owned_by
+from kizuna.base.search.highlighting import marked as highlighted
 from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
 from kizuna.base.search.lookups import ANYWHERE, Ask, Found
 from kizuna.base.search.models import Entry
@@ -114,7 +116,7 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
         values = row.values[1:] if title else row.values
         said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
         subtitle = reader.listed(filter(None, said))
-        marks = marked(words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
+        marks = highlighted(words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
         found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=marks))
     return found
 
@@ -152,6 +154,49 @@ def _hits(views: Sequence[View], ranked: Iterable[tuple[int, int]]) -> dict[tupl
     return {(number, hit.id): hit for number, ids in wanted.items() for hit in views[number].hits(ids)}
 
 
+def owners_seen(actor: Any, resource: Resource) -> Sequence[int] | None:
+    """Whose records the actor sees; None for everybody's. The visible predicate has the last word in any case."""
+    if not contents_of(resource).has_owner:
+        return None
+    permissions = policy.permissions_of(actor)
+    scope = permissions.scope(resource.key, "read")
+    if scope == Scope.ALL:
+        return None
+    return {Scope.OWN: (actor.pk,), Scope.TEAM: permissions.team_members}.get(scope, ())
+
+
+def marked(
+    actor: Any, resource: Resource, marks: Iterable[str], *, numbers: Mapping[str, str] | None = None, most: int
+) -> list[int]:
+    """Ids of records with these `marks` or telephone `numbers` (by field), a record once for each that it has.
+
+    At most `most` for each, in no order, and some that the actor may not see: ask `visible_to` for them.
+    """
+    owners = owners_seen(actor, resource)
+    if owners is not None and not owners:
+        return []
+    code = contents_of(resource).code
+    lexemes = [marking.lexeme_of(resource, mark) for mark in marks]
+    for name, number in (numbers or {}).items():
+        lexemes += [f"{code}{field_code(name)}{digits}" for digits in phone_tokens(number)[:1]]
+    few = owners if owners and len(owners) <= MANY_OWNERS else None
+    return _entries_of_each(lexemes, owned_by(few, code) if few else None, most, lowest_id(resource.key))
+
+
+def _entries_of_each(lexemes: Sequence[str], mine: Expression | None, most: int, lowest: int) -> list[int]:
+    """Ids of up to `most` records for each lexeme, one statement for all of them."""
+    parts, values = [], list[Any]()
+    for place, lexeme in enumerate(map(Lexeme, lexemes)):
+        rows, asked = lookups.entries_with(all_of([lexeme, mine]) if mine else lexeme)
+        parts.append(f"SELECT id FROM (SELECT id FROM ({rows}) AS every{place} LIMIT {most}) AS some{place}")  # noqa: S608 - numbers of ours
+        values += asked
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return [entry - lowest for (entry,) in cursor.fetchall()]
+
+
 class View:
     """What one actor may look at to answer a question about one resource."""
 
@@ -162,14 +207,7 @@ class View:
 
     @cached_property
     def owners(self) -> Sequence[int] | None:
-        """Whose records the actor sees; None for everybody's. The visible predicate has the last word in any case."""
-        if not contents_of(self.resource).has_owner:
-            return None
-        permissions = policy.permissions_of(self.actor)
-        scope = permissions.scope(self.resource.key, "read")
-        if scope == Scope.ALL:
-            return None
-        return {Scope.OWN: (self.actor.pk,), Scope.TEAM: permissions.team_members}.get(scope, ())
+        return owners_seen(self.actor, self.resource)
 
     @property
     def may_look(self) -> bool:

@@ -37,7 +37,7 @@ def drawn(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Drawn]:
 def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line: Line) -> Drawn:
     pair = line.pair
     both = [records[pk] for pk in (pair.record_id, pair.other_id)]
-    label, tone = _certainty(pair.certainty)
+    label, tone = certainty_words(pair.certainty)
     return {
         "id": pair.pk,
         "certainty": label,
@@ -53,7 +53,7 @@ def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line
     }
 
 
-def _certainty(certainty: float) -> tuple[str, str]:
+def certainty_words(certainty: float) -> tuple[str, str]:
     if certainty >= CERTAIN:
         return _("Very likely the same"), "good"
     return (_("Likely the same"), "info") if certainty >= PROBABLE else (_("Perhaps the same"), "warn")

@@ -63,6 +63,26 @@ def test_one_letter_of_a_short_script_is_another_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("ann+shop@berger.example", "ann@berger.example", "alike"),
+        ("a.berger@gmail.com", "aberger+shop@googlemail.com", "alike"),
+        ("ann@berger.example", "anna@berger.example", "alike"),
+        ("+819012345678", "09012345678", "alike"),
+        ("+819012345678", "09012345679", "other"),
+        ("1234", "01234", "other"),
+    ],
+)
+def test_addresses_and_numbers_have_variants(one: str, other: str, level: str) -> None:
+    first, second = (Portrait(keys=(("ways", key),)) for key in (one, other))
+    assert levels(first, second)["key"] == level
+
+
+def test_bob_is_robert() -> None:
+    assert levels(Portrait(names=(("bob", "frost"),)), Portrait(names=(("frost", "robert"),)))["name"] == "spelt"
+
+
+@pytest.mark.parametrize(
     ("born", "level"),
     [("19810412", "same"), ("19811204", "slip"), ("19810413", "slip"), ("19814012", "slip"), ("19550930", "other")],
 )

@@ -14,7 +14,7 @@ YOKO = {"emails": ["yoko@aoba.example"], "phones": ["+81 90-1234-5678"], "family
     ("typed", "reason"),
     [
         ({"family_name": "山本", "given_name": "陽子"}, "Same name"),
-        ({"family_name": "山元", "family_reading": "ヤマモト", "given_reading": "ヨウコ"}, "Same reading"),
+        ({"family_name": "山元", "family_reading": "ヤマモト", "given_reading": "ヨウコ"}, "Similar name"),
         ({"emails.present": "1", "emails.0.value": " YOKO@aoba.example"}, "Same e-mail"),
         ({"phones.present": "1", "phones.0.value": "+81 90 1234 5678"}, "Same phone"),
     ],

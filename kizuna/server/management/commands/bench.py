@@ -12,10 +12,10 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer.benchmarks import import_rows
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.models.choices import Stage
-from kizuna.server.bench import everything, live, loading, measuring, report, scenarios
+from kizuna.server.bench import duplicates, everything, live, loading, measuring, report, scenarios
 
 REPORT = everything.WORKING_COPY / "docs" / "benchmarks.md"
-WHAT = ("all", "load", "measure", "live", "bulk", "import")
+WHAT = ("all", "load", "measure", "live", "bulk", "import", "duplicates")
 QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15, "rows": 20_000}
 
 
@@ -23,14 +23,14 @@ class Command(BaseCommand):
     help = (
         "Measure how fast Kizuna is: on SQLite and PostgreSQL, at two sizes, into docs/benchmarks.md. `load` only makes"
         " contacts in the configured, empty database; `measure` only measures what is in it; `live` measures what 200"
-        " open pages cost it; `bulk` changes many contacts at once in it; `import` imports an address book into it."
+        " open pages cost it; `bulk` changes many contacts at once in it; `import` imports an address book into it;"
+        " `duplicates` fills it with people of whom some are there twice, and finds them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "what", nargs="?", choices=("all", "load", "measure", "live", "bulk", "import"), default="all"
-        )
+        parser.add_argument("what", nargs="?", choices=WHAT, default="all")
         parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
+        parser.add_argument("--febrl", type=Path, help="a file of FEBRL's people, instead of our own (duplicates)")
         parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
         parser.add_argument("--rows", type=int, default=100_000, help="rows to import, or contacts to change (100,000)")
         parser.add_argument("--rounds", type=int, default=60, help="requests of each kind on one connection (60)")
@@ -82,6 +82,13 @@ class Command(BaseCommand):
         found = {"database": measuring.database()} | import_rows(rows, registry.get("contact"))
         self.tell(report.import_words(found))
         keep(found, json)
+
+    def duplicates(self, *, contacts: int, febrl: Path | None, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if Contact.objects.exists():
+            raise CommandError("There are contacts in this database already; look for duplicates in an empty one.")
+        actor = scenarios.administrator()
+        keep(duplicates.measure(actor=actor, count=contacts, febrl=febrl, tell=self.tell), json)
 
     def all(self, *, quick: bool, on: str, data: Path | None, only: str, **options: Any) -> None:
         options |= QUICK if quick else {}
