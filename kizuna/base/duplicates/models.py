@@ -74,7 +74,7 @@ class Pair(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave(), "other_id": ties.Leave()}
 
     class Meta:
         verbose_name = _("pair")
