@@ -44,6 +44,7 @@ def purge_custom_field(*, field_id: int) -> int:
     for count in storage.drop_values(definition):
         done += count
         progress(done=done)
+    storage.forget_values(definition)
     storage.drop_index(definition)
     definition.delete()
     return done

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from kizuna.base.merging.models import Merge
-from kizuna.base.records.custom import objects
+from kizuna.base.records.custom import objects, storage
 from kizuna.base.resources.models import Redirect
+
+BATCH = 200
 
 
 @transaction.atomic
@@ -19,6 +21,17 @@ def forget_images(resource: str, ids: Collection[int]) -> int:
     old = Redirect.objects.filter(resource=resource, record_id__in=tuple(ids)).values("merge_id")
     rows = Merge.objects.filter(Q(survivor_id__in=tuple(ids)) | Q(pk__in=old), resource=resource)
     return rows.update(before={}, after={}, titles={}, kept={})
+
+
+@storage.when_dropped
+def forget_values(resource: str, slot: str) -> None:
+    """Take the values of a field that is gone for good out of what merges keep; they can still be taken apart."""
+    for name in ("before", "after"):
+        rows = Merge.objects.filter(resource=resource, **{f"{name}__custom__has_key": slot}).order_by("pk")
+        while merges := list(rows[:BATCH]):
+            for merge in merges:
+                getattr(merge, name)["custom"].pop(slot, None)
+            Merge.objects.bulk_update(merges, [name])
 
 
 @objects.when_purged

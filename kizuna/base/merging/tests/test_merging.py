@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.collaboration.models import Comment, Follow
 from kizuna.base.identity.models import User
+from kizuna.base.jobs import run_waiting
 from kizuna.base.merging import queries
 from kizuna.base.merging import services as merging
 from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
@@ -315,3 +316,16 @@ def test_what_is_forgotten_cannot_be_taken_apart_but_leads_on(haruto: User) -> N
     with pytest.raises(Refused):
         merging.unmerge_records(actor=haruto, merge=made)
     assert redirects.survivor("book", two.pk) == one.pk
+
+
+def test_what_a_purged_field_said_goes_from_merges_too_and_they_come_apart(alice: User) -> None:
+    words = records.add_custom_field(actor=alice, resource=registry.get("book"), kind="text", labels="Shelf mark")
+    one, other = (make(alice, "book", title=title, **{words.name: title * 2}) for title in ("Kokoro", "Botchan"))
+    done = merge(alice, one, other)
+    records.remove_custom_field(actor=alice, field=words)
+    records.purge_custom_field(actor=alice, field=words, confirmation=words.name)
+    run_waiting()
+    done.refresh_from_db()
+    assert "KokoroKokoro" not in str([done.before, done.after])
+    merging.unmerge_records(actor=alice, merge=done)
+    assert {book.custom.get(words.slot) for book in Book.objects.all()} == {None}

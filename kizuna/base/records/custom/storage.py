@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -151,6 +151,22 @@ def drop_values(definition: CustomField) -> Iterator[int]:
         _write(resource.model, found)
         indexes.refresh(resource, found)
         yield len(found)
+
+
+_forget: list[Callable[[str, str], None]] = []
+
+
+def when_dropped(forget: Callable[[str, str], None]) -> Callable[[str, str], None]:
+    """Have a function called with the key of a kind of record and the slot of a field whose values are gone for good,
+    to forget what was kept of them elsewhere."""
+    _forget.append(forget)
+    return forget
+
+
+def forget_values(definition: CustomField) -> None:
+    """Have every room forget what it keeps of a field."""
+    for forget in _forget:
+        forget(definition.resource, definition.slot)
 
 
 def _write(model: type[models.Model], found: list[Record]) -> None:
