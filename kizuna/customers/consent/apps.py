@@ -13,6 +13,7 @@ class ConsentConfig(AppConfig):
         from kizuna.base.ui import shell, shown
         from kizuna.customers.consent import services, views
         from kizuna.customers.consent.models import MARKED_BY
+        from kizuna.customers.consent.services import checking  # noqa: F401 - it registers itself
 
         indexes.register(
             services.mark_suppressed, reads=lambda resource: MARKED_BY if resource.key == "contact" else ()

@@ -8,7 +8,8 @@ from kizuna.customers.consent.services.contacting import (
     record_outreach,
 )
 from kizuna.customers.consent.services.disclosing import disclose_person, forget_disclosures, run_disclosure
-from kizuna.customers.consent.services.erasing import erase_person, look_at_erasure, run_erasure
+from kizuna.customers.consent.services.erasing import erase_person, look_at_erasure, people_of, run_erasure
+from kizuna.customers.consent.services.erasing_files import look_at_files
 from kizuna.customers.consent.services.links import (
     behind,
     clicked,
@@ -55,11 +56,13 @@ __all__ = [
     "lift_suppression",
     "list_headers",
     "look_at_erasure",
+    "look_at_files",
     "look_up",
     "mark_suppressed",
     "may_contact",
     "may_contact_all",
     "opened",
+    "people_of",
     "preference_url",
     "publish_wording",
     "put_on",

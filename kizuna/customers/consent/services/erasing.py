@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import models, transaction
+from django.db.models import F, Func
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +25,11 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.resources.models import Redirect
 from kizuna.base.types import erasing
+from kizuna.base.types.custom_values import COLUMN, CustomValuesField
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent.events import ErasureAsked, PersonErased
 from kizuna.customers.consent.models import Erasure, Progress, Reason, channels
+from kizuna.customers.consent.services.erasing_files import forget_imports, look_at_files, remove_files_of
 from kizuna.customers.consent.services.suppression import put_on
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.models.channels import named
@@ -34,6 +37,22 @@ from kizuna.customers.contacts.models.channels import named
 BATCH = 500
 STAYS = {"id", "version", "created_at", "created_by", "updated_at", "updated_by"}
 """Columns of an erased contact that keep their value: they tell of us, not of the person."""
+
+
+class Without(Func):
+    """A JSON object without one of its keys, in the database."""
+
+    output_field = CustomValuesField()
+
+    def __init__(self, column: str, key: str) -> None:
+        super().__init__(F(column))
+        self.key = key
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template=f"JSON_REMOVE(%(expressions)s, '$.{self.key}')")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template=f"(%(expressions)s - '{self.key}')")
 
 
 @dataclass(frozen=True)
@@ -112,6 +131,8 @@ def run_erasure(*, by: Any, erasure_id: int) -> bool:
     people = list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=ids))
     asked.suppressed = _suppress(by, people)
     asked.parts = [_told(part) for part in look_at_erasure(asked.contact_id)]
+    asked.parts += [found.told for found in look_at_files(ids)]
+    forget_imports(ids)
     _wipe("contact", ids, depth=0)
     _blank(people)
     asked.state, asked.finished_at = Progress.DONE, timezone.now()
@@ -166,6 +187,7 @@ def _wipe(key: str, ids: Collection[int], *, depth: int) -> None:
 def _erase(relation: Relation, rows: Any, depth: int) -> None:
     while found := list(rows.order_by("pk")[:BATCH]):
         numbers = [row.pk for row in found]
+        remove_files_of(found)
         if relation.resource is not None:
             _wipe(relation.resource.key, numbers, depth=depth + 1)
             _forget(relation.resource, found)
@@ -183,9 +205,7 @@ def _unlink(relation: Relation, rows: Any) -> None:
     if not relation.number:
         rows.update(**{relation.column: None})
         return
-    for row in rows:
-        row.custom.pop(f"f{relation.number}", None)
-        row.save(update_fields=["custom"])
+    rows.update(**{COLUMN: Without(COLUMN, f"f{relation.number}")})
 
 
 def _clear_names_in_events(key: str, ids: Collection[int]) -> None:

@@ -3,10 +3,13 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 
 from kizuna.base.collaboration import services as together
+from kizuna.base.duplicates.models import Pair
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.files import services as files
 from kizuna.base.files.models import Attachment
@@ -16,12 +19,16 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.models import Key
 from kizuna.base.search import queries as search
+from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.models import Import
+from kizuna.base.types import erasing as rules
 from kizuna.base.types.errors import Denied
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Consent, Disclosure, Erasure
 from kizuna.customers.consent.queries import Why
+from kizuna.customers.consent.services import checking, erasing
 from kizuna.customers.consent.tests.conftest import person
-from kizuna.customers.contacts.models import Contact
+from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.models.relationships import Relationship
 
 
@@ -95,3 +102,77 @@ def test_erasing_is_nobodys_right_who_was_not_given_it(haruto, mika, known) -> N
         with pytest.raises(Denied):
             services.erase_person(actor=actor, contact=known)
     assert not Erasure.objects.exists()
+
+
+def test_a_copy_goes_with_the_person_from_the_disk_too(alice, known, django_capture_on_commit_callbacks) -> None:
+    services.disclose_person(actor=alice, contact=known)
+    run_waiting()
+    path = Disclosure.objects.get().file.path
+    assert Path(path).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(alice, known)
+    assert not Path(path).exists()
+
+
+def test_the_file_that_brought_somebody_goes_and_others_are_told_of(
+    alice, settings, tmp_path, visit, django_capture_on_commit_callbacks
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    mine, other = (imported(alice, name) for name in ("yoko", "haru"))
+    yoko = Contact.objects.get(email="yoko@aoba.example")
+    page = visit(alice).get(f"/contacts/{yoko.pk}/personal-data").content.decode()
+    assert "Files: Imports" in page
+    assert "at the latest" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(alice, yoko)
+    mine.refresh_from_db()
+    assert not mine.file
+    assert len(list(tmp_path.rglob("*.csv"))) == 1
+    told = [part for part in Erasure.objects.get().parts if part["table"] == "transfer.import"]
+    assert [(part["what"], part["count"]) for part in told] == [("erased", 1), ("kept", 1)]
+    assert told[1]["until"] > other.created_at.date().isoformat()
+
+
+def imported(alice, name: str) -> Import:
+    file = ContentFile(f"Family name,E-mail\n{name},{name}@aoba.example\n".encode(), "people.csv")
+    draft = transfer.prepare_import(actor=alice, resource=registry.get("contact"), file=file, name="people.csv")
+    transfer.start_import(actor=alice, imported=draft, mapping=draft.mapping, options=draft.options)
+    run_waiting()
+    return Import.objects.get(pk=draft.pk)
+
+
+def erased(alice, contact) -> None:
+    services.erase_person(actor=alice, contact=contact)
+    run_waiting()
+
+
+def test_a_relation_of_ones_own_to_somebody_who_is_erased_is_let_go_at_once(alice, yoko, django_assert_num_queries):
+    field = records.add_custom_field(
+        actor=alice, resource=registry.get("company"), kind="relation", labels="Adviser", settings={"target": "contact"}
+    )
+    firms = registry.get("company")
+    for number in range(3):
+        records.create(actor=alice, resource=firms, values={"name": f"Firm {number}", field.name: yoko.pk})
+    (part,) = [part for part in services.look_at_erasure(yoko.pk) if part.relation.number]
+    with django_assert_num_queries(1):
+        erasing._unlink(part.relation, part.relation.rows([yoko.pk]))
+    assert {firm.custom.get(field.slot) for firm in Company.objects.all()} == {None}
+
+
+def test_pairs_go_whichever_of_the_two_is_erased(alice, yoko) -> None:
+    first = person("山田", "y@aoba.example")
+    low, high = sorted((yoko.pk, first.pk))
+    Pair.objects.create(resource="contact", record_id=low, other_id=high, certainty=0.9)
+    erased(alice, Contact.objects.get(pk=high))
+    assert not Pair.objects.exists()
+
+
+def test_every_model_says_what_an_erasure_has_to_know() -> None:
+    assert checking.check_erasing() == []
+    wrong = type("Wrong", (), {"when_erased": {
+        "nothing": rules.Erase(), "event": rules.Unlink(),
+        "record_id": rules.Keep("", clear={"none": ""}),
+    }, "when_merged": {}, "_meta": Subject._meta})  # fmt: skip
+    said = "\n".join(checking.mistakes_of(wrong))
+    for words in ("“record_id” stands beside", "no column", "cannot be empty", "clears “none”", "keeps “changes”"):
+        assert words in said

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -49,7 +50,7 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
         "title": _("Personal data of %(name)s") % {"name": contact},
         "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
         "number": f"#{contact.pk}",
-        "parts": _parts(contact) if may_erase else [],
+        "parts": [*_parts(contact), *_files(contact, reader)] if may_erase else [],
         "addresses": len({*_keys(contact.emails), *_keys(contact.phones)}),
         "may_copy": may_copy,
         "may_erase": may_erase,
@@ -71,6 +72,22 @@ def _parts(contact: Contact) -> list[dict[str, Any]]:
         line = found.setdefault((shown["label"], shown["what"], shown["why"]), shown | {"count": 0})
         line["count"] += part.count
     return list(found.values())
+
+
+def _files(contact: Contact, reader: Reader) -> list[dict[str, Any]]:
+    """What would become of files that no table lists row by row."""
+    found = []
+    for files in services.look_at_files(services.people_of(contact.pk)):
+        label = capfirst(files.model._meta.verbose_name_plural)
+        line = {"label": _("Files: %(noun)s") % {"noun": str(label)}, "count": files.count, "why": ""}
+        if files.until is None:
+            found.append(line | {"what": _("Erased.")})
+            continue
+        until = _("Kept until %(day)s at the latest.") % {"day": reader.day(files.until)}
+        found.append(
+            line | {"what": until, "why": _("Nobody can tell whom they name; they are removed by themselves.")}
+        )
+    return found
 
 
 def _shown(part: Any) -> dict[str, Any]:
