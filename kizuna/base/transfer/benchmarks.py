@@ -75,8 +75,8 @@ def _name(first: str, last: str, n: int) -> tuple[str, str]:
 
 
 def import_rows(count: int, resource: Resource) -> dict[str, Any]:
-    """Try out and import `count` people in Shift_JIS, import them again, and write the same rows to the same table with
-    nothing around it.
+    """Try out and import `count` people in Shift_JIS, import them again, write the same rows to the same table with
+    nothing around it, and take the first import back.
 
     Returns seconds, rows a second and processor seconds of this process for the dry run and the first and the second
     (unchanged) import, the raw rows a second, and the megabytes of memory after a fifth of the rows and at the end.
@@ -90,6 +90,7 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
         first = _import(file.name, resource)
         again = _import(file.name, resource)
     raw = _raw(resource, min(count, 20_000))
+    undone = _take_back(first.imported)
     return {
         "rows": count,
         "created": first.imported.created_count,
@@ -103,6 +104,10 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
         "processor_seconds": round(first.processor, 2),
         "rows_per_second": round(count / first.seconds),
         "rows_per_second_unchanged": round(count / again.seconds),
+        "undo_records": undone.counts["removed"],
+        "undo_records_per_second": round(undone.counts["removed"] / undone.seconds),
+        "undo_processor_seconds": round(undone.processor, 2),
+        "undo_memory_mb": round(undone.memory[-1] - undone.memory[0]),
         "raw_rows_per_second": round(raw),
         "ratio_to_raw": round(raw / (count / first.seconds), 1),
         "memory_mb_early": round(first.memory[len(first.memory) // 5]),
@@ -143,6 +148,15 @@ def _import(path: str, resource: Resource) -> Timed:
     found = transfer.run_import(import_id=found.pk, tell=lambda imported: memory.append(_memory()))
     seconds = time.perf_counter() - started
     return Timed(found, found.counts, seconds, time.process_time() - processor, memory)
+
+
+def _take_back(imported: Import) -> Timed:
+    memory = [_memory()]
+    started, processor = time.perf_counter(), time.process_time()
+    transfer.start_undo(actor=SYSTEM, imported=imported, later=False)
+    found = transfer.run_undo(import_id=imported.pk, tell=lambda found: memory.append(_memory()))
+    counts = {"removed": found.removed_count, "kept": found.kept_count}
+    return Timed(imported, counts, time.perf_counter() - started, time.process_time() - processor, memory)
 
 
 def _raw(resource: Resource, count: int) -> float:

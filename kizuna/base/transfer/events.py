@@ -32,6 +32,27 @@ class ImportFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportUndoStarted(Event):
+    """An import is being taken back. Every event of its batches names this one as its cause."""
+
+    import_id: int
+    resource: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Event):
+    """Taking an import back has come to its end: records put in the trash and put back, and what stayed."""
+
+    import_id: int
+    resource: str
+    state: str
+    removed: int
+    restored: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordsExported(Event):
     """Records left Kizuna as a file. Written before the first of them does, so that a broken download is known too."""
 

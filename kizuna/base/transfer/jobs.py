@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from kizuna.base.jobs import cancelled, every, progress, task
-from kizuna.base.transfer.models import DryRun, ExportFile, Import
-from kizuna.base.transfer.services import dry_runs, export_files, imports, running
+from kizuna.base.transfer.models import DryRun, ExportFile, Import, Undoing
+from kizuna.base.transfer.services import dry_runs, export_files, imports, running, undoing
 
 
 @task(max_attempts=5, queue="import")
@@ -34,6 +34,17 @@ def try_out(*, import_id: int) -> dict[str, int]:
 
 def _tell_dry_run(found: DryRun) -> None:
     progress(done=found.position, total=max(found.source.about, found.position))
+
+
+@task(max_attempts=5, queue="import")
+def take_back(*, import_id: int) -> dict[str, int]:
+    """Take an import back. A worker that was killed leaves it where it was; the next run goes on from there."""
+    found = undoing.run_undo(import_id=import_id, tell=_tell_undo, stops=cancelled)
+    return {"removed": found.removed_count, "restored": found.restored_count, "kept": found.kept_count}
+
+
+def _tell_undo(found: Undoing) -> None:
+    progress(done=found.done_count, total=max(found.done_count, undoing.about(found.source)))
 
 
 @task(max_attempts=3, queue="import")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.transfer.reading import CSV, Format
 from kizuna.base.transfer.verdicts import Verdict
+from kizuna.base.types import ties
 
 COUNTED = {
     Verdict.CREATE: "created_count",
@@ -48,7 +50,7 @@ class Import(models.Model):
 
     `position` is the number of rows below the header that are dealt with; it is written in the transaction that deals
     with them, so that an import that was killed goes on where it was. `event_id` is the ImportStarted event: what the
-    import did are the events that name it as their cause.
+    import did are the events that name it as their cause, up to `up_to_event`, which tells of its end.
     """
 
     resource = models.CharField(max_length=40)
@@ -75,6 +77,7 @@ class Import(models.Model):
     )
     job_id = models.BigIntegerField(null=True)
     event_id = models.BigIntegerField(null=True)
+    up_to_event = models.BigIntegerField(null=True)
     error = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -179,6 +182,77 @@ class Rejection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class Undoing(models.Model):
+    """An import taken back: the events of the import are gone through, the newest first; `position` is the one that was
+    dealt with last. There is one for an import, whoever asks, so that it is taken back once.
+    """
+
+    source = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="undoing")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    position = models.BigIntegerField(null=True)
+    done_count = models.PositiveBigIntegerField(default=0)
+    removed_count = models.PositiveBigIntegerField(default=0)
+    restored_count = models.PositiveBigIntegerField(default=0)
+    kept_count = models.PositiveBigIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    job_id = models.BigIntegerField(null=True)
+    event_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import taken back")
+        verbose_name_plural = _("imports taken back")
+        constraints = [models.CheckConstraint(name="transfer_undoing_state_known", condition=Q(state__in=State.values))]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.DONE, State.CANCELLED, State.FAILED)
+
+
+class Kept(models.Model):
+    """What stayed when an import was taken back, and why: a field with what the import brought and what it holds now,
+    or a whole record (`field` is empty).
+    """
+
+    class Why(models.TextChoices):
+        CHANGED = "changed", _("It was changed since.")
+        USED = "used", _("Something else hangs on it since.")
+        DENIED = "denied", _("You may not change this.")
+        GONE = "gone", _("It lies in the trash, or was merged into another one.")
+        REFUSED = "refused", _("What it was before cannot be set any more.")
+
+    undoing = models.ForeignKey(Undoing, on_delete=models.CASCADE, related_name="kept", db_index=False)
+    resource = models.CharField(max_length=64)
+    record_id = models.BigIntegerField()
+    field = models.CharField(max_length=64, blank=True, default="")
+    imported = models.JSONField(null=True)
+    now = models.JSONField(null=True)
+    why = models.CharField(max_length=10, choices=Why)
+
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+
+    class Meta:
+        verbose_name = _("value that stayed")
+        verbose_name_plural = _("values that stayed")
+        constraints = [
+            models.UniqueConstraint(fields=["undoing", "resource", "record_id", "field"], name="transfer_kept_once")
+        ]
+        indexes = [
+            models.Index(fields=["undoing", "id"], name="transfer_kept_list"),
+            models.Index(fields=["resource", "record_id"], name="transfer_kept_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}:{self.record_id}.{self.field}: {self.why}"
 
 
 def written_as(export: ExportFile, _name: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.models import DryRun, ExportFile, Import, Line, Rejection, State
+from kizuna.base.transfer.models import DryRun, ExportFile, Import, Kept, Line, Rejection, State, Undoing
 from kizuna.base.types.errors import Missing
 
 RECENT = 20
@@ -43,7 +43,7 @@ def exports_of(actor: Any, resource: Resource) -> QuerySet[ExportFile]:
     return ExportFile.objects.filter(created_by_id=actor.pk, resource=resource.key).order_by("-id")
 
 
-def state_of(imported: Import | DryRun | ExportFile) -> State:
+def state_of(imported: Import | DryRun | Undoing | ExportFile) -> State:
     """How far it is, also when its job ended before it could say so itself."""
     return jobs.state_of(State(imported.state), imported.job_id)
 
@@ -61,3 +61,12 @@ def dry_run_of(imported: Import) -> DryRun | None:
 def lines(imported: Import, verdict: str, *, after: int = 0, size: int = LINES) -> list[Line]:
     """Rows of a dry run with one verdict, in the order of the file, from behind one of them."""
     return list(Line.objects.filter(source=imported, verdict=verdict, pk__gt=after).order_by("pk")[:size])
+
+
+def undoing_of(imported: Import) -> Undoing | None:
+    return Undoing.objects.filter(source=imported).first()
+
+
+def kept(undoing: Undoing, *, after: int = 0, size: int = LINES) -> list[Kept]:
+    """What stayed when an import was taken back, from behind one of them."""
+    return list(Kept.objects.filter(undoing=undoing, pk__gt=after).order_by("pk")[:size])

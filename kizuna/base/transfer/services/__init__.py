@@ -17,12 +17,14 @@ from kizuna.base.transfer.services.imports import (
     start_import,
 )
 from kizuna.base.transfer.services.running import run_import
+from kizuna.base.transfer.services.undoing import cancel_undo, run_undo, start_undo
 
 __all__ = [
     "Export",
     "cancel_dry_run",
     "cancel_export",
     "cancel_import",
+    "cancel_undo",
     "export",
     "forget_exports",
     "forget_files",
@@ -33,7 +35,9 @@ __all__ = [
     "run_dry_run",
     "run_export",
     "run_import",
+    "run_undo",
     "start_dry_run",
     "start_export",
     "start_import",
+    "start_undo",
 ]

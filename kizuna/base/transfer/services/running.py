@@ -92,7 +92,7 @@ class Run:
             if current.state != State.RUNNING or current.position != self.imported.position:
                 self.imported = current
                 return False
-            _one_at_a_time(plan.resource)
+            one_at_a_time(plan.resource)
             planned = attempt(plan, rows)
             current.add(planned.counts)
             _write_rejections(plan, current, planned)
@@ -104,8 +104,7 @@ class Run:
     def _end(self, state: State, error: str = "") -> Import:
         imported = self.imported
         imported.state, imported.finished_at, imported.error = state, timezone.now(), error
-        imported.save(update_fields=["state", "finished_at", "error"])
-        publish(
+        told = publish(
             ImportFinished(
                 import_id=imported.pk,
                 resource=imported.resource,
@@ -118,6 +117,8 @@ class Run:
                 rejected=imported.rejected_count,
             )
         )
+        imported.up_to_event = told.pk
+        imported.save(update_fields=["state", "finished_at", "error", "up_to_event"])
         return imported
 
 
@@ -169,7 +170,7 @@ def _refused(row: Row, errors: Errors) -> Fate:
     return Fate(row, Verdict.REJECTED, errors=errors)
 
 
-def _one_at_a_time(resource: Resource) -> None:
+def one_at_a_time(resource: Resource) -> None:
     """Two imports into one resource take turns, batch by batch: else each would make what the other is making."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

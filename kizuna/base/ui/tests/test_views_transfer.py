@@ -310,3 +310,38 @@ def test_rows_that_are_new_are_left_out_where_that_is_chosen(haruto: User, visit
     run_waiting()
     assert not Author.objects.exists()
     assert Import.objects.get().skipped_count == 1
+
+
+# ── take it back ──
+
+
+def test_an_import_is_taken_back_and_what_stayed_is_told(
+    haruto: User, visit: Any, upload: Any, soseki: Author, django_assert_max_num_queries: Any
+) -> None:
+    path = upload("name,reading\n夏目 漱石,ソーセキ\n樋口 一葉,ひぐち\n")
+    visitor = visit(haruto)
+    start(visitor, path, "name", "reading")
+    run_waiting()
+    soseki.refresh_from_db()
+    records.update(actor=haruto, record=soseki, changes={"reading": "なつめ"})
+    assert f"{path}/undo" in page_of(visitor.get(path))
+    asked = page_of(visitor.get(f"{path}/undo"))
+    assert "1 record that it made goes to the trash" in asked
+    assert "1 change of a record that we had is put back" in asked
+    assert visitor.client.post(f"{path}/undo")["Location"] == f"{path}/undo"
+    assert visitor.client.post(f"{path}/undo").status_code == 422
+    run_waiting()
+    with django_assert_max_num_queries(30):
+        page = page_of(visitor.get(f"{path}/undo"))
+    assert "The import was taken back." in page
+    assert "It was changed since." in page
+    assert re.search(r"imported: ソーセキ · now: なつめ", page)
+    assert not Author.objects.live().filter(name="樋口 一葉").exists()
+    assert "It was taken back" in page_of(visitor.get(path))
+
+
+def test_somebody_elses_import_is_not_taken_back(haruto: User, sora: User, visit: Any, upload: Any) -> None:
+    path = upload()
+    start(visit(haruto), path, "name", "reading", "")
+    run_waiting()
+    assert visit(sora).client.post(f"{path}/undo").status_code == 404

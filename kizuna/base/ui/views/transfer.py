@@ -342,6 +342,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "left": time_left(imported) if state == State.RUNNING else "",
             "is_over": is_over,
             "counts": counts,
+            "undo": _undo(imported) if is_over else None,
             "list": {"url": resource.list_url, "label": resource.plural_label},
             "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.unused_count else [],
             "more": _("And %(count)s more.") % {"count": reader.number(imported.unused_count - SHOWN_ROWS)}
@@ -351,6 +352,14 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "ui/import_progress.html#progress" if is_partial else "ui/import_progress.html", context)
+
+
+def _undo(imported: Import) -> dict[str, Any] | None:
+    """What the page says about taking an import back; nothing where it did nothing."""
+    if imported.event_id is None or not (imported.created_count or imported.updated_count):
+        return None
+    found = queries.undoing_of(imported)
+    return {"is_begun": found is not None, "is_done": found is not None and queries.state_of(found) == State.DONE}
 
 
 def counted(counts: Mapping[str, int], reader: Reader) -> list[dict[str, Any]]:

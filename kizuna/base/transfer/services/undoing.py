@@ -1,0 +1,179 @@
+"""An import taken back, with the updates it made: its events one by one, the newest first, each in one transaction.
+
+What the import made goes to the trash, what it changed gets the values from before: as far as everything still is as
+the import had left it. What somebody changed since stays, and is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.events import EventRow, acting, publish
+from kizuna.base.identity.models import User
+from kizuna.base.identity.system import SYSTEM
+from kizuna.base.jobs import services as jobs
+from kizuna.base.records import bulk
+from kizuna.base.records.events import RecordsCreated, RecordsUpdated
+from kizuna.base.resources import registry
+from kizuna.base.transfer.events import ImportUndone, ImportUndoStarted
+from kizuna.base.transfer.models import Import, Kept, State, Undoing
+from kizuna.base.transfer.queries import state_of
+from kizuna.base.transfer.services.running import caused_by, one_at_a_time
+from kizuna.base.transfer.taking_back import Taken, put_back, remove
+from kizuna.base.types.errors import Denied, Problem, Refused
+
+Tell = Callable[[Undoing], object]
+Asked = Callable[[], bool]
+_GOING_ON = (State.WAITING, State.RUNNING)
+_CREATED, _UPDATED = RecordsCreated.event_name, RecordsUpdated.event_name
+
+
+@transaction.atomic
+def start_undo(*, actor: Any, imported: Import, later: bool = True) -> Undoing:
+    """Take an import back, as a job. Raises Denied, or Refused when it goes on still or was taken back already; one
+    that was stopped or failed goes on where it was.
+    """
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    _check_rights(actor, current)
+    if state_of(current) in _GOING_ON or current.event_id is None:
+        raise Refused(_("Only an import that is over can be taken back."))
+    found = Undoing.objects.select_for_update().filter(source=current).first()
+    if found is not None and state_of(found) in (*_GOING_ON, State.DONE):
+        raise Refused(_("This import has been taken back already."))
+    if found is None:
+        found = Undoing(source=current)
+        with acting(actor, via="import"):
+            told = ImportUndoStarted(import_id=current.pk, resource=current.resource, name=current.name)
+            found.event_id = publish(told).pk
+    found.state, found.error, found.created_by_id, found.finished_at = State.WAITING, "", actor.pk, None
+    if later:
+        from kizuna.base.transfer.jobs import take_back  # jobs call services; this is the one that starts one
+
+        found.job_id = int(take_back.using(actor_id=actor.pk).enqueue(import_id=current.pk).id)
+    found.save()
+    return found
+
+
+def _check_rights(actor: Any, imported: Import) -> None:
+    permissions = policy.permissions_of(actor)
+    needed = {"import"} | ({"delete"} if imported.created_count else set())
+    needed |= {"update"} if imported.updated_count else set()
+    if not all(permissions.can(imported.resource, right) for right in needed):
+        raise Denied()
+
+
+def about(imported: Import) -> int:
+    """How many records there are to be dealt with, nearly."""
+    return imported.created_count + imported.updated_count
+
+
+def run_undo(*, import_id: int, tell: Tell = lambda found: None, stops: Asked = lambda: False) -> Undoing:
+    """Go through the events of an import from wherever an earlier run was interrupted. Safe to call again."""
+    found = Undoing.objects.select_related("created_by", "source").get(source_id=import_id)
+    if found.is_over:
+        return found
+    actor = found.created_by or SYSTEM
+    with translation.override(actor.language), acting(actor, via="import"), caused_by(found.event_id):
+        try:
+            Undoing.objects.filter(pk=found.pk).update(state=State.RUNNING)
+            while (after := _deal_with_next(found)) is not None:
+                found = after
+                tell(found)
+                if stops():
+                    return _end(found, State.CANCELLED)
+        except Problem as problem:
+            return _end(found, State.FAILED, str(problem))
+        return _end(Undoing.objects.select_related("source").get(pk=found.pk), State.DONE)
+
+
+def _deal_with_next(undoing: Undoing) -> Undoing | None:
+    """One event, all or nothing; None at the end."""
+    with transaction.atomic():
+        found = Undoing.objects.select_for_update(of=("self",)).select_related("source").get(pk=undoing.pk)
+        imported = found.source
+        events = _events(imported)
+        if found.position is not None:
+            events = events.filter(pk__lt=found.position)
+        event = events.order_by("-pk").first()
+        if event is None or found.state != State.RUNNING:
+            return None
+        resource = registry.find(event.data["resource"])
+        if resource is not None:
+            one_at_a_time(resource)
+            actor = _actor(found)
+            ids = event.data["ids"]
+            created = _events(imported).filter(name=_CREATED)
+            updated = _events(imported).filter(name=_UPDATED)
+            taken = (
+                remove(actor, resource, ids, updated)
+                if event.name == _CREATED
+                else put_back(actor, resource, event.pk, created, _kept_fields(found, resource.key, ids))
+            )
+            _note(found, taken)
+            found.done_count += len(ids)
+        found.position = event.pk
+        found.save()
+    return found
+
+
+def _events(imported: Import) -> Any:
+    """The events of the records that an import made or changed."""
+    found = EventRow.objects.filter(name__in=(_CREATED, _UPDATED), cause_id=imported.event_id, pk__gt=imported.event_id)
+    return found.filter(pk__lt=imported.up_to_event) if imported.up_to_event else found
+
+
+def _actor(undoing: Undoing) -> Any:
+    """As they are now: who lost a right in the middle of it has lost it."""
+    if undoing.created_by_id is None:
+        return SYSTEM
+    actor = User.objects.get(pk=undoing.created_by_id)
+    policy.forget(actor)
+    return actor
+
+
+def _kept_fields(undoing: Undoing, resource: str, ids: list[int]) -> set[tuple[int, str]]:
+    """Fields that a later row of the same file had changed, and somebody after it: they stay for earlier rows, too."""
+    rows = Kept.objects.filter(undoing=undoing, resource=resource, record_id__in=ids)
+    return set(rows.values_list("record_id", "field"))
+
+
+def _note(undoing: Undoing, taken: Taken) -> None:
+    for one in taken.kept:
+        one.undoing = undoing
+    bulk.insert(Kept, taken.kept)
+    undoing.removed_count += taken.removed
+    undoing.restored_count += taken.restored
+    undoing.kept_count += len(taken.kept)
+
+
+@transaction.atomic
+def _end(undoing: Undoing, state: State, error: str = "") -> Undoing:
+    undoing.state, undoing.finished_at, undoing.error = state, timezone.now(), error
+    undoing.save(update_fields=["state", "finished_at", "error"])
+    publish(
+        ImportUndone(
+            import_id=undoing.source_id,
+            resource=undoing.source.resource,
+            state=state,
+            removed=undoing.removed_count,
+            restored=undoing.restored_count,
+            kept=undoing.kept_count,
+        )
+    )
+    return undoing
+
+
+@transaction.atomic
+def cancel_undo(*, actor: Any, imported: Import) -> None:
+    """Stop taking back; what was put back until then stays so. Raises Refused when nothing is going on."""
+    found = Undoing.objects.select_for_update(of=("self",)).select_related("source").filter(source=imported).first()
+    if found is None or state_of(found) not in _GOING_ON:
+        raise Refused(_("Nothing is being taken back."))
+    if found.job_id is None or jobs.cancel_job(actor=actor, job_id=found.job_id).is_finished:
+        _end(found, State.CANCELLED)

@@ -1,0 +1,163 @@
+"""What one event of an import did, taken back: records to the trash, fields to what they held before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+
+from kizuna.base.access import policy
+from kizuna.base.events import EventRow, Subject
+from kizuna.base.records import services as records
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.models import Kept
+from kizuna.base.types.errors import Denied
+
+_AS_MADE = 1  # the version of a record that nobody changed
+
+
+@dataclass
+class Taken:
+    """How many records went to the trash, how many were put back, and what stayed."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+
+# Created records ----------------------------------------------------------------------------------------------------
+
+
+def remove(actor: Any, resource: Resource, ids: Sequence[int], updated: QuerySet[EventRow]) -> Taken:
+    """Records that the import made go to the trash, where nobody changed them since and nothing new hangs on them.
+
+    `updated` are the events by which the same import changed records.
+    """
+    rows = resource.model._default_manager.live().filter(pk__in=ids)
+    live = set(rows.values_list("pk", flat=True))
+    held = list(rows.permitted(actor, "delete").order_by("pk").select_for_update(of=("self",)))
+    own = Counter(_subjects(resource, ids, updated).values_list("record_id", flat=True))
+    used = _in_use(resource, [record.pk for record in held])
+    taken = Taken(kept=[_whole(resource, pk, Kept.Why.DENIED) for pk in sorted(live - {one.pk for one in held})])
+    gone = []
+    for record in held:
+        if record.version != _AS_MADE + own[record.pk]:
+            taken.kept.append(_whole(resource, record.pk, Kept.Why.CHANGED))
+        elif record.pk in used:
+            taken.kept.append(_whole(resource, record.pk, Kept.Why.USED))
+        else:
+            gone.append(record)
+    records.trash_each(actor=actor, records=gone)
+    taken.removed = len(gone)
+    return taken
+
+
+def _subjects(resource: Resource, ids: Collection[int], events: QuerySet[EventRow]) -> QuerySet[Subject]:
+    return Subject.objects.filter(resource=resource.key, record_id__in=ids, event__in=events)
+
+
+def _in_use(resource: Resource, ids: Sequence[int]) -> set[int]:
+    """Those among records to which live records of any kind point."""
+    found: set[int] = set()
+    for related in resource.related_lists:
+        try:
+            column = related.resource.model._meta.get_field(related.field.path).attname
+        except FieldDoesNotExist:
+            continue  # a field that an administrator added: its values lie in JSON, and show nothing in the trash
+        rows = related.resource.model._default_manager.filter(**{f"{column}__in": ids})
+        rows = rows.filter(deleted_at__isnull=True) if related.resource.has_trash else rows
+        found.update(rows.order_by().values_list(column, flat=True).distinct())
+    return found
+
+
+def _whole(resource: Resource, pk: int, why: Kept.Why) -> Kept:
+    return Kept(resource=resource.key, record_id=pk, why=why)
+
+
+# Changed records ----------------------------------------------------------------------------------------------------
+
+
+def put_back(
+    actor: Any, resource: Resource, event_id: int, created: QuerySet[EventRow], settled: Collection[tuple[int, str]]
+) -> Taken:
+    """Every field that one event of the import changed gets what it held before, where it still holds what the import
+    brought. `created` are the events by which the same import made records: those go as a whole. `settled` are
+    (record, field) that are known to stay.
+    """
+    told = dict(Subject.objects.filter(event_id=event_id).values_list("record_id", "changes"))
+    for pk in _subjects(resource, list(told), created).values_list("record_id", flat=True):
+        told.pop(pk, None)
+    rows = resource.model._default_manager.live().filter(pk__in=told)
+    live = set(rows.values_list("pk", flat=True))
+    held = list(rows.permitted(actor, "update").order_by("pk").select_for_update(of=("self",)))
+    before = Before(actor, resource)
+    batch = [(record, before.values(record, told[record.pk] or {}, settled)) for record in held]
+    taken = Taken(kept=before.kept)
+    may = {record.pk for record in held}
+    for pk in sorted(told.keys() - may):
+        why = Kept.Why.DENIED if pk in live else Kept.Why.GONE
+        taken.kept += _fields(resource, pk, told[pk] or {}, why, settled)
+    verdicts = records.change_each(actor=actor, resource=resource, batch=[one for one in batch if one[1]])
+    for pk in verdicts.refused:
+        taken.kept += _fields(resource, pk, told[pk] or {}, Kept.Why.REFUSED, settled)
+    taken.restored = len(verdicts.done)
+    return taken
+
+
+def _fields(
+    resource: Resource,
+    pk: int,
+    changes: Mapping[str, Sequence[Any]],
+    why: Kept.Why,
+    settled: Collection[tuple[int, str]],
+) -> list[Kept]:
+    return [
+        Kept(resource=resource.key, record_id=pk, field=name, imported=after, why=why)
+        for name, (_before, after) in changes.items()
+        if (pk, name) not in settled
+    ]
+
+
+class Before:
+    """The values that records had before an event, as far as they can be set; what cannot be is in `kept`."""
+
+    def __init__(self, actor: Any, resource: Resource) -> None:
+        self.actor, self.resource = actor, resource
+        self.kept: list[Kept] = []
+        self._writable = resource.writable_fields(actor)
+
+    def values(
+        self, record: Any, changes: Mapping[str, Sequence[Any]], settled: Collection[tuple[int, str]]
+    ) -> dict[Field, Any]:
+        found: dict[Field, Any] = {}
+        for name, (before, after) in changes.items():
+            one = self.resource.fields.get(name)
+            now = one.to_json(one.read(record)) if one else None
+            if (record.pk, name) in settled or (one is not None and now == before):
+                continue
+            if one is None or name not in self._writable or not self._may_own(name, before):
+                why = Kept.Why.REFUSED if one is None else Kept.Why.DENIED
+                self._keep(record, name, after, now, why)
+            elif now != after:
+                self._keep(record, name, after, now, Kept.Why.CHANGED)
+            else:
+                found[one] = one.from_json(before)
+        return found
+
+    def _keep(self, record: Any, name: str, imported: Any, now: Any, why: Kept.Why) -> None:
+        row = Kept(resource=self.resource.key, record_id=record.pk, field=name, imported=imported, now=now, why=why)
+        self.kept.append(row)
+
+    def _may_own(self, name: str, owner_id: Any) -> bool:
+        if name != "owner":
+            return True
+        try:
+            policy.check_owner(self.actor, self.resource.model, "update", owner_id)
+        except Denied:
+            return False
+        return True
