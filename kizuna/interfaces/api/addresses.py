@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.duplicates.marking import is_resolved
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing, fill
@@ -24,6 +25,7 @@ FOLLOW = "/{plural}/{record_id}/follow"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
 MERGE = "/{plural}/{record_id}/merge"
 BULK = "/{plural}/bulk"
+DUPLICATES = "/{plural}/duplicates"
 ALL = (
     LIST,
     RECORD,
@@ -40,6 +42,7 @@ ALL = (
     ACTION,
     MERGE,
     BULK,
+    DUPLICATES,
 )
 
 _OPERATIONS = {
@@ -68,6 +71,8 @@ def offered(resource: Resource, address: str) -> list[str]:
         return ["POST"] if resource.actions else []
     if address == MERGE:
         return ["POST"] if resource.mergeable else []
+    if address == DUPLICATES:
+        return ["POST"] if is_resolved(resource) and "create" in resource.operations else []
     if address in _NEEDS_TRASH and not resource.has_trash:
         return []
     return [method for method, operation in _OPERATIONS[address].items() if operation in resource.operations]

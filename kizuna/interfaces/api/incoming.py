@@ -27,6 +27,8 @@ from kizuna.interfaces.api.problems import (
 
 JSON_TYPES = {"application/json", "application/merge-patch+json"}
 MOST_DIGITS = 18
+ALLOW, REFUSE = "allow", "refuse"
+"""What a client wants when the record that it makes may be here already."""
 LONGEST_KEY = 255
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -38,6 +38,18 @@ class Forged(Problem):
     status = 403
     code = "forged"
     message = _("A request with a session cookie needs the header X-CSRFToken.")
+
+
+class Duplicate(Problem):
+    """Creating was to be refused where the record may be here already. `found` are those that it may be, as JSON."""
+
+    status = 409
+    code = "duplicate"
+    message = _("This may be here already.")
+
+    def __init__(self, found: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
+        self.found = found
 
 
 class NotOffered(Problem):
@@ -148,6 +160,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     headers: dict[str, str] = {}
     if isinstance(problem, NotOffered):
         headers["Allow"] = ", ".join(problem.allowed)
+    if isinstance(problem, Duplicate):
+        body["duplicates"] = problem.found
     if isinstance(problem, Moved):
         headers["Location"] = problem.url
         body["merged_into"] = problem.merged_into

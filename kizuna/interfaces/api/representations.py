@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from kizuna.base.bulk import queries as bulk
 from kizuna.base.bulk.models import Outcome, Sheet
 from kizuna.base.bulk.queries import Line as LineOfSheet
 from kizuna.base.collaboration.models import Comment
+from kizuna.base.duplicates.resolver import Candidate
 from kizuna.base.files.models import Attachment
 from kizuna.base.notifications.queries import Line
 from kizuna.base.records.custom.kinds import CHANGEABLE
@@ -75,6 +76,23 @@ def of_record(resource: Resource, actor: Any, record: Any) -> Shown:
         value = field.read(record)
         shown[field.name] = field.to_json(_related(field, actor, value) if isinstance(field, Relation) else value)
     return shown
+
+
+def of_candidates(resource: Resource, actor: Any, found: Sequence[Candidate]) -> list[Shown]:
+    """Records that may be the same, the most certain first, with what speaks for it and against it: one query."""
+    shape = Shape(resource, actor)
+    rows = resource.visible_to(actor).filter(pk__in=[one.record_id for one in found])
+    shown = {row.id: shape.write(row) for row in shape.table(rows).page(size=max(1, len(found))).rows}
+    return [
+        {
+            "record": shown[one.record_id],
+            "certainty": round(one.certainty, 4),
+            "is_likely": one.is_likely,
+            "reasons": [{"field": reason.field, "how": reason.how} for reason in one.reasons],
+        }
+        for one in found
+        if one.record_id in shown
+    ]
 
 
 def _related(field: Relation, actor: Any, record_id: int | None) -> Related | None:

@@ -19,6 +19,7 @@ from kizuna.base.duplicates.models import Pair, Scan
 from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
+from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.customers.contacts.demo import bulk
 from kizuna.customers.contacts.models import Contact
@@ -70,7 +71,8 @@ def _enter(drawn: Iterator[tuple[int, Contact]], tell: Callable[[str], None]) ->
             known[pk] = person
             yield contact
 
-    made = bulk.store(SYSTEM, numbered())
+    with bulk.without_indexes(Contact, Key):
+        made = bulk.store(SYSTEM, numbered())
     bulk.renumber(Contact)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

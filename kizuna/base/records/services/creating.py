@@ -30,17 +30,30 @@ def create(*, actor: Any, resource: Resource, values: Mapping[str, Any], once: s
     """
     if not once or actor.pk is None:
         return _create(actor, resource, values)
-    token = hashlib.sha256(f"{resource.key}:{once}".encode()).hexdigest()
+    token = _token(resource, once)
     try:
         with transaction.atomic():
             record = _create(actor, resource, values)
             Submission.objects.create(actor_id=actor.pk, token=token, resource=resource.key, record_id=record.pk)
             return record
     except IntegrityError:
-        earlier = Submission.objects.filter(actor_id=actor.pk, token=token, resource=resource.key).first()
+        earlier = made_before(actor=actor, resource=resource, once=once)
         if earlier is None:
             raise
-        return resource.model._default_manager.get(pk=earlier.record_id)
+        return earlier
+
+
+def made_before(*, actor: Any, resource: Resource, once: str) -> Record | None:
+    """The record that a call of `create` with this token has made already."""
+    if not once or actor.pk is None:
+        return None
+    asked = {"actor_id": actor.pk, "token": _token(resource, once), "resource": resource.key}
+    earlier = Submission.objects.filter(**asked).first()
+    return resource.model._default_manager.get(pk=earlier.record_id) if earlier else None
+
+
+def _token(resource: Resource, once: str) -> str:
+    return hashlib.sha256(f"{resource.key}:{once}".encode()).hexdigest()
 
 
 @transaction.atomic

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from kizuna.base.access import policy
+from kizuna.base.duplicates import resolver
 from kizuna.base.records import services as records
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.interfaces.api import incoming, representations
-from kizuna.interfaces.api.addresses import LIST, RECORD, RESTORE, opened
+from kizuna.interfaces.api.addresses import DUPLICATES, LIST, RECORD, RESTORE, offered, opened
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.incoming import Parameters
+from kizuna.interfaces.api.incoming import ALLOW, REFUSE, Parameters
 from kizuna.interfaces.api.listing import VIEWS, Listing, rows_of
+from kizuna.interfaces.api.problems import Duplicate
 from kizuna.interfaces.api.representations import Shape, respond
 
 
@@ -29,13 +32,43 @@ def list_records(request: HttpRequest, plural: str) -> HttpResponse:
 
 @api.post("/{str:plural}")
 def create_record(request: HttpRequest, plural: str) -> HttpResponse:
-    """201 with the record; the same again when the same Idempotency-Key comes again."""
+    """201 with the record; the same again when the same Idempotency-Key comes again.
+
+    With `duplicates=refuse` 409 where it may be here already.
+    """
     resource = opened(plural, LIST, "POST")
     actor: Any = request.auth  # type: ignore[attr-defined]
-    once = incoming.once(request, resource)
-    record = records.create(actor=actor, resource=resource, values=incoming.body(request), once=once)
+    once, values = incoming.once(request, resource), incoming.body(request)
+    if _refuses_duplicates(request, resource) and not records.made_before(actor=actor, resource=resource, once=once):
+        _refuse_duplicate(actor, resource, values)
+    record = records.create(actor=actor, resource=resource, values=values, once=once)
     headers = {"Location": f"{request.path}/{record.pk}"}
     return respond(representations.of_record(resource, actor, record), status=201, headers=headers)
+
+
+def _refuses_duplicates(request: HttpRequest, resource: Resource) -> bool:
+    known = ("duplicates",) if offered(resource, DUPLICATES) else ()
+    given = Parameters(request.GET, known)
+    wish = given.read("duplicates", incoming.one_of(ALLOW, REFUSE), ALLOW) if known else ALLOW
+    given.check()
+    return wish == REFUSE
+
+
+def _refuse_duplicate(actor: Any, resource: Resource, values: Mapping[str, Any]) -> None:
+    policy.check(actor, "create", resource.model)
+    found = [one for one in resolver.candidates(actor, resource, values) if one.is_likely]
+    if shown := representations.of_candidates(resource, actor, found):
+        raise Duplicate(shown)
+
+
+@api.post("/{str:plural}/duplicates")
+def find_duplicates(request: HttpRequest, plural: str) -> HttpResponse:
+    """Whether a record is here already, before it is made: those that it may be. Nothing is written."""
+    resource = opened(plural, DUPLICATES, "POST")
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    policy.check(actor, "create", resource.model)
+    found = resolver.candidates(actor, resource, incoming.body(request))
+    return respond({"items": representations.of_candidates(resource, actor, found)})
 
 
 @api.get("/{str:plural}/{int:record_id}")

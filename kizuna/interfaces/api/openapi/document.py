@@ -13,6 +13,7 @@ from kizuna.interfaces.api.openapi import (
     busy,
     consent,
     custom,
+    duplicates,
     files,
     merging,
     quality,
@@ -51,7 +52,7 @@ def _built(keys: tuple[str, ...]) -> Document:
     for key in keys:
         operations = Operations(registry.get(key))
         described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
-        described.append(merging.paths_of(operations))
+        described += [merging.paths_of(operations), duplicates.paths_of(operations)]
         for found in described:
             paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():

@@ -10,9 +10,18 @@ from kizuna.base.resources.actions import Action
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.interfaces.api import addresses
+from kizuna.interfaces.api.incoming import ALLOW, REFUSE
 from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH, VIEWS
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, gone_elsewhere, of_problems, ok
+from kizuna.interfaces.api.openapi.responses import (
+    READING,
+    WRITING,
+    changed_meanwhile,
+    gone_elsewhere,
+    here_already,
+    of_problems,
+    ok,
+)
 from kizuna.interfaces.api.openapi.schemas import Schema, ref
 from kizuna.interfaces.api.representations import DELETED_AT
 
@@ -112,15 +121,26 @@ class Operations:
         ]
 
     def create(self) -> Schema:
+        again = header("Idempotency-Key", _("Your own key for this creation: sent twice, it makes one record."), 255)
+        wish = query(
+            "duplicates",
+            {"enum": [ALLOW, REFUSE], "default": ALLOW},
+            _("refuse: answer 409 instead of making a record that is here already, as far as you can see."),
+        )
+        is_asked = bool(addresses.offered(self.resource, addresses.DUPLICATES))
         return self.operation(
             f"create_{self.resource.key}",
             _("Create: %(one)s"),
-            parameters=[
-                header("Idempotency-Key", _("Your own key for this creation: sent twice, it makes one record."), 255),
-            ],
-            requestBody=self._body(self.names.input, self._given),
-            responses=self._answers(201, "Location") | of_problems(*WRITING),
+            parameters=[again, wish] if is_asked else [again],
+            requestBody=self.body(),
+            responses=self._answers(201, "Location")
+            | of_problems(*WRITING)
+            | (here_already(self._record) if is_asked else {}),
         )
+
+    def body(self) -> Schema:
+        """What a record is made of."""
+        return self._body(self.names.input, self._given)
 
     def read(self) -> Schema:
         return self.operation(

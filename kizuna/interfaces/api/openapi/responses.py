@@ -6,7 +6,7 @@ from typing import Any
 
 from kizuna.base.types import errors
 from kizuna.interfaces.api import problems
-from kizuna.interfaces.api.openapi.schemas import Schema, ref, stale
+from kizuna.interfaces.api.openapi.schemas import Schema, duplicate, ref, stale
 
 READING = (400, 401, 403, 422, 429)
 WRITING = (*READING, 413, 415)
@@ -66,6 +66,12 @@ def changed_meanwhile(record: Schema) -> Schema:
     content = {problems.CONTENT_TYPE: {"schema": stale(record)}}
     headers = {"ETag": _TEXT}
     return {"412": {"description": str(errors.Stale.message), "content": content, "headers": headers}}
+
+
+def here_already(record: Schema) -> Schema:
+    """409: the body holds the records that it may be."""
+    content = {problems.CONTENT_TYPE: {"schema": duplicate(record)}}
+    return {"409": {"description": str(problems.Duplicate.message), "content": content}}
 
 
 def ok(schema: Schema, words: str, *, status: int = 200, example: Any = None, headers: tuple[str, ...] = ()) -> Schema:

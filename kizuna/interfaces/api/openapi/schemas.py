@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kizuna.base.conditions.operators import MEASURES, OPERATORS
+from kizuna.base.duplicates.queries import ALIKE, DIFFERENT, SAME
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Choice, Field, Flag, Number, Points, Relation
 from kizuna.base.resources.reader import Reader
@@ -156,6 +157,23 @@ def problem() -> Schema:
 def stale(shown: Schema) -> Schema:
     """The problem of a version that is no longer current; it brings the record as it now is."""
     return {"allOf": [ref("Problem"), of_object({"current": shown}, required=["current"])]}
+
+
+def candidates(record: Schema) -> Schema:
+    """Records that another one may be."""
+    reason: Schema = {"field": {"type": "string"}, "how": {"enum": [SAME, ALIKE, DIFFERENT]}}
+    candidate: Schema = {
+        "record": record,
+        "certainty": {"type": "number", "minimum": 0, "maximum": 1},
+        "is_likely": {"type": "boolean", "description": _("More likely than not.")},
+        "reasons": {"type": "array", "items": of_object(reason, required=list(reason))},
+    }
+    return {"type": "array", "items": of_object(candidate, required=list(candidate))}
+
+
+def duplicate(record: Schema) -> Schema:
+    """The problem of a record that may be here already; it brings those that it may be."""
+    return {"allOf": [ref("Problem"), of_object({"duplicates": candidates(record)}, required=["duplicates"])]}
 
 
 # ── examples ──
