@@ -1,4 +1,5 @@
-"""How fast many records are changed: an edit, tags, and both taken back, beside a bare UPDATE of the same rows."""
+"""How fast many records are changed: an edit, tags, both taken back, and a hand-over with a message, beside a bare
+UPDATE of the same rows."""
 
 from __future__ import annotations
 
@@ -19,9 +20,10 @@ Tell = Callable[[str], object]
 
 
 def change_rows(
-    count: int, resource: Resource, actor: User, *, field: str, values: tuple[Any, Any], tell: Tell
+    count: int, resource: Resource, actor: User, *, owner: User, field: str, values: tuple[Any, Any], tell: Tell
 ) -> dict[str, Any]:
-    """Give `count` records one value and then take it back, add a tag and take it back, as jobs do it.
+    """Give `count` records one value and then take it back, add a tag and take it back, hand all of them over to
+    `owner` with a message, as jobs do it.
 
     `tell` hears of each when it is done. Returns rows a second of each, and of a bare UPDATE of the same column,
     version and moment.
@@ -36,6 +38,12 @@ def change_rows(
         )
         return services.carry_on(sheet_id=sheet.pk)
 
+    def give() -> Sheet:
+        given = {"owner": owner.pk, "message": "You know them better."}
+        verb = {"operation": Operation.ACT, "action": "hand_over", "arguments": given}
+        sheet = services.start(actor=actor, resource=resource, selection=selection, **verb)
+        return services.carry_on(sheet_id=sheet.pk)
+
     def undo(sheet: Sheet) -> Sheet:
         return services.carry_on(sheet_id=services.undo(actor=actor, sheet=sheet).pk)
 
@@ -47,15 +55,17 @@ def change_rows(
     undone, undo_pace = timed("Take back", lambda: undo(edited))
     tagged, tag_pace = timed("Tag", lambda: edit({tags: {"add": [f"Bench {time.time_ns()}"]}}))
     untagged, untag_pace = timed("Take back", lambda: undo(tagged))
+    handed, hand_over_pace = timed("Hand over", give)
     raw = _raw(resource, ids, field, values[1])
     return {
         "database": connection.vendor,
         "rows": len(ids),
-        "changed": [sheet.done_count for sheet in (edited, undone, tagged, untagged)],
+        "changed": [sheet.done_count for sheet in (edited, undone, tagged, untagged, handed)],
         "edit_rows_per_second": edit_pace,
         "undo_rows_per_second": undo_pace,
         "tag_rows_per_second": tag_pace,
         "untag_rows_per_second": untag_pace,
+        "hand_over_rows_per_second": hand_over_pace,
         "raw_rows_per_second": round(raw),
     }
 

@@ -21,11 +21,11 @@ from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record
 from kizuna.base.records.values import understand
-from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused
+from kizuna.base.types.verdicts import Verdicts
 
 Versions = Mapping[int, int]
 """Records by id, with the version that each had when the work began."""
@@ -142,7 +142,8 @@ class Restore(Deed):
 
 
 class Act(Deed):
-    """A verb of a room, one record after the other: each has a meaning of its own, and its service decides."""
+    """A verb of a room: each has a meaning of its own, and its service decides. One record after the other, but for
+    verbs that say how they are done to many."""
 
     batch = 50
     at_once = 100
@@ -152,12 +153,19 @@ class Act(Deed):
         if found is None or not found.is_bulk:
             raise Missing()
         self.action, self.right = found, found.name
+        if found.many is not None:
+            self.batch, self.at_once = Deed.batch, Deed.at_once
         super().__init__(sheet, actor)
         self.arguments = found.understand(sheet.arguments["arguments"], Reader.of(actor))
 
     def do(self, versions: Versions) -> Verdicts:
         held = self._held(self.rows.visible_to(self.actor).filter(pk__in=versions))
         verdicts = self._left_out(versions, held)
+        if self.action.many is not None:
+            if held:
+                done = self.action.carry_out_many(actor=self.actor, records=held, arguments=self.arguments)
+                verdicts.add(done)
+            return verdicts
         for record in held:
             try:
                 self.action.carry_out(actor=self.actor, record=record, arguments=self.arguments)

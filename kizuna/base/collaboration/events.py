@@ -65,3 +65,18 @@ class RecordHandedOver(Event):
     record_id: int
     owner_id: int
     comment_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsHandedOver(Event):
+    """Many records were given to a new owner at once; `comment_ids` are the message on each of them, if there is one.
+
+    Written before the change it causes.
+    """
+
+    phrase = _("%(who)s handed this over")
+
+    resource: str
+    ids: tuple[int, ...]
+    owner_id: int
+    comment_ids: tuple[int, ...]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kizuna.base.collaboration import kinds, queries
-from kizuna.base.collaboration.events import CommentAdded, CommentEdited, RecordHandedOver
+from kizuna.base.collaboration.events import CommentAdded, CommentEdited, RecordHandedOver, RecordsHandedOver
 from kizuna.base.collaboration.services.following import forget_kind
 from kizuna.base.events import EventRow, Subject, on
 from kizuna.base.notifications.services import News, tell
@@ -41,6 +41,12 @@ def tell_of_new_mentions(event: CommentEdited) -> None:
 def tell_new_owner(event: RecordHandedOver) -> None:
     news = News(kind=kinds.ASSIGNED, part_id=event.comment_id, in_bulk=True, **_facts(event))
     tell(news, {event.owner_id: [event.record_id]})
+
+
+@on(RecordsHandedOver, later=True)
+def tell_new_owner_of_many(event: RecordsHandedOver) -> None:
+    said = event.comment_ids[0] if event.comment_ids else None
+    tell(News(kind=kinds.ASSIGNED, part_id=said, in_bulk=True, **_facts(event)), {event.owner_id: event.ids})
 
 
 @on(RecordsCreated, later=True)
@@ -112,8 +118,9 @@ def _given(event: RecordsUpdated) -> dict[int, list[int]]:
 
 
 def _was_handed_over(event: RecordsUpdated) -> bool:
+    given = (RecordHandedOver.event_name, RecordsHandedOver.event_name)
     return EventRow.objects.filter(
-        pk=event.event_id or 0, cause_id__in=EventRow.objects.filter(name=RecordHandedOver.event_name).values("pk")
+        pk=event.event_id or 0, cause_id__in=EventRow.objects.filter(name__in=given).values("pk")
     ).exists()
 
 

@@ -22,6 +22,7 @@ from kizuna.base.resources.fields.clocks import Time
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Errors, Invalid, Missing
 from kizuna.base.types.money import Money
+from kizuna.base.types.verdicts import Verdicts
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Action:
         place: str = "head",
     ) -> None:
         self.service, self.fits, self.asks, self.place = service, when, asks, place
+        self.many: Callable[..., Verdicts] | None = None
         self._model: type[Any] | None = None
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
         self.signature = inspect.signature(service)
@@ -141,6 +143,18 @@ class Action:
         understood: what `run` does, for work on many records that checks the rights of all of them at once."""
         with transaction.atomic(), acting(actor):
             return self.service(actor=actor, **{self.subject: record}, **arguments)
+
+    def for_many(self, service: Callable[..., Verdicts]) -> Callable[..., Verdicts]:
+        """Say how it is done to many records at once: `service(actor=, records=, **arguments)` answers what became of
+        each. It raises a Problem, and leaves nothing, when one of them is in the way of the others."""
+        self.many = service
+        return service
+
+    def carry_out_many(self, *, actor: Any, records: Sequence[Any], arguments: Mapping[str, Any]) -> Verdicts:
+        """`carry_out` for many records at once, of a verb that says how."""
+        assert self.many is not None
+        with transaction.atomic(), acting(actor):
+            return self.many(actor=actor, records=records, **arguments)
 
 
 def action(

@@ -55,11 +55,12 @@ MOST_IDLE = 10.0
 BULK = """\
 ## Many contacts changed at once
 
-One value for all, one tag for all, and both taken back, as the job does it: rights, history, search and the result of
-each record included. "Raw" is one bare UPDATE of the same column, version and moment with the same indexes.
+One value for all, one tag for all, both taken back, and all given to a new owner with a message, as the job does it:
+rights, history, search and the result of each record included. "Raw" is one bare UPDATE of the same column, version and
+moment with the same indexes.
 
-| | rows | edit: rows per second | taken back | tag | taken back | raw | raw ÷ edit |
-|---|---:|---:|---:|---:|---:|---:|---:|
+| | rows | edit: rows per second | taken back | tag | taken back | handed over | raw | raw ÷ edit |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 
 IMPORT = "Import"
@@ -166,12 +167,13 @@ def bulk_words(found: Figures) -> str:
     return (
         f"{found['rows']:,} rows: edit {found['edit_rows_per_second']:,} a second (raw"
         f" {found['raw_rows_per_second']:,}), taken back {found['undo_rows_per_second']:,}; tag"
-        f" {found['tag_rows_per_second']:,}, taken back {found['untag_rows_per_second']:,}"
+        f" {found['tag_rows_per_second']:,}, taken back {found['untag_rows_per_second']:,}; hand over"
+        f" {found['hand_over_rows_per_second']:,}"
     )
 
 
 def _bulk_line(found: Figures) -> str:
-    paces = [f"{found[name + '_rows_per_second']:,}" for name in ("edit", "undo", "tag", "untag", "raw")]
+    paces = [f"{found[name + '_rows_per_second']:,}" for name in ("edit", "undo", "tag", "untag", "hand_over", "raw")]
     ratio = found["raw_rows_per_second"] / found["edit_rows_per_second"]
     cells = [found["database"], f"{found['rows']:,}", *paces, f"{ratio:.1f}"]
     return f"| {' | '.join(cells)} |"

@@ -22,10 +22,10 @@ from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.notifications.services.reading import note
 from kizuna.base.records import bulk
-from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.verdicts import Verdicts
 
 LONGEST_REASON = 300
 CHUNK = 1000

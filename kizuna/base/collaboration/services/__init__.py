@@ -2,6 +2,6 @@
 
 from kizuna.base.collaboration.services.commenting import comment, delete, edit, restore
 from kizuna.base.collaboration.services.following import follow, unfollow
-from kizuna.base.collaboration.services.handing import hand_over
+from kizuna.base.collaboration.services.handing import hand_over, hand_over_many
 
-__all__ = ["comment", "delete", "edit", "follow", "hand_over", "restore", "unfollow"]
+__all__ = ["comment", "delete", "edit", "follow", "hand_over", "hand_over_many", "restore", "unfollow"]

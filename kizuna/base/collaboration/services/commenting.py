@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.collaboration import queries
 from kizuna.base.collaboration.events import CommentAdded, CommentDeleted, CommentEdited, CommentRestored
 from kizuna.base.collaboration.models import LONGEST, Comment, Mention
-from kizuna.base.collaboration.services.following import begin
+from kizuna.base.collaboration.services.following import begin, begin_each
 from kizuna.base.events import Event, Touched, publish
 from kizuna.base.identity.models import User
+from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text as texts
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale, fill
 
@@ -41,6 +43,19 @@ def comment(*, actor: Any, record: Record, text: str, mentions: Sequence[int] = 
     begin(found.ref, [actor.pk, *(person.pk for person in named)])
     _tell(actor, found, CommentAdded, mentioned=tuple(person.pk for person in named))
     return found
+
+
+@transaction.atomic
+def comment_on_each(*, actor: Any, resource: Resource, ids: Sequence[int], text: str) -> list[int]:
+    """Write the same comment on many records that the actor has been found to see; the ids of the comments.
+
+    Whoever calls tells what happened to all of them in one event. Raises Invalid under "text".
+    """
+    words = _understood(text)
+    said = [Comment(resource=resource.key, record_id=pk, author_id=actor.pk, text=words) for pk in ids]
+    bulk.insert(Comment, said)
+    begin_each(resource.key, ids, actor.pk)
+    return [one.pk for one in said]
 
 
 @transaction.atomic

@@ -44,6 +44,12 @@ def begin(ref: RecordRef, people: Iterable[int]) -> None:
     Follow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def begin_each(resource: str, ids: Iterable[int], person: int) -> None:
+    """The same for one person and many records of a kind."""
+    rows = [Follow(resource=resource, record_id=pk, user_id=person) for pk in ids]
+    Follow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
 @transaction.atomic
 def forget_kind(resource: str) -> None:
     """Delete what was said about records of a kind that is gone for good, who followed them and what they were told."""

@@ -15,11 +15,11 @@ from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.values import settle, understand
-from kizuna.base.records.verdicts import Verdicts
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.types.verdicts import Verdicts
 
 BATCH = 500
 

@@ -11,6 +11,7 @@ from kizuna.base import conditions
 from kizuna.base.access import services as access
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.merging import services as merging
+from kizuna.base.merging.models import Merge
 from kizuna.base.records import services as records
 from kizuna.base.records.models import CustomObject
 from kizuna.base.resources import editions, registry
@@ -238,6 +239,7 @@ def test_relations_that_lead_in_a_circle_break_no_page_no_merge_and_no_job(
 
     merge = merging.merge_records(actor=alice, resource=rooms, survivor=hall, others=[nook])
     works(rooms.record_url(hall.pk), rooms.list_url)
+    assert isinstance(merge, Merge)
     merging.unmerge_records(actor=alice, merge=merge)
     for key in ("x_shelf", "x_room"):
         made = CustomObject.objects.get(key=key)
