@@ -35,6 +35,7 @@ app_name = "ui"
 
 urlpatterns = [
     path("manifest.webmanifest", app.manifest),
+    path("favicon.ico", app.favicon),
     path("palette", palette.results),
     path("notifications", notifications.page),
     path("notifications/dot", notifications.dot),

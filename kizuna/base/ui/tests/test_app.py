@@ -43,3 +43,11 @@ def test_every_page_names_the_manifest_and_the_colours_of_its_theme(haruto, visi
     dark = page_of(visit(haruto).get("/"))
     assert dark.count('name="theme-color"') == 1
     assert 'content="#111014"' in dark
+
+
+def test_the_icon_is_where_browsers_look_for_it_and_costs_nothing(client, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "public, max-age=86400")
+    assert finders.find(answer["Location"].removeprefix("/static/"))
+    assert not answer.cookies

@@ -1,5 +1,7 @@
 """What somebody sees when nothing could be done: words and a way on, never a bare code."""
 
+import re
+
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -12,6 +14,18 @@ def test_an_address_without_a_page_says_so_and_leads_on(haruto, visit):
         assert answer.status_code == 404
         assert "There is no such page" in page_of(answer)
         assert 'href="/"' in page_of(answer)
+
+
+def test_a_page_that_is_not_there_leaves_the_form_of_a_stranger_as_it_is(db):
+    """A browser asks for both at once: whichever answer comes last, the form holds."""
+    stranger = Client(enforce_csrf_checks=True)
+    form = page_of(stranger.get("/accounts/sign-in/"))
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    assert token
+    assert not Client().get("/no/such/page").cookies
+    assert not stranger.get("/no/such/page").cookies
+    data = {"csrfmiddlewaretoken": token[1], "login": "nobody@kizuna.example", "password": "wrong"}
+    assert stranger.post("/accounts/sign-in/", data).status_code == 200
 
 
 def test_a_forged_form_is_refused_in_words(haruto, visit):

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 ICONS = (("icon-192", "192x192", "any"), ("icon-512", "512x512", "any"), ("icon-maskable-512", "512x512", "maskable"))
 ACCENT, CANVAS = "#8A2E74", "#F5F3F6"
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon without having read a page."""
+    answer = HttpResponseRedirect(static("kizuna/icon-192.png"))
+    answer["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 @require_GET
