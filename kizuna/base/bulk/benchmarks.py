@@ -29,51 +29,36 @@ def change_rows(
     version and moment.
     """
     ids = tuple(resource.model._default_manager.live().order_by("pk").values_list("pk", flat=True)[:count])
-    selection = Selection(ids=ids)
     tags = next(one.name for one in resource.writable_fields(actor).values() if one.kind == "tags")
+    given = {"owner": owner.pk, "message": "You know them better."}
 
-    def edit(changes: dict[str, Any]) -> Sheet:
-        sheet = services.start(
-            actor=actor, resource=resource, operation=Operation.EDIT, selection=selection, changes=changes
-        )
-        return services.carry_on(sheet_id=sheet.pk)
+    def start(operation: Operation, **what: Any) -> Sheet:
+        return services.start(actor=actor, resource=resource, operation=operation, selection=Selection(ids=ids), **what)
 
-    def give() -> Sheet:
-        given = {"owner": owner.pk, "message": "You know them better."}
-        verb = {"operation": Operation.ACT, "action": "hand_over", "arguments": given}
-        sheet = services.start(actor=actor, resource=resource, selection=selection, **verb)
-        return services.carry_on(sheet_id=sheet.pk)
+    def undo(sheet: Sheet) -> Callable[[], Sheet]:
+        return lambda: services.undo(actor=actor, sheet=sheet)
 
-    def undo(sheet: Sheet) -> Sheet:
-        return services.carry_on(sheet_id=services.undo(actor=actor, sheet=sheet).pk)
+    def timed(name: str, begin: Callable[[], Sheet]) -> tuple[Sheet, int]:
+        return _timed(f"{name}: {len(ids):,} rows", begin, len(ids), tell)
 
-    def timed(name: str, work: Callable[[], Sheet]) -> tuple[Sheet, int]:
-        return _timed(f"{name}: {len(ids):,} rows", work, len(ids), tell)
-
-    timed("Make alike", lambda: edit({field: values[0]}))
-    edited, edit_pace = timed("Edit", lambda: edit({field: values[1]}))
-    undone, undo_pace = timed("Take back", lambda: undo(edited))
-    tagged, tag_pace = timed("Tag", lambda: edit({tags: {"add": [f"Bench {time.time_ns()}"]}}))
-    untagged, untag_pace = timed("Take back", lambda: undo(tagged))
-    handed, hand_over_pace = timed("Hand over", give)
-    raw = _raw(resource, ids, field, values[1])
-    return {
-        "database": connection.vendor,
-        "rows": len(ids),
-        "changed": [sheet.done_count for sheet in (edited, undone, tagged, untagged, handed)],
-        "edit_rows_per_second": edit_pace,
-        "undo_rows_per_second": undo_pace,
-        "tag_rows_per_second": tag_pace,
-        "untag_rows_per_second": untag_pace,
-        "hand_over_rows_per_second": hand_over_pace,
-        "raw_rows_per_second": round(raw),
-    }
+    timed("Make alike", lambda: start(Operation.EDIT, changes={field: values[0]}))
+    edited, edit_pace = timed("Edit", lambda: start(Operation.EDIT, changes={field: values[1]}))
+    undone, undo_pace = timed("Take back", undo(edited))
+    word = f"Bench {time.time_ns()}"
+    tagged, tag_pace = timed("Tag", lambda: start(Operation.EDIT, changes={tags: {"add": [word]}}))
+    untagged, untag_pace = timed("Take back", undo(tagged))
+    handed, hand_over_pace = timed("Hand over", lambda: start(Operation.ACT, action="hand_over", arguments=given))
+    paces = {"edit": edit_pace, "undo": undo_pace, "tag": tag_pace, "untag": untag_pace, "hand_over": hand_over_pace}
+    paces["raw"] = round(_raw(resource, ids, field, values[1]))
+    changed = [sheet.done_count for sheet in (edited, undone, tagged, untagged, handed)]
+    figures = {f"{name}_rows_per_second": pace for name, pace in paces.items()}
+    return {"database": connection.vendor, "rows": len(ids), "changed": changed} | figures
 
 
-def _timed(words: str, work: Callable[[], Sheet], count: int, tell: Tell) -> tuple[Sheet, int]:
+def _timed(words: str, begin: Callable[[], Sheet], count: int, tell: Tell) -> tuple[Sheet, int]:
     """What the work did, and rows a second, of which it tells."""
     started = time.perf_counter()
-    found = work()
+    found = services.carry_on(sheet_id=begin().pk)
     pace = round(count / (time.perf_counter() - started))
     tell(f"{words}, {pace:,} a second")
     return found, pace

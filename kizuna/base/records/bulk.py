@@ -125,8 +125,8 @@ def _update_alike(
 def _update_each(
     model: type[models.Model], columns: Sequence[models.Field], values: Sequence[Column], using: str
 ) -> None:
-    """A hundred rows in each statement. One for each row would be several times as slow, and slower still in savepoints:
-    SQLite keeps a journal for each of them and each statement."""
+    """A hundred rows in each statement: one for each is several times as slow, most of all inside savepoints, where
+    SQLite keeps a journal for every statement."""
     connection = connections[using]
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(str(column.column))} = given.value_{place}" for place, column in enumerate(columns))
