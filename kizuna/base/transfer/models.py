@@ -35,6 +35,7 @@ class State(models.TextChoices):
     DRAFT = "draft", _("Being prepared")
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Stopped")
     FAILED = "failed", _("Failed")

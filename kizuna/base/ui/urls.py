@@ -83,6 +83,8 @@ urlpatterns = [
     path("<resource:resource>/import/<int:import_id>/try/stop", dry_runs.stop),
     path("<resource:resource>/import/<int:import_id>/tried", dry_runs.tried),
     path("<resource:resource>/import/<int:import_id>/cancel", transfer.cancel),
+    path("<resource:resource>/import/<int:import_id>/pause", transfer.pause),
+    path("<resource:resource>/import/<int:import_id>/go-on", transfer.go_on),
     path("<resource:resource>/import/<int:import_id>/undo", undoing.undo),
     path("<resource:resource>/import/<int:import_id>/undo/stop", undoing.stop),
     path("<resource:resource>/import/<int:import_id>/rejected.csv", transfer.rejected),

@@ -12,8 +12,10 @@ from kizuna.base.transfer.services.exports import Export, export, rejected_rows
 from kizuna.base.transfer.services.imports import (
     cancel_import,
     forget_files,
+    pause_import,
     prepare_import,
     read_again,
+    resume_import,
     start_import,
 )
 from kizuna.base.transfer.services.running import run_import
@@ -29,9 +31,11 @@ __all__ = [
     "forget_exports",
     "forget_files",
     "is_large",
+    "pause_import",
     "prepare_import",
     "read_again",
     "rejected_rows",
+    "resume_import",
     "run_dry_run",
     "run_export",
     "run_import",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import acting, publish
+from kizuna.base.identity.system import SYSTEM
 from kizuna.base.jobs import services as jobs
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
@@ -22,7 +23,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import reading
 from kizuna.base.transfer.events import ImportStarted
 from kizuna.base.transfer.mapping import guess
-from kizuna.base.transfer.models import Import, Rejection, State
+from kizuna.base.transfer.models import Import, Rejection, State, Undoing
 from kizuna.base.transfer.queries import dry_run_of, state_of
 from kizuna.base.transfer.services.settling import settle
 from kizuna.base.transfer.values.cells import date_order, number_form
@@ -138,12 +139,41 @@ def locked_draft(imported: Import) -> Import:
 
 
 @transaction.atomic
+def pause_import(*, actor: Any, imported: Import) -> Import:
+    """Have an import rest: at once while it waits, after the current batch while it runs. Raises Refused."""
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    state = state_of(current)
+    if state not in (State.WAITING, State.RUNNING):
+        raise Refused(_("Only an import that waits or runs can be paused."))
+    if state == State.WAITING and current.job_id is not None:
+        jobs.cancel_job(actor=actor, job_id=current.job_id)
+    current.state = State.PAUSED
+    current.save(update_fields=["state"])
+    return current
+
+
+@transaction.atomic
+def resume_import(*, actor: Any, imported: Import, later: bool = True) -> Import:
+    """Go on with an import that was paused or stopped, or that could not go on, where it was. Raises Refused."""
+    current = Import.objects.select_for_update().get(pk=imported.pk)
+    if state_of(current) not in (State.PAUSED, State.CANCELLED, State.FAILED) or not current.file:
+        raise Refused(_("There is nothing left to go on with."))
+    if Undoing.objects.filter(source=current).exists():
+        raise Refused(_("This import was taken back. Give the file again."))
+    current.state, current.error, current.finished_at = State.WAITING, "", None
+    if later:
+        current.job_id = _enqueue(current.created_by or SYSTEM, current)
+    current.save(update_fields=["state", "error", "finished_at", "job_id"])
+    return current
+
+
+@transaction.atomic
 def cancel_import(*, actor: Any, imported: Import) -> Import:
     """Stop an import; what it did until then stays. Raises Refused when it is over."""
     current = Import.objects.select_for_update().get(pk=imported.pk)
     if current.is_over:
         raise Refused(_("This import is over."))
-    if current.job_id is not None:
+    if current.job_id is not None and current.state != State.PAUSED:
         job = jobs.cancel_job(actor=actor, job_id=current.job_id)
         if not job.is_finished:
             return current

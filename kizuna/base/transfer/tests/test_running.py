@@ -196,3 +196,35 @@ def test_an_upload_has_a_limit(haruto: User, take_in: Make, settings: Any) -> No
     settings.IMPORT_LIMIT = 100
     with pytest.raises(Exception, match="larger than"):
         take_in(haruto, "author", "name\n" + "x" * 200)
+
+
+def test_an_import_rests_after_a_batch_and_goes_on_where_it_was(haruto: User, start: Make) -> None:
+    started = start(haruto, "author", ROWS)
+
+    def rest(imported: Import) -> None:
+        if imported.position == 20:
+            transfer.pause_import(actor=haruto, imported=imported)
+
+    paused = transfer.run_import(import_id=started.pk, batch=10, tell=rest)
+    assert (paused.state, paused.position) == (State.PAUSED, 20)
+    assert transfer.run_import(import_id=started.pk).position == 20
+    transfer.resume_import(actor=haruto, imported=paused, later=False)
+    done = transfer.run_import(import_id=started.pk, batch=10)
+    assert (done.state, counts(done), Author.objects.count()) == (State.DONE, (45, 0, 0, 5), 45)
+    with pytest.raises(Refused):
+        transfer.resume_import(actor=haruto, imported=done)
+    with pytest.raises(Refused):
+        transfer.pause_import(actor=haruto, imported=done)
+
+
+def test_one_that_waits_is_paused_gone_on_with_and_stopped(haruto: User, take_in: Make) -> None:
+    draft = take_in(haruto, "author", ROWS)
+    started = transfer.start_import(actor=haruto, imported=draft, mapping=draft.mapping, options=draft.options)
+    paused = transfer.pause_import(actor=haruto, imported=started)
+    assert (run_waiting(), queries.state_of(paused)) == ([], State.PAUSED)
+    resumed = transfer.resume_import(actor=haruto, imported=paused)
+    paused = transfer.pause_import(actor=haruto, imported=resumed)
+    assert transfer.cancel_import(actor=haruto, imported=paused).state == State.CANCELLED
+    transfer.resume_import(actor=haruto, imported=paused)
+    run_waiting()
+    assert Author.objects.count() == 45

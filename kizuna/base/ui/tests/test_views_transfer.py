@@ -345,3 +345,16 @@ def test_somebody_elses_import_is_not_taken_back(haruto: User, sora: User, visit
     start(visit(haruto), path, "name", "reading", "")
     run_waiting()
     assert visit(sora).client.post(f"{path}/undo").status_code == 404
+
+
+def test_an_import_is_paused_and_gone_on_with(haruto: User, visit: Any, upload: Any) -> None:
+    path, visitor = upload(), visit(haruto)
+    start(visitor, path, "name", "reading", "")
+    assert f"{path}/pause" in page_of(visitor.get(path))
+    visitor.client.post(f"{path}/pause")
+    page = page_of(visitor.get(path))
+    assert "Paused." in page
+    assert "every 1s" not in page
+    visitor.client.post(f"{path}/go-on")
+    run_waiting()
+    assert Author.objects.count() == 2

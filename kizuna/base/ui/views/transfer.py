@@ -207,6 +207,23 @@ def cancel(request: HttpRequest, resource: Resource, import_id: int) -> HttpResp
 
 
 @login_required
+@require_POST
+def pause(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    """Rest; it goes on where it was when somebody says so."""
+    imported = queries.find(request.user, resource, import_id)
+    imports.pause_import(actor=request.user, imported=imported)
+    return go(request, url_of(resource, imported))
+
+
+@login_required
+@require_POST
+def go_on(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
+    imported = queries.find(request.user, resource, import_id)
+    imports.resume_import(actor=request.user, imported=imported)
+    return go(request, url_of(resource, imported))
+
+
+@login_required
 @require_GET
 def rejected(request: HttpRequest, resource: Resource, import_id: int) -> StreamingHttpResponse:
     """The rows that could not be used, with the reason in front: to be mended and given again."""
@@ -329,6 +346,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
     is_over = state in (State.DONE, State.CANCELLED, State.FAILED)
     total = imported.position if state == State.DONE else max(imported.about, imported.position)
     counts = counted(imported.counts, reader)
+    undo = _undo(imported) if is_over else None
     context = {
         "title": imported.name,
         "back": {"url": f"{resource.list_url}/import", "label": _("Import")},
@@ -341,8 +359,12 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "done_words": f"{reader.number(imported.position)} / {reader.number(total)}",
             "left": time_left(imported) if state == State.RUNNING else "",
             "is_over": is_over,
+            "is_paused": state == State.PAUSED,
+            "can_go_on": state in (State.PAUSED, State.CANCELLED, State.FAILED)
+            and bool(imported.file)
+            and not (undo and undo["is_begun"]),
             "counts": counts,
-            "undo": _undo(imported) if is_over else None,
+            "undo": undo,
             "list": {"url": resource.list_url, "label": resource.plural_label},
             "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.unused_count else [],
             "more": _("And %(count)s more.") % {"count": reader.number(imported.unused_count - SHOWN_ROWS)}
@@ -375,6 +397,7 @@ def _state_words(state: State, imported: Import) -> str:
     return {
         State.WAITING: _("Waiting for its turn …"),
         State.RUNNING: _("Importing …"),
+        State.PAUSED: _("Paused. What was imported until then stays; the rest waits until you go on."),
         State.DONE: _("Done. Importing this file again would change nothing."),
         State.CANCELLED: _("Stopped. What was imported until then stays."),
         State.FAILED: _("This import could not go on: %(why)s") % {"why": imported.error or _("its worker failed.")},
