@@ -9,6 +9,7 @@ const chunks = {
   "kizuna-palette": () => import("../islands/palette.js"),
   "kizuna-points": () => import("../islands/points.js"),
   "kizuna-position": () => import("../islands/position.js"),
+  "kizuna-postal": () => import("../islands/postal.js"),
   "kizuna-preview": () => import("../islands/preview.js"),
   "kizuna-push": () => import("../islands/push.js"),
   "kizuna-select": () => import("../islands/select.js"),

@@ -10,19 +10,23 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from kizuna.base.types import countries, text
+from kizuna.base.types import countries, postal, text
 from kizuna.base.types.addresses import PARTS
 from kizuna.base.types.errors import Malformed
-from kizuna.base.types.positions import ADDRESS, CITY, EXACT, Position
+from kizuna.base.types.positions import ADDRESS, CITY, EXACT, POSTAL, Position
 
 _CLEARLY_LARGER = 5
 """Of several cities with one name the largest is meant when it is so many times larger than the next."""
+_CODE = re.compile(r"〒?\s*[0-9０-９]{3,}[0-9０-９\-－ー ]*")
+"""What can only be a postal code."""
 _JAPANESE_CITY = re.compile(r"(?:.+?郡)?(.+?市(?=.+区$)|.+).*")
 """横浜市 of 横浜市西区, 箱根町 of 足柄下郡箱根町."""
 
@@ -39,12 +43,27 @@ class _City(msgspec.Struct):
 
 def following(position: Position | None, address: Mapping[str, Any]) -> Position | None:
     """The position of a record with this main address (its stored parts): what somebody set stays, what a geocoder
-    found stays while the address does; else it is the middle of the city, if the address names one that is known."""
+    found stays while the address does; else it is where its postal code is, or the middle of the city, if the address
+    names one that is known."""
     if position is not None and position.precision == EXACT:
         return position
     if position is not None and position.precision == ADDRESS and position.basis == basis(address):
         return position
-    return of_city(address.get("country", ""), address.get("region", ""), address.get("city", ""))
+    country = address.get("country", "")
+    coded = of_postal_code(country, address.get("postal_code", ""))
+    if coded is not None and coded.precision == POSTAL:
+        return coded
+    return of_city(country, address.get("region", ""), address.get("city", "")) or coded
+
+
+def of_postal_code(country: str, code: str) -> Position | None:
+    """Where a postal code is, as far as its data says; else the middle of its city. None where it is not known."""
+    place = postal.find(country, code) if country and code else None
+    if place is None:
+        return None
+    if place.position is not None:
+        return replace(place.position, precision=POSTAL)
+    return of_city(country, place.region, place.city)
 
 
 def basis(address: Mapping[str, Any]) -> str:
@@ -90,8 +109,12 @@ def _meant(cities: list[_City], region: str) -> Position | None:
 
 @lru_cache(maxsize=4096)
 def named(typed: str) -> Position | None:
-    """The middle of a city by its name alone, with or without its country: "Yokohama, Japan", 横浜市. None where it is
-    not known, and where it could be several of one name."""
+    """The middle of a city by its name alone, with or without its country: "Yokohama, Japan", 横浜市; or where a postal
+    code is (〒220-0004). None where it is not known, and where it could be several of one name."""
+    if _CODE.fullmatch(typed.strip()):
+        coded = filter(None, (of_postal_code(country, typed) for country in postal.countries()))
+        only = list(islice(coded, 2))
+        return only[0] if len(only) == 1 else None
     city, _comma, country = (part.strip() for part in typed.replace("、", ",").rpartition(","))
     if city:
         try:

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types.errors import Malformed
 
-EXACT, ADDRESS, CITY = "exact", "address", "city"
-PRECISIONS = (EXACT, ADDRESS, CITY)
-"""Set by somebody; found for the whole address by a geocoder; the middle of the city that the address names."""
+EXACT, ADDRESS, POSTAL, CITY = "exact", "address", "postal", "city"
+PRECISIONS = (EXACT, ADDRESS, POSTAL, CITY)
+"""Set by somebody; found for the whole address by a geocoder; the middle of the places with the postal code; the middle
+of the city that the address names."""
 
 MILLION = 1_000_000
 EARTH_KM = 6371.0088
@@ -49,7 +50,7 @@ class Position:
         north = _degrees(lat, 90, "latitude", _("A latitude is a number from -90 to 90."))
         east = _degrees(lon, 180, "longitude", _("A longitude is a number from -180 to 180."))
         if precision not in PRECISIONS:
-            raise Malformed("precision", _("How exact a position is: exact, address or city."))
+            raise Malformed("precision", _("How exact a position is: exact, address, postal or city."))
         if abs(north) == 90 * MILLION:
             east = 0  # all meridians meet there
         return cls.from_millionths(north, -180 * MILLION if east == 180 * MILLION else east, precision)
@@ -80,7 +81,7 @@ class Position:
 
     @property
     def is_approximate(self) -> bool:
-        return self.precision == CITY
+        return self.precision in (POSTAL, CITY)
 
     def at(self, other: Position) -> bool:
         """Whether both are the same place."""

@@ -28,7 +28,7 @@ from kizuna.base.resources.fields.clocks import Repeats
 from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types import points
+from kizuna.base.types import points, postal
 from kizuna.base.types.errors import Problem
 
 CURRENCIES = ("JPY", "KRW", "EUR", "GBP", "USD", "CHF", "SEK", "PLN", "CNY")
@@ -114,6 +114,7 @@ def _points(field: Points, value: Any, actor: Any, raw: Any, shown: Any) -> Cont
         "input": {"email": "email", "phone": "tel", "link": "url"}.get(field.point_kind, "text"),
         "labels": [{"value": code, "label": label} for code, label in points.label_choices(field.point_kind)],
         "part_names": parts,
+        "postal_url": "/postal-code" if is_address and postal.countries() else "",
         "points": [
             {
                 "number": number,

@@ -18,7 +18,7 @@ from kizuna.base.resources.fields import Field, MapPosition, Points
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
 from kizuna.base.types.errors import Invalid, Malformed
-from kizuna.base.types.positions import MILLION, NEAREST_KM, Box, Position, across
+from kizuna.base.types.positions import MILLION, NEAREST_KM, POSTAL, Box, Position, across
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import MAP, Listing
 
@@ -262,6 +262,7 @@ class Map:
             "lang": title.get("lang", ""),
             "address": address.get("text", ""),
             "is_approximate": values[self.field.name].is_approximate,
+            "is_postal": values[self.field.name].precision == POSTAL,
         }
 
     # ── circles ──

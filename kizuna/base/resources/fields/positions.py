@@ -11,7 +11,7 @@ from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nulla
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.columns import PositionField
 from kizuna.base.types.errors import Invalid, Malformed
-from kizuna.base.types.positions import EXACT, PRECISIONS, Position, plain
+from kizuna.base.types.positions import ADDRESS, CITY, EXACT, POSTAL, PRECISIONS, Position, plain
 
 CLOSE, NEAR = 15, 11
 """How far a link to the map goes into it: to the streets, or to the city where no more is known."""
@@ -20,6 +20,12 @@ _DEGREES = {
     "lat": {"type": "number", "minimum": -90, "maximum": 90},
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
 }
+_WORDS = {
+    ADDRESS: _("%(position)s (by address)"),
+    POSTAL: _("about %(position)s (by postal code)"),
+    CITY: _("about %(position)s (by city)"),
+}
+"""How a position is shown that nobody set."""
 _SCHEMA = {
     "title": "Position",
     "type": "object",
@@ -95,8 +101,9 @@ class MapPosition(Field):
         if value is None:
             return EMPTY
         words = f"{value.lat:.5f}, {value.lon:.5f}"
-        if value.is_approximate:
-            words = str(_("about %(position)s") % {"position": f"{value.lat:.2f}, {value.lon:.2f}"})
+        if value.precision in _WORDS:
+            near = f"{value.lat:.2f}, {value.lon:.2f}" if value.is_approximate else words
+            words = str(_WORDS[value.precision] % {"position": near})
         if self.resource is None:
             return {"kind": "text", "text": words}
         return {"kind": "link", "text": words, "url": self.map_url(value)}

@@ -1,8 +1,10 @@
 """The middle of a city for an address: only where it is clear which city is meant."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from kizuna.base.types import places
+from kizuna.base.types import places, postal
 from kizuna.base.types.positions import CITY, Position
 
 
@@ -76,3 +78,41 @@ def test_a_city_is_found_by_its_name_alone(typed: str) -> None:
 )
 def test_what_could_be_several_cities_or_is_none_is_not_guessed(typed: str) -> None:
     assert places.named(typed) is None
+
+
+def somewhere(code: str) -> list[postal.Place]:
+    known = {
+        "2200004": [postal.Place("神奈川県", "横浜市西区", "北幸", Position.of(35.4668, 139.6201))],
+        "0600000": [postal.Place("北海道", "札幌市中央区")],
+    }
+    return known.get(code, [])
+
+
+@pytest.fixture
+def codes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(postal._providers, "JP", somewhere)
+    for cached in (postal.find, places.named):
+        cached.cache_clear()
+    yield
+    for cached in (postal.find, places.named):
+        cached.cache_clear()
+
+
+def test_a_postal_code_says_more_than_the_city_where_its_place_is_known(codes: None) -> None:
+    found = places.following(None, YOKOHAMA | {"postal_code": "220-0004"})
+    assert found is not None
+    assert (found.lat, found.precision, found.is_approximate) == (35.4668, "postal", True)
+    other = places.following(found, SAPPORO | {"postal_code": "060-0000"})
+    assert near(other, 43.06, 141.35)
+    assert other is not None
+    assert other.precision == "city"
+    alone = places.following(None, {"country": "JP", "postal_code": "060-0000"})
+    assert near(alone, 43.06, 141.35)
+    assert places.following(None, {"country": "JP", "postal_code": "999-9999"}) is None
+
+
+def test_a_place_is_found_by_its_postal_code_alone(codes: None) -> None:
+    found = places.named("〒220-0004")
+    assert found is not None
+    assert found.precision == "postal"
+    assert places.named("999-9999") is None

@@ -131,8 +131,8 @@ _REWRITTEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def differing(record: Any, fresh: Any) -> list[str]:
-    """The columns that a copy would store otherwise."""
-    names = [column.attname for column in type(record)._meta.concrete_fields]
+    """The columns that a copy would store otherwise; where a place is, is no matter of spelling."""
+    names = [one.attname for one in type(record)._meta.concrete_fields if not one.attname.startswith("position")]
     return [name for name in names if fresh.__dict__.get(name) != record.__dict__.get(name)]
 
 
