@@ -1,9 +1,12 @@
 """`make check`: everything that can be said about the code without running the product."""
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from tests import bytecode
 
 BIN = Path(sys.executable).parent
 
@@ -24,7 +27,8 @@ def main() -> int:
         started = time.monotonic()
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            env=bytecode.keeping(dict(os.environ)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False,
         )  # fmt: skip
         said = "ok" if done.returncode == 0 else "FAILED"
         print(f"[{time.monotonic() - started:5.1f}s] {title}: {said}", flush=True)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from tests import browser, postgres
+from tests import browser, bytecode, postgres
 
 PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
@@ -27,7 +27,7 @@ def pytest(*arguments: str, database: str = "") -> int:
     if database:
         env["DATABASE_URL"] = database
     command = [sys.executable, "-m", "pytest", "-v", "--durations=5", "--durations-min=3", *arguments]
-    return subprocess.run(command, env=env, check=False).returncode
+    return subprocess.run(command, env=bytecode.keeping(env), check=False).returncode
 
 
 def without(what: str, reason: str, *arguments: str) -> int:
@@ -57,7 +57,7 @@ def in_browser() -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(JOURNEYS, "-p", "no:xdist")  # browser, site and journeys keep two cores busy
+    return pytest(*PROCESSES, JOURNEYS)  # each with a site of its own: a journey waits more than it computes
 
 
 def main() -> int:
