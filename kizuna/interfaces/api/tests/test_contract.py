@@ -102,7 +102,7 @@ def test_the_examples_of_the_document_work(program, alice: User) -> None:
             continue
         example = operation["requestBody"]["content"]["application/json"]["example"]
         answer = program(alice).post(path, example)
-        if answer.status_code not in (201, 202):
+        if answer.status_code not in (200, 201, 202):
             rule_of_the_whole = {error["pointer"] for error in answer.json()["errors"]} == {""}
             assert rule_of_the_whole or 42 in example.values(), (path, answer.content)
 
