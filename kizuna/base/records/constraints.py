@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Q
 
+from kizuna.base.types.columns import MoneyField
+
 _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
     "gt": operator.gt,
@@ -77,8 +79,10 @@ def compiled(condition: Any, model: type[models.Model]) -> Test:
 
 
 def _reader(column: str, model: type[models.Model]) -> Callable[[Any], Any]:
-    """What the column holds: the id for a foreign key."""
-    return attrgetter(getattr(model._meta.get_field(column), "attname", column))
+    """What the column holds: the id for a foreign key, the bare amount of money."""
+    found = model._meta.get_field(column)
+    name = getattr(found, "attname", column)
+    return (lambda record: record.__dict__[name]) if isinstance(found, MoneyField) else attrgetter(name)
 
 
 def _compared(lookup: Callable[[Any, Any], bool], one: Callable[[Any], Any], other: Callable[[Any], Any]) -> Test:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.events import Subject, publish
 from kizuna.base.records import services as records
+from kizuna.base.records import trees
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
@@ -69,15 +70,5 @@ def family_title(contact: Contact) -> str:
 
 def refuse_circular_ownership(*, company_ids: Iterable[int]) -> None:
     """Raise Refused if one of the companies stands above itself. To be asked in the transaction that moved them."""
-    for company_id in company_ids:
-        above: set[int] = set()
-        parent_id = _parent_of(company_id)
-        while parent_id is not None and parent_id not in above:
-            if parent_id == company_id:
-                raise Refused(_("This company already stands above the other one."), field="parent")
-            above.add(parent_id)
-            parent_id = _parent_of(parent_id)
-
-
-def _parent_of(company_id: int) -> int | None:
-    return Company.objects.filter(pk=company_id).values_list("parent_id", flat=True).first()
+    message = _("This company already stands above the other one.")
+    trees.refuse_circles(model=Company, parent="parent", ids=company_ids, message=message)

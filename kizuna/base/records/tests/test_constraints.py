@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from kizuna.base.identity.models import Team, User
 from kizuna.base.records.constraints import RowCheck, holds
+from kizuna.base.testing.library.models import Book
+from kizuna.base.types.money import Money
 
 NAMED = Q(name__gt="")
 
@@ -41,6 +43,12 @@ def test_what_is_compared_with_nothing_is_unknown_and_passes() -> None:
 def test_columns_are_compared_with_each_other() -> None:
     assert holds(Q(parent=F("id")), Team(id=4, parent_id=4)) is True
     assert holds(~Q(parent=F("id")), Team(id=4, parent_id=4)) is False
+
+
+@pytest.mark.parametrize(("amount", "answer"), [("-1", False), ("0", True), (None, None)])
+def test_money_is_compared_by_its_amount(amount: str | None, answer: bool | None) -> None:
+    book = Book(price=None if amount is None else Money(amount, "EUR"))
+    assert holds(Q(price__gte=0), book) is answer
 
 
 def test_a_broken_check_tells_its_message() -> None:
