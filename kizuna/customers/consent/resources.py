@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -72,37 +71,6 @@ class Wordings(Resource):
     sort = "-created_at"
 
 
-class InWords(fields.Field):
-    """A title put together of columns whose values are codes."""
-
-    def __init__(self, name: str, label: Any, *, of: Sequence[str], words: Callable[..., str]) -> None:
-        super().__init__(name, label, editable=False, sortable=False)
-        self._paths, self._words = tuple(of), words
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return self._paths
-
-    def value(self, columns: Sequence[Any]) -> tuple[str, ...]:
-        return tuple(str(value) for value in columns)
-
-    def read(self, record: Any) -> tuple[str, ...]:
-        return tuple(str(reduce(getattr, path.split("__"), record)) for path in self._paths)
-
-    def to_text(self, value: tuple[str, ...], reader: Reader) -> str:
-        return self._words(*value)
-
-    def to_json(self, value: tuple[str, ...]) -> str:
-        return " · ".join(value)
-
-    def cell(self, value: tuple[str, ...], reader: Reader) -> fields.Cell:
-        words = self.to_text(value, reader)
-        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": ""}
-
-    def condition(self) -> None:
-        return None
-
-
 def said(purpose: str, channel: str, state: str) -> str:
     """Marketing · E-mail: Granted."""
     return f"{_named(purpose)} · {channels.label(channel)}: {State(state).label}"
@@ -122,7 +90,7 @@ class Consents(Resource):
     title = "said"
     operations = ("read", "export")
     composites = (
-        InWords("said", _("consent"), of=("purpose__name", "channel", "state"), words=said),
+        fields.InWords("said", _("consent"), of=("purpose__name", "channel", "state"), words=said),
         fields.Choice("state", _("state"), choices=State.choices, tones=TONES, required=True),
     )
     columns = ("said", "contact", "source", "happened_at", "basis", "created_by")
@@ -143,7 +111,7 @@ class Suppressions(Resource):
     group = "customers"
     title = "entry"
     operations = ("read",)
-    composites = (InWords("entry", _("suppressed address"), of=("channel", "reason"), words=listed),)
+    composites = (fields.InWords("entry", _("suppressed address"), of=("channel", "reason"), words=listed),)
     exclude = ("digest",)
     columns = ("entry", "purpose", "reason", "created_at", "created_by", "lifted_at")
     facts = ("channel", "created_at", "created_by", "lifted_at", "lifted_by")

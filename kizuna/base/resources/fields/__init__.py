@@ -9,6 +9,7 @@ from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
+from kizuna.base.resources.fields.words import InWords
 
 __all__ = [
     "EMPTY",
@@ -20,6 +21,7 @@ __all__ = [
     "Field",
     "Flag",
     "FullName",
+    "InWords",
     "Link",
     "LongText",
     "MapPosition",

@@ -1,0 +1,41 @@
+"""Titles of records that have no name of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+from kizuna.base.resources.fields.base import Cell, Field
+from kizuna.base.resources.reader import Reader
+
+
+class InWords(Field):
+    """A title put together of columns whose values are codes."""
+
+    def __init__(self, name: str, label: Any, *, of: Sequence[str], words: Callable[..., str]) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+        self._paths, self._words = tuple(of), words
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self._paths
+
+    def value(self, columns: Sequence[Any]) -> tuple[str, ...]:
+        return tuple(str(value) for value in columns)
+
+    def read(self, record: Any) -> tuple[str, ...]:
+        return tuple(str(reduce(getattr, path.split("__"), record)) for path in self._paths)
+
+    def to_text(self, value: tuple[str, ...], reader: Reader) -> str:
+        return self._words(*value)
+
+    def to_json(self, value: tuple[str, ...]) -> str:
+        return " · ".join(value)
+
+    def cell(self, value: tuple[str, ...], reader: Reader) -> Cell:
+        words = self.to_text(value, reader)
+        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": ""}
+
+    def condition(self) -> None:
+        return None
