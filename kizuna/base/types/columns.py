@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import lookups
@@ -101,6 +101,9 @@ class MoneyField(models.DecimalField):
     """
 
     descriptor_class = MoneyAttribute
+    if TYPE_CHECKING:  # how django-stubs learns what the attribute takes and gives
+        _pyi_private_set_type: Money | None  # type: ignore[assignment]
+        _pyi_private_get_type: Money | None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, adds_currency: bool = True, **options: Any) -> None:
         options.setdefault("max_digits", 20)

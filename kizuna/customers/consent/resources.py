@@ -21,20 +21,6 @@ from kizuna.customers.contacts.models.choices import country_choices
 TONES = {State.GRANTED: "good", State.WITHDRAWN: "bad", State.EXPIRED: "warn", State.REQUESTED: "warn"}
 
 
-class PurposeName(fields.Title):
-    """The name of a purpose: of one that Kizuna brings in the reader's language."""
-
-    def __init__(self, name: str, label: Any) -> None:
-        super().__init__(name, label, max_length=120, sort_path="sort_key", required=True)
-
-    def to_text(self, value: Any, reader: Reader) -> str:
-        return str(_named(super().to_text(value, reader)))
-
-    def cell(self, value: Any, reader: Reader) -> fields.Cell:
-        cell = super().cell(value, reader)
-        return cell | {"text": str(_named(cell["text"]))} if cell.get("text") else cell
-
-
 def _named(name: str) -> Any:
     return next((words[0] for words in BUILT_IN.values() if english(words[0]) == name), name)
 
@@ -46,7 +32,7 @@ class Purposes(Resource):
     icon = "flag"
     group = ""
     composites = (
-        PurposeName("name", _("name")),
+        fields.Brought("name", _("name"), known=[name for name, _meaning in BUILT_IN.values()], max_length=120),
         fields.Choices("channels", _("channels offered"), choices=channels.choices()),
     )
     columns = ("name", "channels", "most", "within_days", "is_double")

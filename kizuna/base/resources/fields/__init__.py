@@ -9,10 +9,11 @@ from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
-from kizuna.base.resources.fields.words import InWords
+from kizuna.base.resources.fields.words import Brought, InWords
 
 __all__ = [
     "EMPTY",
+    "Brought",
     "Cell",
     "Choice",
     "Choices",

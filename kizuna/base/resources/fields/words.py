@@ -1,4 +1,4 @@
-"""Titles of records that have no name of their own."""
+"""Titles in words of Kizuna's own: of records without a name, and of those that every Kizuna begins with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
+from django.utils import translation
+
 from kizuna.base.resources.fields.base import Cell, Field
+from kizuna.base.resources.fields.names import Title
 from kizuna.base.resources.reader import Reader
 
 
@@ -39,3 +42,21 @@ class InWords(Field):
 
     def condition(self) -> None:
         return None
+
+
+class Brought(Title):
+    """A name that is shown in the reader's language if it is one of `known`, the names that Kizuna brings in English.
+    Once somebody renames the record, it is called as they say."""
+
+    def __init__(self, name: str, label: Any, *, known: Sequence[Any], **options: Any) -> None:
+        super().__init__(name, label, sort_path="sort_key", required=True, **options)
+        with translation.override(None):
+            self._known = {str(words): words for words in known}
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        words = super().to_text(value, reader)
+        return str(self._known.get(words, words))
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        cell = super().cell(value, reader)
+        return cell | {"text": str(self._known.get(cell["text"], cell["text"]))} if cell.get("text") else cell
