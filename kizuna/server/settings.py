@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "kizuna.customers.consent",
     "kizuna.customers.timeline",
     "kizuna.customers.quality",
+    "kizuna.customers.catalog",
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",

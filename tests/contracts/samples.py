@@ -6,7 +6,9 @@ walked like those of rooms.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from kizuna.base.access.models import Grant
@@ -78,12 +80,31 @@ def _visit(owner: User | None, word: str) -> dict[str, Any]:
     return {"name": word, "contact": make(registry.get("contact"), owner, word).pk, **given}
 
 
+def _priced(owner: User | None, word: str) -> dict[str, Any]:
+    book, product = (make(registry.get(key), owner, word).pk for key in ("pricebook", "product"))
+    return {"book": book, "product": product, "price": {"amount": "12", "currency": "EUR"}}
+
+
+def _taxed(owner: User | None, word: str) -> dict[str, Any]:
+    tax_class = make(registry.get("taxclass"), owner, word).pk
+    return {"tax_class": tax_class, "country": "JP", "percent": "10", "since_on": _a_day(), "title": word}
+
+
+def _a_day() -> str:
+    """Another one each time: there is one rate a day."""
+    return (dt.date(2000, 1, 1) + dt.timedelta(days=next(_DAYS))).isoformat()
+
+
+_DAYS = count()
 RECIPES: dict[str, Recipe] = {
     "attendee": _asked_to_a_meeting,
     "contact": lambda owner, word: {"family_name": word},
+    "exchangerate": lambda owner, word: {"currency": "EUR", "into": "JPY", "rate": "163.2", "since_on": _a_day()},
     "interaction": _about_a_contact,
     "note": _about_a_contact,
+    "price": _priced,
     "relationship": _between_two,
+    "taxrate": _taxed,
     MADE: _visit,
 }
 

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from kizuna.interfaces.web.views import (
-    consent,
     custom_fields,
     custom_objects,
     home,
@@ -12,6 +11,7 @@ from kizuna.interfaces.web.views import (
     me,
     people,
     roles,
+    rules,
     team,
     teams,
     times,
@@ -49,7 +49,8 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/delete", roles.delete_role, name="settings_role_delete"),
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
-    path("settings/consent", consent.rules, name="settings_consent"),
+    path("settings/consent", rules.consent, name="settings_consent"),
+    path("settings/catalogue", rules.catalog, name="settings_catalog"),
     path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
     path("settings/layouts/home", home_layouts.home_page, name="settings_home_layout"),
     path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),

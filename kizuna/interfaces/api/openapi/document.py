@@ -11,6 +11,7 @@ from kizuna.base.resources import editions, registry
 from kizuna.interfaces.api.openapi import (
     bulk,
     busy,
+    catalog,
     consent,
     custom,
     duplicates,
@@ -38,7 +39,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, busy, custom, consent, merging, quality):
+    for room in (saved_views, bulk, busy, catalog, custom, consent, merging, quality):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

@@ -1,0 +1,174 @@
+"""Product: goods, a service, a subscription, or a bundle of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records.constraints import RowCheck
+from kizuna.base.records.models import LIVE, Record
+from kizuna.base.types import columns, text
+from kizuna.base.types.names import folded
+
+
+class Product(Record):
+    """Something that we sell. `price` is the list price of one unit before tax; price books say who pays otherwise.
+
+    A subscription is paid again in each `billing` period. A product is sold from `sold_from_on` until `sold_until_on`,
+    both days included.
+    """
+
+    class Kind(models.TextChoices):
+        GOODS = "goods", _("Goods")
+        SERVICE = "service", _("Service")
+        SUBSCRIPTION = "subscription", _("Subscription")
+        BUNDLE = "bundle", _("Bundle")
+
+    class Unit(models.TextChoices):
+        PIECE = "piece", _("Piece")
+        SET = "set", _("Set")
+        PAIR = "pair", _("Pair")
+        BOX = "box", _("Box")
+        METRE = "metre", _("Metre")
+        SQUARE_METRE = "square_metre", _("Square metre")
+        KILOGRAM = "kilogram", _("Kilogram")
+        LITRE = "litre", _("Litre")
+        HOUR = "hour", _("Hour")
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month")
+        YEAR = "year", _("Year")
+        FLAT = "flat", _("Flat rate")
+
+    class Billing(models.TextChoices):
+        MONTHLY = "monthly", _("Monthly")
+        QUARTERLY = "quarterly", _("Quarterly")
+        YEARLY = "yearly", _("Yearly")
+
+    name = models.CharField(_("name"), max_length=300)
+    reading = models.CharField(_("reading"), max_length=300, blank=True, default="")
+    code = models.CharField(_("product code"), max_length=60, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.GOODS)
+    category = models.ForeignKey(
+        "catalog.Category",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("category"),
+    )
+    unit = models.CharField(_("unit"), max_length=16, choices=Unit.choices, default=Unit.PIECE)
+    price = columns.MoneyField(_("list price"), help_text=_("Of one unit, before tax."))
+    cost = columns.MoneyField(_("cost"), help_text=_("What one unit costs us."))
+    tax_class = models.ForeignKey(
+        "catalog.TaxClass",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("tax class"),
+    )
+    billing = models.CharField(_("paid"), max_length=16, choices=Billing.choices, blank=True, default="")
+    sold_from_on = models.DateField(_("sold from"), null=True, blank=True)
+    sold_until_on = models.DateField(_("sold until"), null=True, blank=True)
+    tags = columns.TagsField(_("tags"))
+    about = models.TextField(_("about"), max_length=20_000, blank=True, default="")
+    sort_key = columns.SortKeyField()
+    folded_names = columns.FoldedNamesField()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            RowCheck(
+                name="catalog_product_named",
+                condition=~Q(name=""),
+                violation_error_message=_("A product needs a name."),
+            ),
+            RowCheck(
+                name="catalog_product_price",
+                condition=Q(price=None) | Q(price__gte=0),
+                violation_error_message=_("A list price is not below zero."),
+            ),
+            RowCheck(
+                name="catalog_product_billing",
+                condition=(Q(kind="subscription") & ~Q(billing="")) | (~Q(kind="subscription") & Q(billing="")),
+                violation_error_message=_("Only subscriptions are paid again and again, and they always are."),
+            ),
+            RowCheck(
+                name="catalog_product_sold_from_until",
+                condition=Q(sold_from_on=None) | Q(sold_until_on=None) | Q(sold_from_on__lte=F("sold_until_on")),
+                violation_error_message=_("It cannot be sold until a day before it is sold from."),
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=LIVE & ~Q(code=""),
+                name="catalog_product_code_once",
+                violation_error_message=_("Another product has this code."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], condition=LIVE, name="catalog_product_sort"),
+            models.Index(fields=["category", "sort_key", "id"], condition=LIVE, name="catalog_product_category"),
+            models.Index(fields=["kind", "sort_key", "id"], condition=LIVE, name="catalog_product_kind"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="catalog_product_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        self.name, self.reading = text.clean(self.name), text.clean(self.reading)
+        self.code = text.clean(self.code)
+        self.about = text.clean_long(self.about)
+        if self.kind != self.Kind.SUBSCRIPTION:
+            self.billing = ""
+        elif not self.billing:
+            self.billing = self.Billing.MONTHLY
+        self.sort_key = text.sort_key(self.reading or self.name)
+        self.folded_names = folded(self.name, self.reading)
+
+    def is_sold(self, on: dt.date) -> bool:
+        """Whether it can be bought on that day."""
+        has_begun = self.sold_from_on is None or self.sold_from_on <= on
+        return has_begun and (self.sold_until_on is None or on <= self.sold_until_on)
+
+
+class BundleItem(Record):
+    """So many units of a product in one unit of a bundle."""
+
+    bundle = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("bundle"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", db_index=False, verbose_name=_("contained product")
+    )
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, default=1)
+
+    class Meta:
+        verbose_name = _("bundle item")
+        verbose_name_plural = _("bundle items")
+        constraints = [
+            RowCheck(
+                name="catalog_bundleitem_quantity",
+                condition=Q(quantity__gt=0),
+                violation_error_message=_("The quantity is above zero."),
+            ),
+            RowCheck(
+                name="catalog_bundleitem_not_itself",
+                condition=~Q(bundle=F("product")),
+                violation_error_message=_("A bundle cannot contain itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["bundle", "product"],
+                condition=LIVE,
+                name="catalog_bundleitem_once",
+                violation_error_message=_("The bundle contains this already: change the quantity."),
+            ),
+        ]
+        indexes = [models.Index(fields=["product"], name="catalog_bundleitem_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product} × {self.quantity.normalize():f}"

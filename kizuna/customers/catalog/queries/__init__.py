@@ -1,0 +1,21 @@
+"""What a customer pays for a product, what tax is due on it, and what an amount is worth in another currency."""
+
+from kizuna.customers.catalog.queries.bundles import contents_of
+from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
+from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, convert, rate_of
+from kizuna.customers.catalog.queries.taxes import tax_of, taxes_of
+
+__all__ = [
+    "Converted",
+    "Customer",
+    "NoRate",
+    "Quoted",
+    "Rate",
+    "contents_of",
+    "convert",
+    "price_of",
+    "prices_of",
+    "rate_of",
+    "tax_of",
+    "taxes_of",
+]
