@@ -34,15 +34,17 @@ class ShownRecord:
         self.fields = resource.readable_fields(actor)
         self.writable = resource.writable_fields(actor)
         self.layout = layouts.of(resource, actor)
+        placed = {name for section in self.layout.sections for name in section.fields} | {*resource.facts}
+        read = {name: field for name, field in self.fields.items() if name in placed or not field.is_costly}
         table = Table(
             resource,
             actor,
-            columns=list(self.fields.values()),
+            columns=list(read.values()),
             sort=Sort(resource.title_field, False),
             rows=resource.model.objects.filter(pk=record.pk),
         )
         row = table.page().rows[0]
-        self.values = dict(zip(self.fields, row.values, strict=True))
+        self.values = dict(zip(read, row.values, strict=True))
 
     @property
     def url(self) -> str:
@@ -50,7 +52,10 @@ class ShownRecord:
 
     def cell(self, name: str) -> Cell:
         field = self.fields.get(name)
-        return field.cell(self.values[name], self.reader) if field else EMPTY
+        if field is None:
+            return EMPTY
+        value = self.values[name] if name in self.values else field.read(self.record)
+        return field.cell(value, self.reader)
 
     def field(self, name: str, *, may_update: bool) -> dict[str, Any]:
         """What `ui/record.html#field` needs."""
@@ -102,7 +107,8 @@ class ShownRecord:
         """What the head of `ui/record.html` needs under `record`."""
         cell = self.cell(self.resource.title)
         value = self.values.get(self.resource.title)
-        tags = next((self.cell(name) for name, field in self.fields.items() if field.kind == "tags"), EMPTY)
+        own = (name for name, field in self.fields.items() if field.kind == "tags" and field.editable)
+        tags = next(map(self.cell, own), EMPTY)
         return {
             "id": self.record.pk,
             "key": f"{self.resource.key}:{self.record.pk}",

@@ -129,6 +129,7 @@ class MayContact(fields.Tags):
     """On which channels somebody may be contacted for marketing: `may_contact` without what passes with time."""
 
     SHOWN = ("email", "sms", "phone", "post")
+    is_costly = True
 
     def __init__(self, name: str, label: Any) -> None:
         super().__init__(name, label, editable=False)

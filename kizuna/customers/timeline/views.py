@@ -58,6 +58,8 @@ def touches(request: HttpRequest, resource: Resource, record_id: int) -> HttpRes
     context = {
         "url": f"{resource.record_url(record.pk)}/touches",
         "total": found.total,
+        "is_capped": found.is_capped,
+        "most": queries.MOST_OF_MONTH,
         "lasts": [_last(reader, _("Last in"), found.last_in), _last(reader, _("Last out"), found.last_out)],
         "cadence": _days(found.cadence, reader),
         "strength": found.strength,

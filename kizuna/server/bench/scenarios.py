@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.identity.models import User
@@ -18,7 +20,7 @@ from kizuna.base.records import bulk
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.resources.table import Cursor
 from kizuna.customers.contacts.models import Company, Contact
-from kizuna.server.bench import custom
+from kizuna.server.bench import custom, touches
 from kizuna.server.bench.client import Make, Request
 
 ADMINISTRATOR = "bench@bench.example"
@@ -126,6 +128,13 @@ class World:
             bulk.insert_columns(Subject, ("event_id", "resource", "record_id", "changes"), [*columns, steps])
         return self.page(f"/contacts/{contact.pk}/history")
 
+    def much_touched(self, *, of_company: bool = False, user: User | None = None, **asked: str) -> Make:
+        """The page of a customer with a hundred thousand interactions, or what was asked of their timeline."""
+        staff = list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)[:11])
+        contact = touches.much_touched(staff)
+        path = f"/companies/{contact.company_id}" if of_company else f"/contacts/{contact.pk}"
+        return self.page(f"{path}/timeline?{urlencode(asked)}" if asked else path, user)
+
     def create(self) -> Make:
         headers = self._bearer() | {"Content-Type": "application/json"}
 
@@ -151,6 +160,10 @@ class World:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
+def two_years_ago() -> str:
+    return (timezone.localdate() - dt.timedelta(days=730)).isoformat()
+
+
 def floor(number: int) -> Request:
     return Request("/bench/floor")
 
@@ -169,6 +182,8 @@ def scenarios(world: World) -> list[Scenario]:
         "List, team scope, newest first": world.list(sales, sort="-updated_at"),
         "Record page, contact": world.page(f"/contacts/{world.contact.pk}"),
         "Record page, company with 1 % of all contacts": world.page(f"/companies/{world.big_company.pk}"),
+        "Record page, contact with 100,000 interactions": world.much_touched(),
+        "Record page, company with 100,000 interactions": world.much_touched(of_company=True),
     }
     searches = {f"Search while typing “{typed}”": world.palette(typed) for typed in ("ya", "yam", "田中")}
     searches["Search while typing “yam”, team scope"] = world.palette("yam", sales)
@@ -201,5 +216,7 @@ def _others(world: World) -> dict[str, Make]:
         "Board of 50,000 contacts in ten columns": world.queues(),
         "Heads of that board, after the page": world.queues("/contacts/board/heads"),
         f"History of a contact with {CHANGES:,} changes": world.much_changed(),
+        "Timeline of 100,000 interactions, calls from us": world.much_touched(channel="phone", direction="out"),
+        "Timeline of 100,000 interactions, of two years ago": world.much_touched(until=two_years_ago()),
         "Heads of the board, after the page": world.page("/contacts/board/heads?mode=board&by=stage"),
     }

@@ -29,6 +29,8 @@ class Field:
     kind: ClassVar[str] = "text"
     widget: ClassVar[str] = "text"
     numeric: ClassVar[bool] = False
+    is_costly: ClassVar[bool] = False
+    """Whether the page of a record reads it only where a layout or the facts show it."""
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from kizuna.customers.timeline.queries.agenda import (
 )
 from kizuna.customers.timeline.queries.availability import Busy, Times, busy, colleagues_at, next_free
 from kizuna.customers.timeline.queries.touches import (
+    MOST_OF_MONTH,
     REACH,
     facts_about,
     figures,
@@ -20,6 +21,7 @@ from kizuna.customers.timeline.queries.touches import (
 )
 
 __all__ = [
+    "MOST_OF_MONTH",
     "REACH",
     "Busy",
     "Times",

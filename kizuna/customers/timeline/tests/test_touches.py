@@ -11,7 +11,7 @@ from django.utils import timezone
 from kizuna.base.identity import SYSTEM
 from kizuna.base.testing.visiting import content_of, page_of
 from kizuna.customers.timeline import queries, services
-from kizuna.customers.timeline.models import Interaction, Task
+from kizuna.customers.timeline.models import Interaction, Task, kinds
 
 NOW = timezone.now()
 
@@ -197,3 +197,30 @@ def test_the_palette_logs_a_letter(haruto, visit, yoko) -> None:
     form = page_of(his.get("/interactions/new", kind="letter"))
     assert re.search(r'value="letter"\s+selected', form)
     assert "follow_up" in form
+
+
+def test_of_a_busy_month_the_newest_touches_are_counted_and_the_page_says_so(
+    alice, haruto, visit, yoko, monkeypatch
+) -> None:
+    monkeypatch.setattr(queries.touches, "MOST_OF_MONTH", 3)
+    first = timezone.localdate().replace(day=1)
+    last_month = (first - dt.timedelta(days=1)).replace(day=10)
+    moment = dt.datetime.combine(last_month, dt.time(12), dt.UTC)
+    for number in range(5):
+        put(yoko, haruto, kind="talk" if number == 0 else "call", at=moment + dt.timedelta(hours=number))
+    put(yoko, haruto, kind="talk", at=moment - dt.timedelta(days=31))
+    found = queries.figures(alice, "contact", yoko.pk)
+    assert found.is_capped
+    assert {channel: sum(counts) for channel, counts in found.channels.items()} == {"phone": 3, "in_person": 1}
+    assert found.people == {haruto.pk: 4}
+    page = content_of(visit(alice).ask(f"/contacts/{yoko.pk}/touches"))
+    assert "4+" in page
+    assert "Of each month the newest" in page
+
+
+def put(contact, who, *, kind: str, at: dt.datetime) -> None:
+    known = kinds.named(kind)
+    Interaction.objects.create(
+        contact=contact, subject="S", kind=kind, channel=known.channel, direction=known.direction, happened_at=at,
+        owner=who, handled_by=who,
+    )  # fmt: skip
