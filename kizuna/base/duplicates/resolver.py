@@ -17,7 +17,8 @@ from kizuna.base.duplicates.comparing import RARE, SAME_NAME, Levels, Portrait, 
 from kizuna.base.duplicates.marking import Marking, is_resolved, sought
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.queries import Reason, told, weights_of
-from kizuna.base.duplicates.scanning import FEW, LIKELY
+from kizuna.base.duplicates.scanning import FEW
+from kizuna.base.duplicates.weighing import LIKELY
 from kizuna.base.records import bulk
 from kizuna.base.resources.fields import Phone, Points
 from kizuna.base.resources.reader import Reader

@@ -8,10 +8,8 @@ from random import Random
 from kizuna.base.duplicates import weighing
 from kizuna.base.duplicates.comparing import RARE, SAME_NAME, Levels, Portrait, compare
 from kizuna.base.duplicates.scratch import Known, Scratch
-from kizuna.base.duplicates.weighing import Weights
+from kizuna.base.duplicates.weighing import LIKELY, Weights
 
-LIKELY = 0.5
-"""Certainty from which on two records are shown as a pair."""
 SAMPLE = 20_000
 """Records drawn to learn how often two that are not the same agree by chance."""
 ROUNDS = 5

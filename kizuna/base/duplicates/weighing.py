@@ -38,8 +38,10 @@ USUAL_OTHER: Shares = (
 )
 PATIENCE, CALM = 40, 1e-4
 """Rounds of learning, and the change below which there is no need for another."""
-DUPLICATED = 1.0
-"""How many duplicates a record has in the mean, before anything is known."""
+LIKELY = 0.5
+"""Certainty from which on two records are shown as a pair, and teach what such pairs have in common."""
+DUPLICATED, MOST_DUPLICATED = 0.05, 2.0
+"""How many duplicates a record has in the mean, before anything is known, and at most."""
 TRUST = 50.0
 """How many pairs the usual shares are worth, beside those of the database."""
 NAMED = 1000.0
@@ -102,27 +104,33 @@ def shares_among(levels: Iterable[Levels], named_alike: tuple[int, int, int] = (
     return ((*known, *(share * left for share in rest)), *others)
 
 
-def prior_among(records: int) -> float:
-    """The share of pairs of one and the same, before anything is known: the more people, the more chance likenesses."""
-    return min(0.05, DUPLICATED / max(1, records))
+def prior_among(records: int, duplicated: float = DUPLICATED) -> float:
+    """The share of pairs of one and the same: the more people, the more chance likenesses."""
+    return min(0.05, min(duplicated, MOST_DUPLICATED) / max(1, records))
 
 
 def learned(patterns: Mapping[Levels, int], other: Shares = USUAL_OTHER, *, records: int = 10_000) -> Weights:
     """The weights that explain how often each pattern of levels occurs among the compared pairs.
 
-    `other` and the prior stay as they are: pairs that are compared have something in common, so the chance ones among
-    them would teach that a common name means nothing.
+    `other` stays as it is: pairs that are compared have something in common, so the chance ones among them would teach
+    that a common name means nothing. For the same reason only pairs that are likely teach: a hundred thousand namesakes,
+    each taken for one and the same by a little, would outweigh all who are.
     """
     weights = Weights(other=other, prior=prior_among(records))
     for _round in range(PATIENCE):
         counted: list[dict[int, float]] = [defaultdict(float) for _aspect in LEVELS]
+        pairs = 0.0
         for levels, count in patterns.items():
-            likely = weights.certainty(levels) * count
+            certainty = weights.certainty(levels)
+            if certainty < LIKELY:
+                continue
+            pairs += certainty * count
             for counter, level in zip(counted, levels, strict=True):
                 if level is not None:
-                    counter[level] += likely
+                    counter[level] += certainty * count
         same = tuple(_blended(counter, usual) for counter, usual in zip(counted, USUAL_SAME, strict=True))
-        before, weights = weights.same, Weights(same=same, other=other, prior=weights.prior)
+        duplicated = (2 * pairs + DUPLICATED * TRUST) / (records + TRUST)
+        before, weights = weights.same, Weights(same=same, other=other, prior=prior_among(records, duplicated))
         if max(abs(new - old) for new, old in zip(chain(*same), chain(*before), strict=True)) < CALM:
             break
     return weights

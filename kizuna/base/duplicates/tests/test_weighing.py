@@ -224,3 +224,14 @@ def test_few_pairs_change_what_is_usual_only_little() -> None:
 
 def test_nothing_compared_teaches_nothing() -> None:
     assert weighing.learned({}).same == weighing.USUAL_SAME
+
+
+def test_many_namesakes_do_not_outweigh_the_few_who_are_one() -> None:
+    """A base of 20,000 has some ten thousand pairs of namesakes, and a few hundred people who are there twice."""
+    same_all, name_alone, name_and_town = (1, 0, 0, 0, None), (1, None, 2, 3, None), (1, None, None, 2, None)
+    other = weighing.shares_among([], (0, 22_000, 200_000_000))
+    weights = weighing.learned({same_all: 500, name_alone: 40_000, name_and_town: 3_000}, other, records=20_000)
+    assert weights.certainty(same_all) > 0.99
+    assert weights.certainty(name_alone) < 0.01
+    assert weights.certainty(name_and_town) < weighing.LIKELY
+    assert weights.prior < 0.1 / 20_000
