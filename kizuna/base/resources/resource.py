@@ -65,6 +65,17 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class KnownExport:
+    """The export file of another product, known by its headers: of each group of `signs` one has to be there. `columns`
+    say where those go that an import would not guess ("" leaves one out): of two for one place the first named.
+    """
+
+    product: str
+    signs: Sequence[Sequence[str]]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class RelatedList:
     """The rows of `resource` whose `field` points to a record: a panel on that record's page."""
 
@@ -114,6 +125,8 @@ class Resource:
     """What other programs call the columns: {"job_title": ("position", "役職")}. Keys are fields, or what transfer
     calls targets: "company.domain", "phones:mobile"; "gender=female" gives words for a choice. Labels are known
     without."""
+    known_exports: ClassVar[Sequence[KnownExport]] = ()
+    """Export files of other products that an import recognises; of several that fit the first one."""
     card_fields: ClassVar[Mapping[str, str]] = {}
     """Properties of a vCard and the fields that say them ("UNIT" is the second part of "ORG"); none, and no cards."""
     actions: ClassVar[Sequence[Action]] = ()

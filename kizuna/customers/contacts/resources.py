@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
-from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.resources.resource import KnownExport, Resource, Section
 from kizuna.base.types import links, text
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import PersonName
@@ -126,6 +126,45 @@ class Inverse(fields.Field):
         return None
 
 
+def _address(before: str, label: str, names: Sequence[str]) -> dict[str, str]:
+    """Columns of an address, as another product calls them: street, city, region, postal code, country."""
+    parts = ("line1", "city", "region", "postal_code", "country")
+    return {f"{before}{name}": f"addresses.{part}:{label}" for name, part in zip(names, parts, strict=True)}
+
+
+# The headers of other products' exports, as their own documentation and the files of their users have them. What has
+# words of its own there (industry, source, status) becomes tags; owners are people whom Kizuna does not know.
+_SALESFORCE = ("Street", "City", "State", "PostalCode", "Country")
+_SALESFORCE_LABELS = (" Street", " City", " State/Province", " Zip/Postal Code", " Country")
+_ZOHO_LABELS = (" Street", " City", " State", " Zip", " Country")
+_ZOHO_ACCOUNTS = (" Street", " City", " State", " Code", " Country")
+_HUBSPOT = ("Street Address", "City", "State/Region", "Postal Code", "Country/Region")
+_HUBSPOT_SIGNS = ("Create Date", "Lifecycle Stage", "Marketing contact status", "Associated Company")
+_LEFT_OUT = dict.fromkeys(("Id", "Record ID", "Contact ID", "Account ID", "Company ID", "Contact Owner", "Owner",
+                           "Account Owner", "Company owner", "OwnerId", "Name", "Full Name",
+                           "Contact Name"), "")  # fmt: skip
+_PEOPLE = _LEFT_OUT | {
+    "First Name": "given_name", "FirstName": "given_name", "Last Name": "family_name", "LastName": "family_name",
+    "Middle Name": "middle_name", "MiddleName": "middle_name", "Salutation": "name_prefix", "Suffix": "name_suffix",
+    "Email": "emails", "Secondary Email": "emails:other", "Phone": "phones", "Phone Number": "phones",
+    "Mobile": "phones:mobile", "MobilePhone": "phones:mobile", "Mobile Phone Number": "phones:mobile",
+    "Home Phone": "phones:home", "HomePhone": "phones:home", "Other Phone": "phones:other",
+    "OtherPhone": "phones:other", "Fax": "phones:fax", "Asst Phone": "", "Asst. Phone": "", "AssistantPhone": "",
+    "Title": "job_title", "Job Title": "job_title", "Department": "department", "Birthdate": "birth_on",
+    "Date of Birth": "birth_on", "Description": "about", "Lead Source": "tags", "LeadSource": "tags", "Tag": "tags",
+    "Lead Status": "tags", "Lifecycle Stage": "tags", "Company Name": "company", "Account Name": "company",
+    "Associated Company": "company", "Website URL": "company.website",
+}  # fmt: skip
+_FIRMS = {name: target for name, target in _LEFT_OUT.items() if name != "Name"} | {
+    "Name": "name", "Account Name": "name", "Company name": "name", "Phone": "phones",
+    "Phone Number": "phones", "Fax": "phones:fax", "Website": "website", "Website URL": "website",
+    "Company Domain Name": "domain", "Employees": "employees", "NumberOfEmployees": "employees",
+    "Number of Employees": "employees", "Annual Revenue": "", "AnnualRevenue": "", "Industry": "tags",
+    "Type": "tags", "Account Type": "tags", "Tag": "tags", "Lifecycle Stage": "tags", "Description": "about",
+    "Parent Account": "parent", "ParentId": "",
+}  # fmt: skip
+
+
 @register
 class Contacts(Resource):
     model = Contact
@@ -177,6 +216,17 @@ class Contacts(Resource):
         "hobbies": ("hobby", "趣味", "취미"),
         "handles:line": ("line id", "ラインid"),
     }  # fmt: skip
+    known_exports = (
+        KnownExport("HubSpot", [("Record ID", "Record ID - Contact"), ("First Name", "Email"), _HUBSPOT_SIGNS],
+                    _PEOPLE | _address("", "work", _HUBSPOT)),
+        KnownExport("Zoho CRM", [("Record Id", "Contact Id"), ("Mailing Zip", "Mailing Street")],
+                    _PEOPLE | _address("Mailing", "work", _ZOHO_LABELS) | _address("Other", "other", _ZOHO_LABELS)),
+        KnownExport("Salesforce", [("LastName",), ("MailingStreet", "AccountId", "MailingPostalCode")],
+                    _PEOPLE | _address("Mailing", "work", _SALESFORCE) | _address("Other", "other", _SALESFORCE)),
+        KnownExport("Salesforce", [("Mailing Zip/Postal Code", "Mailing State/Province"), ("Last Name",)],
+                    _PEOPLE | _address("Mailing", "work", _SALESFORCE_LABELS)
+                    | _address("Other", "other", _SALESFORCE_LABELS)),
+    )  # fmt: skip
     card_fields = {"ORG": "company", "UNIT": "department", "TITLE": "job_title", "BDAY": "birth_on", "GENDER": "gender",
                    "LANG": "language", "CATEGORIES": "tags", "NOTE": "about"}  # fmt: skip
     sections = (
@@ -228,6 +278,18 @@ class Companies(Resource):
                   "notizen"),
         "tags": ("tags", "labels", "categories", "タグ", "分類", "カテゴリ", "태그", "분류"),
     }  # fmt: skip
+    known_exports = (
+        KnownExport("HubSpot", [("Record ID", "Record ID - Company"), ("Company name", "Company owner"),
+                                ("Company Domain Name", "Create Date")], _FIRMS | _address("", "work", _HUBSPOT)),
+        KnownExport("Zoho CRM", [("Billing Code", "Shipping Code"), ("Account Name",)],
+                    _FIRMS | _address("Billing", "work", _ZOHO_ACCOUNTS)
+                    | _address("Shipping", "other", _ZOHO_ACCOUNTS)),
+        KnownExport("Salesforce", [("Name",), ("BillingStreet", "BillingCity", "BillingPostalCode")],
+                    _FIRMS | _address("Billing", "work", _SALESFORCE) | _address("Shipping", "other", _SALESFORCE)),
+        KnownExport("Salesforce", [("Account Name",), ("Billing Zip/Postal Code", "Billing State/Province")],
+                    _FIRMS | _address("Billing", "work", _SALESFORCE_LABELS)
+                    | _address("Shipping", "other", _SALESFORCE_LABELS)),
+    )  # fmt: skip
     card_fields = {"URL": "website", "CATEGORIES": "tags", "NOTE": "about"}
     sections = (
         Section(_("Company"), "name", "reading", "industry", "employees", "revenue", "parent"),

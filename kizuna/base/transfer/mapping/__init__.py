@@ -1,6 +1,7 @@
 """Which column goes into which field: guessed from the header and the first rows, corrected by people."""
 
 from kizuna.base.transfer.mapping.guessing import guess
+from kizuna.base.transfer.mapping.products import recognise
 from kizuna.base.transfer.mapping.targets import (
     ID,
     Target,
@@ -11,4 +12,4 @@ from kizuna.base.transfer.mapping.targets import (
     targets_of,
 )
 
-__all__ = ["ID", "Target", "TargetGroup", "guess", "label_of", "matchable", "target_groups", "targets_of"]
+__all__ = ["ID", "Target", "TargetGroup", "guess", "label_of", "matchable", "recognise", "target_groups", "targets_of"]

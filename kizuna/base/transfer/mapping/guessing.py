@@ -10,6 +10,7 @@ from kizuna.base.resources.fields import FullName, Points, Tags
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.mapping import words
 from kizuna.base.transfer.mapping.headers import Headers, normal
+from kizuna.base.transfer.mapping.products import apply, recognise
 from kizuna.base.transfer.mapping.targets import Target
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
@@ -19,7 +20,8 @@ _WHOLE = {normal(word) for word in words.WHOLE_NAMES}
 def guess(resource: Resource, actor: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Target | None]:
     """One target per column, None for columns that are left out. `rows` are a few of the first ones."""
     headers = Headers(resource, actor)
-    is_ours = headers.is_ours(header)
+    known = recognise(resource, header)  # a column "Id" stands in the files of others, too
+    is_ours = known is None and headers.is_ours(header)
     candidates = [headers.candidates(name, is_ours=is_ours) if name else [] for name in header]
     chosen: list[Target | None] = [None] * len(header)
     taken: set[Target] = set()
@@ -30,7 +32,9 @@ def guess(resource: Resource, actor: Any, header: Sequence[str], rows: Sequence[
                 chosen[place] = target
                 taken.add(target)
                 break
-    if not is_ours:
+    if known is not None:
+        apply(known, resource, header, headers.targets, chosen)
+    elif not is_ours:
         _tell_names_apart(resource, header, chosen)
         _find_emails(resource, headers, chosen, rows)
     return chosen

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import Email, FullName, Link, LongText, Points, Relation, Text
+from kizuna.base.resources.fields import Email, FullName, Link, LongText, Points, Relation, Tags, Text
 from kizuna.base.resources.fields.base import Field
 from kizuna.base.resources.fields.names import PARTS, READINGS
 from kizuna.base.resources.reader import Reader
@@ -26,8 +26,8 @@ from kizuna.base.types.refs import RecordRef
 
 
 def is_joined(one: Field | None) -> bool:
-    """Whether several columns can go into a field, as one text."""
-    return isinstance(one, Text) and not isinstance(one, Email | Link)
+    """Whether several columns can go into a field, as one text or one list of tags."""
+    return isinstance(one, Tags) or (isinstance(one, Text) and not isinstance(one, Email | Link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Drafts:
             elif one is not None and not isinstance(one, Points):
                 cell = cell_of(one, resource, reader, options)
                 if is_joined(one) and sum(other == target for other in mapping) > 1:
-                    between = "\n" if isinstance(one, LongText) else " "
+                    between = "\n" if isinstance(one, LongText) else ", " if isinstance(one, Tags) else " "
                     self._joined.setdefault(target.field, ([], cell, between))[0].append(place)
                 else:
                     self._simple.append((place, target.field, cell))

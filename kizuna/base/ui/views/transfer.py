@@ -259,6 +259,7 @@ def columns_page(
         ],
         **_how(imported, look),
         "imported": imported,
+        "product": product.product if (product := mappings.recognise(resource, imported.header)) else "",
         "options": settled.options,
         "rows": _rows(settled),
         "about": Reader.of(request.user).number(imported.about),

@@ -91,7 +91,7 @@ SALESFORCE = {
     "Mailing State/Province": "addresses.region:work",
     "Mailing Zip/Postal Code": "addresses.postal_code:work",
     "Mailing Country": "addresses.country:work",
-    "Lead Source": "source",
+    "Lead Source": "tags",
     "Birthdate": "birth_on",
 }
 HUBSPOT = {
