@@ -60,6 +60,19 @@ class MeetingSetApart(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingDivided(Event):
+    """A repeating meeting ends before a day, and `later_id` repeats from there; `own_ids`, days from then on that had
+    records of their own, are meetings by themselves."""
+
+    phrase = _("%(who)s changed this from a day on")
+
+    meeting_id: int
+    day: dt.date
+    later_id: int
+    own_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingRejoined(Event):
     """A day that had a record of its own belongs to its repeating meeting again."""
 

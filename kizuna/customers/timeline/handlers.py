@@ -11,7 +11,7 @@ from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.timeline import services
-from kizuna.customers.timeline.events import MeetingRejoined, MeetingSkipped, TaskReminderDue
+from kizuna.customers.timeline.events import MeetingDivided, MeetingRejoined, MeetingSkipped, TaskReminderDue
 from kizuna.customers.timeline.jobs import invite
 from kizuna.customers.timeline.models import Attendee
 
@@ -75,6 +75,13 @@ def keep_figures_of_one(event: RecordsMerged | RecordsUnmerged) -> None:
 def tell_of_days(event: MeetingSkipped | MeetingRejoined) -> None:
     """Guests of a series hear which day it leaves out, and which is as it was."""
     invite.enqueue(meeting_id=event.meeting_id)
+
+
+@on(MeetingDivided)
+def tell_of_both(event: MeetingDivided) -> None:
+    """Guests of a series hear that it ends; those of its later days that these are meetings of their own."""
+    for meeting_id in (event.meeting_id, *event.own_ids):
+        invite.enqueue(meeting_id=meeting_id)
 
 
 DUE = register(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from kizuna.base.types.repetition import Repetition
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import Entry, Past
 from kizuna.customers.contacts.demo.staff import Crew
@@ -67,6 +68,8 @@ class Appointments:
         if not writes:
             return
         meeting = self._meeting(user_id, OWN[writes], self.today, 9)
+        if self.crew.colleague(user_id).role == "manager":
+            meeting.repeats = str(Repetition("weekly", weekdays=(self.today.weekday(),)))
         mates = list(dict.fromkeys(self.draw.choice(self.crew.mates(user_id)) for _number in range(2)))
         guests = [Attendee(meeting=meeting, user_id=mate, owner_id=user_id) for mate in mates if mate != user_id]
         self._add(meeting, guests)

@@ -201,6 +201,7 @@ class Meetings(Resource):
         services.log_meeting,
         services.skip_meeting,
         services.change_one_day,
+        services.change_from_day,
         services.rejoin_series,
         services.end_meetings,
     )

@@ -2,6 +2,7 @@
 
 from kizuna.customers.timeline.services.alarms import expand_again, ring_alarms
 from kizuna.customers.timeline.services.days import Reach, change_meeting, change_one_day, reaches_of, rejoin_series
+from kizuna.customers.timeline.services.dividing import change_from_day
 from kizuna.customers.timeline.services.feeds import feed_of, open_feed, revoke_feed
 from kizuna.customers.timeline.services.interactions import (
     keep_last_touches,
@@ -31,6 +32,7 @@ __all__ = [
     "Reach",
     "answer_invitation",
     "ask_colleagues",
+    "change_from_day",
     "change_meeting",
     "change_one_day",
     "complete_task",

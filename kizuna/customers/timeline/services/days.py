@@ -96,17 +96,26 @@ def change_one_day(
     of its own, that can be changed further; guests are told."""
     policy.check(actor, "update", meeting)
     current = locked(meeting)
+    check_day(current, day)
+    if day == current.series_on and current.next_day() is None:
+        raise Refused(_("This is the last one: change it itself."))
+    alone = _set_apart(actor, current, day)
+    return records.update(actor=actor, record=alone, changes=asked_changes(to, start, end))  # type: ignore[return-value]
+
+
+def check_day(current: Meeting, day: dt.date) -> None:
+    """Raise Refused unless the series takes place on this day, the one that it stands for or one to come."""
     if not current.repeats or current.series_on is None:
         raise Refused(_("This does not repeat."))
     if day != current.series_on and current.next_day(after=max(day - dt.timedelta(days=1), current.series_on)) != day:
         raise Refused(_("It does not take place on that day."))
-    if day == current.series_on and current.next_day() is None:
-        raise Refused(_("This is the last one: change it itself."))
-    alone = _set_apart(actor, current, day)
+
+
+def asked_changes(to: dt.date | None, start: dt.time | None, end: dt.time | None) -> dict[str, Any]:
+    """What somebody asked for, as fields."""
     clocks = {"start_time": start, "end_time": end}
     changes: dict[str, Any] = {name: f"{clock:%H:%M}" for name, clock in clocks.items() if clock is not None}
-    changes |= {"day": to} if to else {}
-    return records.update(actor=actor, record=alone, changes=changes)  # type: ignore[return-value]
+    return changes | ({"day": to} if to else {})
 
 
 def _set_apart(actor: Any, current: Meeting, day: dt.date | None) -> Meeting:
@@ -117,7 +126,7 @@ def _set_apart(actor: Any, current: Meeting, day: dt.date | None) -> Meeting:
     current.set_apart = sorted({*current.set_apart, day.isoformat()})
     if day == current.series_on and (following := current.next_day()) is not None:
         current.move_on(following)
-    _store(actor, current)
+    store(actor, current)
     records.create_many(actor=SYSTEM, resource=registry.get("meeting"), records=[alone])
     copies = [asked_again(guest, current, alone) for guest in Attendee.objects.live().filter(meeting=current)]
     if copies:
@@ -145,7 +154,7 @@ def rejoin_series(*, actor: Any, meeting: Meeting) -> Meeting:
     current.set_apart = [one for one in current.set_apart if one != day.isoformat()]
     if current.series_on and day < current.series_on and not current.is_moved and day >= timezone.localdate():
         current.move_on(day)
-    _store(actor, current)
+    store(actor, current)
     Attendee.objects.filter(meeting=alone).update(told="")  # they hear of the series anew, and of no cancellation
     for guest in Attendee.objects.live().filter(meeting=current).exclude(told=""):
         Attendee.objects.filter(pk=guest.pk).update(told=f"{guest.told[:16]}again")
@@ -161,7 +170,8 @@ def series_of(alone: Meeting) -> Meeting | None:
     return rows.exclude(repeats="").order_by("-pk").first() if alone.series_uid else None
 
 
-def _store(actor: Any, current: Meeting) -> None:
+def store(actor: Any, current: Meeting) -> None:
+    """Keep a meeting of which something changed that is no field of its form."""
     current.version += 1
     current.updated_at, current.updated_by_id = timezone.now(), actor.pk
     current.normalise()

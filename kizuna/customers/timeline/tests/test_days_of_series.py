@@ -198,3 +198,46 @@ def test_what_cannot_be_is_refused(weekly, arrange, haruto, victor) -> None:  # 
         changed(weekly, victor)
     with pytest.raises(Refused):
         services.change_meeting(actor=haruto, meeting=weekly, changes={"repeats": "every day"}, reach=Reach.ONE)
+
+
+def test_from_a_day_far_ahead_it_is_otherwise_and_until_then_as_it_was(weekly, guest, haruto) -> None:  # noqa: F811
+    changed(weekly, haruto, day=dt.date(2026, 12, 22), to=dt.date(2026, 12, 23))
+    run_waiting()
+    mail.outbox.clear()
+    given = {"day": FAR, "to": THURSDAY, "start": dt.time(15), "end": dt.time(16)}
+    later = services.change_from_day(actor=haruto, meeting=weekly, **given)
+    run_waiting()
+    weekly.refresh_from_db()
+    assert from_rrule(weekly.repeats).until == dt.date(2026, 12, 14)
+    assert weekly.next_day(after=dt.date(2026, 12, 8)) is None
+    assert (later.day, later.start_time, later.next_day()) == (THURSDAY, dt.time(15), dt.date(2026, 12, 24))
+    ended, begun, own = sorted((events_in(one)[0] for one in letters()), key=lambda event: event["dtstart"].dt)
+    assert ended["uid"].startswith(f"{weekly.series_uid}@")
+    assert ended["rrule"]["UNTIL"]
+    assert begun["uid"].startswith(f"{later.uid}@")
+    assert begun["dtstart"].dt.isoformat() == "2026-12-17T15:00:00+09:00"
+    assert own["dtstart"].dt.date() == dt.date(2026, 12, 23)
+    assert "recurrence-id" not in own
+    guest.refresh_from_db()
+    assert guest.status == "accepted", "what they said to the days until then stays"
+    assert later.attendees.get().status == "needs-action"
+    assert len({event["uid"] for event in feed(haruto)}) == 3
+
+
+def test_what_is_counted_is_counted_on_and_what_is_left_out_stays_out(arrange, haruto) -> None:  # noqa: F811
+    series = arrange(repeats="every week on Tuesday, 6 times")
+    services.skip_meeting(actor=haruto, meeting=series, day=dt.date(2026, 12, 29))
+    later = services.change_from_day(actor=haruto, meeting=series, day=FAR, start=dt.time(15), end=dt.time(16))
+    assert from_rrule(later.repeats).times == 4
+    rule = from_rrule(later.repeats)
+    days = list(rule.days(later.series_from, left_out=later.days_left_out))
+    assert days == [FAR, dt.date(2026, 12, 22), dt.date(2027, 1, 5)]
+
+
+def test_from_the_next_day_on_is_this_and_all_that_follow(weekly, haruto, victor) -> None:  # noqa: F811
+    with pytest.raises(Denied):
+        services.change_from_day(actor=victor, meeting=weekly, day=FAR)
+    with pytest.raises(Refused):
+        services.change_from_day(actor=haruto, meeting=weekly, day=THURSDAY)
+    same = services.change_from_day(actor=haruto, meeting=weekly, day=weekly.day, to=dt.date(2026, 12, 2))
+    assert (same.pk, same.next_day()) == (weekly.pk, dt.date(2026, 12, 9))

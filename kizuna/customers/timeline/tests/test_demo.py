@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 from kizuna.base.access import policy
+from kizuna.base.bulk.models import Sheet
 from kizuna.base.events.jobs import deliver
 from kizuna.base.events.models import EventRow
 from kizuna.base.identity import SYSTEM
@@ -53,6 +54,13 @@ def test_hinata_living(hinata) -> None:
     _is_found_and_remembered()
     _is_seen_by_role()
     _nobody_is_told_of_events_that_are_not_there()
+    _many_were_changed_at_once_and_can_be_taken_back()
+
+
+def _many_were_changed_at_once_and_can_be_taken_back() -> None:
+    sheet = Sheet.objects.get()
+    assert (sheet.state, sheet.can_be_undone, sheet.refused_count) == ("done", True, 0)
+    assert 20 <= sheet.done_count <= 500
 
 
 def _happened_before_today() -> None:
@@ -82,6 +90,7 @@ def _meets_people_and_writes_to_nobody() -> None:
     assert Meeting.objects.filter(day=TODAY).count() >= 5
     assert Meeting.objects.filter(day__gt=TODAY).count() >= 5
     assert Task.objects.exclude(repeats="").count() >= 5
+    assert Meeting.objects.exclude(repeats="").count() >= 3
     for meeting in Meeting.objects.all():
         assert services.send_invitations(meeting_id=meeting.pk) == 0
     assert mail.outbox == []
