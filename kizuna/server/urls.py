@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("kizuna.interfaces.public.urls")),
     path("", include("kizuna.customers.consent.urls")),
     path("", include("kizuna.customers.timeline.urls")),
+    path("", include("kizuna.customers.contacts.urls")),
     path("", include("kizuna.customers.quality.urls")),
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),

@@ -113,8 +113,8 @@ def learned(patterns: Mapping[Levels, int], other: Shares = USUAL_OTHER, *, reco
     """The weights that explain how often each pattern of levels occurs among the compared pairs.
 
     `other` stays as it is: pairs that are compared have something in common, so the chance ones among them would teach
-    that a common name means nothing. For the same reason only pairs that are likely teach: a hundred thousand namesakes,
-    each taken for one and the same by a little, would outweigh all who are.
+    that a common name means nothing. For the same reason only pairs that are likely teach: a hundred thousand
+    namesakes, each taken for one and the same by a little, would outweigh all who are.
     """
     weights = Weights(other=other, prior=prior_among(records))
     for _round in range(PATIENCE):

@@ -6,3 +6,10 @@ class ContactsConfig(AppConfig):
     name = "kizuna.customers.contacts"
     label = "contacts"
     verbose_name = _("Contacts")
+
+    def ready(self) -> None:
+        from kizuna.base.ui import shell, shown
+        from kizuna.customers.contacts import views
+
+        shown.add_panel("contact", views.panel)
+        shell.add_page(views.ADDRESS, _("Household suggestions"), "home", views.may_decide, after="household")

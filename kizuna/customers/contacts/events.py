@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from kizuna.base.events import Event
 
 
@@ -12,4 +14,13 @@ class HouseholdFormed(Event):
     """Two people came to live in one household, a new one or the one that one of them had."""
 
     household_id: int
+    contact_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdRefused(Event):
+    """The first of these people lives with none of the others, somebody says."""
+
+    phrase = _("%(who)s said that they live apart")
+
     contact_ids: tuple[int, ...]

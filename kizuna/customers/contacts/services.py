@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
-from kizuna.base.events import Subject, publish
+from kizuna.base.events import Subject, Touched, publish
 from kizuna.base.records import services as records
 from kizuna.base.records import trees
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
-from kizuna.customers.contacts.events import HouseholdFormed
-from kizuna.customers.contacts.models import Company, Contact, Household
+from kizuna.customers.contacts import queries
+from kizuna.customers.contacts.events import HouseholdFormed, HouseholdRefused
+from kizuna.customers.contacts.models import Company, Contact, Household, HouseholdSuggestion
+
+BATCH = 1000
+MOST_AT_HOME = 12
+"""More people of one name at one address are an office, a dormitory or a mistake."""
 
 
 @action(
@@ -66,6 +75,76 @@ def family_title(contact: Contact) -> str:
     if contact.name.lang == "ko":
         return f"{contact}님 댁"
     return str(_("Household of %(name)s") % {"name": contact.family_name or str(contact)})
+
+
+def share_household(*, actor: Any, people: Sequence[Contact]) -> Household:
+    """Let people live in one household, all or none: the one that some of them have, or a new one."""
+    first = next((one for one in people if one.household_id), people[0])
+    with transaction.atomic():
+        for other in people:
+            if other.pk != first.pk:
+                household = form_household(actor=actor, contact=first, partner=other)
+                first.household_id = household.pk
+    return household
+
+
+@transaction.atomic
+def refuse_household(*, actor: Any, contact: Contact, others: Sequence[Contact]) -> list[HouseholdSuggestion]:
+    """Remember that somebody lives with none of these people. Saying it twice changes nothing."""
+    for person in (contact, *others):
+        policy.check(actor, "update", person)
+    pairs = [(min(contact.pk, other.pk), max(contact.pk, other.pk)) for other in others]
+    made = [
+        HouseholdSuggestion(contact_id=one, other_id=two, refused_at=timezone.now(), refused_by_id=actor.pk)
+        for one, two in pairs
+    ]
+    HouseholdSuggestion.objects.bulk_create(
+        made,
+        update_conflicts=True,
+        unique_fields=["contact", "other"],
+        update_fields=["refused_at", "refused_by"],
+    )
+    ids = (contact.pk, *(other.pk for other in others))
+    publish(HouseholdRefused(contact_ids=ids), subjects=[Touched("contact", pk) for pk in ids], by=actor)
+    return made
+
+
+@transaction.atomic
+def allow_household(*, actor: Any, suggestion: HouseholdSuggestion) -> None:
+    """Take back that two people do not live together."""
+    for person in (suggestion.contact, suggestion.other):
+        policy.check(actor, "update", person)
+    suggestion.refused_at, suggestion.refused_by = None, None
+    suggestion.save(update_fields=["refused_at", "refused_by"])
+
+
+def suggest_households() -> int:
+    """Look through everybody for people who may live together; returns how many suggestions there are that wait.
+
+    One pass, family by family, so that memory holds one family name's people at a time.
+    """
+    people = queries.people_by_family().iterator(chunk_size=2000)
+    found = (pair for _name, family in groupby(people, key=lambda one: one.family_name) for pair in _homes(family))
+    while some := list(islice(found, BATCH)):
+        HouseholdSuggestion.objects.bulk_create(
+            [HouseholdSuggestion(contact_id=one, other_id=two) for one, two in some], ignore_conflicts=True
+        )
+    return HouseholdSuggestion.objects.filter(refused_at=None).count()
+
+
+def _homes(family: Iterable[Contact]) -> Iterator[tuple[int, int]]:
+    """Pairs of people of one family name at one address, each with the first of them who has a home, else the first."""
+    homes: dict[queries.Home, list[Contact]] = defaultdict(list)
+    for person in family:
+        for home in queries.homes_of(person.family_name, person.addresses):
+            homes[home].append(person)
+    for people in homes.values():
+        if len(people) > MOST_AT_HOME:
+            continue
+        first = min(people, key=lambda one: (one.household_id is None, one.pk))
+        for other in people:
+            if other.pk != first.pk and not other.household_id:
+                yield min(first.pk, other.pk), max(first.pk, other.pk)
 
 
 def refuse_circular_ownership(*, company_ids: Iterable[int]) -> None:
