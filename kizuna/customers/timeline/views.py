@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from kizuna.base import conditions
@@ -95,7 +95,7 @@ def _listed(resource: Resource, record: Record) -> Any:
 
 def _last(reader: Reader, label: str, one: Interaction | None) -> dict[str, str]:
     if one is None:
-        return {"label": label, "text": _("Never"), "note": "", "url": ""}
+        return {"label": label, "text": pgettext("of a touch", "Never"), "note": "", "url": ""}
     day = one.happened_at.astimezone(reader.zone).date()
     away = (reader.today - day).days
     note = _("Today") if away <= 0 else ngettext("%(count)d day ago", "%(count)d days ago", away) % {"count": away}
