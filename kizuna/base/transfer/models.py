@@ -62,6 +62,7 @@ class Import(models.Model):
     delimiter = models.CharField(max_length=1)
     sheet = models.CharField(max_length=100, default="", blank=True)
     header = models.JSONField(default=list)
+    header_mark = models.CharField(max_length=64, blank=True, default="")
     mapping = models.JSONField(default=list)
     options = models.JSONField(default=dict)
     about = models.PositiveBigIntegerField(default=0)
@@ -87,7 +88,14 @@ class Import(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        indexes = [models.Index(fields=["resource", "created_by", "-id"], name="transfer_import_list")]
+        indexes = [
+            models.Index(fields=["resource", "created_by", "-id"], name="transfer_import_list"),
+            models.Index(
+                fields=["resource", "created_by", "header_mark", "-id"],
+                name="transfer_import_alike",
+                condition=~Q(header_mark=""),
+            ),
+        ]
         constraints = [models.CheckConstraint(name="transfer_state_known", condition=Q(state__in=State.values))]
 
     def __str__(self) -> str:
@@ -116,6 +124,31 @@ class Import(models.Model):
     def counts(self) -> dict[str, int]:
         """How many rows became what, by verdict."""
         return {str(verdict): getattr(self, name) for verdict, name in COUNTED.items()}
+
+
+class SavedMapping(models.Model):
+    """Where columns go and by which rules, under a name: `columns` are targets (or null) by header as headers are
+    compared, `options` those of an import without its owner. Others see it when it is shared.
+    """
+
+    resource = models.CharField(max_length=60)
+    name = models.CharField(max_length=100)
+    columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    is_shared = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        verbose_name_plural = _("saved mappings")
+        constraints = [
+            models.UniqueConstraint(fields=["created_by", "resource", "name"], name="transfer_one_mapping_of_a_name")
+        ]
+        indexes = [models.Index(fields=["resource", "name"], name="transfer_mapping_list")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DryRun(models.Model):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.models import DryRun, ExportFile, Import, Kept, Line, Rejection, State, Undoing
+from kizuna.base.transfer.models import DryRun, ExportFile, Import, Kept, Line, Rejection, SavedMapping, State, Undoing
 from kizuna.base.types.errors import Missing
 
 RECENT = 20
@@ -70,3 +70,17 @@ def undoing_of(imported: Import) -> Undoing | None:
 def kept(undoing: Undoing, *, after: int = 0, size: int = LINES) -> list[Kept]:
     """What stayed when an import was taken back, from behind one of them."""
     return list(Kept.objects.filter(undoing=undoing, pk__gt=after).order_by("pk")[:size])
+
+
+def mappings_of(actor: Any, resource: Resource) -> QuerySet[SavedMapping]:
+    """One's own saved mappings and those that are shared, by name."""
+    rows = SavedMapping.objects.select_related("created_by").filter(resource=resource.key)
+    return rows.filter(Q(created_by_id=actor.pk) | Q(is_shared=True)).order_by("name", "pk")
+
+
+def find_mapping(actor: Any, resource: Resource, mapping_id: int) -> SavedMapping:
+    """Raises Missing for somebody else's that is not shared."""
+    found = mappings_of(actor, resource).filter(pk=mapping_id).first()
+    if found is None:
+        raise Missing()
+    return found

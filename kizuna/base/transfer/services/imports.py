@@ -25,6 +25,7 @@ from kizuna.base.transfer.events import ImportStarted
 from kizuna.base.transfer.mapping import guess
 from kizuna.base.transfer.models import Import, Rejection, State, Undoing
 from kizuna.base.transfer.queries import dry_run_of, state_of
+from kizuna.base.transfer.services.mappings import last_used, mark_of, still_possible
 from kizuna.base.transfer.services.settling import settle
 from kizuna.base.transfer.values.cells import date_order, number_form
 from kizuna.base.types import text
@@ -81,9 +82,14 @@ def _note(imported: Import, actor: Any, resource: Resource, look: reading.Look) 
     imported.encoding, imported.delimiter = look.format.encoding, look.format.delimiter
     imported.header, imported.about = look.header, look.about
     imported.mapping = [str(target) if target else None for target in mapping]
+    imported.header_mark = mark_of(look.header)
     cells = [cell for row in rows for cell in row]
     imported.options = {"region": region, "dates": date_order(cells, region), "numbers": number_form(cells)}
     imported.options["match"] = list(resource.match_keys)
+    earlier = last_used(actor, resource, look.header)
+    if earlier is not None:
+        imported.mapping = still_possible(actor, resource, earlier.mapping)
+        imported.options |= {key: value for key, value in earlier.options.items() if key != "owner"}
 
 
 def start_import(

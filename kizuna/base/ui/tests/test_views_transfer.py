@@ -358,3 +358,21 @@ def test_an_import_is_paused_and_gone_on_with(haruto: User, visit: Any, upload: 
     visitor.client.post(f"{path}/go-on")
     run_waiting()
     assert Author.objects.count() == 2
+
+
+def test_a_mapping_is_kept_used_shared_and_deleted(haruto: User, sora: User, visit: Any, upload: Any) -> None:
+    path, visitor = upload(), visit(haruto)
+    data = {"column.0": "name", "column.1": "", "column.2": "", "mapping.name": "Fair", "mapping.shared": "1"}
+    assert visitor.client.post(f"{path}/mapping/save", data)["Location"] == path
+    other = upload("Name,reading\nA,b\n")
+    page = page_of(visitor.get(other))
+    number = re.search(r'<option value="(\d+)">Fair', page)
+    assert number is not None
+    given = {"mapping": number[1]}
+    visitor.client.post(f"{other}/mapping/use", given)
+    assert chosen(page_of(visitor.get(other)), 1) == ""
+    assert visit(sora).client.post(f"{other}/mapping/use", given).status_code == 404
+    visitor.client.post(f"{other}/mapping/change", given | {"name": "The fair"})
+    assert "The fair" in page_of(visitor.get(other))
+    visitor.client.post(f"{other}/mapping/change", given | {"delete": "1"})
+    assert "The fair" not in page_of(visitor.get(other))

@@ -40,7 +40,7 @@ VERDICT_WORDS = {
     Verdict.REJECTED: pgettext_lazy("rows of an import", "Rejected"),
 }
 RARE = (Verdict.SKIP, Verdict.CONFLICT)
-MOST_KEYS, FURTHER = 4, 2
+MOST_KEYS, FURTHER, SAVED = 4, 2, 100
 NUMBER_WORDS = {"": gettext_lazy("As in your language"), "point": "1,234.56", "comma": "1.234,56"}
 DATE_WORDS = {"ymd": "2026-11-20", "dmy": "20.11.2026", "mdy": "11/20/2026"}
 
@@ -259,6 +259,7 @@ def columns_page(
         ],
         **_how(imported, look),
         "imported": imported,
+        "saved": _saved(request.user, resource),
         "product": product.product if (product := mappings.recognise(resource, imported.header)) else "",
         "options": settled.options,
         "rows": _rows(settled),
@@ -286,6 +287,20 @@ def _how(imported: Import, look: reading.Look) -> dict[str, Any]:
         "delimiters": reading.DELIMITERS.items() if imported.kind == reading.CSV else [],
         "sheets": look.sheets,
     }
+
+
+def _saved(actor: Any, resource: Resource) -> list[dict[str, Any]]:
+    """The mappings that this person can choose from, and which of them are his own to change."""
+    return [
+        {
+            "id": one.pk,
+            "name": one.name,
+            "who": "" if one.created_by_id == actor.pk else one.created_by.name,
+            "is_shared": one.is_shared,
+            "is_own": one.created_by_id == actor.pk or actor.is_admin,
+        }
+        for one in queries.mappings_of(actor, resource)[:SAVED]
+    ]
 
 
 def _column(imported: Import, settled: Settled, samples: list[list[str]], number: int) -> dict[str, Any]:
