@@ -10,6 +10,7 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.access import policy
         from kizuna.base.records import indexes
+        from kizuna.base.transfer.importing import gates
         from kizuna.base.ui import shell, shown
         from kizuna.customers.consent import services, views
         from kizuna.customers.consent.models import MARKED_BY
@@ -18,6 +19,7 @@ class ConsentConfig(AppConfig):
         indexes.register(
             services.mark_suppressed, reads=lambda resource: MARKED_BY if resource.key == "contact" else ()
         )
+        gates.register(services.keep_out_erased)
         shown.add_panel("contact", views.panel, instead_of=("consent",))
         shell.add_page(
             "/suppression-check",

@@ -15,6 +15,7 @@ from kizuna.base.records.values import NEEDED, lacking, settle
 from kizuna.base.resources.fields import Points, Tags
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
+from kizuna.base.transfer.importing import gates
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
 from kizuna.base.transfer.importing.matching import Conflict
 from kizuna.base.transfer.importing.merging import merged
@@ -60,6 +61,16 @@ class Batch:
                 fate.refuse(draft.errors, draft.sources)
             else:
                 self._drafts.append((fate, draft))
+        self._keep_out()
+
+    def _keep_out(self) -> None:
+        """Rows that may not come in, whatever else they say."""
+        errors = gates.refused(self.plan.resource, [draft for _fate, draft in self._drafts])
+        for place, said in errors.items():
+            fate, draft = self._drafts[place]
+            fate.refuse(said, draft.sources)
+        if errors:
+            self._drafts = [one for place, one in enumerate(self._drafts) if place not in errors]
 
     # ── apply ──
 

@@ -29,6 +29,7 @@ from kizuna.customers.consent.services.opting_in import (
     language_of,
 )
 from kizuna.customers.consent.services.suppression import (
+    keep_out_erased,
     lift_suppression,
     look_up,
     mark_suppressed,
@@ -50,6 +51,7 @@ __all__ = [
     "forget_decisions",
     "forget_disclosures",
     "keep",
+    "keep_out_erased",
     "language_of",
     "leave",
     "leave_all",

@@ -16,7 +16,8 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.actions import action
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Invalid, Malformed, Refused
+from kizuna.base.transfer.values.drafts import Said
+from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
 from kizuna.customers.consent.models import Bounce, Mark, Pepper, Purpose, Reason, Suppression, channels
@@ -26,6 +27,9 @@ from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.models.channels import Channel
 
 BATCH = 500
+_WAS_ERASED = _(
+    "This address was erased on request. To take it in again, take it off the list of suppressed addresses first."
+)
 MOST_BOUNCES, WEEKS, SPREAD = 5, 13, dt.timedelta(days=7)
 """So many in so many weeks, the first and the last more than a week apart: nobody reads there any more."""
 
@@ -89,7 +93,7 @@ def put_on(
     digest = key.digest(way.point, address) if address else digest
     found = queries.in_force(digest, way.code, purpose)
     if found is not None:
-        return found
+        return _erased(found) if reason == Reason.ERASED else found
     made = Suppression(
         channel=way.code, purpose=purpose, digest=digest, reason=reason, note=note.strip()[:500],
         created_by_id=by.pk, updated_by_id=by.pk,
@@ -101,6 +105,35 @@ def put_on(
         told = AddressSuppressed(suppression_id=made.pk, channel=way.code, reason=reason)
         publish(told, subjects=[Touched("suppression", made.pk)], by=by)
     return made
+
+
+def _erased(found: Suppression) -> Suppression:
+    """Whatever it was put on the list for, the person behind it is not to come back."""
+    if found.reason != Reason.ERASED:
+        found.reason, found.version = Reason.ERASED, found.version + 1
+        found.save(update_fields=["reason", "version"])
+    return found
+
+
+def keep_out_erased(resource: Resource, drafts: Sequence[Said]) -> dict[int, Errors]:
+    """Rows of an import with an address that was erased on request: the person would be back without being asked."""
+    erased = Suppression.objects.filter(reason=Reason.ERASED, lifted_at__isnull=True)
+    if resource.key != "contact" or not erased.exists():
+        return {}
+    key = pepper()
+    said: dict[str, list[tuple[int, str]]] = {}
+    for place, draft in enumerate(drafts):
+        for point in ("email", "phone"):
+            for one in draft.values.get(f"{point}s") or ():
+                if address := one.get("key"):
+                    said.setdefault(key.digest(point, address), []).append((place, f"{point}s"))
+    found: dict[int, Errors] = {}
+    digests = list(said)
+    for start in range(0, len(digests), BATCH):
+        for digest in erased.filter(digest__in=digests[start : start + BATCH]).values_list("digest", flat=True):
+            for place, name in said[digest]:
+                found.setdefault(place, {})[name] = [_WAS_ERASED]
+    return found
 
 
 def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: str, is_no: bool) -> None:

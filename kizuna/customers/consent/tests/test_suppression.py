@@ -3,15 +3,20 @@
 import datetime as dt
 
 import pytest
+from django.core.files.base import ContentFile
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.transfer import services as transfer
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.events import AddressSuppressed
 from kizuna.customers.consent.models import Mark, Suppression
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.tests.conftest import NOON, person
+from kizuna.customers.contacts.models import Contact
 
 
 def reasons(contact, purpose: str = "marketing") -> tuple[Why, ...]:
@@ -94,3 +99,28 @@ def test_five_bounces_over_more_than_a_week_are_enough(yoko) -> None:
 def test_one_hard_bounce_is_enough(yoko) -> None:
     assert services.record_bounce(by=SYSTEM, channel="email", address=yoko.email, is_hard=True)
     assert Suppression.objects.get().reason == "bounced"
+
+
+def test_an_import_brings_nobody_back_who_was_erased_until_the_list_lets_them(alice, yoko, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    services.suppress_address(actor=alice, channel="email", address=yoko.email, reason="complaint")
+    services.erase_person(actor=alice, contact=yoko)
+    run_waiting()
+    assert brought_in(alice, "Yoko@AOBA.example", "ken@aoba.example") == (1, 1)
+    assert [one.email for one in Contact.objects.live()] == ["ken@aoba.example"]
+    row = Suppression.objects.get(channel="email", purpose=None)
+    services.lift_suppression(actor=alice, suppression=row, why="She is a customer again.")
+    for other in Suppression.objects.filter(lifted_at=None):
+        services.lift_suppression(actor=alice, suppression=other, why="She is a customer again.")
+    assert brought_in(alice, "yoko@aoba.example") == (1, 0)
+
+
+def brought_in(actor, *addresses: str) -> tuple[int, int]:
+    """How many of these people an import made, and how many it could not use."""
+    rows = "".join(f"P{place},{address}\n" for place, address in enumerate(addresses))
+    file = ContentFile(f"Family name,E-mail\n{rows}".encode(), "people.csv")
+    draft = transfer.prepare_import(actor=actor, resource=registry.get("contact"), file=file, name="people.csv")
+    transfer.start_import(actor=actor, imported=draft, mapping=draft.mapping, options=draft.options)
+    run_waiting()
+    draft.refresh_from_db()
+    return draft.created_count, draft.rejected_count
