@@ -18,12 +18,11 @@ pytest_plugins = [
     "tests.database",
 ]
 
-SCREENS = (
+ONCE = (
     "kizuna/base/ui/", "kizuna/interfaces/web/", "kizuna/customers/timeline/tests/test_demo.py",
-    "tests/contracts/test_query_counts.py",
+    "kizuna/interfaces/api/tests/test_about.py", "tests/contracts/test_query_counts.py",
 )  # fmt: skip
-"""What a page shows, how many questions it asks, and what the sample company is, depends on no database: the services,
-conditions and rights beneath are tried on each."""
+"""Tests that run on one database, though they read it, as those marked `once`: see "Tests" in CONTRIBUTING.md."""
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -34,8 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--without", metavar="REASON", help="run nothing and count every test as skipped, for REASON")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: one database is enough, see CONTRIBUTING.md")
+
+
 def depends_on_database(item: pytest.Item) -> bool:
-    if item.path.relative_to(item.config.rootpath).as_posix().startswith(SCREENS):
+    if item.nodeid.startswith(ONCE) or item.get_closest_marker("once"):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)

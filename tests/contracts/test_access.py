@@ -27,7 +27,11 @@ REACH = {
 }
 
 
-@pytest.fixture(params=sorted(REACH))
+EVERY_SCOPE = [pytest.param("all", marks=pytest.mark.once), pytest.param("none", marks=pytest.mark.once), "own", "team"]
+"""All and none put no condition to the database."""
+
+
+@pytest.fixture(params=EVERY_SCOPE)
 def scope(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -120,6 +124,7 @@ def test_exporting_is_a_right_of_its_own(
     assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == REACH[scope]
 
 
+@pytest.mark.once
 def test_writing_reaches_as_far_as_granted_and_leaves_the_rest_untouched(
     noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
@@ -151,6 +156,7 @@ def test_many_at_once_reaches_no_further_than_one_by_one(
     assert named(rows, gone) == REACH[scope]
 
 
+@pytest.mark.once
 def test_without_the_right_to_create_nothing_is_created(noun: Resource, allow: Callable[..., User]) -> None:
     user = allow(noun, read="all")
     before = noun.model.objects.count()
@@ -161,6 +167,7 @@ def test_without_the_right_to_create_nothing_is_created(noun: Resource, allow: C
     assert noun.model.objects.count() == before
 
 
+@pytest.mark.once
 def test_whoever_is_not_signed_in_reaches_nothing(noun: Resource, haruto: User) -> None:
     record = make(noun, haruto, WORD)
     for path in ("", "/new", f"/{record.pk}", f"/{record.pk}/history", "/pick?q=ze", "/count", "/export", "/import"):

@@ -26,7 +26,7 @@ from kizuna.interfaces.api.openapi import document
 pytestmark = pytest.mark.django_db
 
 EXAMPLES = 2
-"""Requests to each operation, as told and again not as told: some 350 in all."""
+"""Requests to each operation, as told and again not as told; of the latter, one where another noun has had two."""
 
 CHECKS = [
     checks.not_a_server_error,
@@ -47,14 +47,18 @@ def described() -> Iterator[tuple[str, str, dict[str, Any]]]:
 IDS = {"merges": "{merge_id}", "views": "{view_id}", "fields": "{field_id}", "objects": "{object_id}"}
 
 
+def of_any_noun(path: str) -> str:
+    """The path with {plural} in place of a resource's own."""
+    plurals = "|".join(resource.plural for resource in registry.all_resources())
+    return re.sub(rf"^/({plurals})(?=/|$)", "/{plural}", path)
+
+
 def test_every_address_of_the_document_leads_to_an_endpoint_and_the_other_way_round() -> None:
     """Plurals and verbs stand for every resource and every action; what describes the API itself is not in it."""
-    plurals = "|".join(resource.plural for resource in registry.all_resources())
     told = set()
     for method, path, _operation in described():
         path = path.replace("{id}", IDS.get(path.split("/")[1], "{record_id}"))
-        path = re.sub(rf"^/({plurals})(?=/|$)", "/{plural}", path)
-        told.add((method, re.sub(r"/actions/\w+$", "/actions/{verb}", path)))
+        told.add((method, re.sub(r"/actions/\w+$", "/actions/{verb}", of_any_noun(path))))
     routed = {
         (method, re.sub(r"\{\w+:", "{", path))
         for _prefix, router in api._routers
@@ -107,7 +111,11 @@ def test_the_examples_of_the_document_work(program, alice: User) -> None:
             assert rule_of_the_whole or 42 in example.values(), (path, answer.content)
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize(
+    "mode",
+    [GenerationMode.POSITIVE, pytest.param(GenerationMode.NEGATIVE, marks=pytest.mark.once)],
+    ids=lambda mode: mode.value,
+)
 @pytest.mark.django_db(transaction=True)
 def test_schemathesis_finds_no_undeclared_answer(alice: User, kokoro: Book, settings, mode: GenerationMode) -> None:
     settings.ALLOWED_HOSTS = ["*"]
@@ -117,15 +125,19 @@ def test_schemathesis_finds_no_undeclared_answer(alice: User, kokoro: Book, sett
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), headers=headers)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) == len(list(described()))
+    refused: set[tuple[str, str]] = set()
     for operation in operations:
-        probe(operation, mode, headers)
+        shape = operation.method, of_any_noun(operation.path)
+        probe(operation, mode, headers, examples=1 if shape in refused else EXAMPLES)
+        if mode == GenerationMode.NEGATIVE:  # what does not fit is refused by the same code for every noun
+            refused.add(shape)
 
 
-def probe(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
+def probe(operation: Any, mode: GenerationMode, headers: dict[str, str], *, examples: int) -> None:
     """Send a few requests made from the schema (or against it) and hold the answers to the document."""
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case: Any) -> None:
