@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import publish
@@ -23,12 +22,13 @@ from kizuna.base.records.events import (
     CustomFieldsReordered,
 )
 from kizuna.base.records.models import CustomField
+from kizuna.base.records.services import held
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields.formulas import Figured
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
-from kizuna.base.types.errors import Errors, Invalid, Missing, Refused, Stale, fill
+from kizuna.base.types.errors import Errors, Invalid, Missing, Refused, fill
 
 MOST_FIELDS = 200
 NEVER_REQUIRED = (CustomField.Kind.BOOLEAN, CustomField.Kind.FORMULA)
@@ -87,9 +87,7 @@ def change_custom_field(
     *, actor: Any, field: CustomField, changes: Mapping[str, Any], version: int | None = None
 ) -> CustomField:
     """Change what a field is called, offers or asks; its name and kind stay. Raises Denied, Missing, Invalid, Stale."""
-    stored = _locked(actor, field)
-    if version is not None and stored.version != version:
-        raise Stale(stored)
+    stored = held.held(actor, field, version=version)
     errors: Errors = {name: [_("This cannot be changed.")] for name in changes if name not in CHANGEABLE}
     before = {name: getattr(stored, name) for name in CHANGEABLE}
     errors |= _assign(stored, changes, Reader.of(actor))
@@ -98,7 +96,7 @@ def change_custom_field(
     after = {name: getattr(stored, name) for name in CHANGEABLE}
     changed = [name for name in CHANGEABLE if before[name] != after[name]]
     if changed:
-        _store(stored)
+        held.keep(stored)
         said = [{name: values[name] for name in changed} for values in (before, after)]
         _announce(actor, CustomFieldChanged(**_facts(stored), before=said[0], after=said[1]))
     return stored
@@ -166,11 +164,7 @@ def reorder_custom_fields(*, actor: Any, resource: Resource, ids: Sequence[int])
 @transaction.atomic
 def remove_custom_field(*, actor: Any, field: CustomField, version: int | None = None) -> CustomField:
     """Take a field away; its values are kept, and its name stays taken. Raises Denied, Missing or Stale."""
-    stored = _locked(actor, field)
-    if version is not None and stored.version != version:
-        raise Stale(stored)
-    stored.deleted_at = timezone.now()
-    _store(stored)
+    stored = held.remove(actor, field, version)
     _announce(actor, CustomFieldRemoved(**_facts(stored)))
     return stored
 
@@ -178,9 +172,7 @@ def remove_custom_field(*, actor: Any, field: CustomField, version: int | None =
 @transaction.atomic
 def restore_custom_field(*, actor: Any, field: CustomField) -> CustomField:
     """Bring a removed field back, with its values. Raises Denied, or Missing when it is gone for good."""
-    stored = _locked(actor, field, is_removed=True)
-    stored.deleted_at = None
-    _store(stored)
+    stored = held.restore(actor, field)
     _announce(actor, CustomFieldRestored(**_facts(stored)))
     if stored.kind != CustomField.Kind.FORMULA:
         jobs.index_custom_field.enqueue(field_id=stored.pk, is_back=True)
@@ -193,28 +185,10 @@ def purge_custom_field(*, actor: Any, field: CustomField, confirmation: str) -> 
 
     Raises Denied, Missing, or Invalid when the name is another.
     """
-    stored = _locked(actor, field, is_removed=True)
-    if confirmation.strip() != stored.name:
-        message = fill(_("Type “%(name)s” to delete the values for good."), {"name": stored.name})
-        raise Invalid({"confirmation": [message]})
-    stored.purge_asked_at = timezone.now()
-    _store(stored)
+    words = _("Type “%(name)s” to delete the values for good.")
+    stored = held.let_go(actor, field, name=field.name, typed=confirmation, words=words)
     _announce(actor, CustomFieldPurged(**_facts(stored)))
     jobs.purge_custom_field.enqueue(field_id=stored.pk)
-
-
-def _locked(actor: Any, field: CustomField, *, is_removed: bool = False) -> CustomField:
-    require_admin(actor)
-    rows = CustomField.objects.select_for_update().filter(purge_asked_at__isnull=True)
-    stored = rows.filter(pk=field.pk, deleted_at__isnull=not is_removed).first()
-    if stored is None:
-        raise Missing()
-    return stored
-
-
-def _store(definition: CustomField) -> None:
-    definition.version += 1
-    definition.save(force_update=True)
 
 
 def _facts(definition: CustomField) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Event, publish
@@ -21,7 +20,8 @@ from kizuna.base.records.events import (
     CustomObjectRestored,
 )
 from kizuna.base.records.models import CustomField, CustomObject
-from kizuna.base.types.errors import Errors, Invalid, Missing, Refused, Stale, fill
+from kizuna.base.records.services import held
+from kizuna.base.types.errors import Errors, Invalid, Refused, fill
 
 MOST_OBJECTS = 100
 
@@ -69,16 +69,14 @@ def change_custom_object(
 ) -> CustomObject:
     """Change what a kind of record is called and looks like; its API name stays. Raises Denied, Missing, Invalid,
     Stale."""
-    stored = _locked(actor, definition)
-    if version is not None and stored.version != version:
-        raise Stale(stored)
+    stored = held.held(actor, definition, version=version)
     found = kinds.understood(changes)
     before = {name: getattr(stored, name) for name in found}
     changed = [name for name in found if before[name] != found[name]]
     if changed:
         for name in changed:
             setattr(stored, name, found[name])
-        _store(stored)
+        held.keep(stored)
         said = [{name: values[name] for name in changed} for values in (before, found)]
         _announce(actor, CustomObjectChanged(**_facts(stored), before=said[0], after=said[1]))
     return stored
@@ -87,11 +85,7 @@ def change_custom_object(
 @transaction.atomic
 def remove_custom_object(*, actor: Any, definition: CustomObject, version: int | None = None) -> CustomObject:
     """Take a kind of record away; its records are kept, and its names stay taken. Raises Denied, Missing or Stale."""
-    stored = _locked(actor, definition)
-    if version is not None and stored.version != version:
-        raise Stale(stored)
-    stored.deleted_at = timezone.now()
-    _store(stored)
+    stored = held.remove(actor, definition, version)
     _announce(actor, CustomObjectRemoved(**_facts(stored)))
     return stored
 
@@ -99,9 +93,7 @@ def remove_custom_object(*, actor: Any, definition: CustomObject, version: int |
 @transaction.atomic
 def restore_custom_object(*, actor: Any, definition: CustomObject) -> CustomObject:
     """Bring a removed kind of record back, with its records. Raises Denied, or Missing when it is gone for good."""
-    stored = _locked(actor, definition, is_removed=True)
-    stored.deleted_at = None
-    _store(stored)
+    stored = held.restore(actor, definition)
     _announce(actor, CustomObjectRestored(**_facts(stored)))
     for field in CustomField.objects.filter(resource=stored.key, deleted_at__isnull=True):
         jobs.index_custom_field.enqueue(field_id=field.pk)
@@ -114,28 +106,10 @@ def purge_custom_object(*, actor: Any, definition: CustomObject, confirmation: s
 
     Raises Denied, Missing, or Invalid when the name is another.
     """
-    stored = _locked(actor, definition, is_removed=True)
-    if confirmation.strip() != stored.key:
-        message = fill(_("Type “%(name)s” to delete the records for good."), {"name": stored.key})
-        raise Invalid({"confirmation": [message]})
-    stored.purge_asked_at = timezone.now()
-    _store(stored)
+    words = _("Type “%(name)s” to delete the records for good.")
+    stored = held.let_go(actor, definition, name=definition.key, typed=confirmation, words=words)
     _announce(actor, CustomObjectPurged(**_facts(stored)))
     jobs.purge_custom_object.enqueue(object_id=stored.pk)
-
-
-def _locked(actor: Any, definition: CustomObject, *, is_removed: bool = False) -> CustomObject:
-    require_admin(actor)
-    rows = CustomObject.objects.select_for_update().filter(purge_asked_at__isnull=True)
-    stored = rows.filter(pk=definition.pk, deleted_at__isnull=not is_removed).first()
-    if stored is None:
-        raise Missing()
-    return stored
-
-
-def _store(definition: CustomObject) -> None:
-    definition.version += 1
-    definition.save(force_update=True)
 
 
 def _facts(definition: CustomObject) -> dict[str, Any]:

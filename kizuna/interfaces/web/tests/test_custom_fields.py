@@ -142,7 +142,7 @@ def test_who_uses_a_removed_field_is_told_and_has_it_back_when_it_comes_back(
     admin: Any, visit: Any, haruto: Any, alice: Any
 ) -> None:
     shelf = add(admin, "text", "Shelf")
-    for title, place in (("Kokoro", "A1"), ("Botchan", "B2")):
+    for title, place in (("Kokoro", "Alcove one"), ("Botchan", "B2")):
         records.create(actor=haruto, resource=registry.get("book"), values={"title": title, "shelf": place})
     his = visit(haruto)
     view = save_view(
@@ -151,19 +151,19 @@ def test_who_uses_a_removed_field_is_told_and_has_it_back_when_it_comes_back(
         name="Shelf A",
         sort="-shelf",
         columns=["title", "shelf"],
-        condition={"field": "shelf", "op": "is", "value": "a1"},
+        condition={"field": "shelf", "op": "is", "value": "alcove one"},
     )
     assert "Kokoro" in page_of(his.get("/books", view=view.pk))
     admin.post(f"{SETTINGS}/{shelf.pk}/remove")
     answer = his.get("/books", view=view.pk)
     assert answer.status_code == 200
     assert "This view cannot be shown" in page_of(answer)
-    assert "A1" not in page_of(answer)
+    assert "Alcove one" not in page_of(answer)
     assert his.get("/books", sort="shelf").status_code in (200, 422)
     admin.post(f"{SETTINGS}/{shelf.pk}/restore")
     run_waiting()
     page = page_of(his.get("/books", view=view.pk))
-    assert "A1" in page
+    assert "Alcove one" in page
     assert "Botchan" not in page
 
 
