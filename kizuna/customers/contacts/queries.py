@@ -37,14 +37,14 @@ def housemates(actor: Any, contact: Contact) -> list[Contact]:
     if not homes:
         return []
     namesakes = Contact.objects.visible_to(actor).filter(family_name=contact.family_name).exclude(pk=contact.pk)
-    rows = namesakes.order_by("given_name", "pk")[:MOST_NAMESAKES]
+    rows = namesakes.order_by("given_name", "pk").only(*READ)
     near = [
-        row
-        for row in rows
+        row.pk
+        for row in rows[:MOST_NAMESAKES]
         if _may_join(contact, row) and not homes.isdisjoint(homes_of(row.family_name, row.addresses))
     ]
-    refused = _refused(contact, [row.pk for row in near])
-    return sorted((row for row in near if row.pk not in refused), key=lambda row: row.pk)
+    together = set(near) - _refused(contact, near)
+    return list(Contact.objects.filter(pk__in=together).order_by("pk")) if together else []
 
 
 def _may_join(contact: Contact, other: Contact) -> bool:
