@@ -40,6 +40,7 @@ def still_possible(actor: Any, resource: Resource, mapping: Sequence[str | None]
     return [written if written and Target.parse(written) in allowed else None for written in mapping]
 
 
+@transaction.atomic
 def save_mapping(
     *,
     actor: Any,
@@ -57,6 +58,7 @@ def save_mapping(
     if imported.state != State.DRAFT:
         raise Refused(_STARTED)
     settle(actor, imported, mapping, options)
+    imported.save(update_fields=["mapping", "options"])
     columns = dict(zip(map(normal, imported.header), mapping, strict=True))
     rules = {key: value for key, value in imported.options.items() if key != "owner"}
     found, _is_new = SavedMapping.objects.update_or_create(

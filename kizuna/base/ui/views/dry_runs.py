@@ -21,8 +21,9 @@ from kizuna.base.transfer.services import dry_runs
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Problem
 from kizuna.base.ui.changes import Differences
+from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go
-from kizuna.base.ui.views.transfer import VERDICT_WORDS, Settled, columns_page, counted, url_of
+from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted
 
 LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, Verdict.CONFLICT, Verdict.REJECTED)
 """In the order in which one looks at them."""

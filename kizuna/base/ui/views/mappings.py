@@ -15,8 +15,8 @@ from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import SavedMapping
 from kizuna.base.transfer.services import mappings
 from kizuna.base.types.errors import Problem
+from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go
-from kizuna.base.ui.views.transfer import Settled, columns_page, url_of
 
 
 @login_required
@@ -37,7 +37,6 @@ def save(request: HttpRequest, resource: Resource, import_id: int) -> HttpRespon
         )
     except Problem as problem:
         return columns_page(request, resource, imported, settled, problem=problem)
-    imported.save(update_fields=["mapping", "options"])
     messages.success(request, _("Kept as “%(name)s”.") % {"name": found.name})
     return go(request, url_of(resource, imported))
 

@@ -21,8 +21,8 @@ from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.services import undoing
 from kizuna.base.ui.changes import Differences
+from kizuna.base.ui.import_columns import url_of
 from kizuna.base.ui.middleware import go
-from kizuna.base.ui.views.transfer import url_of
 
 
 @login_required
