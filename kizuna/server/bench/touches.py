@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import bulk
+from kizuna.base.records import services as records
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.models.channels import IN, OUT
+from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Interaction
 
 TOUCHES = 100_000
@@ -30,7 +33,7 @@ def much_touched(staff: Sequence[int]) -> Contact:
     contact = Contact.objects.live().filter(company=firm).order_by("pk").first()
     if contact is None:
         contact = Contact.objects.live().order_by("-pk")[0]
-        Contact.objects.filter(pk=contact.pk).update(company=firm)
+        records.update(actor=SYSTEM, record=contact, changes={"company": firm.pk})
     apart = dt.timedelta(days=365 * YEARS) / TOUCHES
     now = timezone.now()
     for start in range(0, TOUCHES, BATCH):
@@ -53,5 +56,5 @@ def much_touched(staff: Sequence[int]) -> Contact:
                 )
             )
         bulk.insert(Interaction, touches)
-    Contact.objects.filter(pk=contact.pk).update(last_touch_at=now)
+    services.keep_last_touches(contacts=[contact.pk], companies=[firm.pk])
     return contact
