@@ -60,10 +60,11 @@ class Weights(msgspec.Struct, frozen=True):
         """Bits for (above 0) or against each aspect's being of one and the same.
 
         People who live or work together share addresses, numbers and firms, but no birthday. So where names and days
-        differ these say nothing for it, and of an address and a firm only one does.
+        differ these say nothing for it, and of an address and a firm only one does. No level says more than a better
+        one: a name that is spelt alike may be the rarer chance, but it is no stronger reason.
         """
         bits = [
-            None if level is None else log2(same[level] / other[level])
+            None if level is None else min(map(_bits, same[: level + 1], other[: level + 1]))
             for level, same, other in zip(levels, self.same, self.other, strict=True)
         ]
         name, key, born, place, group = range(len(LEVELS))
@@ -79,6 +80,10 @@ class Weights(msgspec.Struct, frozen=True):
         """How likely the two are one, from 0 to 1."""
         bits = log2(self.prior / (1 - self.prior)) + sum(bit for bit in self.evidence(levels) if bit is not None)
         return 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
+
+
+def _bits(same: float, other: float) -> float:
+    return log2(same / other)
 
 
 def _at_most(limit: float, bits: float | None) -> float | None:

@@ -12,7 +12,7 @@ from kizuna.base.duplicates import weighing
 from kizuna.base.duplicates.comparing import LEVELS, Place, Portrait, compare
 from kizuna.base.duplicates.scanning import search
 from kizuna.base.duplicates.scratch import Scratch
-from kizuna.base.duplicates.weighing import Weights
+from kizuna.base.duplicates.weighing import USUAL_OTHER, Weights
 
 ANN = Portrait(
     names=(("ann", "berger"),),
@@ -235,3 +235,10 @@ def test_many_namesakes_do_not_outweigh_the_few_who_are_one() -> None:
     assert weights.certainty(name_alone) < 0.01
     assert weights.certainty(name_and_town) < weighing.LIKELY
     assert weights.prior < 0.1 / 20_000
+
+
+def test_a_name_like_it_is_no_stronger_reason_than_the_same_name() -> None:
+    other = ((0.00005, 0.02, 0.00001, *USUAL_OTHER[0][3:]), *USUAL_OTHER[1:])  # hardly anybody is named alike by chance
+    weights = Weights(other=other)
+    same, spelt = ((level, None, None, None, None) for level in (1, 2))
+    assert weights.certainty(spelt) <= weights.certainty(same)
