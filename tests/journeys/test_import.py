@@ -14,7 +14,7 @@ def bring_in(page: Page) -> None:
     page.locator("main form [type=submit]").first.click()
     page.wait_for_url("**/contacts/import/*")
     expect(page.locator("main")).to_contain_text("Phonetic Last Name")
-    page.locator("main form[action$='/start'] [type=submit]").click()
+    page.get_by_role("button", name="Start the import").click()
     expect(page.locator("#work")).to_contain_text("Done.", timeout=60_000)
 
 
