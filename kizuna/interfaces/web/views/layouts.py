@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access.permissions import somebody_with
@@ -123,7 +124,9 @@ def framed(
 ) -> dict[str, Any]:
     """What stands around every editor: of what, for whom, what it was before, and what is wrong."""
     layout = queries.stored(key, role.pk if role else None)
-    kinds = [{"label": _("Home"), "url": url_of(queries.HOME, None), "is_on": key == queries.HOME}]
+    kinds = [
+        {"label": pgettext("the first page", "Home"), "url": url_of(queries.HOME, None), "is_on": key == queries.HOME}
+    ]
     kinds += [{"label": one.plural_label, "url": url_of(one.key, None), "is_on": one.key == key} for one in _kinds()]
     return {
         "page": "layouts",
