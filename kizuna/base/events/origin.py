@@ -16,7 +16,8 @@ class Origin:
 
     `actor_id` is None for Kizuna itself and for a visitor who has not signed in. `via` is the door ("web", "api",
     "import", "command", "job", "rule", …), `address` the IP address of the person, `cause_id` the event whose handler
-    is running, `depth` the number of events above the next one.
+    is running, `depth` the number of events above the next one. `is_quiet` keeps what happens to itself: handlers that
+    answer later (notifications, automation) do not hear of it; those in the transaction, which keep the data right, do.
     """
 
     actor_id: int | None = None
@@ -24,6 +25,7 @@ class Origin:
     address: str | None = None
     cause_id: int | None = None
     depth: int = 0
+    is_quiet: bool = False
     given: Any = field(default=None, repr=False, compare=False)
 
     @cached_property

@@ -71,6 +71,7 @@ class Settled:
             "defaults": cls._defaults(data, mapping),
             "brings_new": data.get("rows", "both") != "known",
             "updates_known": data.get("rows", "both") != "new",
+            "is_quiet": "quiet" in data,
         }
         return cls(mapping, options)
 

@@ -1,6 +1,6 @@
 """Later handlers: after commit, at least once, on behalf of who caused the event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kizuna.base.events import Event, EventLoop, EventRow, acting, current_origin, on, publish
 from kizuna.base.events.event import _known
+from kizuna.base.events.origin import originating
 from kizuna.base.jobs import run_waiting
 from kizuna.base.jobs.models import Job, State
 
@@ -72,6 +73,16 @@ def test_a_later_handler_runs_only_after_the_commit():
         assert heard == []
     run_waiting()
     assert heard == [("label", 1)]
+
+
+def test_what_happens_quietly_is_answered_at_once_but_never_later():
+    on(OrderPlaced)(lambda event: heard.append("at once"))
+    on(OrderPlaced, later=True)(print_label)
+    with originating(replace(current_origin(), is_quiet=True)), acting(None), transaction.atomic():
+        publish(OrderPlaced(order_id=1))
+    assert run_waiting() == []
+    assert heard == ["at once"]
+    assert EventRow.objects.filter(name="events.OrderPlaced").count() == 1
 
 
 def test_what_was_rolled_back_is_never_handled():

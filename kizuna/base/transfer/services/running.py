@@ -25,6 +25,7 @@ from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.models import COUNTED, Import, Line, Rejection, State
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services.settling import plan_of
+from kizuna.base.transfer.values import Options
 from kizuna.base.types.errors import Errors, Problem
 
 BATCH = 2000
@@ -53,6 +54,13 @@ def run_import(
 def caused_by(event_id: int | None) -> Iterator[None]:
     origin = current_origin()
     with originating(replace(origin, cause_id=event_id, depth=origin.depth + 1)):
+        yield
+
+
+@contextmanager
+def as_quiet_as(imported: Import) -> Iterator[None]:
+    """Inside the block nobody is told of what happens, where whoever imports wished so."""
+    with originating(replace(current_origin(), is_quiet=Options.from_json(imported.options).is_quiet)):
         yield
 
 
@@ -93,7 +101,8 @@ class Run:
                 self.imported = current
                 return False
             one_at_a_time(plan.resource)
-            planned = attempt(plan, rows)
+            with as_quiet_as(self.imported):
+                planned = attempt(plan, rows)
             current.add(planned.counts)
             _write_rejections(plan, current, planned)
             current.save(update_fields=["position", *COUNTED.values()])

@@ -25,8 +25,9 @@ def settle(actor: Any, imported: Import, mapping: Sequence[str | None], options:
 
     `options`: "owner" (id, the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy", "mdy"), "match"
     (names of fields, the one that decides first), "brings_new" and "updates_known" (whether rows that are new, and
-    those we have, are used), "numbers" ("point" or "comma" before the cents), "policies" (by field), "defaults" (by
-    target). Raises Denied, or Invalid under "mapping", "owner", "match", "policies" or "defaults".
+    those we have, are used), "is_quiet" (nobody is told), "numbers" ("point" or "comma" before the cents), "policies"
+    (by field), "defaults" (by target). Raises Denied, or Invalid under "mapping", "owner", "match", "policies" or
+    "defaults".
     """
     if len(mapping) != len(imported.header):
         raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
@@ -75,6 +76,7 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
         match=tuple(name for name in match if name in fields),
         brings_new=brings_new,
         updates_known=updates_known,
+        is_quiet=bool(given.get("is_quiet", False)),
         numbers=numbers if numbers in NUMBER_FORMS else "",
         policies=_policies(resource, given.get("policies", {}), fields),
         defaults=_defaults(resource, actor, mapping, defaults),

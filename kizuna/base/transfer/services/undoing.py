@@ -24,7 +24,7 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer.events import ImportUndone, ImportUndoStarted
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.queries import state_of
-from kizuna.base.transfer.services.running import caused_by, one_at_a_time
+from kizuna.base.transfer.services.running import as_quiet_as, caused_by, one_at_a_time
 from kizuna.base.transfer.taking_back import Taken, put_back, remove
 from kizuna.base.types.errors import Denied, Problem, Refused
 
@@ -110,11 +110,12 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
             ids = event.data["ids"]
             created = _events(imported).filter(name=_CREATED)
             updated = _events(imported).filter(name=_UPDATED)
-            taken = (
-                remove(actor, resource, ids, updated)
-                if event.name == _CREATED
-                else put_back(actor, resource, event.pk, created, _kept_fields(found, resource.key, ids))
-            )
+            with as_quiet_as(imported):
+                taken = (
+                    remove(actor, resource, ids, updated)
+                    if event.name == _CREATED
+                    else put_back(actor, resource, event.pk, created, _kept_fields(found, resource.key, ids))
+                )
             _note(found, taken)
             found.done_count += len(ids)
         found.position = event.pk

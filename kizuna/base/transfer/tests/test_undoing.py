@@ -8,6 +8,8 @@ import pytest
 from kizuna.base.events.models import EventRow
 from kizuna.base.identity.models import User
 from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.jobs.models import Job
+from kizuna.base.notifications.models import Notification
 from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsDeleted, RecordsUpdated
 from kizuna.base.resources import registry
@@ -175,3 +177,17 @@ def test_queries_do_not_grow_with_the_rows(haruto: User, start: Bring, django_as
     transfer.start_undo(actor=haruto, imported=second, later=False)
     with django_assert_max_num_queries(60):
         assert figures(transfer.run_undo(import_id=second.pk)) == ("done", 1, 300, 0)
+
+
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_of_a_quiet_import_nobody_is_told_nor_when_it_is_taken_back(
+    mika: User, haruto: User, soseki: Author, start: Bring, is_quiet: bool
+) -> None:
+    rows = f"name,reading,owner\n夏目 漱石,ソーセキ,\n鴎外,,{haruto.email}\n"
+    imported = transfer.run_import(import_id=start(mika, "author", rows, is_quiet=is_quiet).pk)
+    run_waiting()
+    assert Author.objects.get(name="鴎外").owner == haruto
+    assert Notification.objects.filter(user=haruto).exists() is not is_quiet
+    Job.objects.all().delete()
+    assert figures(take_back(mika, imported)) == ("done", 1, 1, 0)
+    assert Job.objects.filter(name__contains="deliver").exists() is not is_quiet

@@ -12,9 +12,9 @@ class Options:
     """What holds for a whole file. `region` is where its phone numbers, addresses and prices are from (ISO country),
     `dates` how it writes days ("ymd", "dmy", "mdy"), `match` the fields by whose keys records are known already, the
     first one first. Rows that are new are left out without `brings_new`, those we have without `updates_known`.
-    `numbers` says what stands before the cents ("point", "comma"; "" as whoever imports writes them), `policies` what
-    becomes of a field that has a value (see `importing.merging`), `defaults` what a target gets where the file says
-    nothing.
+    With `is_quiet` nobody is notified and no automation starts. `numbers` says what stands before the cents ("point",
+    "comma"; "" as whoever imports writes them), `policies` what becomes of a field that has a value (see
+    `importing.merging`), `defaults` what a target gets where the file says nothing.
     """
 
     owner_id: int | None = None
@@ -24,6 +24,7 @@ class Options:
     match: tuple[str, ...] = ()
     brings_new: bool = True
     updates_known: bool = True
+    is_quiet: bool = False
     policies: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
 
@@ -36,6 +37,7 @@ class Options:
             match=tuple(stored.get("match", ())),
             brings_new=stored.get("brings_new", True),
             updates_known=stored.get("updates_known", True),
+            is_quiet=stored.get("is_quiet", False),
             numbers=stored.get("numbers", ""),
             policies=dict(stored.get("policies", {})),
             defaults=dict(stored.get("defaults", {})),
@@ -49,6 +51,7 @@ class Options:
             "match": list(self.match),
             "brings_new": self.brings_new,
             "updates_known": self.updates_known,
+            "is_quiet": self.is_quiet,
             "numbers": self.numbers,
             "policies": dict(self.policies),
             "defaults": dict(self.defaults),
