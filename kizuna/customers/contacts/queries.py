@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,8 +10,6 @@ from django.db.models import Q, QuerySet
 from kizuna.base.types import text
 from kizuna.customers.contacts.models import Contact, HouseholdSuggestion
 
-MOST_NAMESAKES = 500
-"""Namesakes that are looked through for one contact; a job looks through all."""
 READ = ("pk", "family_name", "household_id", "addresses")
 Home = tuple[str, str]
 
@@ -29,35 +27,22 @@ def homes_of(family_name: str, addresses: Iterable[dict[str, Any]]) -> set[Home]
 
 
 def housemates(actor: Any, contact: Contact) -> list[Contact]:
-    """People who may live with a contact and are not in one household with them, or in another one; the oldest first.
+    """People who may live with a contact, as the job found, and still share an address; the oldest first.
 
-    Nobody of whom somebody said that they do not.
+    Nobody of whom somebody said that they do not, or who has another household already. One query, or two.
     """
-    homes = homes_of(contact.family_name, contact.addresses)
-    if not homes:
+    pairs = HouseholdSuggestion.objects.filter(Q(contact=contact) | Q(other=contact), refused_at=None)
+    near = {one if other == contact.pk else other for one, other in pairs.values_list("contact_id", "other_id")}
+    if not near:
         return []
-    namesakes = Contact.objects.visible_to(actor).filter(family_name=contact.family_name).exclude(pk=contact.pk)
-    rows = namesakes.order_by("given_name", "pk").only(*READ)
-    near = [
-        row.pk
-        for row in rows[:MOST_NAMESAKES]
-        if _may_join(contact, row) and not homes.isdisjoint(homes_of(row.family_name, row.addresses))
+    homes = homes_of(contact.family_name, contact.addresses)
+    people = Contact.objects.visible_to(actor).filter(pk__in=near).order_by("pk")
+    return [
+        one
+        for one in people
+        if not (contact.household_id and one.household_id)
+        and not homes.isdisjoint(homes_of(one.family_name, one.addresses))
     ]
-    together = set(near) - _refused(contact, near)
-    return list(Contact.objects.filter(pk__in=together).order_by("pk")) if together else []
-
-
-def _may_join(contact: Contact, other: Contact) -> bool:
-    """Not when both have a home already, be it the same or two."""
-    return not (contact.household_id and other.household_id)
-
-
-def _refused(contact: Contact, others: Sequence[int]) -> set[int]:
-    if not others:
-        return set()
-    with_them = Q(contact=contact, other__in=others) | Q(other=contact, contact__in=others)
-    found = HouseholdSuggestion.objects.filter(with_them, refused_at__isnull=False)
-    return {one if other == contact.pk else other for one, other in found.values_list("contact_id", "other_id")}
 
 
 def visible(actor: Any) -> QuerySet[HouseholdSuggestion]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from kizuna.customers.contacts import services
 from kizuna.customers.contacts.demo import catalogue, extras, papers, staff, twins, views, visits
 from kizuna.customers.contacts.demo.company import Story
 
@@ -30,6 +31,7 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     papers.file_away(crew, today)
     twins.bring(crew, today)
     views.keep(crew)
+    services.suggest_households()
     catalogue.mark(crew, today)
 
 

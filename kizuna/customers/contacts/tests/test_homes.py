@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.identity.models import User
+from kizuna.base.records import services as records
 from kizuna.base.testing.visiting import page_of
 from kizuna.customers.contacts import queries, services
 from kizuna.customers.contacts.models import Contact, Household, HouseholdSuggestion
@@ -33,6 +34,8 @@ def test_a_contact_is_asked_about_and_one_click_makes_the_household(
 ) -> None:
     yoko, ken = yamamoto
     his = visit(haruto)
+    assert "One household?" not in page_of(his.get(f"/contacts/{yoko.pk}"))
+    services.suggest_households()
     page = page_of(his.get(f"/contacts/{yoko.pk}"))
     assert "One household?" in page
     assert f"/contacts/{yoko.pk}/housemates/share" in page
@@ -48,10 +51,12 @@ def test_who_has_a_household_takes_the_others_in_and_two_households_stay_two(
 ) -> None:
     home = services.share_household(actor=haruto, people=list(yamamoto))
     mother = person("山本", "和子", owner=haruto, addresses=[HOME])
+    services.suggest_households()
     mates = queries.housemates(haruto, mother)
-    assert [one.pk for one in mates] == [one.pk for one in yamamoto]
+    assert [one.pk for one in mates] == [yamamoto[0].pk]
     assert services.share_household(actor=haruto, people=[mother, *mates]) == home
     other, lodger = person("山本", "翔", owner=haruto, addresses=[HOME]), person("鈴木", "翔", owner=haruto)
+    services.suggest_households()
     services.form_household(actor=haruto, contact=other, partner=lodger)
     assert queries.housemates(haruto, Contact.objects.get(pk=other.pk)) == []
 
@@ -86,6 +91,7 @@ def test_who_does_not_see_both_is_told_of_neither(
 ) -> None:
     services.suggest_households()
     one = HouseholdSuggestion.objects.get()
+    assert queries.housemates(haruto, yamamoto[0]) == [yamamoto[1]]
     Contact.objects.filter(pk=one.other_id).update(owner=carol)
     assert queries.waiting(haruto) == []
     assert queries.housemates(haruto, yamamoto[0]) == []
@@ -113,3 +119,10 @@ def test_an_office_is_no_household(person: Any, haruto: User) -> None:
     for number in range(services.MOST_AT_HOME + 1):
         person("佐藤", f"職員{number}", owner=haruto, addresses=[HOME])
     assert services.suggest_households() == 0
+
+
+def test_who_has_moved_since_is_not_asked_about(haruto: User, yamamoto: tuple[Contact, Contact]) -> None:
+    yoko, ken = yamamoto
+    services.suggest_households()
+    records.update(actor=haruto, record=ken, changes={"addresses": [HOME | {"line1": "山下町5-5"}]})
+    assert queries.housemates(haruto, yoko) == []
