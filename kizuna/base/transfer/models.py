@@ -51,7 +51,8 @@ class Import(models.Model):
 
     `position` is the number of rows below the header that are dealt with; it is written in the transaction that deals
     with them, so that an import that was killed goes on where it was. `event_id` is the ImportStarted event: what the
-    import did are the events that name it as their cause, up to `up_to_event`, which tells of its end.
+    import did are the events that name it as their cause, up to `up_to_event`, which tells of its end. `header_mark`
+    stands for its columns where somebody settled them otherwise than they were proposed: then they are remembered.
     """
 
     resource = models.CharField(max_length=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -26,6 +27,11 @@ _COUNTED = re.compile(r"(?<!\S)\d+(?!\S)")
 def normal(header: str) -> str:
     """The form in which headers are compared: "E-Mail_Address" and "ｅ－ｍａｉｌ address" are "e mail address"."""
     return _BETWEEN.sub(" ", text.fold(header)).strip()
+
+
+def mark_of(header: Sequence[str]) -> str:
+    """The same for files with the same columns, however they are written."""
+    return hashlib.sha256("\n".join(map(normal, header)).encode()).hexdigest()
 
 
 class Headers:

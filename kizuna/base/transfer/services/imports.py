@@ -25,7 +25,7 @@ from kizuna.base.transfer.events import ImportStarted
 from kizuna.base.transfer.mapping import guess
 from kizuna.base.transfer.models import Import, Rejection, State, Undoing
 from kizuna.base.transfer.queries import dry_run_of, state_of
-from kizuna.base.transfer.services.mappings import last_used, mark_of, still_possible
+from kizuna.base.transfer.services.mappings import last_used, still_possible
 from kizuna.base.transfer.services.settling import settle
 from kizuna.base.transfer.values.cells import date_order, number_form
 from kizuna.base.types import text
@@ -82,7 +82,7 @@ def _note(imported: Import, actor: Any, resource: Resource, look: reading.Look) 
     imported.encoding, imported.delimiter = look.format.encoding, look.format.delimiter
     imported.header, imported.about = look.header, look.about
     imported.mapping = [str(target) if target else None for target in mapping]
-    imported.header_mark = mark_of(look.header)
+    imported.header_mark = ""
     cells = [cell for row in rows for cell in row]
     imported.options = {"region": region, "dates": date_order(cells, region), "numbers": number_form(cells)}
     imported.options["match"] = list(resource.match_keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.mapping import Target, targets_of
-from kizuna.base.transfer.mapping.headers import normal
+from kizuna.base.transfer.mapping.headers import mark_of, normal
 from kizuna.base.transfer.models import Import, SavedMapping, State
 from kizuna.base.transfer.services.settling import settle
 from kizuna.base.types import text
@@ -23,13 +22,8 @@ _STARTED = _("This import has been started already.")
 _TAKEN = _("You have a mapping of this name already.")
 
 
-def mark_of(header: Sequence[str]) -> str:
-    """The same for files with the same columns, however they are written."""
-    return hashlib.sha256("\n".join(map(normal, header)).encode()).hexdigest()
-
-
 def last_used(actor: Any, resource: Resource, header: Sequence[str]) -> Import | None:
-    """What this person imported last with these columns."""
+    """What this person imported last with these columns otherwise than it was proposed."""
     rows = Import.objects.filter(resource=resource.key, created_by_id=actor.pk, header_mark=mark_of(header))
     return rows.exclude(state=State.DRAFT).order_by("-pk").first()
 

@@ -12,6 +12,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing import Foreseen, Plan
 from kizuna.base.transfer.mapping import ID, Target, label_of, matchable, targets_of
+from kizuna.base.transfer.mapping.headers import mark_of
 from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Options
@@ -31,10 +32,23 @@ def settle(actor: Any, imported: Import, mapping: Sequence[str | None], options:
     """
     if len(mapping) != len(imported.header):
         raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
-    chosen = _options(actor, registry.get(imported.resource), mapping, options)
+    resource = registry.get(imported.resource)
+    chosen = _options(actor, resource, mapping, options)
+    if not _is_as_proposed(actor, resource, imported, mapping, chosen):
+        imported.header_mark = mark_of(imported.header)
     imported.mapping = list(mapping)
     imported.options = chosen.to_json()
     _check_defaults(plan_of(actor, imported), len(mapping))
+
+
+def _is_as_proposed(
+    actor: Any, resource: Resource, imported: Import, mapping: Sequence[str | None], chosen: Options
+) -> bool:
+    """Whether nothing was changed; only what somebody changed needs to be remembered. Whose records they are does not
+    count."""
+    if list(mapping) != imported.mapping:
+        return False
+    return chosen == _options(actor, resource, mapping, {**imported.options, "owner": chosen.owner_id})
 
 
 def _check_defaults(plan: Plan, width: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from kizuna.base.types.errors import Missing
+from kizuna.base.types.errors import Denied
 from kizuna.customers.quality.queries import figures
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.representations import respond
@@ -19,7 +19,7 @@ def read_quality(request: HttpRequest) -> HttpResponse:
     actor: Any = request.auth  # type: ignore[attr-defined]
     kinds = figures.looked_after(actor)
     if not kinds:
-        raise Missing()
+        raise Denied()
     last = figures.last_done()
     return respond(
         {

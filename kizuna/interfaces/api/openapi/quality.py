@@ -31,5 +31,5 @@ def paths() -> dict[str, Schema]:
         "kinds": {"type": "array", "items": of_object(kind, required=list(kind))},
     }
     summary = _("How good the records are, in figures")
-    responses = ok(of_object(answer, required=list(answer)), summary) | of_problems(*READING, 404)
+    responses = ok(of_object(answer, required=list(answer)), summary) | of_problems(*READING)
     return {"/quality": {"get": {"operationId": "get_quality", "summary": summary, "responses": responses}}}

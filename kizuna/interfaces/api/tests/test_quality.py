@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_program_reads_the_figures_and_lists_what_they_count(program: Any, mika: User, nobody: User) -> None:
-    assert program(nobody).get("/quality").status_code == 404
+    assert program(nobody).get("/quality").status_code == 403
     assert program(mika).get("/quality").json()["as_of"] is None
     values = {"family_name": "Kim", "emails": ["kim@mailinator.com"], "owner": mika.pk}
     kim = records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
