@@ -57,7 +57,7 @@ def in_browser() -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(*PROCESSES, JOURNEYS)  # each with a site of its own: a journey waits more than it computes
+    return pytest(JOURNEYS, "-p", "no:xdist")  # browser, site and journeys keep two cores busy: two took as long
 
 
 def main() -> int:
