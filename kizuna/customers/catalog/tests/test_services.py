@@ -13,7 +13,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.customers.catalog import queries, services
-from kizuna.customers.catalog.models import Price, Product, TaxClass
+from kizuna.customers.catalog.models import BundleItem, Price, Product, TaxClass
 from kizuna.customers.catalog.tests.conftest import made
 
 TODAY = dt.date(2026, 11, 20)
@@ -103,6 +103,14 @@ def test_a_bundle_never_contains_itself_over_others_either(product, contains) ->
     with pytest.raises(Refused, match="itself"), transaction.atomic():
         records.update(actor=SYSTEM, record=last, changes={"product": room.pk})
     assert queries.contents_of(room) == {last.product_id: Decimal(1)}
+
+
+def test_a_circle_that_two_people_made_at_once_is_not_opened_for_ever(product, contains) -> None:
+    room, corner, lamp = product("Room", kind="bundle"), product("Corner", kind="bundle"), product("Lamp")
+    contains(room, corner)
+    contains(room, lamp)
+    BundleItem.objects.create(bundle=corner, product=room)
+    assert queries.contents_of(room).keys() == {lamp.pk}
 
 
 def test_only_subscriptions_are_paid_again_and_again(product) -> None:
