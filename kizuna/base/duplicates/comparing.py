@@ -52,8 +52,9 @@ knows all names can tell (`scanning`)."""
 RARE, SAME_NAME, DIFFERS = 0, 1, 5
 
 SPELT, ALIKE, PART = 0.93, 0.84, 0.9
-NICKNAME = 0.95
 """Likeness of whole names (a slip of the pen; perhaps the same), and of the one word that two names share."""
+NICKNAME = 0.95
+"""Likeness of a name and what it is short for."""
 STREET, STREET_ALIKE = 0.92, 0.8
 GOOGLE = ("@gmail.com", "@googlemail.com")
 WHOLE_NUMBER = 8

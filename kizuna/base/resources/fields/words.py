@@ -11,6 +11,7 @@ from django.utils import translation
 from kizuna.base.resources.fields.base import Cell, Field
 from kizuna.base.resources.fields.names import Title
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types import text
 
 
 class InWords(Field):
@@ -59,4 +60,5 @@ class Brought(Title):
 
     def cell(self, value: Any, reader: Reader) -> Cell:
         cell = super().cell(value, reader)
-        return cell | {"text": str(self._known.get(cell["text"], cell["text"]))} if cell.get("text") else cell
+        words = self.to_text(value, reader)
+        return cell | {"text": words, "initials": text.initials(words)} if words else cell

@@ -43,7 +43,7 @@ def start_dry_run(
     if earlier is not None and state_of(earlier) in _GOING_ON:
         raise Refused(_("Its rows are being checked already."))
     settle(actor, current, mapping, options)
-    current.save(update_fields=["mapping", "options"])
+    current.save(update_fields=["mapping", "options", "header_mark"])
     found = DryRun(pk=earlier.pk if earlier else None, source=current)
     found.save()
     if later:

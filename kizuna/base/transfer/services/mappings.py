@@ -52,7 +52,7 @@ def save_mapping(
     if imported.state != State.DRAFT:
         raise Refused(_STARTED)
     settle(actor, imported, mapping, options)
-    imported.save(update_fields=["mapping", "options"])
+    imported.save(update_fields=["mapping", "options", "header_mark"])
     columns = dict(zip(map(normal, imported.header), mapping, strict=True))
     rules = {key: value for key, value in imported.options.items() if key != "owner"}
     found, _is_new = SavedMapping.objects.update_or_create(
@@ -84,7 +84,8 @@ def use_mapping(*, actor: Any, imported: Import, saved: SavedMapping) -> Import:
     found = [saved.columns.get(name, target) for name, target in zip(names, guessed, strict=True)]
     current.mapping = still_possible(actor, registry.get(current.resource), found)
     current.options = {"owner": actor.pk} | current.options | saved.options
-    current.save(update_fields=["mapping", "options"])
+    current.header_mark = mark_of(current.header)
+    current.save(update_fields=["mapping", "options", "header_mark"])
     return current
 
 

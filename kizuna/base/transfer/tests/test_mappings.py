@@ -8,6 +8,7 @@ import pytest
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.transfer import queries
+from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, SavedMapping
 from kizuna.base.transfer.services import mappings
 from kizuna.base.types.errors import Denied, Invalid, Missing
@@ -33,6 +34,34 @@ def test_the_next_file_with_the_same_columns_is_proposed_as_the_last_one(
     again = take_in(haruto, "author", DATA.replace("Wer", "WER"))
     assert (again.mapping, again.options["policies"]) == (["name", "reading", None], {"reading": "keep"})
     assert take_in(sora, "author", DATA).mapping == [None, None, "emails"]
+
+
+def test_what_was_changed_before_a_check_is_remembered_and_a_mere_proposal_is_not(
+    haruto: User, take_in: Make, bring_in: Make
+) -> None:
+    bring_in(haruto, "author", DATA)
+    assert not Import.objects.exclude(header_mark="").exists()
+    draft = take_in(haruto, "author", DATA)
+    wanted = ["name", "reading", None]
+    transfer.start_dry_run(actor=haruto, imported=draft, mapping=wanted, options=draft.options, later=False)
+    transfer.run_dry_run(import_id=draft.pk)
+    draft.refresh_from_db()
+    started = transfer.start_import(
+        actor=haruto, imported=draft, mapping=draft.mapping, options=draft.options, later=False
+    )
+    transfer.run_import(import_id=started.pk)
+    assert take_in(haruto, "author", DATA).mapping == wanted
+
+
+def test_a_saved_mapping_that_was_used_is_remembered_for_its_columns(
+    haruto: User, take_in: Make, saved: SavedMapping
+) -> None:
+    draft = mappings.use_mapping(actor=haruto, imported=take_in(haruto, "author", DATA), saved=saved)
+    started = transfer.start_import(
+        actor=haruto, imported=draft, mapping=draft.mapping, options=draft.options, later=False
+    )
+    transfer.run_import(import_id=started.pk)
+    assert take_in(haruto, "author", DATA).mapping == started.mapping != [None, None, "emails"]
 
 
 def test_what_may_not_be_written_any_more_is_not_proposed(

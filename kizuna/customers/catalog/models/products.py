@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -29,7 +30,7 @@ class Product(Record):
 
     class Unit(models.TextChoices):
         PIECE = "piece", _("Piece")
-        SET = "set", _("Set")
+        SET = "set", pgettext_lazy("unit", "Set")
         PAIR = "pair", _("Pair")
         BOX = "box", _("Box")
         METRE = "metre", _("Metre")
@@ -37,8 +38,8 @@ class Product(Record):
         KILOGRAM = "kilogram", _("Kilogram")
         LITRE = "litre", _("Litre")
         HOUR = "hour", _("Hour")
-        DAY = "day", _("Day")
-        MONTH = "month", _("Month")
+        DAY = "day", pgettext_lazy("unit", "Day")
+        MONTH = "month", pgettext_lazy("unit", "Month")
         YEAR = "year", _("Year")
         FLAT = "flat", _("Flat rate")
 

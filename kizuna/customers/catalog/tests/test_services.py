@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from kizuna.base.events.models import EventRow
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.customers.catalog import queries, services
 from kizuna.customers.catalog.models import BundleItem, Price, Product, TaxClass
@@ -142,3 +145,11 @@ def test_a_later_rate_takes_over_on_its_day(product) -> None:
     lina = product("LINA", tax_class=standard.pk)
     days = (dt.date(2027, 3, 31), dt.date(2027, 4, 1))
     assert [int(queries.tax_of(lina, country="JP", on=day).percent) for day in days] == [10, 12]
+
+
+def test_a_tax_class_is_called_as_the_reader_speaks_until_somebody_renames_it(haruto) -> None:
+    title = registry.get("taxclass").title_field
+    haruto.language = "ja"
+    with translation.override("ja"):
+        cells = [title.cell((name, ""), Reader.of(haruto)) for name in ("Standard rate", "Books")]
+    assert [(cell["text"], cell["initials"]) for cell in cells] == [("標準税率", "標"), ("Books", "B")]

@@ -22,6 +22,14 @@ def test_a_company_cannot_belong_to_what_belongs_to_it(firm) -> None:
     assert group.parent_id is None
 
 
+def test_many_moved_companies_are_looked_at_storey_by_storey(firm, django_assert_num_queries) -> None:
+    group = firm("Hafenlicht")
+    hotel = firm("Hafenlicht Kiel", parent=group.pk)
+    rooms = [firm(f"Zimmer {number}", parent=hotel.pk) for number in range(20)]
+    with django_assert_num_queries(3):
+        services.refuse_circular_ownership(company_ids=[one.pk for one in rooms])
+
+
 def test_other_changes_are_not_looked_at(firm, person, monkeypatch) -> None:
     group, yoko = firm("Hafenlicht"), person("山本")
     monkeypatch.delattr(services, "refuse_circular_ownership")

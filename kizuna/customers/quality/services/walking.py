@@ -12,7 +12,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from kizuna.base.jobs import queries as jobs
 from kizuna.base.jobs.models import Job
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied
@@ -96,9 +98,10 @@ def carry_out(*, round_id: int, tell: Tell = lambda done, total: None) -> Round:
 def close_dead_round() -> None:
     """Say of a round whose job was given up that it could not be finished."""
     for this in Round.objects.filter(state=Progress.RUNNING):
-        job = Job.objects.filter(pk=this.job_id or 0).first()
-        if job is not None and job.is_finished:
-            this.state, this.error, this.finished_at = Progress.FAILED, job.reason, timezone.now()
+        if jobs.state_of(Progress.RUNNING, this.job_id) == Progress.FAILED:
+            this.state, this.finished_at = Progress.FAILED, timezone.now()
+            job = Job.objects.filter(pk=this.job_id).first()
+            this.error = job.reason if job else gettext("Its job ended too early.")
             this.save(update_fields=["state", "error", "finished_at"])
 
 

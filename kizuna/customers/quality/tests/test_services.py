@@ -285,3 +285,13 @@ def test_no_figure_is_kept_of_nothing(enter: Enter, look: Any) -> None:
     assert Figure.objects.get(resource="company", code="orphaned", owner_id=EVERYBODY).count == 1
     assert Round.objects.count() == 1
     assert Company.objects.count() == 1
+
+
+def test_a_round_whose_job_is_long_gone_makes_way_for_the_next(alice: Any) -> None:
+    gone = services.start_round(actor=alice)
+    assert services.start_round(actor=alice) == gone
+    Job.objects.filter(pk=gone.job_id).delete()
+    following = services.start_round(actor=alice)
+    gone.refresh_from_db()
+    assert (gone.state, following.state) == ("failed", "running")
+    assert gone.error
