@@ -100,7 +100,7 @@ def close_dead_round() -> None:
     for this in Round.objects.filter(state=Progress.RUNNING):
         if jobs.state_of(Progress.RUNNING, this.job_id) == Progress.FAILED:
             this.state, this.finished_at = Progress.FAILED, timezone.now()
-            job = Job.objects.filter(pk=this.job_id).first()
+            job = Job.objects.filter(pk=this.job_id or 0).first()
             this.error = job.reason if job else gettext("Its job ended too early.")
             this.save(update_fields=["state", "error", "finished_at"])
 
