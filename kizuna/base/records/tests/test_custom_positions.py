@@ -16,7 +16,7 @@ from kizuna.base.records.models import CustomField
 from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.testing.library.models import Book
-from kizuna.base.testing.plans import reluctant
+from kizuna.base.testing.plans import only, reluctant
 from kizuna.base.types.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,7 @@ def test_places_are_found_in_a_circle_across_the_date_line_by_an_index(extra: Cu
     assert found(mika, "is_empty") == ["Nowhere"]
     box = within(registry.get("book").fields["extra"].path, (35_000_000, 139_000_000, 36_000_000, 140_000_000))
     reluctant()
+    only(storage.index_name(extra))
     assert storage.index_name(extra) in Book.objects.filter(box, deleted_at__isnull=True).explain()
 
 

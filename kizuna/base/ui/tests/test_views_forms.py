@@ -252,7 +252,7 @@ def test_words_that_the_conflict_page_never_sent_are_refused(haruto, kokoro, vis
 
 def test_a_hidden_field_is_not_in_the_conflict(haruto, mika, kokoro, hide, visit):
     hide(haruto, "book", "pages")
-    visit(mika).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
+    visit(mika).send(f"/books/{kokoro.pk}/fields/pages", pages="7310264", version=kokoro.version)
     answer = visit(haruto).send(f"/books/{kokoro.pk}/edit", **typed(title="Heart", version=kokoro.version))
     assert answer.status_code == 412
-    assert "260" not in content_of(answer)
+    assert "7310264" not in content_of(answer)

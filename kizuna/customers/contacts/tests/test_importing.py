@@ -11,7 +11,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
-from kizuna.base.testing.plans import explained, reluctant
+from kizuna.base.testing.plans import explained, only, reluctant
 from kizuna.base.transfer.importing.matching import Matching
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.customers.contacts.models import Company, Contact
@@ -71,6 +71,7 @@ def test_a_batch_of_names_is_looked_up_in_an_index(db):
     with CaptureQueriesContext(connection) as captured:
         bulk.records_holding(Contact, ("family_name", "given_name"), wanted, without=("contact", ["emails"]))
     reluctant()
+    only("contacts_contact_named")
     plan = explained(captured.captured_queries[0]["sql"])
     assert "contacts_contact_named" in plan
     assert "resources_key_" in plan
