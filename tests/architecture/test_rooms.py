@@ -11,6 +11,8 @@ MODULES = {
     "apps", "events", "models", "policies", "queries", "services", "resources", "handlers", "views", "urls",
     "measures", "demo", "forms", "api", "jobs",
 }  # fmt: skip
+VALUES = {"reckoning"}
+"""Pure values of a room, without tables, that every other file of it may use: what `base/types` is to the building."""
 FOLDERS = {"templates", "templatetags", "static", "tests", "migrations", "management", "__pycache__"}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "stuff", "shared"}
 MACHINERY = {"base", "interfaces"}
@@ -27,7 +29,7 @@ def test_a_room_has_only_the_files_that_every_room_has(room: Room) -> None:
         if path.is_dir():
             assert path.name in MODULES | FOLDERS, f"{shown(path)}: no such folder in a room"
         elif path.name not in ("README.md", "__init__.py"):
-            known = path.suffix == ".py" and path.stem in MODULES
+            known = path.suffix == ".py" and path.stem in MODULES | VALUES
             assert known, f"{shown(path)}: no such file in a room"
 
 
