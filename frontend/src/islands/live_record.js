@@ -4,7 +4,7 @@ import { gathered } from "../core/gathering.js";
 import { busy, exchange } from "../core/page.js";
 import { toast } from "../core/toasts.js";
 
-const PARTS = "#record-header, #record-facts, .k-prop[id^=field-], .k-panel[id^=panel-]:not(.k-files)";
+const PARTS = "#record-header, #record-facts, #lines, .k-prop[id^=field-], .k-panel[id^=panel-]:not(.k-files)";
 
 const words = () => document.querySelector("kizuna-live")?.dataset ?? {};
 const later = gathered(renew, { least: 300 });

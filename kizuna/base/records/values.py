@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records import constraints
 from kizuna.base.records.models import Record
+from kizuna.base.resources import lines
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
@@ -76,7 +77,9 @@ def _not_writable(resource: Resource, actor: Any, name: str) -> Any:
 
 
 def settle(record: Record, resource: Resource) -> None:
-    """Normalise a record and check it as a whole. Raises Invalid."""
+    """Complete a record, normalise it and check it as a whole. Raises Invalid."""
+    resource.complete(record)
+    lines.place(record, resource)
     record.normalise()
     try:
         record.clean()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import checks
 
-from kizuna.base.resources import registry
+from kizuna.base.resources import lines, registry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
 
@@ -51,6 +51,8 @@ def mistakes_of(resource: Resource) -> Iterator[str]:
     sort = fields.get(resource.default_sort.removeprefix("-"))
     if sort is None or sort.sort_path is None:
         yield f"sort names “{resource.default_sort}”, by which rows cannot be sorted."
+    if resource.lines:
+        yield from lines.mistakes_of(resource.lines)
     for action in resource.actions:
         yield from _mistakes_of_action(resource, action)
 

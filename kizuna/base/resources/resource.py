@@ -15,6 +15,7 @@ from kizuna.base.access import policy
 from kizuna.base.resources import derive, editions, registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Field, Relation
+from kizuna.base.resources.lines import Lines
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ class Resource:
     """Properties of a vCard and the fields that say them ("UNIT" is the second part of "ORG"); none, and no cards."""
     actions: ClassVar[Sequence[Action]] = ()
     timeline: ClassVar[TimelineEntry | None] = None
+    lines: ClassVar[Lines | None] = None
+    """Which of the lists that belong to a record are its lines: shown as a table on its page and edited there."""
     quick: ClassVar[Sequence[str]] = ()
     prompt: ClassVar[Any] = ""
     starters: ClassVar[Sequence[Starter]] = ()
@@ -226,6 +229,10 @@ class Resource:
     def _declared_sections(self) -> tuple[Section, ...]:
         names = [name for name, field in self.declared.items() if field.editable]
         return tuple(self.sections) or (Section("", *names),)
+
+    def complete(self, record: Any) -> None:
+        """Fill in what follows from what was given, before a record is checked and stored: a line's price from its
+        product. What somebody gave stays. Raises Invalid."""
 
     # ── rows ──
 

@@ -177,6 +177,8 @@ def panels(shown: ShownRecord) -> list[dict[str, Any]]:
     permissions = policy.permissions_of(shown.actor)
     own = _own.get(shown.resource.key, [])
     drawn = {key for panel in own for key in panel.instead_of}
+    if shown.resource.lines:
+        drawn.add(shown.resource.lines.key)  # they stand in the middle of the page
     by_resource: dict[str, list[RelatedList]] = {}
     for panel in shown.resource.related_lists:
         key = panel.resource.key

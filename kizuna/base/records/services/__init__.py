@@ -17,6 +17,7 @@ from kizuna.base.records.services.objects import (
     remove_custom_object,
     restore_custom_object,
 )
+from kizuna.base.records.services.ordering import arrange
 from kizuna.base.records.services.storing import comparing, store_changes
 from kizuna.base.records.services.trashing import (
     bring_back_each,
@@ -32,6 +33,7 @@ __all__ = [
     "Edit",
     "add_custom_field",
     "add_custom_object",
+    "arrange",
     "as_needed",
     "bring_back_each",
     "change_custom_field",

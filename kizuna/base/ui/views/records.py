@@ -19,7 +19,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import attached, changes, comments, composing, controls, timeline
+from kizuna.base.ui import attached, changes, comments, composing, controls, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord, alerts, panels
@@ -53,6 +53,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "facts": shown.facts(),
         "sections": shown.sections(may_update=may_update),
         "alerts": alerts(shown),
+        "lines": lines.panel(actor, resource, record, may_update=may_update),
         "composer": composing.composer(actor, resource, record),
         "timeline": timeline.page(actor, record, resource) if resource.has_trash else None,
         "panels": panels(shown),

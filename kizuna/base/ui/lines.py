@@ -1,0 +1,125 @@
+"""The lines of a record (`resources.lines`) as its page shows them: a table edited in place, and the sums beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kizuna.base.access import policy
+from kizuna.base.records.models import Record
+from kizuna.base.resources.fields import EMPTY, Field
+from kizuna.base.resources.lines import POSITION, Lines
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Row, Sort, Table
+from kizuna.base.types.errors import Problem
+from kizuna.base.ui import controls
+
+MOST = 200
+"""Lines that the table shows; where there are more, it says so and leads to the list of all."""
+
+
+def panel(
+    actor: Any,
+    resource: Resource,
+    record: Record,
+    *,
+    may_update: bool,
+    data: QueryDict | None = None,
+    error: Problem | None = None,
+    at: str = "",
+) -> dict[str, Any] | None:
+    """What `ui/parts/lines.html` needs; None where a record has no lines, or none for this reader. `data` and `error`
+    are a line that could not be added; `at` is the cell ("7-quantity", or "add") that has the focus."""
+    lines = resource.lines
+    if lines is None or not policy.permissions_of(actor).can(lines.key, "read"):
+        return None
+    drawn = Drawn(actor, resource, lines, record)
+    rows, has_more = drawn.rows(may_update=may_update)
+    return {
+        "url": f"{drawn.url}/lines",
+        "title": lines.resource.plural_label,
+        "noun": str(lines.resource.label).lower(),
+        "count": f"{MOST}+" if has_more else str(len(rows)),
+        "more_url": lines.resource.list_url if has_more else "",
+        "columns": [{"name": one.name, "label": one.label, "numeric": one.numeric} for one in drawn.columns],
+        "rows": rows,
+        "can_move": may_update and len(rows) > 1 and POSITION in drawn.writable and all(row["edit"] for row in rows),
+        "adding": drawn.adding(data, error) if may_update else None,
+        "totals": list(lines.totals(record, drawn.reader)) if lines.totals else [],
+        "at": at,
+    }
+
+
+class Drawn:
+    """The lines of one record for one actor."""
+
+    def __init__(self, actor: Any, resource: Resource, lines: Lines, record: Record) -> None:
+        self.actor, self.lines, self.record = actor, lines, record
+        self.reader = Reader.of(actor)
+        self.url = resource.record_url(record.pk)
+        readable = lines.resource.readable_fields(actor)
+        self.writable = lines.resource.writable_fields(actor)
+        self.columns: list[Field] = [readable[name] for name in lines.columns if name in readable]
+
+    def rows(self, *, may_update: bool) -> tuple[list[dict[str, Any]], bool]:
+        child = self.lines.resource
+        mine = child.visible_to(self.actor).filter(**{self.lines.field.id_path: self.record.pk})
+        sort = Sort(child.declared[POSITION], False)
+        page = Table(child, self.actor, columns=self.columns, sort=sort, rows=mine).page(size=MOST)
+        ids = [row.id for row in page.rows]
+        editable = self._permitted("update", ids) if may_update else frozenset()
+        removable = self._permitted("delete", ids) if may_update else frozenset()
+        return [self._row(row, row.id in editable, row.id in removable) for row in page.rows], bool(page.next_cursor)
+
+    def _permitted(self, operation: str, ids: Collection[int]) -> frozenset[int]:
+        child = self.lines.resource
+        if operation not in child.operations or not policy.permissions_of(self.actor).can(child.key, operation):
+            return frozenset()
+        rows: models.QuerySet = child.model.objects.permitted(self.actor, operation).filter(pk__in=ids)
+        return frozenset(rows.values_list("pk", flat=True))
+
+    def _row(self, row: Row, may_edit: bool, may_remove: bool) -> dict[str, Any]:
+        cells = [self._cell(field, value, row, may_edit) for field, value in zip(self.columns, row.values, strict=True)]
+        return {
+            "id": row.id,
+            "url": self.lines.resource.record_url(row.id),
+            "title": cells[0]["text"] if cells else f"#{row.id}",
+            "version": row.version,
+            "cells": cells,
+            "edit": may_edit,
+            "remove_url": f"{self.url}/lines/{row.id}/remove" if may_remove else "",
+        }
+
+    def _cell(self, field: Field, value: Any, row: Row, may_edit: bool) -> dict[str, Any]:
+        cell = field.cell(value, self.reader)
+        is_editable = may_edit and field.name in self.writable
+        return {
+            **(cell if cell is not EMPTY else {"kind": "empty", "text": ""}),
+            "name": field.name,
+            "label": field.label,
+            "numeric": field.numeric,
+            "id": f"line-{row.id}-{field.name}",
+            "edit_url": f"{self.url}/lines/{row.id}/cells/{field.name}" if is_editable else "",
+        }
+
+    def adding(self, data: QueryDict | None, error: Problem | None) -> dict[str, Any] | None:
+        """The row that adds a line; the values of one that was refused stand in it again."""
+        child = self.lines.resource
+        may_create = "create" in child.operations and policy.permissions_of(self.actor).can(child.key, "create")
+        fields = [self.writable[name] for name in self.lines.asks if name in self.writable]
+        if not may_create or not fields:
+            return None
+        drawn = [controls.drawn_again(field, self.actor, data, error, field.default) for field in fields]
+        return {
+            "action": f"{self.url}/lines",
+            "fields": [one | {"id": f"line-add-{one['name']}"} for one in drawn],
+            "errors": controls.other_errors(error, {one["name"] for one in drawn}, child) if error else [],
+            "label": _("Add %(noun)s") % {"noun": str(child.label).lower()},
+            "form_url": f"{child.list_url}/new?{self.lines.field.name}={self.record.pk}",
+            "once": controls.once(),
+        }
