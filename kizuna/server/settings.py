@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "kizuna.base.merging",
     "kizuna.base.bulk",
     "kizuna.base.duplicates",
+    "kizuna.base.assignment",
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",

@@ -1,5 +1,5 @@
 // <kizuna-filter>: edits a condition tree. Reads script#filter-schema (ui/parts/filter_builder.html says what is in it), makes
-// rows from the <template data-name> elements inside it, writes the tree as JSON into input[data-tree] when its form is sent.
+// rows from the <template data-name> elements inside it, writes the tree as JSON into input[data-tree].
 // The page is the state: the tree is read back from the rows.
 import { Values } from "./filter_values.js";
 
@@ -13,6 +13,7 @@ class Filter extends HTMLElement {
     this.root.querySelector("[data-group] > .k-filter-head > [data-remove]").remove();
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("change", (event) => this.#change(event));
+    for (const kind of ["click", "change", "input"]) this.addEventListener(kind, () => this.#write());
     if (document.activeElement?.matches("[data-close], body")) this.root.querySelector("[data-rows] select")?.focus();
     this.form = this.closest("form");
     this.form.addEventListener("submit", (event) => this.#send(event));
@@ -173,21 +174,26 @@ class Filter extends HTMLElement {
     leaf.op = row.querySelector("[data-operator]").value;
     const value = this.values.read(row.querySelector("[data-value]"));
     if (value !== undefined) leaf.value = value;
+    if (value === null && !this.strict) return null;
     row.querySelector("[data-missing]").hidden = value !== null;
     return row.querySelector("[data-not]").getAttribute("aria-pressed") === "true" ? { not: leaf } : leaf;
   }
 
-  #send(event) {
+  /** Rows stand for a tree once they are filled in; a single row that nobody touched stands for none. */
+  #write(strict = false) {
+    this.strict = strict;
     const rows = this.querySelectorAll("[data-root] [data-row-of-filter]");
     const blank = rows.length === 1 && this.values.read(rows[0].querySelector("[data-value]")) === null;
     const tree = blank ? null : this.#treeOfGroup(this.root.firstElementChild);
-    const missing = blank ? null : this.querySelector("[data-root] [data-missing]:not([hidden])");
-    if (missing) {
-      event.preventDefault();
-      missing.closest("[data-row-of-filter]").querySelector("[data-value] :is(input, select)")?.focus();
-      return;
-    }
     this.querySelector("[data-tree]").value = tree ? JSON.stringify(tree) : "";
+    return !blank;
+  }
+
+  #send(event) {
+    const missing = this.#write(true) && this.querySelector("[data-root] [data-missing]:not([hidden])");
+    if (!missing) return;
+    event.preventDefault();
+    missing.closest("[data-row-of-filter]").querySelector("[data-value] :is(input, select)")?.focus();
   }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -159,7 +159,7 @@ def _repeats(field: Repeats, value: Any, actor: Any, raw: Any, shown: Any) -> Co
     return {"suggestions": field.suggestions(Reader.of(actor))}
 
 
-_DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
+_DESCRIBERS: list[tuple[type[Field], Any]] = [
     (Choice, _choice),
     (Relation, _relation),
     (MoneyAmount, _money),
@@ -169,7 +169,12 @@ _DESCRIBERS: tuple[tuple[type[Field], Any], ...] = (
     (MapPosition, _position),
     (Number, _number),
     (Repeats, _repeats),
-)
+]
+
+
+def describe(kind: type[Field], describer: Callable[..., Control]) -> None:
+    """Say what the control of a further kind of field needs; called where a module that builds on this one loads."""
+    _DESCRIBERS.append((kind, describer))
 
 
 def sections(

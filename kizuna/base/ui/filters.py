@@ -11,7 +11,9 @@ from kizuna.base import conditions
 from kizuna.base.conditions.operators import Measure, Operator, operators_for, operators_of_measure
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Condition, Question
 from kizuna.base.types import periods
+from kizuna.base.types.errors import Invalid
 from kizuna.base.ui import controls
 from kizuna.base.ui.listing import Listing
 
@@ -34,25 +36,44 @@ def chips(listing: Listing) -> list[dict[str, Any]]:
 
 def builder(listing: Listing) -> dict[str, Any]:
     """What `ui/parts/filter_builder.html` needs; see the comment at its top."""
-    fields = list(listing.schema.fields())
-    related = {one.name: (one, list(one.schema().fields())) for one in listing.schema.all_related()}
     return {
         "action": listing.resource.list_url,
         "clear_url": listing.url(filter=""),
         "state": [(name, value) for name, value in listing.asked.items() if name not in ("filter", "cursor")],
-        "schema": {
-            "tree": listing.tree,
-            "fields": [_described(field) for field in fields],
-            "related": [
-                {"name": name, "label": str(one.label), "fields": [_described(field) for field in asked]}
-                for name, (one, asked) in related.items()
-            ],
-            "measures": [_measure(measure) for measure in conditions.MEASURES],
-            "periods": _periods(),
-            "currencies": list(controls.CURRENCIES),
-            "titles": _titles(listing, fields, {name: asked for name, (_one, asked) in related.items()}),
-        },
+        "schema": _schema(listing),
     }
+
+
+def _schema(listing: Listing) -> dict[str, Any]:
+    fields = list(listing.schema.fields())
+    related = {one.name: (one, list(one.schema().fields())) for one in listing.schema.all_related()}
+    return {
+        "tree": listing.tree,
+        "fields": [_described(field) for field in fields],
+        "related": [
+            {"name": name, "label": str(one.label), "fields": [_described(field) for field in asked]}
+            for name, (one, asked) in related.items()
+        ],
+        "measures": [_measure(measure) for measure in conditions.MEASURES],
+        "periods": _periods(),
+        "currencies": list(controls.CURRENCIES),
+        "titles": _titles(listing, fields, {name: asked for name, (_one, asked) in related.items()}),
+    }
+
+
+def _asked_in_form(field: Condition, value: Any, actor: Any, raw: Any, shown: Any) -> dict[str, Any]:
+    """The builder as the control of a field; none where nobody knows yet of which kind of record is asked."""
+    about = (value.about if isinstance(value, Question) else "") or field.about
+    if not about:
+        return {"schema": None}
+    text = shown if isinstance(shown, str) else conditions.dump(shown)
+    try:
+        return {"value": text, "schema": _schema(Listing(registry.get(about), actor, {"filter": text}))}
+    except Invalid:
+        return {"value": "", "schema": _schema(Listing(registry.get(about), actor, {}))}
+
+
+controls.describe(Condition, _asked_in_form)
 
 
 def _described(condition: ConditionField) -> dict[str, Any]:

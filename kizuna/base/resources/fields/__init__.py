@@ -7,6 +7,8 @@ from kizuna.base.resources.fields.names import FullName, Title
 from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
 from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.positions import MapPosition
+from kizuna.base.resources.fields.questions import Condition, Question
+from kizuna.base.resources.fields.registered import Registered
 from kizuna.base.resources.fields.relations import Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
 from kizuna.base.resources.fields.words import Brought, InWords
@@ -17,6 +19,7 @@ __all__ = [
     "Cell",
     "Choice",
     "Choices",
+    "Condition",
     "Day",
     "Email",
     "Field",
@@ -31,6 +34,8 @@ __all__ = [
     "Number",
     "Phone",
     "Points",
+    "Question",
+    "Registered",
     "Related",
     "Relation",
     "Tags",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
@@ -73,6 +75,11 @@ class Field:
     def read(self, record: models.Model) -> Any:
         """The value on a record in memory."""
         return getattr(record, self.name)
+
+    @cached_property
+    def reader(self) -> Callable[[Any], Any]:
+        """`read` for those who read many records: without a call of its own where it is the record's attribute."""
+        return attrgetter(self.name) if type(self).read is Field.read else self.read
 
     def assign(self, record: models.Model, value: Any) -> None:
         setattr(record, self.name, value)

@@ -11,6 +11,7 @@ from django.db.models.functions import JSONArray
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
+from kizuna.base.resources import editions
 from kizuna.base.resources.fields.base import Cell, Field, invalid
 from kizuna.base.resources.fields.lists import Choices
 from kizuna.base.resources.fields.moments import Day, Moment
@@ -80,11 +81,17 @@ def kept_fields(resource: Any) -> list[Kept]:
     return [field for field in resource.fields.values() if isinstance(field, Kept)]
 
 
+def _prefilled(resource: Any) -> list[Kept]:
+    """Those that have a default, found once: this is asked for every row of an import."""
+    return editions.current().keep(
+        ("prefilled", resource.key), lambda: [field for field in kept_fields(resource) if field.default is not None]
+    )
+
+
 def prefill(record: Any, resource: Any) -> None:
     """Give a new record the defaults of its kept fields; what is given comes after."""
-    for field in kept_fields(resource):
-        if field.default is not None:
-            field.assign(record, field.default)
+    for field in _prefilled(resource):
+        field.assign(record, field.default)
 
 
 class _Sought(Kept):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import Cell, Choice, Field
+from kizuna.base.resources.fields import Cell, Choice, Field, Registered
 from kizuna.base.resources.fields.clocks import Reminders, Repeats, Time, TimeOfDay
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
@@ -21,7 +21,6 @@ from kizuna.customers.timeline import queries, services
 from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task, kinds
 from kizuna.customers.timeline.models.tasks import REMINDERS
 from kizuna.customers.timeline.resources.interaction_fields import (
-    Registered,
     Source,
     badge_of,
     detail_of,

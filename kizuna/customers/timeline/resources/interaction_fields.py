@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kizuna.base.resources.fields import EMPTY, Cell, Choice, Field
+from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.refs import RecordRef
 from kizuna.customers.contacts.models import channels
 from kizuna.customers.timeline.models import Interaction, kinds
 from kizuna.customers.timeline.models.interactions import Outcome
-
-Choices = Sequence[tuple[Any, Any]]
 
 TONES: dict[str, str] = {
     Outcome.AGREED: "good",
@@ -22,30 +20,6 @@ TONES: dict[str, str] = {
     Outcome.CALL_BACK: "warn",
     Outcome.REFUSED: "bad",
 }
-
-
-class Registered(Choice):
-    """One of what a registry holds now: rooms register when they are ready, after fields were made."""
-
-    def __init__(self, name: str, label: Any, *, source: Callable[[], Choices], **options: Any) -> None:
-        self._source = source
-        super().__init__(name, label, choices=(), **options)
-
-    @property
-    def choices(self) -> Any:
-        return tuple(self._source())
-
-    @choices.setter
-    def choices(self, value: Any) -> None:
-        """What there is, the registry says."""
-
-    @property
-    def _labels(self) -> dict[Any, Any]:
-        return dict(self.choices)
-
-    @_labels.setter
-    def _labels(self, value: Any) -> None:
-        """The same."""
 
 
 class Source(Field):
