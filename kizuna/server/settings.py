@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "kizuna.base.resources",
     "kizuna.base.layouts",
     "kizuna.base.records",
+    "kizuna.base.hours",
     "kizuna.base.geocoding",
     "kizuna.base.files",
     "kizuna.base.search",

@@ -1,0 +1,24 @@
+"""Business hours as every screen and API call sees them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.hours.models import WEEK, BusinessHours
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section
+
+
+@register
+class AllBusinessHours(Resource):
+    model = BusinessHours
+    plural = "businesshours"
+    purpose = _("When somebody is there to answer: hours by weekday, and holidays")
+    icon = "clock"
+    columns = ("name", "zone", "is_default", "updated_at")
+    facts = ("zone", "is_default")
+    sections = (
+        Section(_("Business hours"), "name", "zone", "is_default"),
+        Section(_("Week"), *WEEK),
+        Section(_("Days off"), "holidays", "owner"),
+    )
