@@ -16,13 +16,13 @@ RECENT = 20
 LINES = 50
 
 
-def imports_of(actor: Any, resource: Resource) -> QuerySet[Import]:
-    """What this person imported into a resource, the newest first."""
-    rows = Import.objects.filter(resource=resource.key).order_by("-id")
-    return rows if actor.is_admin else rows.filter(created_by_id=actor.pk)
+def imports_of(actor: Any, resource: Resource | None = None) -> QuerySet[Import]:
+    """What this person imported, into one resource or any, the newest first."""
+    rows = Import.objects.filter(resource=resource.key) if resource else Import.objects.all()
+    return (rows if actor.is_admin else rows.filter(created_by_id=actor.pk)).order_by("-id")
 
 
-def find(actor: Any, resource: Resource, import_id: int) -> Import:
+def find(actor: Any, resource: Resource | None, import_id: int) -> Import:
     """Raises Missing for an import that is somebody else's, too."""
     found = imports_of(actor, resource).filter(pk=import_id).first()
     if found is None:
@@ -48,9 +48,9 @@ def state_of(imported: Import | DryRun | Undoing | ExportFile) -> State:
     return jobs.state_of(State(imported.state), imported.job_id)
 
 
-def rejections(imported: Import, *, limit: int | None = None) -> Iterator[Rejection]:
-    """The rejected rows in the order of the file."""
-    rows = Rejection.objects.filter(source=imported).order_by("pk")
+def rejections(imported: Import, *, limit: int | None = None, after: int = 0) -> Iterator[Rejection]:
+    """The rejected rows in the order of the file, from behind one of them."""
+    rows = Rejection.objects.filter(source=imported, pk__gt=after).order_by("pk")
     return iter(rows[:limit]) if limit is not None else rows.iterator(chunk_size=1000)
 
 

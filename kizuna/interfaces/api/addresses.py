@@ -26,6 +26,7 @@ ACTION = "/{plural}/{record_id}/actions/{verb}"
 MERGE = "/{plural}/{record_id}/merge"
 BULK = "/{plural}/bulk"
 DUPLICATES = "/{plural}/duplicates"
+IMPORTS = "/{plural}/imports"
 ALL = (
     LIST,
     RECORD,
@@ -43,6 +44,7 @@ ALL = (
     MERGE,
     BULK,
     DUPLICATES,
+    IMPORTS,
 )
 
 _OPERATIONS = {
@@ -59,6 +61,7 @@ _OPERATIONS = {
     COMMENT_RESTORE: {"POST": "read"},
     FOLLOW: {"PUT": "read", "DELETE": "read"},
     BULK: {"POST": "bulk"},
+    IMPORTS: {"POST": "import"},
 }
 _TOGETHER = {COMMENTS, COMMENT, COMMENT_RESTORE, FOLLOW}
 _NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE, BULK} | _TOGETHER

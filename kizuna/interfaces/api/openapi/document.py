@@ -16,6 +16,7 @@ from kizuna.interfaces.api.openapi import (
     custom,
     duplicates,
     files,
+    imports,
     merging,
     quality,
     responses,
@@ -39,7 +40,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, busy, catalog, custom, consent, merging, quality):
+    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, merging, quality):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
@@ -48,12 +49,12 @@ def _built(keys: tuple[str, ...]) -> Document:
         "File": files.shape(),
         "FileName": files.name(),
     }
-    for part in (saved_views, together, bulk, custom, merging):
+    for part in (saved_views, together, bulk, imports, custom, merging):
         named |= part.components()
     for key in keys:
         operations = Operations(registry.get(key))
         described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
-        described += [merging.paths_of(operations), duplicates.paths_of(operations)]
+        described += [merging.paths_of(operations), duplicates.paths_of(operations), imports.paths_of(operations)]
         for found in described:
             paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():
@@ -78,6 +79,7 @@ def _tags(keys: tuple[str, ...]) -> list[Schema]:
         {"name": together.TAG, "description": _("What happened for you.")},
         {"name": merging.TAG, "description": _("Records that turned out to be one.")},
         {"name": bulk.TAG, "description": _("Many records changed at once.")},
+        {"name": imports.TAG, "description": _("Files taken in, tried out, imported and taken back.")},
         {"name": custom.TAG, "description": _("What administrators added: fields and kinds of records.")},
         {"name": saved_views.TAG, "description": _("The state of a list under a name.")},
         *(

@@ -102,9 +102,10 @@ def test_the_document_is_openapi(haruto: User) -> None:
 def test_the_examples_of_the_document_work(program, alice: User) -> None:
     """What the page says can be copied does what it says, wherever it points to no other record."""
     for method, path, operation in described():
-        if method != "POST" or "{" in path or "requestBody" not in operation:
+        content = operation.get("requestBody", {}).get("content", {})
+        if method != "POST" or "{" in path or "application/json" not in content:
             continue
-        example = operation["requestBody"]["content"]["application/json"]["example"]
+        example = content["application/json"]["example"]
         answer = program(alice).post(path, example)
         if answer.status_code not in (200, 201, 202):
             rule_of_the_whole = {error["pointer"] for error in answer.json()["errors"]} == {""}
