@@ -24,7 +24,7 @@ ONCE = (
 )  # fmt: skip
 """Tests that run on one database, though they read it, as those marked `once`: see "Tests" in CONTRIBUTING.md."""
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "empty_database"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

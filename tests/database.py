@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import django
@@ -33,6 +33,9 @@ def key() -> str:
     return told.hexdigest()[:16]
 
 
+EmptyDatabase = Callable[[], AbstractContextManager[None]]
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Of the processes of a run the first makes it, and the others wait."""
@@ -42,16 +45,23 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def migrate(name: str) -> None:
-    """Build everything in the database of this name."""
+@contextmanager
+def speaking_to(name: str) -> Iterator[None]:
+    """The connection leads to the database of this name."""
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     try:
-        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
-        call_command("createcachetable", verbosity=0)
+        yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
+
+
+def migrate(name: str) -> None:
+    """Build everything in the database of this name."""
+    with speaking_to(name):
+        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("createcachetable", verbosity=0)
 
 
 def migrated_file() -> Path:
@@ -101,6 +111,30 @@ def django_db_modify_db_settings(
             shutil.copyfile(migrated_file(), test["NAME"])
         else:
             test["TEMPLATE"] = migrated_template()
+
+
+@pytest.fixture
+def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> EmptyDatabase:
+    """`with empty_database():` there is no table, for what migrations make of it and of the rows that they find."""
+
+    @contextmanager
+    def begin() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                with speaking_to(str(tmp_path / "empty.sqlite3")):
+                    yield
+                (tmp_path / "empty.sqlite3").unlink()
+                return
+            name = f"{connection.settings_dict['NAME']}_empty"
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'CREATE DATABASE "{name}"')
+                try:
+                    with speaking_to(name):
+                        yield
+                finally:
+                    cursor.execute(f'DROP DATABASE "{name}"')
+
+    return begin
 
 
 @pytest.fixture(scope="session")
