@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "kizuna.base.layouts",
     "kizuna.base.records",
     "kizuna.base.hours",
+    "kizuna.base.printing",
     "kizuna.base.geocoding",
     "kizuna.base.files",
     "kizuna.base.search",

@@ -1,0 +1,51 @@
+"""Paper: a typst template and data become a PDF.
+
+    pdf("domains/sales/templates/sales/quote.typ", {"title": "…"}, made_at=quote.sent_at)
+
+What people wrote goes in as data, never as markup: a template reads `json(bytes(sys.inputs.data))`, where `#evil()` and
+`*` are letters like any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where templates are looked for, and may read from: the `kizuna` package."""
+FONTS = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
+"""Packages with a font each: Latin, Greek, Cyrillic, Japanese, Chinese and Korean letters. A system's own fonts are not
+used, so that a page looks the same wherever it was made."""
+FAMILY = "Noto Sans CJK JP"
+
+_here = threading.local()
+
+
+def pdf(template: str, data: Any, *, made_at: dt.datetime) -> bytes:
+    """The pages as PDF; equal data make equal bytes. `template` is a path beneath the package; `data` holds what JSON
+    can. Raises typst.TypstError for a template that cannot be followed."""
+    told = {"data": json.dumps(data, ensure_ascii=False, separators=(",", ":"))}
+    made = _compiler().compile(
+        input=str(ROOT / template), format="pdf", sys_inputs=told, timestamp=int(made_at.timestamp())
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def _compiler() -> typst.Compiler:
+    """One for each thread: it keeps the data of the page it is about."""
+    if not hasattr(_here, "compiler"):
+        _here.compiler = typst.Compiler(root=str(ROOT), font_paths=_font_folders(), ignore_system_fonts=True)
+    return _here.compiler  # type: ignore[no-any-return]
+
+
+@cache
+def _font_folders() -> list[str]:
+    return [str(files(name)) for name in FONTS]
