@@ -12,6 +12,7 @@ from kizuna.interfaces.api.endpoints import (
     imports,
     merging,
     notifications,
+    orders,
     quality,
     saved_views,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "imports",
     "merging",
     "notifications",
+    "orders",
     "quality",
     "records",
     "routes",

@@ -1,0 +1,19 @@
+"""What customers bought, where, and what became of it."""
+
+from kizuna.customers.orders.models.channels import SalesChannel
+from kizuna.customers.orders.models.goods import Return, ReturnLine, Shipment, ShipmentLine
+from kizuna.customers.orders.models.lines import OrderLine
+from kizuna.customers.orders.models.orders import NumberSeries, Order
+from kizuna.customers.orders.models.payments import Payment
+
+__all__ = [
+    "NumberSeries",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Return",
+    "ReturnLine",
+    "SalesChannel",
+    "Shipment",
+    "ShipmentLine",
+]

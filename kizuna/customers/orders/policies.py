@@ -1,0 +1,39 @@
+"""Who sees what: lines, payments and goods by those who see the order; lines change only while the order can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from kizuna.base.access import policy
+from kizuna.customers.contacts.policies import seen_through
+from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, Shipment
+
+CHANGEABLE = (Order.Status.OPEN, Order.Status.PAID)
+
+
+@policy.rows(Order)
+def finished_orders_stay(actor: Any, operation: str) -> Q:
+    return ~Q(status=Order.Status.CANCELLED) if operation == "update" else Q()
+
+
+@policy.rows(OrderLine)
+def lines_of_orders(actor: Any, operation: str) -> Q:
+    found = seen_through(actor, order=Order)
+    return found & Q(order__status__in=CHANGEABLE) if operation in ("update", "delete") else found
+
+
+@policy.rows(Payment)
+def payments_of_orders(actor: Any, operation: str) -> Q:
+    return seen_through(actor, order=Order)
+
+
+@policy.rows(Shipment)
+def shipments_of_orders(actor: Any, operation: str) -> Q:
+    return seen_through(actor, order=Order)
+
+
+@policy.rows(Return)
+def returns_of_orders(actor: Any, operation: str) -> Q:
+    return seen_through(actor, order=Order)

@@ -1,0 +1,18 @@
+"""What customers bought, and what the channels sold."""
+
+from kizuna.customers.orders.queries.purchases import Bought, Purchases, bought_of, buyers, purchases_of
+from kizuna.customers.orders.queries.sales import ChannelSales, Sales, sales_by_channel
+from kizuna.customers.orders.queries.sums import document_of, documents_of
+
+__all__ = [
+    "Bought",
+    "ChannelSales",
+    "Purchases",
+    "Sales",
+    "bought_of",
+    "buyers",
+    "document_of",
+    "documents_of",
+    "purchases_of",
+    "sales_by_channel",
+]

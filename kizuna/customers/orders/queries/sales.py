@@ -1,0 +1,99 @@
+"""Sales by channel, in one currency: each month converted at the rate of its last day, or of today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
+
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog.queries import NoRate, rate_of
+from kizuna.customers.orders.models import Order, SalesChannel
+
+
+@dataclass
+class ChannelSales:
+    """What a channel sold. `left_out` could not be converted: there is no rate."""
+
+    channel: SalesChannel
+    orders: int
+    sold: Money
+    own: list[Money] = field(default_factory=list)
+    left_out: list[Money] = field(default_factory=list)
+
+    @property
+    def average(self) -> Money | None:
+        return self.sold.times(Decimal(1) / self.orders) if self.orders and not self.left_out else None
+
+
+@dataclass(frozen=True)
+class Sales:
+    """All channels, the largest first, and the rates that were used: (currency, last day, rate)."""
+
+    channels: Sequence[ChannelSales]
+    orders: int
+    sold: Money
+    rates: Sequence[tuple[str, dt.date, Decimal]]
+
+
+def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, currency: str, zone: Any) -> Sales:
+    """Orders that were not cancelled and that the actor sees, from `since` on and before `until`."""
+    rows = (
+        Order.objects.visible_to(actor)
+        .filter(ordered_at__gte=since, ordered_at__lt=until)
+        .exclude(status=Order.Status.CANCELLED)
+        .order_by()
+        .values("channel", "currency", month=TruncMonth("ordered_at", tzinfo=zone))
+        .annotate(count=Count("pk"), sold=Sum("total"))
+    )
+    found = list(rows)
+    exchange = _Exchange(currency, today=until.astimezone(zone).date() - dt.timedelta(days=1))
+    channels = SalesChannel.objects.in_bulk({row["channel"] for row in found})
+    made: dict[int, ChannelSales] = {}
+    own: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in found:
+        one = made.setdefault(row["channel"], ChannelSales(channels[row["channel"]], 0, Money.zero(currency)))
+        sold = Money.rounded(row["sold"] or Decimal(0), row["currency"])
+        own[row["channel"]][row["currency"]] += sold.amount
+        worth = exchange.into(sold, row["month"].date())
+        one.orders += row["count"]
+        if worth is None:
+            one.left_out.append(sold)
+        else:
+            one.sold += worth
+    for pk, amounts in own.items():
+        made[pk].own = [Money(amount, code) for code, amount in sorted(amounts.items()) if code != currency]
+    ordered = sorted(made.values(), key=lambda one: (-one.sold.amount, one.channel.name))
+    return Sales(
+        ordered,
+        sum(one.orders for one in ordered),
+        Money.total((one.sold for one in ordered), currency),
+        sorted((code, day, value) for (code, day), value in exchange.used.items() if value is not None),
+    )
+
+
+class _Exchange:
+    """Rates of months into one currency, each looked up once."""
+
+    def __init__(self, currency: str, *, today: dt.date) -> None:
+        self.currency, self.today = currency, today
+        self.used: dict[tuple[str, dt.date], Decimal | None] = {}
+
+    def into(self, money: Money, month: dt.date) -> Money | None:
+        if money.currency == self.currency:
+            return money
+        last = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+        key = (money.currency, min(last, self.today))
+        if key not in self.used:
+            try:
+                self.used[key] = rate_of(money.currency, self.currency, on=key[1]).value
+            except NoRate:
+                self.used[key] = None
+        rate = self.used[key]
+        return None if rate is None else Money.rounded(money.amount * rate, self.currency)

@@ -1,0 +1,34 @@
+"""Orders reckoned from their lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kizuna.customers.catalog.reckoning import Document, reckon
+from kizuna.customers.orders.models import Order, OrderLine
+
+
+def lines_of(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:
+    """The lines of each order in their order, one query."""
+    found: dict[int, list[OrderLine]] = defaultdict(list)
+    ids = [order.pk for order in orders]
+    for line in OrderLine.objects.live().filter(order__in=ids).order_by("order_id", "position", "pk"):
+        found[line.order_id].append(line)
+    return found
+
+
+def documents_of(orders: Sequence[Order]) -> dict[int, tuple[list[OrderLine], Document]]:
+    """Lines and figures of each order. Raises Refused where a discount is more than what it is taken off."""
+    lines = lines_of(orders)
+    return {
+        order.pk: (
+            lines[order.pk],
+            reckon((line.reckoned for line in lines[order.pk]), rules=order.rules, discount=order.discount),
+        )
+        for order in orders
+    }
+
+
+def document_of(order: Order) -> Document:
+    return documents_of([order])[order.pk][1]

@@ -1,0 +1,243 @@
+"""Orders and what hangs on them as every screen, API call and import sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel.numbers import list_currencies
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources import fields
+from kizuna.base.resources.fields.shares import PerCentOrAmount
+from kizuna.base.resources.lines import Lines, Total
+from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog import resources as catalog  # noqa: F401 - products have to be there
+from kizuna.customers.orders import services
+from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, SalesChannel, Shipment
+from kizuna.customers.orders.queries import document_of
+
+KEPT = ("read", "create", "update", "bulk", "import", "export", "share")
+"""Tax law wants bills kept: orders are cancelled, not deleted."""
+WRITTEN_ONCE = ("read", "create", "export")
+TONES = {
+    Order.Status.OPEN: "warn",
+    Order.Status.PAID: "info",
+    Order.Status.SHIPPED: "info",
+    Order.Status.COMPLETED: "good",
+    Order.Status.CANCELLED: "",
+}
+CURRENCIES = [(code, code) for code in sorted(list_currencies())]
+
+
+class CurrencyCode(fields.Choice):
+    """A currency by its code, written in any case; empty is that of the sales channel."""
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, choices=CURRENCIES, **options)
+
+    def understand(self, raw: Any, reader: Reader) -> Any:
+        return super().understand(raw.strip().upper() if isinstance(raw, str) else raw, reader)
+
+
+@register
+class SalesChannels(Resource):
+    model = SalesChannel
+    purpose = _("Where customers buy: web shop, stores, marketplaces, the phone, sales people")
+    icon = "building-store"
+    composites = (
+        fields.Choice("kind", _("kind"), choices=SalesChannel.Kind.choices, default=SalesChannel.Kind.SHOP),
+        CurrencyCode("currency", _("currency"), required=True),
+    )
+    columns = ("name", "code", "kind", "currency", "country", "includes_tax", "updated_at")
+    facts = ("code", "kind", "currency", "country", "includes_tax")
+    search = ("name", "code")
+    match_keys = ("code", "name")
+    sections = (
+        Section(_("Sales channel"), "name", "code", "kind", "is_closed", "owner"),
+        Section(_("How orders are reckoned"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
+    )
+
+
+def totals(order: Order, reader: Reader) -> Sequence[Total]:
+    """Beneath the lines: what comes off, the tax of each rate, and what is left to pay."""
+    document = document_of(order)
+    found = [Total(_("Subtotal"), document.amount.format(reader.language))]
+    if document.discount:
+        found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
+    for one in document.taxes:
+        if one.rate is not None:
+            words = f"{one.rate.title} {reader.number(one.rate.percent.normalize())} %".strip()
+            base = one.net.format(reader.language)
+            label = _("%(tax)s included, of %(base)s") if order.includes_tax else _("%(tax)s of %(base)s")
+            found.append(Total(label % {"tax": words, "base": base}, one.tax.format(reader.language)))
+    found.append(Total(_("Total"), document.total.format(reader.language), is_strong=True))
+    if order.paid:
+        found.append(Total(_("Paid"), order.paid.format(reader.language)))
+        left = document.total - order.paid
+        if left:
+            found.append(Total(_("Left to pay"), left.format(reader.language)))
+    return found
+
+
+def badge_of(order: Order) -> dict[str, Any] | None:
+    return {"text": order.get_status_display(), "tone": TONES.get(Order.Status(order.status), "")}
+
+
+def phrase_of(order: Order) -> str:
+    return str(_("Order %(number)s")) % {"number": order.number}
+
+
+def detail_of(order: Order, reader: Reader, page: str) -> str:
+    words = [str(order.channel)]
+    if page != "contact" and order.contact:
+        words.append(order.contact.name.display(reader.name_order))
+    if isinstance(order.total, Money):
+        words.append(order.total.format(reader.language))
+    return reader.listed(words)
+
+
+@register
+class Orders(Resource):
+    model = Order
+    purpose = _("What customers bought, from every sales channel")
+    icon = "shopping-bag"
+    group = "sales"
+    title = "number"
+    composites = (
+        fields.Choice("status", _("status"), choices=Order.Status.choices, tones=TONES, editable=False),
+        CurrencyCode("currency", _("currency"), help=_("Empty: that of the sales channel.")),
+        PerCentOrAmount("discount", _("discount on the order"), help=_("A percentage, such as 10 %, or an amount.")),
+    )
+    exclude = ("discount_percent", "discount_amount", "origin_resource", "origin_id")
+    read_only = ("number", "includes_tax", "is_tax_per_line", "rounding")
+    columns = ("number", "contact", "company", "channel", "status", "total", "ordered_at", "owner")
+    facts = ("status", "total", "channel", "ordered_at", "contact", "company", "owner")
+    subtitle = ("contact", "company")
+    sort = "-ordered_at"
+    board_by = "status"
+    calendar_by = "ordered_at"
+    search = ("number", "external_id")
+    match_keys = ("number", "external_id")
+    import_names = {
+        "external_id": ("order number", "order no", "order id", "受注番号", "注文番号", "주문번호", "bestellnummer"),
+        "ordered_at": ("order date", "ordered on", "受注日", "注文日", "주문일", "bestelldatum"),
+        "channel.code": ("channel", "shop", "store", "販売チャネル", "店舗", "판매채널", "매장"),
+        "note": ("remark", "comment", "備考", "비고"),
+    }
+    sections = (
+        Section(_("Order"), "contact", "company", "channel", "ordered_at", "external_id", "owner"),
+        Section(_("Reckoning"), "currency", "country", "discount"),
+        Section(_("Delivery"), "ship_to", "note"),
+    )
+    operations = KEPT
+    lines = Lines(
+        "orderline.order",
+        columns=("words", "quantity", "unit_price", "discount", "tax_percent", "total"),
+        asks=("product", "quantity"),
+        totals=totals,
+    )
+    timeline = TimelineEntry(
+        body="note",
+        phrase=phrase_of,
+        at="ordered_at",
+        weight="did",
+        by="owner",
+        badge=badge_of,
+        detail=detail_of,
+        needs=("channel", "contact"),
+        facets=("status",),
+    )
+    actions = (
+        services.record_payment,
+        services.ship_order,
+        services.take_back,
+        services.refund_payment,
+        services.record_chargeback,
+        services.cancel_order,
+    )
+
+    def complete(self, record: Any) -> None:
+        services.complete_order(record)
+
+
+@register
+class OrderLines(Resource):
+    model = OrderLine
+    purpose = _("What was sold in each order")
+    icon = "list-details"
+    title = "words"
+    composites = (PerCentOrAmount("discount", _("discount"), help=_("A percentage, such as 10 %, or an amount.")),)
+    exclude = ("discount_percent", "discount_amount")
+    columns = ("words", "order", "product", "quantity", "unit_price", "total", "shipped", "returned")
+    facts = ("order", "product", "quantity", "unit_price", "total", "shipped", "returned")
+    sort = "-created_at"
+    import_names = {
+        "order.external_id": ("order number", "受注番号", "注文番号", "주문번호"),
+        "product.code": ("sku", "item code", "商品コード", "品番", "상품코드"),
+        "quantity": ("qty", "数量", "수량", "menge"),
+        "unit_price": ("price", "unit price", "単価", "단가", "einzelpreis"),
+    }
+    sections = (
+        Section(_("Order line"), "order", "product", "words", "quantity", "unit_price", "discount", "tax_percent"),
+        Section(_("Order"), "position", "owner"),
+    )
+    actions = (services.ship_line, services.take_back_line)
+
+    def complete(self, record: Any) -> None:
+        if record.pk is None and record.order_id:
+            services.complete_line(record)
+
+
+@register
+class Payments(Resource):
+    model = Payment
+    purpose = _("Money that came in for orders, and that went back")
+    icon = "cash"
+    title = "kind"
+    composites = (
+        fields.Choice(
+            "kind",
+            _("kind"),
+            choices=Payment.Kind.choices,
+            default=Payment.Kind.PAYMENT,
+            tones={Payment.Kind.PAYMENT: "good", Payment.Kind.REFUND: "warn", Payment.Kind.CHARGEBACK: "bad"},
+        ),
+    )
+    columns = ("kind", "amount", "method", "paid_at", "order", "note")
+    facts = ("order", "amount", "method", "paid_at")
+    sort = "-paid_at"
+    sections = (Section(_("Payment"), "order", "kind", "amount", "method", "paid_at", "note", "owner"),)
+    operations = (*WRITTEN_ONCE, "import")
+
+
+@register
+class Shipments(Resource):
+    model = Shipment
+    purpose = _("What was sent to customers")
+    icon = "truck-delivery"
+    title = "tracking"
+    columns = ("tracking", "carrier", "shipped_at", "order")
+    facts = ("order", "carrier", "tracking", "shipped_at")
+    sort = "-shipped_at"
+    search = ("tracking",)
+    sections = (Section(_("Shipment"), "order", "carrier", "tracking", "shipped_at", "owner"),)
+    operations = ("read", "create", "update", "export")
+
+
+@register
+class Returns(Resource):
+    model = Return
+    purpose = _("What came back, and why")
+    icon = "package-import"
+    title = "reason"
+    composites = (fields.Choice("reason", _("reason"), choices=Return.Reason.choices, default=Return.Reason.OTHER),)
+    columns = ("reason", "returned_at", "order", "note")
+    facts = ("order", "reason", "returned_at")
+    sort = "-returned_at"
+    board_by = "reason"
+    sections = (Section(_("Return"), "order", "reason", "returned_at", "note", "owner"),)
+    operations = WRITTEN_ONCE

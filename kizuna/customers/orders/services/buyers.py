@@ -1,0 +1,58 @@
+"""Who bought it: a contact that is here, by e-mail address and then by telephone number, else a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kizuna.base.records import bulk
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Invalid
+
+KEYS = ("emails", "phones")
+"""By what somebody is found without asking: only what belongs to one person. Names alone are for the list of
+duplicates, where people decide."""
+
+
+def find_or_make(actor: Any, told: Sequence[Mapping[str, Any] | None]) -> list[int | None]:
+    """The contact of each customer as the shop tells them; None for who bought without saying who they are. The same
+    keys as in the resolver (`base.duplicates`), looked up for all of them in one query; two orders of one new customer
+    make one contact. Raises Invalid, under "customer"."""
+    contacts = registry.get("contact")
+    keys = [_keys(contacts, one, actor) for one in told]
+    wanted = {pair for pairs in keys for pair in pairs}
+    holders: dict[tuple[str, str], int] = {}
+    for kind, key, pk in sorted(bulk.records_having(contacts.key, wanted), key=lambda row: -row[2]):
+        holders[kind, key] = pk  # of several the one that was here first
+    seen = set(contacts.visible_to(actor).filter(pk__in=set(holders.values())).values_list("pk", flat=True))
+    found: list[int | None] = []
+    for one, pairs in zip(told, keys, strict=True):
+        known = next((holders[pair] for pair in pairs if holders.get(pair) in seen), None)
+        if known is None and one:
+            known = _made(actor, one)
+            seen.add(known)
+            holders |= dict.fromkeys(pairs, known)
+        found.append(known)
+    return found
+
+
+def _keys(contacts: Any, one: Mapping[str, Any] | None, actor: Any) -> list[tuple[str, str]]:
+    """E-mail addresses first: a telephone is shared more often."""
+    found = []
+    for name in KEYS:
+        if one and one.get(name):
+            try:
+                value = contacts.fields[name].parse(one[name], Reader.of(actor))
+            except Invalid as error:
+                raise error.under(f"customer.{name}") from error
+            found += [(name, key) for key in sorted(contacts.fields[name].keys(value))]
+    return found
+
+
+def _made(actor: Any, one: Mapping[str, Any]) -> int:
+    try:
+        return records.create(actor=actor, resource=registry.get("contact"), values=one).pk
+    except Invalid as error:
+        raise error.under("customer") from error

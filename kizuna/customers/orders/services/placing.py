@@ -1,0 +1,184 @@
+"""Orders are placed: one by one from pages and quotes, many at once by shop systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.events import Touched, publish
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.actions import action
+from kizuna.base.resources.lines import GAP
+from kizuna.base.types.errors import Invalid, Refused
+from kizuna.base.types.money import Money
+from kizuna.base.types.refs import RecordRef
+from kizuna.customers.catalog import queries as catalog
+from kizuna.customers.catalog.models import Product
+from kizuna.customers.catalog.queries import Customer
+from kizuna.customers.catalog.reckoning import Discount
+from kizuna.customers.orders.events import OrderCancelled, OrdersPlaced
+from kizuna.customers.orders.models import Order, OrderLine, SalesChannel
+from kizuna.customers.orders.services.sums import take_numbers
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A line of an order to be. Without `unit_price` the catalogue says it, as of the day, and the tax with it."""
+
+    quantity: Decimal
+    product: Product | None = None
+    words: str = ""
+    unit_price: Money | None = None
+    discount: Discount | None = None
+    tax_percent: Decimal | None = None
+    shipped: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order to be. What is not said is taken from its channel."""
+
+    channel: SalesChannel
+    lines: Sequence[Sold]
+    contact_id: int | None = None
+    company_id: int | None = None
+    owner_id: int | None = None
+    ordered_at: dt.datetime = field(default_factory=timezone.now)
+    external_id: str = ""
+    currency: str = ""
+    country: str = ""
+    discount: Discount | None = None
+    ship_to: str = ""
+    note: str = ""
+    origin: RecordRef | None = None
+
+
+def place_order(*, actor: Any, draft: Draft) -> Order:
+    """One order with its lines. Raises Denied, Invalid for lines without a price, Refused for what does not add up."""
+    (order,) = place_orders(actor=actor, drafts=[draft])
+    order.refresh_from_db()
+    return order
+
+
+@transaction.atomic
+def place_orders(*, actor: Any, drafts: Sequence[Draft]) -> list[Order]:
+    """Orders with their lines, all or none: a few statements for all of them."""
+    numbers = take_numbers(len(drafts))
+    orders = [_begun(actor, draft, number) for draft, number in zip(drafts, numbers, strict=True)]
+    records.create_many(actor=actor, resource=registry.get("order"), records=orders)
+    lines = [
+        _line(order, sold, place)
+        for order, draft in zip(orders, drafts, strict=True)
+        for place, sold in enumerate(draft.lines, 1)
+    ]
+    for line in lines:
+        if line.unit_price is None or (line.tax_percent is None and line.product_id):
+            complete_line(line)
+    records.create_many(actor=actor, resource=registry.get("orderline"), records=lines)
+    ids = tuple(order.pk for order in orders)
+    publish(OrdersPlaced(order_ids=ids), subjects=[Touched("order", pk) for pk in ids])
+    return orders
+
+
+def _begun(actor: Any, draft: Draft, number: str) -> Order:
+    order = Order(
+        number=number, channel=draft.channel, contact_id=draft.contact_id, company_id=draft.company_id,
+        owner_id=draft.owner_id or actor.pk, ordered_at=draft.ordered_at, external_id=draft.external_id,
+        currency=draft.currency, country=draft.country, ship_to=draft.ship_to, note=draft.note,
+        origin_resource=draft.origin.resource if draft.origin else "", origin_id=draft.origin and draft.origin.id,
+    )  # fmt: skip
+    order.begin()
+    if draft.discount:
+        order.discount_percent = draft.discount.percent
+        order.discount_amount = draft.discount.amount and draft.discount.amount.amount
+    return order
+
+
+def _line(order: Order, sold: Sold, place: int) -> OrderLine:
+    line = OrderLine(
+        order=order, product=sold.product, words=sold.words or (sold.product.name if sold.product else ""),
+        quantity=sold.quantity, unit_price=sold.unit_price, tax_percent=sold.tax_percent, position=place * GAP,
+        owner_id=order.owner_id, shipped=sold.quantity if sold.shipped else 0,
+    )  # fmt: skip
+    if sold.discount:
+        line.discount_percent = sold.discount.percent
+        line.discount_amount = sold.discount.amount and sold.discount.amount.amount
+    return line
+
+
+def complete_order(order: Order) -> None:
+    """What a new order takes over from its channel, and its number."""
+    if order.pk is None and not order.number and order.channel_id:
+        order.begin()
+        (order.number,) = take_numbers(1)
+
+
+def complete_line(line: OrderLine) -> None:
+    """Words, price and tax of a line from the catalogue, as of the day of the order; what is there stays. Raises
+    Invalid for a line that says nothing, or that nobody knows the price of."""
+    order, product = line.order, line.product
+    if product and not line.words:
+        line.words = product.name
+    if not line.words:
+        raise Invalid({"product": [_("Choose a product, or say what it is.")]})
+    on = timezone.localdate(order.ordered_at)
+    if product and line.tax_percent is None and not line.tax_title:
+        tax = catalog.tax_of(product, country=order.country, on=on)
+        if tax:
+            line.tax_percent, line.tax_title, line.is_reduced = tax.percent, tax.title, tax.tax_class.is_reduced
+    if line.unit_price is None:
+        line.unit_price = _price(line, on)
+    if line.unit_price.currency != order.currency:
+        raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": order.currency}]})
+
+
+def _price(line: OrderLine, on: dt.date) -> Money:
+    """Of the closest price book, with tax or without as the order has it. Raises Invalid where nobody knows it."""
+    order = line.order
+    quoted = line.product and catalog.price_of(
+        line.product,
+        quantity=line.quantity,
+        customer=Customer.of(order.company or order.contact),
+        currency=order.currency,
+        on=on,
+    )
+    if quoted is None:
+        message = _("There is no price in %(currency)s: give one.") % {"currency": order.currency}
+        raise Invalid({"unit_price": [message]})
+    if quoted.includes_tax == order.includes_tax or not line.tax_percent:
+        return quoted.price
+    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
+    return quoted.price.times(with_tax if order.includes_tax else 1 / with_tax)
+
+
+@action(
+    label=_("Cancel"),
+    icon="ban",
+    when=lambda order: order.is_changeable,
+    asks={"why": _("Why?")},
+)
+def cancel_order(*, actor: Any, order: Order, why: str = "") -> Order:
+    """It is not carried out. Raises Refused for what was shipped, or is still paid for."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if order.status == Order.Status.CANCELLED:
+        return order
+    if OrderLine.objects.live().filter(order=order, shipped__gt=0).exists():
+        raise Refused(_("Part of this order was shipped: take it back instead."))
+    if order.paid:
+        raise Refused(_("This order is paid: refund the money first."))
+    order.cancelled_at, order.why_cancelled = timezone.now(), why[:200]
+    order.status, order.version = Order.Status.CANCELLED, order.version + 1
+    order.updated_at, order.updated_by_id = order.cancelled_at, actor.pk
+    order.save(update_fields=["cancelled_at", "why_cancelled", "status", "version", "updated_at", "updated_by"])
+    publish(OrderCancelled(order_id=order.pk, why=order.why_cancelled), subjects=[Touched("order", order.pk)])
+    return order

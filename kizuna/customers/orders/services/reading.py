@@ -1,0 +1,246 @@
+"""What a shop system tells of an order, understood: every mistake of it with the path where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.fields.numbers import understand_decimal
+from kizuna.base.resources.fields.shares import PerCentOrAmount
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Errors, Invalid, Malformed, Problem
+from kizuna.base.types.money import CURRENCIES, Money
+from kizuna.customers.catalog.models import Product
+from kizuna.customers.catalog.reckoning import Discount, quantity
+from kizuna.customers.orders.models import Payment, SalesChannel
+from kizuna.customers.orders.services.placing import Draft, Sold
+
+NAMES = frozenset({
+    "channel", "external_id", "ordered_at", "currency", "country", "customer", "lines", "discount", "ship_to", "note",
+    "paid", "method", "shipped",
+})  # fmt: skip
+OF_LINE = frozenset({"sku", "words", "quantity", "unit_price", "discount", "tax_percent"})
+MOST_LINES = 200
+_SHARE = PerCentOrAmount("discount", "")
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """What orders name by a code, read once for a batch."""
+
+    channels: Mapping[str, SalesChannel]
+    products: Mapping[str, Product]
+
+
+@dataclass(frozen=True)
+class Read:
+    """An order that was understood."""
+
+    channel: SalesChannel
+    external_id: str
+    ordered_at: dt.datetime
+    lines: Sequence[Sold]
+    customer: Mapping[str, Any] | None
+    currency: str
+    country: str
+    discount: Discount | None
+    ship_to: str
+    note: str
+    is_paid: bool
+    paid: Money | None
+    method: str
+    is_shipped: bool
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return (self.channel.pk, self.external_id)
+
+    def draft(self, contact_id: int | None) -> Draft:
+        return Draft(
+            channel=self.channel, lines=self.lines, contact_id=contact_id, ordered_at=self.ordered_at,
+            external_id=self.external_id, currency=self.currency, country=self.country, discount=self.discount,
+            ship_to=self.ship_to, note=self.note,
+        )  # fmt: skip
+
+
+def shelves_of(actor: Any, entries: Sequence[Any]) -> Shelves:
+    """Two queries, however many orders."""
+    told = [entry for entry in entries if isinstance(entry, dict)]
+    lines = [line for entry in told for line in _listed(entry.get("lines")) if isinstance(line, dict)]
+    codes = {str(entry.get("channel", "")).lower() for entry in told}
+    skus = {str(line["sku"]) for line in lines if line.get("sku")}
+    channels = SalesChannel.objects.visible_to(actor).filter(code__in=codes)
+    products = Product.objects.visible_to(actor).filter(code__in=skus)
+    return Shelves({one.code: one for one in channels}, {one.code: one for one in products})
+
+
+def read(entry: Any, shelves: Shelves, actor: Any) -> Read:
+    """Raises Invalid with every mistake at once."""
+    if not isinstance(entry, dict):
+        raise Invalid({"": [_("Give an object: {…}.")]})
+    return _Reading(entry, shelves, Reader.of(actor)).order()
+
+
+def _listed(given: Any) -> list[Any]:
+    return given[: MOST_LINES + 1] if isinstance(given, list) else []
+
+
+class _Reading:
+    def __init__(self, entry: Mapping[str, Any], shelves: Shelves, reader: Reader) -> None:
+        self.entry, self.shelves, self.reader = entry, shelves, reader
+        self.errors: Errors = {}
+
+    def order(self) -> Read:
+        given = self.entry
+        for name in given.keys() - NAMES:
+            self._wrong(str(name)[:60], _("There is no such field."))
+        channel = self.shelves.channels.get(str(given.get("channel", "")).lower())
+        if channel is None:
+            self._wrong("channel", _("There is no such sales channel."))
+        external_id = self._text("external_id", 80)
+        if not external_id:
+            self._wrong("external_id", _("This is needed."))
+        currency = self._currency(channel)
+        lines = self._lines(currency)
+        paid, is_paid = self._paid(currency)
+        found = {
+            "external_id": external_id, "ordered_at": self._moment(), "lines": lines, "customer": self._customer(),
+            "currency": currency, "country": self._text("country", 2).upper(), "paid": paid, "is_paid": is_paid,
+            "discount": self._discount("discount", given.get("discount"), currency),
+            "ship_to": self._text("ship_to", 1000), "note": self._text("note", 5000), "method": self._method(),
+            "is_shipped": bool(given.get("shipped")),
+        }  # fmt: skip
+        if self.errors or channel is None:
+            raise Invalid(self.errors)
+        return Read(channel=channel, **found)
+
+    def _wrong(self, path: str, message: Any) -> None:
+        self.errors.setdefault(path, []).append(message)
+
+    def _understood(self, path: str, make: Any) -> Any:
+        """The value that `make` makes; a mistake is noted under the path."""
+        try:
+            return make()
+        except Malformed as error:
+            self._wrong(path, error.message)
+        except Problem as problem:
+            for word in [one for words in problem.errors.values() for one in words] or [problem.message]:
+                self._wrong(path, word)
+        return None
+
+    def _text(self, name: str, most: int) -> str:
+        given = self.entry.get(name)
+        if given is None:
+            return ""
+        if not isinstance(given, str | int) or isinstance(given, bool) or len(str(given)) > most:
+            self._wrong(name, _("Give a text of at most %(count)s letters.") % {"count": most})
+            return ""
+        return str(given).strip()
+
+    def _number(self, path: str, raw: Any) -> Decimal | None:
+        if isinstance(raw, float):
+            self._wrong(path, _("Write numbers with decimals as text: a float is not exact."))
+            return None
+        return self._understood(path, lambda: understand_decimal(raw, self.reader))
+
+    def _money(self, path: str, raw: Any, currency: str) -> Money | None:
+        number = self._number(path, raw)
+        if number is None or not currency:
+            return None
+        return self._understood(path, lambda: Money(number, currency))
+
+    def _currency(self, channel: SalesChannel | None) -> str:
+        given = self._text("currency", 3).upper() or (channel.currency if channel else "")
+        if given and given not in CURRENCIES:
+            self._wrong("currency", _("A currency is three capital letters, such as JPY, KRW or EUR."))
+            return ""
+        return given
+
+    def _moment(self) -> dt.datetime:
+        given = self.entry.get("ordered_at")
+        if given is None:
+            return timezone.now()
+        found = None
+        try:
+            found = parse_datetime(given) if isinstance(given, str) else None
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None or not 1970 <= found.year <= 2200:
+            self._wrong("ordered_at", _("A moment looks like 2026-11-20T09:30:00+09:00, with its zone."))
+            return timezone.now()
+        return found
+
+    def _customer(self) -> Mapping[str, Any] | None:
+        given = self.entry.get("customer")
+        if given is not None and not isinstance(given, dict):
+            self._wrong("customer", _("Give an object: {…}."))
+            return None
+        return given or None
+
+    def _discount(self, path: str, raw: Any, currency: str) -> Discount | None:
+        if raw in (None, "") or not currency:
+            return None
+        if isinstance(raw, float):
+            self._wrong(path, _("Write numbers with decimals as text: a float is not exact."))
+            return None
+        share = self._understood(path, lambda: _SHARE.parse(raw, self.reader))
+        if share is None:
+            return None
+        if share.percent is not None:
+            return Discount(percent=share.percent)
+        return self._understood(path, lambda: Discount(amount=Money(share.amount, currency)))
+
+    def _lines(self, currency: str) -> list[Sold]:
+        given = _listed(self.entry.get("lines"))
+        if not given or len(given) > MOST_LINES:
+            self._wrong("lines", _("An order has between 1 and %(most)s lines.") % {"most": MOST_LINES})
+            return []
+        return [one for place, line in enumerate(given) if (one := self._line(f"lines.{place}", line, currency))]
+
+    def _line(self, path: str, given: Any, currency: str) -> Sold | None:
+        if not isinstance(given, dict):
+            self._wrong(path, _("Give an object: {…}."))
+            return None
+        for name in given.keys() - OF_LINE:
+            self._wrong(f"{path}.{str(name)[:60]}", _("There is no such field."))
+        words = str(given.get("words") or "")[:300]
+        product = self.shelves.products.get(str(given.get("sku") or ""))
+        if product is None and not words:
+            self._wrong(f"{path}.sku", _("There is no such product, and nothing says what it is."))
+        number = self._number(f"{path}.quantity", given.get("quantity", 1))
+        count = None if number is None else self._understood(f"{path}.quantity", lambda: quantity(number))
+        price, percent = given.get("unit_price"), given.get("tax_percent")
+        found = Sold(
+            quantity=count or Decimal(1),
+            product=product,
+            words=words,
+            unit_price=None if price is None else self._money(f"{path}.unit_price", price, currency),
+            discount=self._discount(f"{path}.discount", given.get("discount"), currency),
+            tax_percent=None if percent is None else self._number(f"{path}.tax_percent", percent),
+            shipped=bool(self.entry.get("shipped")),
+        )
+        if found.unit_price is not None and found.unit_price.amount < 0:
+            self._wrong(f"{path}.unit_price", _("A price is not below zero."))
+        if found.tax_percent is not None and not 0 <= found.tax_percent <= 100:
+            self._wrong(f"{path}.tax_percent", _("A tax rate is between 0 and 100 per cent."))
+        return found
+
+    def _paid(self, currency: str) -> tuple[Money | None, bool]:
+        """True is paid in full; an amount says how much."""
+        given = self.entry.get("paid")
+        if given in (None, False, "", 0, "0") or given is True:
+            return None, given is True
+        return self._money("paid", given, currency), True
+
+    def _method(self) -> str:
+        given = self.entry.get("method") or Payment.Method.CARD
+        if given not in Payment.Method.values:
+            self._wrong("method", _("One of: %(words)s.") % {"words": ", ".join(Payment.Method.values)})
+        return str(given)

@@ -1,0 +1,106 @@
+"""The figures of orders: totals of their lines, what is paid, how far they have come; and their numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records import bulk
+from kizuna.base.types.check_digits import with_check_digit
+from kizuna.base.types.errors import Refused
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog.reckoning import Document
+from kizuna.customers.orders.models import NumberSeries, Order, OrderLine, Payment
+from kizuna.customers.orders.queries import documents_of
+
+FIRST = 100_000
+OF_LINE = ("total", "total_currency")
+OF_ORDER = ("total", "total_currency", "tax", "tax_currency", "paid", "paid_currency", "status")
+
+
+@transaction.atomic
+def take_numbers(count: int) -> list[str]:
+    """So many fresh numbers of orders, each with its check digit; given back when the transaction fails."""
+    series = NumberSeries.objects.filter(name="order")
+    if not series.update(last=F("last") + count):
+        NumberSeries.objects.get_or_create(name="order", defaults={"last": FIRST})
+        series.update(last=F("last") + count)
+    last = series.values_list("last", flat=True).get()
+    return [with_check_digit(number) for number in range(last - count + 1, last + 1)]
+
+
+def reckon_orders_of_lines(*, line_ids: Collection[int], is_new: bool = False) -> None:
+    """After lines came, went or changed. Refused where their order can change no more, or has another currency."""
+    found = list(OrderLine.objects.filter(pk__in=line_ids).select_related("order"))
+    for line in found:
+        if not line.order.is_changeable and not (is_new and line.order.total is None):
+            raise Refused(_("This order was shipped or cancelled; its lines stay as they are."))
+        if line.is_deleted and line.shipped:
+            raise Refused(_("Part of this line was shipped."))
+        if line.unit_price and line.unit_price.currency != line.order.currency:
+            raise Refused(_("This order is in %(currency)s.") % {"currency": line.order.currency}, field="unit_price")
+    reckon_orders(order_ids={line.order_id for line in found})
+
+
+def reckon_orders_of_payments(*, payment_ids: Collection[int]) -> None:
+    reckon_orders(order_ids=set(Payment.objects.filter(pk__in=payment_ids).values_list("order_id", flat=True)))
+
+
+@transaction.atomic
+def reckon_orders(*, order_ids: Collection[int]) -> None:
+    """Bring the figures of orders up to date, all of them at once. Raises Refused for what does not add up."""
+    orders = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=order_ids).order_by("pk"))
+    paid, by_id = _paid(orders), {order.pk: order for order in orders}
+    changed_lines: list[OrderLine] = []
+    changed: list[Order] = []
+    for pk, (lines, document) in documents_of(orders).items():
+        order = by_id[pk]
+        changed_lines += _told(lines, document)
+        before = _figures(order)
+        order.total, order.tax = document.total, document.tax
+        order.paid = paid.get(pk, Money.zero(order.currency))
+        is_shipped = bool(lines) and all(not line.unshipped for line in lines)
+        order.settle(has_lines=bool(lines), is_shipped=is_shipped)
+        if _figures(order) != before:
+            changed.append(order)
+    if changed_lines:
+        bulk.update(OrderLine, changed_lines, OF_LINE)
+    if changed:
+        bulk.update(Order, changed, OF_ORDER)
+
+
+def _figures(order: Order) -> tuple[object, ...]:
+    return (order.total, order.tax, order.paid, order.status)
+
+
+def _told(lines: list[OrderLine], document: Document) -> list[OrderLine]:
+    """The lines whose total is another one now."""
+    found = []
+    for line, reckoned in zip(lines, document.lines, strict=True):
+        if line.total != reckoned.amount:
+            line.total = reckoned.amount
+            found.append(line)
+    return found
+
+
+def _paid(orders: list[Order]) -> dict[int, Money]:
+    """What is paid less what went back. Refused where more went back than came."""
+    sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    currencies = {order.pk: order.currency for order in orders}
+    rows = Payment.objects.live().filter(order__in=currencies).values("order", "kind", "amount_currency").order_by()
+    for row in rows.annotate(sum=Sum("amount")):
+        if row["amount_currency"] != currencies[row["order"]]:
+            raise Refused(_("This order is in %(currency)s.") % {"currency": currencies[row["order"]]}, field="amount")
+        sums[row["order"]][row["kind"]] += row["sum"]
+    found = {}
+    for pk, by_kind in sums.items():
+        left = by_kind["payment"] - by_kind["refund"] - by_kind["chargeback"]
+        if left < 0:
+            raise Refused(_("No more can go back than was paid."), field="amount")
+        found[pk] = Money(left, currencies[pk])
+    return found

@@ -1,0 +1,174 @@
+"""What becomes of an order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.types.check_digits import is_well_typed
+from kizuna.base.types.errors import Denied, Invalid, Refused
+from kizuna.base.types.money import Money
+from kizuna.base.types.refs import RecordRef
+from kizuna.customers.catalog.reckoning import Discount
+from kizuna.customers.orders import services
+from kizuna.customers.orders.events import OrderShipped
+from kizuna.customers.orders.models import OrderLine, Payment, Return
+from kizuna.customers.orders.services import Draft, Sold
+from kizuna.customers.orders.tests.conftest import made
+
+
+def yen(amount: int) -> Money:
+    return Money(amount, "JPY")
+
+
+def line_of(order: Any, place: int = 0) -> OrderLine:
+    return OrderLine.objects.live().filter(order=order).order_by("position")[place]
+
+
+def now(order: Any) -> tuple[str, str, str]:
+    order.refresh_from_db()
+    return order.status, str(order.total), str(order.paid)
+
+
+def test_an_order_takes_price_and_tax_of_the_day_and_keeps_them(order, chair, tea) -> None:
+    found = order((chair, 2), (tea, 1))
+    assert is_well_typed(found.number)
+    assert (str(found.total), str(found.tax)) == ("27485 JPY", "2480 JPY")
+    records.update(actor=SYSTEM, record=chair, changes={"price": "1 JPY", "name": "Chair LINA II"})
+    line = line_of(found)
+    assert (line.words, str(line.unit_price), line.tax_percent) == ("Chair LINA", "12000 JPY", Decimal(10))
+    assert line_of(found, 1).is_reduced
+
+
+def test_no_two_orders_have_one_number(order, chair) -> None:
+    assert len({order((chair, 1)).number for _ in range(3)}) == 3
+
+
+def test_changing_lines_changes_the_totals(order, chair, tea) -> None:
+    found = order((chair, 2))
+    made("orderline", order=found.pk, product=tea.pk, quantity=3)
+    assert now(found)[1] == "29656 JPY"
+    records.update(actor=SYSTEM, record=line_of(found), changes={"discount": "10%"})
+    assert now(found)[1] == "27016 JPY"
+    records.update(actor=SYSTEM, record=found, changes={"discount": "1000"})
+    assert now(found)[1] == "25918 JPY"
+    records.delete(actor=SYSTEM, record=line_of(found, 1))
+    assert now(found)[1] == "22660 JPY"
+
+
+def test_a_discount_larger_than_the_line_is_refused(order, chair) -> None:
+    found = order((chair, 1))
+    with pytest.raises(Refused):
+        records.update(actor=SYSTEM, record=line_of(found), changes={"discount": "12001"})
+    assert now(found)[1] == "13200 JPY"
+
+
+def test_the_status_follows_from_what_happened(order, chair, published) -> None:
+    found = order((chair, 2))
+    assert now(found) == ("open", "26400 JPY", "0 JPY")
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(26000), method=Payment.Method.CARD)
+    assert now(found)[0] == "open"
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(400), method=Payment.Method.CASH)
+    assert now(found) == ("paid", "26400 JPY", "26400 JPY")
+    services.ship_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1))
+    assert now(found)[0] == "paid"
+    services.ship_order(actor=SYSTEM, order=found, tracking="JP-1")
+    assert len(published.of(OrderShipped)) == 2
+    assert now(found)[0] == "completed"
+    with pytest.raises(Refused):
+        services.ship_order(actor=SYSTEM, order=found)
+
+
+def test_no_more_goes_back_than_was_paid(order, chair) -> None:
+    found = order((chair, 1))
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(13200), method=Payment.Method.CARD)
+    services.record_chargeback(actor=SYSTEM, order=found, amount=yen(200))
+    with pytest.raises(Refused, match="No more can go back"):
+        services.refund_payment(actor=SYSTEM, order=found, amount=yen(13001), method=Payment.Method.CARD)
+    services.refund_payment(actor=SYSTEM, order=found, amount=yen(13000), method=Payment.Method.CARD)
+    assert now(found) == ("open", "13200 JPY", "0 JPY")
+    with pytest.raises(Refused):
+        services.refund_payment(actor=SYSTEM, order=found, amount=yen(1), method=Payment.Method.CARD)
+    with pytest.raises(Refused):
+        made("payment", order=found.pk, kind="refund", amount="1 JPY")
+
+
+def test_money_of_another_currency_is_refused(order, chair) -> None:
+    found = order((chair, 1))
+    with pytest.raises(Refused, match="This order is in JPY"):
+        services.record_payment(actor=SYSTEM, order=found, amount=Money(1, "EUR"), method=Payment.Method.CARD)
+    with pytest.raises(Invalid):
+        made("orderline", order=found.pk, words="Delivery", quantity=1, unit_price="5 EUR")
+
+
+def test_goods_come_back_once(order, chair) -> None:
+    found = order((chair, 3))
+    services.ship_order(actor=SYSTEM, order=found)
+    line = line_of(found)
+    services.take_back_line(actor=SYSTEM, line=line, quantity=Decimal(1), reason=Return.Reason.FIT)
+    with pytest.raises(Refused, match="No more can come back"):
+        services.take_back_line(actor=SYSTEM, line=line, quantity=Decimal(3), reason=Return.Reason.FIT)
+    services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+    assert line_of(found).returned == 3
+    with pytest.raises(Refused):
+        services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+
+
+def test_an_order_is_cancelled_while_nothing_went_out_and_no_money_is_held(order, chair) -> None:
+    found = order((chair, 1))
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(13200), method=Payment.Method.CARD)
+    with pytest.raises(Refused, match="refund"):
+        services.cancel_order(actor=SYSTEM, order=found)
+    services.refund_payment(actor=SYSTEM, order=found, amount=yen(13200), method=Payment.Method.CARD)
+    found.refresh_from_db()
+    services.cancel_order(actor=SYSTEM, order=found, why="Out of stock")
+    assert now(found)[0] == "cancelled"
+    with pytest.raises(Refused):
+        made("orderline", order=found.pk, product=chair.pk, quantity=1)
+    with pytest.raises((Denied, Refused)):
+        records.delete(actor=SYSTEM, record=line_of(found))
+    with pytest.raises(Refused):
+        services.record_payment(actor=SYSTEM, order=found, amount=yen(1), method=Payment.Method.CARD)
+
+
+def test_an_order_from_a_quote_says_so_and_has_its_discount(web, chair, yoko) -> None:
+    draft = Draft(
+        channel=web, contact_id=yoko.pk, lines=[Sold(quantity=Decimal(1), product=chair, unit_price=yen(10_000))],
+        discount=Discount(percent=Decimal(10)), origin=RecordRef("quote", 7),
+    )  # fmt: skip
+    found = services.place_order(actor=SYSTEM, draft=draft)
+    assert (found.origin, str(found.total)) == (RecordRef("quote", 7), "9900 JPY")
+
+
+def test_a_line_without_a_price_asks_for_one(order, chair, web) -> None:
+    found = order((chair, 1))
+    thing = made("product", name="Unpriced")
+    with pytest.raises(Invalid, match="give one"):
+        made("orderline", order=found.pk, product=thing.pk, quantity=1)
+    with pytest.raises(Invalid, match="say what it is"):
+        made("orderline", order=found.pk, quantity=1, unit_price="1 JPY")
+
+
+def test_lines_are_put_in_order_and_few_of_them_change(order, chair, tea) -> None:
+    found = order((chair, 1), (tea, 1), (chair, 2), (tea, 2))
+    rows = OrderLine.objects.filter(order=found)
+    ids = list(rows.order_by("position").values_list("pk", flat=True))
+    wanted = [ids[3], *ids[:3]]
+    moved = records.arrange(actor=SYSTEM, rows=rows, order=wanted)
+    assert [line.pk for line in moved] == [ids[3]]
+    assert list(rows.order_by("position").values_list("pk", flat=True)) == wanted
+    for _ in range(15):
+        wanted = [wanted[1], wanted[0], *wanted[2:]]
+        records.arrange(actor=SYSTEM, rows=rows, order=wanted[:3])
+        assert list(rows.order_by("position").values_list("pk", flat=True)) == wanted
+
+
+def test_a_new_order_is_reckoned_like_its_channel(chair, yoko) -> None:
+    store = made("saleschannel", name="Store", code="store", currency="EUR", country="DE", includes_tax=True)
+    found = made("order", channel=store.pk, contact=yoko.pk)
+    assert (found.currency, found.country, found.includes_tax) == ("EUR", "DE", True)
+    assert is_well_typed(found.number)

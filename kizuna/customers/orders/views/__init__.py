@@ -1,0 +1,6 @@
+"""What orders show beside the screens that every resource has."""
+
+from kizuna.customers.orders.views.purchases import panel, purchases
+from kizuna.customers.orders.views.sales import sales
+
+__all__ = ["panel", "purchases", "sales"]

@@ -1,0 +1,133 @@
+"""What a customer bought: a panel beside their timeline, and a page with all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from kizuna.base import conditions
+from kizuna.base.access import policy
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.money import Money
+from kizuna.base.ui.finding import find
+from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.orders import queries
+from kizuna.customers.orders.models import Order
+from kizuna.customers.orders.queries import Bought
+
+KEYS = ("contact", "company", "household")
+LAST = 3
+
+
+def panel(shown: ShownRecord) -> dict[str, Any] | None:
+    """How much, how often, when last; the last orders; what they like best."""
+    actor, key = shown.actor, shown.resource.key
+    permissions = policy.permissions_of(actor)
+    if not permissions.can("order", "read"):
+        return None
+    rows = _orders(actor, key, shown.record.pk)
+    found = queries.purchases_of(rows)
+    last = list(rows.select_related("channel").order_by("-ordered_at", "-pk")[:LAST])
+    best = queries.bought_of(rows, actor, most=queries.purchases.FAVOURITES, by="times") if found.count else []
+    is_creatable = key != "household" and permissions.can("order", "create")
+    return {
+        "id": "purchases",
+        "icon": "shopping-bag",
+        "title": _("Purchases"),
+        "count": str(found.count) if found.count else "",
+        "note": _spent(found.spent, shown.reader),
+        "url": f"{shown.url}/purchases" if found.count else "",
+        "add_url": f"/orders/new?{key}={shown.record.pk}" if is_creatable else "",
+        "add_label": _("New order"),
+        "rows": [_last(order, shown.reader) for order in last] + [_best(one, shown) for one in best],
+        "more": _("Everything they bought") if found.count else "",
+        "nothing": _("Nothing bought yet."),
+    }
+
+
+def _orders(actor: Any, key: str, record_id: int) -> QuerySet[Order]:
+    return Order.objects.visible_to(actor).filter(queries.buyers(key, record_id))
+
+
+def _spent(spent: Sequence[Money], reader: Reader) -> str:
+    return reader.listed(one.format(reader.language) for one in spent)
+
+
+def _last(order: Order, reader: Reader) -> dict[str, Any]:
+    badge = None
+    if order.status in (Order.Status.OPEN, Order.Status.CANCELLED):
+        badge = {"text": order.get_status_display(), "tone": "warn" if order.status == Order.Status.OPEN else ""}
+    return {
+        "name": order.number,
+        "url": f"/orders/{order.pk}",
+        "detail": reader.listed([reader.moment(order.ordered_at), str(order.channel)]),
+        "amount": order.total.format(reader.language) if order.total else "",
+        "badge": badge,
+    }
+
+
+def _best(one: Bought, shown: ShownRecord) -> dict[str, Any]:
+    often = ngettext("bought once", "bought %(count)s times", one.times) % {"count": one.times}
+    return {
+        "name": one.words,
+        "url": f"/products/{one.product_id}" if one.product_id else f"{shown.url}/purchases",
+        "detail": often,
+        "badge": {"text": f"× {shown.reader.number(one.quantity.normalize())}", "tone": ""},
+    }
+
+
+@login_required
+@require_GET
+def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse:
+    """Product by product: how often, how many, how much, when last, where."""
+    actor: Any = request.user
+    resource = registry.by_plural(plural)
+    if resource.key not in KEYS:
+        raise Missing()
+    if not policy.permissions_of(actor).can("order", "read"):
+        raise Denied()
+    record = find(resource, actor, record_id)
+    reader, rows = Reader.of(actor), _orders(actor, resource.key, record.pk)
+    found = queries.purchases_of(rows)
+    is_often = request.GET.get("by") == "times"
+    shown = ShownRecord(resource, record, actor)
+    context = {
+        "title": _("What %(name)s bought") % {"name": shown.title},
+        "back": {"url": shown.url, "label": shown.title},
+        "count": reader.number(found.count),
+        "spent": _spent(found.spent, reader),
+        "last": reader.full_moment(found.last) if found.last else "",
+        "orders_url": "" if resource.key == "household" else _orders_url(resource.key, record.pk),
+        "rows": [_row(one, reader) for one in queries.bought_of(rows, actor, by="times" if is_often else "last")],
+        "is_often": is_often,
+        "url": f"{shown.url}/purchases",
+    }
+    return render(request, "orders/purchases.html", context)
+
+
+def _orders_url(key: str, record_id: int) -> str:
+    tree = {"all": [{"field": key, "op": "is", "value": record_id}]}
+    return f"/orders?{urlencode({'filter': conditions.dump(tree)})}"
+
+
+def _row(one: Bought, reader: Reader) -> dict[str, Any]:
+    return {
+        "words": one.words,
+        "url": f"/products/{one.product_id}" if one.product_id else "",
+        "times": reader.number(one.times),
+        "quantity": reader.number(one.quantity.normalize()),
+        "spent": one.spent.format(reader.language),
+        "last": reader.moment(one.last),
+        "channel": one.channel,
+    }
