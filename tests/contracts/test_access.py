@@ -27,12 +27,19 @@ REACH = {
 }
 
 
-EVERY_SCOPE = [pytest.param("all", marks=pytest.mark.once), pytest.param("none", marks=pytest.mark.once), "own", "team"]
-"""All and none put no condition to the database."""
+BORDER = {
+    "none": {"mine"},
+    "own": {"mine", "mate"},
+    "team": {"mate", "stranger", "nobody"},
+    "all": {"stranger", "nobody"},
+}
+"""The last who are reached and the first who are not. Lists show where the border runs among all; one by one, what
+lies at it is enough."""
 
 
-@pytest.fixture(params=EVERY_SCOPE)
-def scope(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=[pytest.param(("none", "all"), marks=pytest.mark.once), ("own", "team")], ids="-".join)
+def scopes(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """None and all put no condition to the database."""
     return request.param
 
 
@@ -78,36 +85,39 @@ def ids_in(page: str, pattern: str) -> set[int]:
 
 
 def test_reading_reaches_as_far_as_granted_through_every_way_in(
-    noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
+    noun: Resource, scopes: tuple[str, ...], rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
-    user = allow(noun, read=scope, export="all")
-    wanted = REACH[scope]
-    web, api = browser(user), program(user)
+    for scope in scopes:
+        user = allow(noun, read=scope, export="all")
+        web, api = browser(user), program(user)
+        listed = all_listed(noun, scope, rows, web, api, user)
+        assert listed == dict.fromkeys(listed, REACH[scope]) | {"search": REACH[scope] if is_searched(noun) else set()}
+        for whose in BORDER[scope]:
+            pk, seen = rows[whose].pk, 200 if whose in REACH[scope] else 404
+            for path in ("", "/history", "/timeline"):
+                assert web.get(f"{noun.record_url(pk)}{path}").status_code == seen, (scope, whose, path)
+            for path in ("", "/history"):
+                assert api.get(f"/api/v1/{noun.plural}/{pk}{path}").status_code == seen, (scope, whose, path)
 
+
+def all_listed(
+    noun: Resource, scope: str, rows: dict[str, Record], web: Client, api: Client, user: User
+) -> dict[str, set[str]]:
+    """Whose records come through each way in that shows several."""
     listed = web.get(f"/{noun.plural}").content.decode()
-    assert named(rows, ids_in(listed, r'data-row="(\d+)"')) == wanted
-
-    for whose, record in rows.items():
-        seen = 200 if whose in wanted else 404
-        for path in ("", "/history", "/timeline"):
-            assert web.get(f"{noun.record_url(record.pk)}{path}").status_code == seen, (whose, path)
-        assert api.get(f"/api/v1/{noun.plural}/{record.pk}").status_code == seen, whose
-        assert api.get(f"/api/v1/{noun.plural}/{record.pk}/history").status_code == seen, whose
-
     found = {hit.id for hit in search.find(user, WORD, resources=[noun], limit=50)}
-    assert named(rows, found) == (wanted if is_searched(noun) else set())
-
     exported = b"".join(web.post(f"/{noun.plural}/export")).decode() if scope != "none" else ""
-    assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == wanted
-
-    asked = {"q": WORD} if is_searched(noun) else {}
-    picked = web.get(f"/{noun.plural}/pick", asked).content.decode()
-    assert named(rows, ids_in(picked, r'data-value="(\d+)"')) == wanted
-
+    picked = web.get(f"/{noun.plural}/pick", {"q": WORD} if is_searched(noun) else {}).content.decode()
     response = api.get(f"/api/v1/{noun.plural}")
-    items = response.json()["items"] if scope != "none" else []
-    assert named(rows, {item["id"] for item in items}) == wanted
     assert scope != "none" or response.status_code in (200, 403, 404)
+    items = response.json()["items"] if scope != "none" else []
+    return {
+        "list": named(rows, ids_in(listed, r'data-row="(\d+)"')),
+        "search": named(rows, found),
+        "export": named(rows, ids_in(exported, rf"{noun.key}:(\d+)")),
+        "type-ahead": named(rows, ids_in(picked, r'data-value="(\d+)"')),
+        "API": named(rows, {item["id"] for item in items}),
+    }
 
 
 def is_searched(noun: Resource) -> bool:
@@ -116,44 +126,48 @@ def is_searched(noun: Resource) -> bool:
 
 
 def test_exporting_is_a_right_of_its_own(
-    noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
+    noun: Resource, scopes: tuple[str, ...], rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
-    answer = browser(allow(noun, read="all", export=scope)).post(f"/{noun.plural}/export")
-    assert answer.status_code == (403 if scope == "none" else 200)
-    exported = b"".join(answer).decode() if scope != "none" else ""
-    assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == REACH[scope]
+    for scope in scopes:
+        answer = browser(allow(noun, read="all", export=scope)).post(f"/{noun.plural}/export")
+        assert answer.status_code == (403 if scope == "none" else 200)
+        exported = b"".join(answer).decode() if scope != "none" else ""
+        assert named(rows, ids_in(exported, rf"{noun.key}:(\d+)")) == REACH[scope]
 
 
 @pytest.mark.once
 def test_writing_reaches_as_far_as_granted_and_leaves_the_rest_untouched(
-    noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
+    noun: Resource, scopes: tuple[str, ...], rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
-    user = allow(noun, read="all", update=scope, delete=scope)
-    web, api = browser(user), program(user)
-    for whose, record in rows.items():
-        may = whose in REACH[scope]
-        same = json.dumps({"owner": record.owner_id})
-        patched = api.patch(f"/api/v1/{noun.plural}/{record.pk}", same, content_type="application/json")
-        assert patched.status_code == (200 if may else 403), whose
-        form = web.get(f"{noun.record_url(record.pk)}/edit").status_code
-        assert form == (200 if may else 403), whose
-        deleted = web.post(f"{noun.record_url(record.pk)}/delete").status_code
-        assert deleted == (302 if may else 403), whose
-        assert noun.model.objects.get(pk=record.pk).is_deleted == may
-        restored = web.post(f"{noun.record_url(record.pk)}/restore").status_code
-        assert restored == (302 if may else 403), whose
-        assert api.delete(f"/api/v1/{noun.plural}/{record.pk}").status_code == (204 if may else 403), whose
+    for scope in scopes:
+        user = allow(noun, read="all", update=scope, delete=scope)
+        web, api = browser(user), program(user)
+        for whose in BORDER[scope]:
+            record, may = rows[whose], whose in REACH[scope]
+            place, told = noun.record_url(record.pk), f"/api/v1/{noun.plural}/{record.pk}"
+            same = json.dumps({"owner": record.owner_id})
+            patched = api.patch(told, same, content_type="application/json")
+            assert patched.status_code == (200 if may else 403), (scope, whose)
+            assert web.get(f"{place}/edit").status_code == (200 if may else 403), (scope, whose)
+            assert web.post(f"{place}/delete").status_code == (302 if may else 403), (scope, whose)
+            assert noun.model.objects.get(pk=record.pk).is_deleted == may
+            assert web.post(f"{place}/restore").status_code == (302 if may else 403), (scope, whose)
+            assert api.delete(told).status_code == (204 if may else 403), (scope, whose)
+            assert noun.model.objects.get(pk=record.pk).is_deleted == may
+            noun.model.objects.filter(pk=record.pk).update(deleted_at=None)
 
 
 def test_many_at_once_reaches_no_further_than_one_by_one(
-    noun: Resource, scope: str, rows: dict[str, Record], allow: Callable[..., User]
+    noun: Resource, scopes: tuple[str, ...], rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
-    user = allow(noun, read="all", delete=scope, bulk="all")
+    """From the narrower scope to the wider, so that what was reached before is gone already."""
     ids = [record.pk for record in rows.values()]
-    answer = browser(user).post(f"/{noun.plural}/bulk/delete", {"ids": ids})
-    assert answer.status_code == (403 if scope == "none" else 200)
-    gone = set(noun.model.objects.trashed().filter(pk__in=ids).values_list("pk", flat=True))
-    assert named(rows, gone) == REACH[scope]
+    for scope in scopes:
+        user = allow(noun, read="all", delete=scope, bulk="all")
+        answer = browser(user).post(f"/{noun.plural}/bulk/delete", {"ids": ids})
+        assert answer.status_code == (403 if scope == "none" else 200)
+        gone = set(noun.model.objects.trashed().filter(pk__in=ids).values_list("pk", flat=True))
+        assert named(rows, gone) == REACH[scope]
 
 
 @pytest.mark.once
