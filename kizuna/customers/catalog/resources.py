@@ -19,6 +19,7 @@ from kizuna.customers.catalog.models import (
     Price,
     PriceBook,
     Product,
+    Seller,
     TaxClass,
     TaxRate,
 )
@@ -211,3 +212,21 @@ class ExchangeRates(Resource):
     facts = ("currency", "into", "rate", "since_on", "source")
     sort = "-since_on"
     sections = (Section(_("Exchange rate"), "currency", "into", "rate", "since_on", "source", "owner"),)
+
+
+@register
+class Sellers(Resource):
+    model = Seller
+    purpose = _("In whose name you sell: your firm as it stands on quotes, with its tax number and bank account")
+    icon = "building-bank"
+    composites = (Currency("currency", _("currency")),)
+    columns = ("name", "language", "currency", "registration", "rank", "updated_at")
+    facts = ("language", "currency", "country", "registration")
+    search = ("name",)
+    match_keys = ("name",)
+    sections = (
+        Section(_("Seller"), "name", "representative", "address", "phone", "email", "website", "registration", "bank"),
+        Section(_("When it is used"), "language", "rank", "owner"),
+        Section(_("How papers are reckoned"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
+        Section(_("What quotes begin with"), "valid_days", "payment_terms", "terms"),
+    )

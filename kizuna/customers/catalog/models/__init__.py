@@ -4,6 +4,7 @@ from kizuna.customers.catalog.models.categories import Category
 from kizuna.customers.catalog.models.prices import Price, PriceBook
 from kizuna.customers.catalog.models.products import BundleItem, Product
 from kizuna.customers.catalog.models.rates import ExchangeRate
+from kizuna.customers.catalog.models.sellers import Seller
 from kizuna.customers.catalog.models.taxes import TaxClass, TaxRate
 
-__all__ = ["BundleItem", "Category", "ExchangeRate", "Price", "PriceBook", "Product", "TaxClass", "TaxRate"]
+__all__ = ["BundleItem", "Category", "ExchangeRate", "Price", "PriceBook", "Product", "Seller", "TaxClass", "TaxRate"]

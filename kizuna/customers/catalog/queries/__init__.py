@@ -3,6 +3,7 @@
 from kizuna.customers.catalog.queries.bundles import contents_of
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, convert, rate_of
+from kizuna.customers.catalog.queries.sellers import seller_for
 from kizuna.customers.catalog.queries.taxes import tax_of, taxes_of
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "price_of",
     "prices_of",
     "rate_of",
+    "seller_for",
     "tax_of",
     "taxes_of",
 ]

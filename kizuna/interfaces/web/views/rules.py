@@ -13,7 +13,7 @@ from kizuna.base.resources import registry
 from kizuna.interfaces.web.views.people import for_administrators
 
 CONSENT = ("purpose", "wording", "policypack", "consent", "suppression")
-CATALOG = ("category", "taxclass", "taxrate", "exchangerate", "pricebook")
+CATALOG = ("seller", "category", "taxclass", "taxrate", "exchangerate", "pricebook")
 
 
 @for_administrators
