@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "kizuna.customers.quality",
     "kizuna.customers.catalog",
     "kizuna.customers.orders",
+    "kizuna.domains.sales",
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",

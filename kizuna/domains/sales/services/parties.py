@@ -1,0 +1,20 @@
+"""Shares of a deal never come to more than the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.types.errors import Refused
+from kizuna.domains.sales.models import OpportunitySplit
+
+
+def refuse_too_many_shares(*, split_ids: Iterable[int]) -> None:
+    """Raise Refused where the shares of a deal are more than 100 per cent. To be asked in the transaction that made
+    them; what is left is the owner's, so that the parts always add up to the whole."""
+    deals = OpportunitySplit.objects.filter(pk__in=list(split_ids)).values("opportunity")
+    sums = OpportunitySplit.objects.live().filter(opportunity__in=deals).values("opportunity")
+    if sums.annotate(whole=Sum("percent")).filter(whole__gt=100).exists():
+        raise Refused(_("The shares of a deal come to more than 100 per cent."), field="percent")
