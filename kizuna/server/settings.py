@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "kizuna.customers.timeline",
     "kizuna.customers.quality",
     "kizuna.customers.catalog",
+    "kizuna.customers.leads",
     "kizuna.customers.orders",
     "kizuna.domains.sales",
     "kizuna.interfaces.public",

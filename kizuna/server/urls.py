@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("kizuna.customers.timeline.urls")),
     path("", include("kizuna.customers.contacts.urls")),
     path("", include("kizuna.customers.quality.urls")),
+    path("", include("kizuna.customers.leads.urls")),
     path("", include("kizuna.customers.orders.urls")),
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),

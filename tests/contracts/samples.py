@@ -37,6 +37,12 @@ def _asked_to_a_meeting(owner: User | None, word: str) -> dict[str, Any]:
     return {"meeting": meeting, "contact": guest}
 
 
+def _takes_part(owner: User | None, word: str) -> dict[str, Any]:
+    rule = make(registry.get("assignmentrule"), owner, word).pk
+    somebody = User.objects.create_user(f"member-{next(_NUMBERS)}@kizuna.example", name="Member")
+    return {"rule": rule, "user": somebody.pk}
+
+
 MADE = "x_visit"
 EACH_SORT: dict[str, tuple[dict[str, Any], Any]] = {
     "text": ({}, "Zimmer 12"),
@@ -95,12 +101,14 @@ def _a_day() -> str:
     return (dt.date(2000, 1, 1) + dt.timedelta(days=next(_DAYS))).isoformat()
 
 
-_DAYS = count()
+_DAYS, _NUMBERS = count(), count()
 RECIPES: dict[str, Recipe] = {
+    "assignmentmember": _takes_part,
     "attendee": _asked_to_a_meeting,
     "contact": lambda owner, word: {"family_name": word},
     "exchangerate": lambda owner, word: {"currency": "EUR", "into": "JPY", "rate": "163.2", "since_on": _a_day()},
     "interaction": _about_a_contact,
+    "lead": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
     "price": _priced,
     "relationship": _between_two,

@@ -18,7 +18,11 @@ from kizuna.base.ui import comments, controls, form_parts, timeline
 def kinds(actor: Any, resource: Resource) -> list[RelatedList]:
     """The kinds of entry that this person may add."""
     permissions = policy.permissions_of(actor)
-    return [panel for panel in timeline.composable(actor, resource) if permissions.can(panel.resource.key, "create")]
+    return [
+        panel
+        for panel in timeline.composable(actor, resource)
+        if "create" in panel.resource.operations and permissions.can(panel.resource.key, "create")
+    ]
 
 
 def kind(actor: Any, resource: Resource, key: str) -> RelatedList:

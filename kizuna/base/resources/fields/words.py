@@ -14,6 +14,10 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types import text
 
 
+def _step(record: Any, name: str) -> Any:
+    return None if record is None else getattr(record, name)
+
+
 class InWords(Field):
     """A title put together of columns whose values are codes."""
 
@@ -26,10 +30,10 @@ class InWords(Field):
         return self._paths
 
     def value(self, columns: Sequence[Any]) -> tuple[str, ...]:
-        return tuple(str(value) for value in columns)
+        return tuple("" if value is None else str(value) for value in columns)
 
     def read(self, record: Any) -> tuple[str, ...]:
-        return tuple(str(reduce(getattr, path.split("__"), record)) for path in self._paths)
+        return self.value([reduce(_step, path.split("__"), record) for path in self._paths])
 
     def to_text(self, value: tuple[str, ...], reader: Reader) -> str:
         return self._words(*value)

@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LeadsConfig(AppConfig):
+    name = "kizuna.customers.leads"
+    label = "leads"
+    verbose_name = _("Leads")
+
+    def ready(self) -> None:
+        from kizuna.base.access import policy
+        from kizuna.base.assignment import kinds
+        from kizuna.base.ui import shell, shown
+        from kizuna.customers.leads import views
+        from kizuna.customers.leads.services import ENQUIRY
+        from kizuna.customers.timeline.models import kinds as touches
+
+        still_open = {"field": "status", "op": "any_of", "value": ["new", "working", "nurturing"]}
+        kinds.assign(kinds.Assignable("lead", through=("contact", "company"), load=still_open, waiting=still_open))
+        touches.register(ENQUIRY)
+        shown.add_alert("lead", views.alert)
+        shown.add_panel("lead", views.panel)
+        shell.add_page(
+            views.ADDRESS,
+            _("Lead queue"),
+            "inbox",
+            lambda actor: policy.permissions_of(actor).can("lead", "take_lead"),
+            after="lead",
+        )

@@ -1,0 +1,79 @@
+"""What the leads room does when something happens."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from kizuna.base.assignment.services import assign
+from kizuna.base.events import on
+from kizuna.base.notifications.kinds import Kind, register
+from kizuna.base.notifications.models import Mail
+from kizuna.base.notifications.services import News, tell
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
+from kizuna.customers.leads import services
+from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured, LeadsOverdue
+from kizuna.customers.leads.models import Lead
+
+FIGURED = {"owner", "status"}
+"""Fields that no score has to do with often enough to be asked at each of their changes."""
+
+
+@on(RecordsCreated)
+def welcome_new(event: RecordsCreated) -> None:
+    if event.resource == "lead":
+        services.welcome(ids=event.ids)
+
+
+@on(RecordsUpdated)
+def keep_figures(event: RecordsUpdated) -> None:
+    """What was converted stays; the score of others follows what is known of them."""
+    if event.resource != "lead":
+        return
+    services.refuse_changes_of_converted(ids=event.ids, fields=event.fields)
+    if set(event.fields) - FIGURED:
+        services.rate(ids=event.ids)
+
+
+@on(RecordsCreated, later=True)
+@on(RecordsUpdated, later=True)
+@on(RecordsDeleted, later=True)
+@on(RecordsRestored, later=True)
+def score_by_new_rules(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    if event.resource == "scorerule":
+        services.rate_open()
+
+
+@on(LeadCaptured, later=True)
+def give_to_somebody(event: LeadCaptured) -> None:
+    """After commit: no door waits for the lock of the rules, and no broken rule loses an enquiry."""
+    assign(resource="lead", ids=event.ids)
+
+
+OVERDUE = register(
+    Kind("lead_late", gettext_lazy("My leads wait too long"), gettext_lazy("Not answered in time: %(title)s"),
+         "alarm", mail=Mail.NEVER, push=True)
+)  # fmt: skip
+AGAIN = register(
+    Kind("lead_again", gettext_lazy("My leads ask again"), gettext_lazy("%(title)s asked again"), "inbox",
+         mail=Mail.NEVER)
+)  # fmt: skip
+
+
+@on(LeadsOverdue, later=True)
+def tell_of_late(event: LeadsOverdue) -> None:
+    owned = _owned(event.ids)
+    tell(News(kind=OVERDUE, key=f"event:{event.event_id}", resource="lead", event_id=event.event_id), owned)
+
+
+@on(LeadAskedAgain, later=True)
+def tell_of_again(event: LeadAskedAgain) -> None:
+    owned = _owned([event.lead_id])
+    tell(News(kind=AGAIN, key=f"event:{event.event_id}", resource="lead", event_id=event.event_id), owned)
+
+
+def _owned(ids: tuple[int, ...] | list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    rows = Lead.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk")
+    for pk, owner in rows.values_list("pk", "owner_id"):
+        found.setdefault(owner, []).append(pk)
+    return found

@@ -1,0 +1,16 @@
+"""Reads: who a lead is, which leads wait, how they are scored."""
+
+from kizuna.customers.leads.queries.identity import Known, known_as, open_lead_of
+from kizuna.customers.leads.queries.rating import Rating, grade_of, ratings
+from kizuna.customers.leads.queries.waiting import queue, target_of
+
+__all__ = [
+    "Known",
+    "Rating",
+    "grade_of",
+    "known_as",
+    "open_lead_of",
+    "queue",
+    "ratings",
+    "target_of",
+]

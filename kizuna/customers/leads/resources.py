@@ -1,0 +1,147 @@
+"""Leads, enquiries, score rules and response targets as every screen, API call and import sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.hours import resources as hours  # noqa: F401 - they have to be there
+from kizuna.base.resources import fields
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.types.names import PersonName
+from kizuna.customers.catalog import resources as catalog  # noqa: F401 - the product has to be there
+from kizuna.customers.contacts.models import channels, choices
+from kizuna.customers.contacts.models.channels import IN
+from kizuna.customers.contacts.resources import Domain, Language
+from kizuna.customers.leads import services
+from kizuna.customers.leads.models import Grade, Lead, LeadTouch, ResponseTarget, ScoreRule, Status
+from kizuna.customers.leads.models.built_in import SCORES, TARGETS
+
+GRADE_TONES = {Grade.A: "good", Grade.B: "info", Grade.C: "warn", Grade.D: ""}
+STATUS_TONES = {Status.NEW: "info", Status.CONVERTED: "good", Status.UNQUALIFIED: "bad"}
+
+
+class LeadName(fields.FullName):
+    """A lead's name; who has none goes by the company, the address or the number."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*super().paths, "company_name", "email", "phone")
+
+    def value(self, columns: Sequence[Any]) -> PersonName:
+        *name, company, email, phone = columns
+        found = super().value(name)
+        if found.family or found.given:
+            return found
+        return PersonName(given=company or email or phone, culture=found.culture)
+
+
+@register
+class Leads(Resource):
+    model = Lead
+    icon = "user-plus"
+    group = "sales"
+    is_person = True
+    mergeable = True
+    title = "name"
+    purpose = _("People who asked, and of whom nobody knows yet whether anything comes of it")
+    composites = (
+        LeadName("name", _("name")),
+        Domain("domain", _("domain"), max_length=253),
+        Language("language", _("language"), choices=choices.language_choices()),
+        Language("culture", _("name culture"), choices=choices.language_choices()),
+        fields.Registered("channel", _("first channel"), source=channels.choices),
+        fields.Choice("status", _("status"), choices=Status.choices, default=Status.NEW, tones=STATUS_TONES),
+        fields.Choice("grade", _("grade"), choices=Grade.choices, tones=GRADE_TONES, editable=False),
+    )
+    exclude = ("email", "phone", "score_reasons", "outcome")
+    columns = ("name", "company_name", "status", "grade", "score", "source", "owner", "due_at", "captured_at")
+    facts = ("owner", "status", "grade", "score", "source", "due_at", "contact", "company", "captured_at")
+    board_by = "status"
+    calendar_by = "captured_at"
+    due = "due_at"
+    sort = "-captured_at"
+    subtitle = ("job_title", "company_name", "city")
+    search = ("name", "family_reading", "given_reading", "company_name", "emails", "phones")
+    match_keys = ("emails", "phones")
+    furthest = {"status": ("unqualified", "nurturing", "new", "working", "converted")}
+    import_names = {
+        "company_name": ("company", "organization", "account name", "会社", "会社名", "회사", "회사명", "firma"),
+        "job_title": ("title", "position", "role", "役職", "직책", "직위"),
+        "emails": ("email", "e-mail", "email address", "メール", "メールアドレス", "이메일"),
+        "phones": ("phone", "phone number", "mobile", "電話", "電話番号", "전화", "전화번호"),
+        "message": ("description", "comments", "notes", "question", "お問い合わせ内容", "備考", "문의 내용", "비고"),
+        "source": ("lead source", "original source", "リードソース", "流入元", "유입 경로"),
+        "status": ("lead status", "リード状況", "리드 상태"),
+        "campaign": ("utm_campaign", "campaign name", "キャンペーン", "캠페인"),
+        "referrer": ("utm_source", "referer"),
+        "landing": ("landing page", "page url", "first page seen"),
+    }
+    sections = (
+        Section(_("Name"), "family_name", "given_name", "family_reading", "given_reading", "name_prefix", "culture"),
+        Section(_("Reach"), "emails", "phones", "language", "country", "city"),
+        Section(_("Work"), "company_name", "domain", "job_title"),
+        Section(_("Enquiry"), "message", "product", "source", "tags"),
+        Section(_("Where from"), "channel", "campaign", "referrer", "landing"),
+        Section(_("State"), "status", "unfit_reason", "owner", "contact", "company"),
+    )
+    actions = (services.take_lead, services.answer_lead, services.disqualify_lead, services.reopen_lead)
+
+
+def phrase_of(touch: LeadTouch) -> Any:
+    return _("They enquired") if touch.direction == IN else _("%(who)s answered")
+
+
+def icon_of(touch: LeadTouch) -> str:
+    channel = channels.named(touch.channel)
+    return channel.icon if channel else "inbox"
+
+
+@register
+class LeadTouches(Resource):
+    model = LeadTouch
+    plural = "enquiries"
+    purpose = _("What leads asked, and how they were answered")
+    icon = "inbox"
+    title = "subject"
+    operations = ("read", "export")
+    composites = (fields.Registered("channel", _("channel"), source=channels.choices),)
+    columns = ("subject", "lead", "channel", "direction", "source", "campaign", "happened_at")
+    facts = ("lead", "channel", "source", "campaign", "referrer", "landing")
+    sort = "-happened_at"
+    sections = (Section(_("Enquiry"), "lead", "subject", "body", "channel", "direction", "happened_at"),)
+    timeline = TimelineEntry(body="body", phrase=phrase_of, at="happened_at", icon=icon_of)
+
+
+@register
+class ScoreRules(Resource):
+    model = ScoreRule
+    purpose = _("How many points speak for a lead or against it; grade A begins at 75, B at 50, C at 25")
+    icon = "gauge"
+    composites = (
+        fields.Brought("name", _("name"), known=SCORES, max_length=120),
+        fields.Condition("condition", _("for which leads"), about="lead"),
+    )
+    columns = ("name", "condition", "points", "is_active", "updated_at")
+    facts = ("points", "is_active")
+    sections = (Section(_("Rule"), "name", "points", "is_active", "position"), Section(_("For which"), "condition"))
+
+
+@register
+class ResponseTargets(Resource):
+    model = ResponseTarget
+    purpose = _("How soon leads are answered, in business hours; the first that fits counts")
+    icon = "clock"
+    composites = (
+        fields.Brought("name", _("name"), known=TARGETS, max_length=120),
+        fields.Condition("condition", _("for which leads"), about="lead"),
+    )
+    columns = ("name", "condition", "minutes", "hours", "position", "is_active")
+    facts = ("minutes", "hours", "is_active")
+    sections = (
+        Section(_("Target"), "name", "minutes", "hours", "is_active", "position"),
+        Section(_("For which"), "condition"),
+    )

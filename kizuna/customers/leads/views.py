@@ -1,0 +1,183 @@
+"""The queue of leads; and what a lead's page says on top and beside the timeline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kizuna.base.access import policy
+from kizuna.base.assignment import queries as assignment
+from kizuna.base.assignment.models import AssignmentRule
+from kizuna.base.identity.models import User
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Denied, Missing, Refused
+from kizuna.base.ui.middleware import go
+from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.leads import queries, services
+from kizuna.customers.leads.models import Lead
+from kizuna.customers.leads.resources import GRADE_TONES
+
+ADDRESS = "/lead-queue"
+PAGE_SIZE = 50
+CAPPED = 200
+
+
+@login_required
+@require_GET
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """Leads of nobody, the soonest due first; and those of this person that wait for an answer."""
+    actor: Any = request.user
+    _check(actor)
+    rows = list(queries.queue(actor)[: PAGE_SIZE + 1])
+    mine = Lead.objects.visible_to(actor).filter(owner=actor.pk, due_at__isnull=False).order_by("due_at", "pk")
+    waiting = queries.queue(actor)[:CAPPED].count()
+    context = {
+        "title": _("Lead queue"),
+        "back": {"url": "/leads", "label": registry.get("lead").plural_label},
+        "count": f"{CAPPED}+" if waiting == CAPPED else str(waiting),
+        "rows": [_row(one, actor) for one in rows[:PAGE_SIZE]],
+        "has_more": len(rows) > PAGE_SIZE,
+        "mine": [_row(one, actor) for one in mine[:PAGE_SIZE]],
+    }
+    return render(request, "leads/queue.html", context)
+
+
+def _check(actor: Any) -> None:
+    if not policy.permissions_of(actor).can("lead", "take_lead"):
+        raise Denied()
+
+
+def _row(lead: Lead, actor: Any) -> dict[str, Any]:
+    reader = Reader.of(actor)
+    now = timezone.now()
+    name = lead.name.display(reader.name_order) or lead.company_name or lead.email or lead.phone
+    return {
+        "id": lead.pk,
+        "name": name,
+        "lang": lead.name.lang,
+        "url": f"/leads/{lead.pk}",
+        "initials": lead.name.initials or name[:1],
+        "tint": lead.pk % 6 + 1,
+        "company": lead.company_name,
+        "message": lead.message,
+        "source": lead.get_source_display(),
+        "grade": lead.grade,
+        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]
+        "score": lead.score,
+        "came": reader.full_moment(lead.captured_at),
+        "due": _due_words(lead, now),
+        "is_late": lead.is_late(now),
+        "take_url": f"{ADDRESS}/{lead.pk}/take",
+    }
+
+
+def _due_words(lead: Lead, now: dt.datetime) -> str:
+    if lead.due_at is None:
+        return ""
+    if lead.due_at < now:
+        return _("%(time)s late") % {"time": timesince(lead.due_at, now, depth=1)}
+    return _("in %(time)s") % {"time": timeuntil(lead.due_at, now, depth=1)}
+
+
+@login_required
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """The next one is this person's; with none left the queue says so."""
+    lead = services.take_next(actor=request.user)
+    if lead is None:
+        messages.info(request, _("Nobody is waiting."))
+        return go(request, ADDRESS)
+    return go(request, f"/leads/{lead.pk}")
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """This one. If somebody was quicker, the queue says so."""
+    actor: Any = request.user
+    _check(actor)
+    verb = services.take_lead
+    try:
+        verb.run(actor=actor, record_id=lead_id, raw={}, reader=Reader.of(actor))
+    except (Missing, Refused) as problem:
+        messages.warning(request, str(problem.message))
+        return go(request, ADDRESS)
+    return go(request, f"/leads/{lead_id}")
+
+
+# On the page of a lead ---------------------------------------------------------------------------------------------
+
+
+def alert(shown: ShownRecord) -> dict[str, Any] | None:
+    """Late, or converted into what: said before everything that happened."""
+    lead = shown.record
+    assert isinstance(lead, Lead)
+    if lead.converted_at:
+        return {"template": "leads/alert.html", "converted": _became(shown, lead)}
+    if lead.is_open and lead.is_late(timezone.now()):
+        since = shown.reader.full_moment(lead.due_at) if lead.due_at else ""
+        return {"template": "leads/alert.html", "late": since}
+    return None
+
+
+def _became(shown: ShownRecord, lead: Lead) -> list[dict[str, str]]:
+    """What the lead became, as far as the reader sees it."""
+    found = []
+    for key in ("contact", "company", "opportunity"):
+        resource, pk = registry.find(key), lead.outcome.get(key)
+        if resource is None or not pk:
+            continue
+        title = resource.title_field
+        row = resource.visible_to(shown.actor).filter(pk=pk).values_list("pk", *title.paths).first()
+        if row is not None:
+            words = title.to_text(title.value(row[1:]), shown.reader)
+            found.append({"label": str(resource.label), "name": words, "url": resource.record_url(pk)})
+    return found
+
+
+def panel(shown: ShownRecord) -> dict[str, Any] | None:
+    """Why this grade, and who got it by which rule."""
+    lead = shown.record
+    assert isinstance(lead, Lead)
+    if "score" not in shown.fields:
+        return None
+    name = registry.get("scorerule").fields["name"]
+    rows = [
+        {"name": name.to_text((one["name"], ""), shown.reader), "url": "", "detail": "",
+         "badge": {"text": f"{one['points']:+d}", "tone": "good" if one["points"] > 0 else "bad"}}
+        for one in lead.score_reasons
+    ]  # fmt: skip
+    return {
+        "id": "score",
+        "icon": "gauge",
+        "title": _("Grade %(grade)s, %(score)s points") % {"grade": lead.grade, "score": lead.score},
+        "count": "",
+        "url": "",
+        "text": _assigned(shown, lead),
+        "rows": rows,
+        "nothing": _("No rule speaks for this lead yet."),
+        "actions": [],
+    }
+
+
+def _assigned(shown: ShownRecord, lead: Lead) -> str:
+    """How it came to whoever has it: words of the last decision, as long as it holds."""
+    decision = assignment.why("lead", lead.pk)
+    if decision is None or decision.owner_id != lead.owner_id:
+        return ""
+    rule = AssignmentRule.objects.visible_to(shown.actor).filter(pk=decision.rule_id or 0).first()
+    owner = User.objects.filter(pk=decision.owner_id or 0).first()
+    if owner is None:
+        return _("Waits for somebody: %(why)s") % {"why": decision.reason}
+    words = {"who": owner.name, "why": decision.reason, "rule": rule.name if rule else "—"}
+    return _("Given to %(who)s by the rule “%(rule)s”: %(why)s") % words
