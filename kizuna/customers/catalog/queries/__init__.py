@@ -2,7 +2,7 @@
 
 from kizuna.customers.catalog.queries.bundles import contents_of
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
-from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, convert, rate_of
+from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
 from kizuna.customers.catalog.queries.sellers import seller_for
 from kizuna.customers.catalog.queries.taxes import tax_of, taxes_of
 
@@ -12,11 +12,13 @@ __all__ = [
     "NoRate",
     "Quoted",
     "Rate",
+    "Rates",
     "contents_of",
     "convert",
     "price_of",
     "prices_of",
     "rate_of",
+    "rates_into",
     "seller_for",
     "tax_of",
     "taxes_of",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,21 +46,66 @@ def rate_of(currency: str, into: str, *, on: dt.date) -> Rate:
     if currency == into:
         return Rate(Decimal(1))
     ends = {currency, into}
-    if direct := _step(_latest(Q(currency__in=ends, into__in=ends), on), currency, into):
-        return Rate(direct[0], (direct[1].pk,))
-    latest = _latest(Q(currency__in=ends) | Q(into__in=ends), on)
-    ways = []
-    for between in {code for pair in latest for code in pair} - ends:
-        first, second = _step(latest, currency, between), _step(latest, between, into)
-        if first and second:
-            age = min(first[1].since_on, second[1].since_on)
-            ways.append((age, between, Rate(first[0] * second[0], (first[1].pk, second[1].pk))))
-    if not ways:
+    found = _direct(_latest(Q(currency__in=ends, into__in=ends), on), currency, into)
+    if found is None:
+        found = _over_a_third(_latest(Q(currency__in=ends) | Q(into__in=ends), on), currency, into)
+    if found is None:
         raise NoRate(
             _("There is no exchange rate from %(currency)s into %(into)s by this day.")
             % {"currency": currency, "into": into}
         )
-    return max(ways, key=lambda way: way[:2])[2]
+    return found
+
+
+class Rates:
+    """What currencies were worth in one of them on each day of a span, as `rate_of` has it, without further queries."""
+
+    def __init__(self, into: str, rows: Iterable[ExchangeRate]) -> None:
+        self.into = into
+        self._rows: dict[tuple[str, str], list[ExchangeRate]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row.since_on):
+            self._rows[row.currency, row.into].append(row)
+        self._known: dict[tuple[str, dt.date], Rate | None] = {}
+
+    def of(self, currency: str, *, on: dt.date) -> Rate | None:
+        """What one unit was worth on a day; None where no rate says so."""
+        if currency == self.into:
+            return Rate(Decimal(1))
+        if (currency, on) not in self._known:
+            latest = {}
+            for pair, rows in self._rows.items():
+                place = bisect_right(rows, on, key=lambda row: row.since_on)
+                if place:
+                    latest[pair] = rows[place - 1]
+            found = _direct(latest, currency, self.into) or _over_a_third(latest, currency, self.into)
+            self._known[currency, on] = found
+        return self._known[currency, on]
+
+
+def rates_into(into: str, currencies: Collection[str], *, since: dt.date, until: dt.date) -> Rates:
+    """The rates of all these currencies on all days from `since` to `until`. Two queries, none where there is nothing
+    to convert."""
+    others = set(currencies) - {into}
+    if not others:
+        return Rates(into, ())
+    pairs = Q(currency__in=others | {into}) | Q(into__in=others | {into})
+    later = ExchangeRate.objects.live().filter(pairs, since_on__gt=since, since_on__lte=until)
+    return Rates(into, [*_latest(pairs, since).values(), *later])
+
+
+def _direct(latest: Mapping[tuple[str, str], ExchangeRate], currency: str, into: str) -> Rate | None:
+    found = _step(latest, currency, into)
+    return Rate(found[0], (found[1].pk,)) if found else None
+
+
+def _over_a_third(latest: Mapping[tuple[str, str], ExchangeRate], currency: str, into: str) -> Rate | None:
+    ways = []
+    for between in {code for pair in latest for code in pair} - {currency, into}:
+        first, second = _step(latest, currency, between), _step(latest, between, into)
+        if first and second:
+            age = min(first[1].since_on, second[1].since_on)
+            ways.append((age, between, Rate(first[0] * second[0], (first[1].pk, second[1].pk))))
+    return max(ways, key=lambda way: way[:2])[2] if ways else None
 
 
 def convert(money: Money, into: str, *, on: dt.date) -> Converted:
@@ -74,7 +122,7 @@ def _latest(pairs: Q, on: dt.date) -> dict[tuple[str, str], ExchangeRate]:
     return {(row.currency, row.into): row for row in rows}
 
 
-def _step(latest: dict[tuple[str, str], ExchangeRate], one: str, other: str) -> tuple[Decimal, ExchangeRate] | None:
+def _step(latest: Mapping[tuple[str, str], ExchangeRate], one: str, other: str) -> tuple[Decimal, ExchangeRate] | None:
     """What one unit of `one` is in `other`, and the rate that says so: of the two directions the younger one."""
     there, back = latest.get((one, other)), latest.get((other, one))
     if there and (back is None or back.since_on <= there.since_on):

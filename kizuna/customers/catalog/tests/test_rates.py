@@ -80,3 +80,19 @@ def test_there_is_one_rate_a_day(worth) -> None:
     worth("eur", "jpy", "160", "2026-11-01")
     with pytest.raises(Invalid, match="already"):
         worth("EUR", "JPY", "161", "2026-11-01")
+
+
+def test_the_rates_of_many_days_are_those_of_each_day(worth, django_assert_max_num_queries) -> None:
+    worth("EUR", "JPY", "160", "2026-10-01")
+    worth("EUR", "JPY", "165", "2026-11-05")
+    worth("EUR", "KRW", "1500", "2026-10-20")
+    worth("KRW", "EUR", "0.0005", "2026-11-10")
+    days = [dt.date(2026, 10, 10) + dt.timedelta(days=step) for step in range(40)]
+    with django_assert_max_num_queries(2):
+        rates = queries.rates_into("JPY", {"EUR", "KRW", "USD"}, since=days[0], until=days[-1])
+        found = {(code, day): rates.of(code, on=day) for code in ("EUR", "KRW", "USD", "JPY") for day in days}
+    for (code, day), rate in found.items():
+        try:
+            assert rate == queries.rate_of(code, "JPY", on=day), (code, day)
+        except NoRate:
+            assert rate is None, (code, day)
