@@ -1,5 +1,6 @@
 """Pipelines and their stages, the deals that stand in them, who takes part in these, and why they were won or lost."""
 
+from kizuna.domains.sales.models.forecast import FiscalYear, ForecastAdjustment, OpportunityState, Quota, Span
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
@@ -7,13 +8,18 @@ from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory,
 __all__ = [
     "CloseReason",
     "Competitor",
+    "FiscalYear",
+    "ForecastAdjustment",
     "ForecastCategory",
     "Kind",
     "Opportunity",
     "OpportunityCompetitor",
     "OpportunityContact",
     "OpportunitySplit",
+    "OpportunityState",
     "Pipeline",
+    "Quota",
+    "Span",
     "Stage",
     "StageVisit",
 ]
