@@ -1,0 +1,201 @@
+"""Leads become contacts, companies and opportunities: all of it or nothing, once, and back while untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
+from kizuna.base.resources.actions import action
+from kizuna.base.types.errors import Refused
+from kizuna.customers.consent import services as consent
+from kizuna.customers.consent.models import Standing, State, strictest
+from kizuna.customers.contacts.models import Company, Contact
+from kizuna.customers.leads import services as leads
+from kizuna.customers.leads.models import Lead, LeadConsent, Status
+from kizuna.domains.sales.models import Pipeline
+from kizuna.domains.sales.queries.conversion import Part, Target, Wanted, plan
+
+MADE_OF = ("company", "contact", "opportunity")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What a lead became."""
+
+    lead: Lead
+    contact_id: int | None
+    company_id: int | None
+    opportunity_id: int | None
+
+    @classmethod
+    def of(cls, lead: Lead) -> Conversion:
+        told = lead.outcome
+        return cls(lead, told.get("contact"), told.get("company"), told.get("opportunity"))
+
+
+def may_convert(lead: Lead) -> bool:
+    return lead.is_open and not lead.is_deleted
+
+
+@action(
+    label=_("Convert"),
+    icon="transform",
+    place="page",
+    when=may_convert,
+    asks={
+        "contact": _("Existing contact (empty: a new one)"),
+        "company": _("Existing company"),
+        "new_company": _("Make a new company"),
+        "opportunity": _("Name of the opportunity (empty: none)"),
+        "pipeline": _("Pipeline"),
+    },
+)
+def convert_lead(
+    *,
+    actor: Any,
+    lead: Lead,
+    contact: Contact | None = None,
+    company: Company | None = None,
+    new_company: bool = False,
+    opportunity: str = "",
+    pipeline: Pipeline | None = None,
+) -> Lead:
+    """Turn a lead into a contact, with a company and an opportunity if you like. Doing it twice gives the same answer.
+
+    What exists already is filled only where it is empty; consent is carried over at its strictest.
+    """
+    wanted = Wanted(
+        company=Target(company, is_new=new_company and company is None),
+        contact=Target(contact, is_new=contact is None),
+        opportunity=opportunity,
+        pipeline=pipeline,
+    )
+    return convert(actor=actor, lead=lead, wanted=wanted).lead
+
+
+@transaction.atomic
+def convert(*, actor: Any, lead: Lead, wanted: Wanted) -> Conversion:
+    """The same with every choice; the caller has checked the right to it. Whoever comes second gets what the first
+    made."""
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if lead.converted_at:
+        return Conversion.of(lead)
+    if not may_convert(lead):
+        raise Refused(_("Open the lead again before you convert it."))
+    made: dict[str, Record] = {}
+    filled: dict[str, dict[str, Any]] = {}
+    for part in plan(actor, lead, wanted):
+        made[part.key] = _carried_out(actor, part, made, filled)
+    new = [key for key in made if key not in filled]
+    outcome: dict[str, Any] = {key: record.pk for key, record in made.items()} | {"made": new, "filled": filled}
+    if "contact" in made and lead.contact_id != made["contact"].pk:
+        _carry_consent(actor, lead, made["contact"].pk)
+    leads.mark_converted(
+        actor=actor, lead=lead, contact_id=outcome.get("contact"), company_id=outcome.get("company"), outcome=outcome
+    )
+    lead.outcome["versions"] = {key: _version(key, record.pk) for key, record in made.items()}
+    lead.save(update_fields=["outcome"])
+    return Conversion.of(lead)
+
+
+def _carried_out(actor: Any, part: Part, made: dict[str, Record], filled: dict[str, dict[str, Any]]) -> Record:
+    resource = registry.get(part.key)
+    links = {name: one.pk for name, one in made.items() if part.key != "company" and name in resource.fields}
+    if part.existing is None:
+        return records.create(actor=actor, resource=resource, values=part.values | links)
+    changes = part.values
+    company = resource.fields.get("company") if part.key == "contact" else None
+    if company is not None and company.is_empty(company.read(part.existing)) and "company" in made and changes:
+        changes = changes | {"company": made["company"].pk}
+    filled[part.key] = {
+        name: resource.fields[name].to_json(resource.fields[name].read(part.existing)) for name in changes
+    }
+    return records.update(actor=actor, record=part.existing, changes=changes) if changes else part.existing
+
+
+def _version(key: str, pk: int) -> int:
+    return registry.get(key).model._default_manager.values_list("version", flat=True).get(pk=pk)
+
+
+def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
+    """Of what the lead said and what the contact has said, the stricter holds for each purpose and channel."""
+    said: dict[tuple[int, str], LeadConsent] = {}
+    for one in LeadConsent.objects.filter(lead=lead).select_related("purpose", "wording").order_by("pk"):
+        key = (one.purpose_id, one.channel)
+        before = said.get(key)
+        said[key] = one if before is None or strictest([before.state, one.state]) == one.state else before
+    held = {
+        (purpose, channel): state
+        for purpose, channel, state in Standing.objects.filter(contact_id=contact_id).values_list(
+            "purpose_id", "channel", "state"
+        )
+    }
+    for key, one in said.items():
+        if key in held and strictest([held[key], one.state]) == held[key]:
+            continue
+        consent.keep(
+            by=actor, contact_id=contact_id, purpose=one.purpose, channel=one.channel, state=one.state,
+            source=one.source, wording=one.wording, ip=one.ip or "", language=lead.language,
+            happened_at=None if one.state == State.WITHDRAWN else one.happened_at,
+        )  # fmt: skip
+
+
+@action(
+    label=_("Take the conversion back"),
+    icon="arrow-back-up",
+    place="page",
+    when=lambda lead: lead.status == Status.CONVERTED,
+    confirm=_("What the conversion made goes to the trash, and what it filled is emptied."),
+)
+def revert_conversion(*, actor: Any, lead: Lead) -> Lead:
+    """Take a conversion back while nobody has touched what came of it."""
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if not lead.converted_at:
+        raise Refused(_("This lead is not converted."))
+    touched = [str(registry.get(key).label) for key in MADE_OF if lead.outcome.get(key) and _is_touched(lead, key)]
+    if touched:
+        raise Refused(_("This was changed or used since: %(what)s.") % {"what": ", ".join(touched)})
+    outcome = dict(lead.outcome)
+    lead = leads.mark_reverted(actor=actor, lead=lead)
+    for key in reversed(MADE_OF):
+        if not outcome.get(key):
+            continue
+        record = registry.get(key).model._default_manager.get(pk=outcome[key])
+        if key in outcome["made"]:
+            records.trash_each(actor=actor, records=[record])
+        elif outcome["filled"].get(key):
+            records.update(actor=SYSTEM, record=record, changes=outcome["filled"][key])
+    return lead
+
+
+def _is_touched(lead: Lead, key: str) -> bool:
+    """Whether a record that came of a lead is another by now, or has something that the conversion did not bring."""
+    pk, resource = lead.outcome[key], registry.get(key)
+    record = resource.model._default_manager.filter(pk=pk, deleted_at=None).first()
+    if record is None or record.version != lead.outcome["versions"][key]:
+        return True
+    if key not in lead.outcome["made"]:
+        return False
+    own = {one: lead.outcome.get(one) for one in MADE_OF}
+    for panel in resource.related_lists:
+        rows = panel.resource.model._default_manager.filter(**{panel.field.id_path: pk})
+        if panel.resource.has_trash:
+            rows = rows.filter(deleted_at=None)
+        if panel.resource.key in own:
+            rows = rows.exclude(pk=own[panel.resource.key] or 0)
+        if panel.resource.key == "lead":
+            rows = rows.exclude(pk=lead.pk)
+        if panel.resource.key == "interaction":
+            rows = rows.exclude(source_resource="lead", source_id=lead.pk)
+        if panel.resource.key == "consent":
+            rows = rows.filter(created_at__gt=lead.converted_at)
+        if rows.exists():
+            return True
+    return False

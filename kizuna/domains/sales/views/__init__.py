@@ -1,0 +1,1 @@
+"""Pages of selling that no resource has by itself."""

@@ -1,0 +1,208 @@
+"""A lead is converted: what it would become, field by field, and then that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kizuna.base.access import policy
+from kizuna.base.events import acting
+from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Invalid, Problem
+from kizuna.base.ui.finding import find, may
+from kizuna.base.ui.middleware import go
+from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.leads.models import Lead, Status
+from kizuna.domains.sales.models import Pipeline
+from kizuna.domains.sales.queries import conversion as planning
+from kizuna.domains.sales.queries.conversion import Target, Wanted
+from kizuna.domains.sales.services import conversion
+
+NEW, NONE = "new", "none"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """GET shows the plan for what is chosen; POST carries it out."""
+    actor: Any = request.user
+    lead = find(registry.get("lead"), actor, lead_id)
+    assert isinstance(lead, Lead)
+    policy.check(actor, "convert_lead", lead)
+    if lead.converted_at:
+        return go(request, f"/leads/{lead_id}")
+    people, firms = planning.suggestions(actor, lead)
+    asked = request.POST if request.method == "POST" else request.GET
+    try:
+        wanted = _wanted(actor, lead, asked, people, firms)
+        if request.method == "POST":
+            with transaction.atomic(), acting(actor):
+                done = conversion.convert(actor=actor, lead=lead, wanted=wanted)
+            messages.success(request, _("Converted."))
+            return go(request, _where(done))
+        parts = planning.plan(actor, lead, wanted)
+    except Problem as problem:
+        return _page(request, lead, people, firms, asked, [], problem)
+    return _page(request, lead, people, firms, asked, parts, None)
+
+
+def _where(done: conversion.Conversion) -> str:
+    for key, pk in (("opportunity", done.opportunity_id), ("contact", done.contact_id), ("company", done.company_id)):
+        if pk:
+            return registry.get(key).record_url(pk)
+    return f"/leads/{done.lead.pk}"
+
+
+def _chosen(asked: QueryDict, name: str, known: Any, *, otherwise: str) -> str:
+    """What the form says; at first whom the lead is known as."""
+    return asked.get(name) or (str(known[0].pk) if known else otherwise)
+
+
+def _usual(lead: Lead, asked: QueryDict, people: Any, firms: Any) -> dict[str, str]:
+    is_first = "contact" not in asked
+    has_deal = is_first or asked.get("has_opportunity") == "on"
+    name = asked.get("opportunity", planning.usual_name(lead))
+    known = [one for one in people if one.pk == lead.contact_id]
+    known_firms = [one for one in firms if one.pk == lead.company_id]
+    return {
+        "contact": _chosen(asked, "contact", known, otherwise=NEW),
+        "company": _chosen(asked, "company", known_firms, otherwise=NEW if lead.company_name else NONE),
+        "opportunity": name if has_deal else "",
+        "name": name,
+        "pipeline": asked.get("pipeline", ""),
+    }
+
+
+def _wanted(actor: Any, lead: Lead, asked: QueryDict, people: Any, firms: Any) -> Wanted:
+    chosen = _usual(lead, asked, people, firms)
+    pipeline = _record(actor, "pipeline", chosen["pipeline"]) if chosen["pipeline"] else None
+    assert pipeline is None or isinstance(pipeline, Pipeline)
+    return Wanted(
+        company=_target(actor, "company", chosen["company"]),
+        contact=_target(actor, "contact", chosen["contact"]),
+        opportunity=chosen["opportunity"],
+        pipeline=pipeline,
+    )
+
+
+def _target(actor: Any, key: str, chosen: str) -> Target:
+    if chosen in (NEW, NONE):
+        return Target(is_new=chosen == NEW)
+    return Target(_record(actor, key, chosen))
+
+
+def _record(actor: Any, key: str, text: str) -> Record:
+    rows = registry.get(key).visible_to(actor)
+    found = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if found is None:
+        raise Invalid({key: [_("There is no such record, or you may not see it.")]})
+    return found
+
+
+def _page(
+    request: HttpRequest, lead: Lead, people: Any, firms: Any, asked: QueryDict, parts: Any, problem: Problem | None
+) -> HttpResponse:
+    actor: Any = request.user
+    shown = ShownRecord(registry.get("lead"), lead, actor)
+    chosen = _usual(lead, asked, people, firms)
+    pipelines = registry.get("pipeline").visible_to(actor).order_by("sort_key", "pk")
+    may_deal = policy.permissions_of(actor).can("opportunity", "create")
+    context = {
+        "title": _("Convert %(name)s") % {"name": shown.title},
+        "back": {"url": shown.url, "label": shown.title},
+        "url": f"{shown.url}/convert",
+        "contacts": _choices(actor, "contact", people, chosen["contact"], new=True),
+        "companies": _choices(actor, "company", firms, chosen["company"], new=bool(lead.company_name), none=True),
+        "has_opportunity": may_deal and bool(chosen["opportunity"]),
+        "may_deal": may_deal,
+        "name": chosen["name"],
+        "pipelines": [
+            {"value": one.pk, "label": str(one), "selected": str(one.pk) == chosen["pipeline"]} for one in pipelines
+        ],
+        "parts": [_part(part, actor) for part in parts],
+        "errors": [str(word) for words in problem.errors.values() for word in words] or [str(problem.message)]
+        if problem
+        else [],
+    }
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    template = "sales/convert.html#plan" if is_partial else "sales/convert.html"
+    return render(request, template, context, status=422 if problem and request.method == "POST" else 200)
+
+
+def _choices(
+    actor: Any, key: str, found: Any, chosen: str, *, new: bool = False, none: bool = False
+) -> list[dict[str, Any]]:
+    resource, reader = registry.get(key), Reader.of(actor)
+    rows = [{"value": NEW, "label": _("A new one"), "url": ""}] if new else []
+    for one in found:
+        title = resource.title_field
+        words = title.to_text(title.read(one), reader)
+        rows.append({"value": str(one.pk), "label": words or f"#{one.pk}", "url": resource.record_url(one.pk)})
+    if none:
+        rows.append({"value": NONE, "label": _("None"), "url": ""})
+    return [row | {"checked": row["value"] == chosen} for row in rows]
+
+
+def _part(part: planning.Part, actor: Any) -> dict[str, Any]:
+    resource = registry.get(part.key)
+    title = ""
+    if part.existing is not None:
+        field = resource.title_field
+        title = field.to_text(field.read(part.existing), Reader.of(actor))
+    return {
+        "label": resource.label,
+        "icon": resource.icon,
+        "is_new": part.is_new,
+        "title": title,
+        "lines": part.lines(actor),
+    }
+
+
+@login_required
+@require_POST
+def revert(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Take it back; where that cannot be, the lead's page says what is in the way."""
+    actor: Any = request.user
+    try:
+        conversion.revert_conversion.run(actor=actor, record_id=lead_id, raw={}, reader=Reader.of(actor))
+        messages.success(request, _("The conversion was taken back."))
+    except Problem as problem:
+        messages.warning(request, str(problem.message))
+    return go(request, f"/leads/{lead_id}")
+
+
+def panel(shown: ShownRecord) -> dict[str, Any] | None:
+    """On the page of a lead: the way to convert it, or to take that back."""
+    lead = shown.record
+    assert isinstance(lead, Lead)
+    permissions = policy.permissions_of(shown.actor)
+    if lead.is_deleted or lead.status == Status.UNQUALIFIED or not permissions.can("lead", "convert_lead"):
+        return None
+    if not may(shown.actor, shown.resource, lead, "update"):
+        return None
+    if lead.converted_at:
+        text = _("As long as nobody has touched what came of it, the conversion can be taken back.")
+        actions = [{"label": _("Take back"), "icon": "arrow-back-up", "url": f"{shown.url}/revert", "post": True}]
+    else:
+        text = _("When something comes of it: a contact, a company, an opportunity. You see first what would be made.")
+        actions = [{"label": _("Convert…"), "icon": "transform", "url": f"{shown.url}/convert"}]
+    return {
+        "id": "convert",
+        "icon": "transform",
+        "title": _("Convert"),
+        "count": "",
+        "url": "",
+        "text": text,
+        "rows": [],
+        "nothing": "",
+        "actions": actions,
+    }
