@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kizuna.interfaces.web.views import (
+    assignment,
     custom_fields,
     custom_objects,
     home,
@@ -51,6 +52,9 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
     path("settings/consent", rules.consent, name="settings_consent"),
     path("settings/catalogue", rules.catalog, name="settings_catalog"),
+    path("settings/leads", rules.leads, name="settings_leads"),
+    path("settings/assignment", assignment.assignment_page, name="settings_assignment"),
+    path("settings/assignment/<int:rule_id>/move", assignment.move_rule, name="settings_assignment_move"),
     path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
     path("settings/layouts/home", home_layouts.home_page, name="settings_home_layout"),
     path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),

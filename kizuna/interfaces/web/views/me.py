@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kizuna.base.assignment.queries import absences_of
 from kizuna.base.identity.models import Token, User
 from kizuna.base.identity.services import tokens, users
 from kizuna.base.resources.reader import Reader
@@ -73,6 +74,12 @@ def _page(
         "secret": secret,
         "calendar_url": calendar_url,
         "has_calendar": queries.has_feed(user),
+        "absence_url": "/absences/new",
+        "absences": [
+            {"days": f"{Reader.of(user).day(one.since_on)} – {Reader.of(user).day(one.until_on)}", "note": one.note,
+             "url": f"/absences/{one.pk}"}
+            for one in absences_of(user, today=Reader.of(user).today)
+        ],
     }  # fmt: skip
     return render(request, "web/me.html", context, status=problem.status if problem else 200)
 

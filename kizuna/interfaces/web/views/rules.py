@@ -13,6 +13,7 @@ from kizuna.base.resources import registry
 from kizuna.interfaces.web.views.people import for_administrators
 
 CONSENT = ("purpose", "wording", "policypack", "consent", "suppression")
+LEADS = ("scorerule", "responsetarget", "businesshours")
 CATALOG = ("seller", "category", "taxclass", "taxrate", "exchangerate", "pricebook")
 
 
@@ -37,6 +38,14 @@ def catalog(request: HttpRequest) -> HttpResponse:
     )
     context: dict[str, Any] = {"title": _("Catalogue"), "page": "catalog", "lead": lead}
     return render(request, "web/rules.html", context | _rows(CATALOG))
+
+
+@for_administrators
+@require_GET
+def leads(request: HttpRequest) -> HttpResponse:
+    """Score rules, response targets and the hours that they count in."""
+    lead = _("How likely it is that something comes of a lead, how soon it is answered, and when somebody is there.")
+    return render(request, "web/rules.html", {"title": _("Leads"), "page": "leads", "lead": lead} | _rows(LEADS))
 
 
 def _rows(kinds: tuple[str, ...]) -> dict[str, Any]:
