@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from kizuna.base.events import Event
@@ -41,3 +42,23 @@ class OpportunityReopened(Event):
     opportunity_ids: tuple[int, ...]
     from_stage_id: int
     to_stage_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastAdjusted(Event):
+    """A manager said what they expect of a person or a team in a period, or took it back."""
+
+    adjustment_id: int
+    person_id: int | None
+    team_id: int | None
+    span: str
+    begins_on: dt.date
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiscalYearSet(Event):
+    """The company's year begins in another month, 1 to 12."""
+
+    before: int
+    after: int

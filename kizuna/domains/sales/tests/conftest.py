@@ -8,7 +8,9 @@ import pytest
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
-from kizuna.domains.sales.models import CloseReason, Opportunity, Pipeline, Stage
+from kizuna.customers.catalog.models import Product, Seller, TaxClass
+from kizuna.customers.contacts.models import Contact
+from kizuna.domains.sales.models import CloseReason, Opportunity, Pipeline, Quote, Stage
 
 Make = Callable[..., Any]
 
@@ -46,3 +48,59 @@ def deal(sales: Pipeline) -> Make:
 @pytest.fixture
 def too_expensive(db: None) -> CloseReason:
     return CloseReason.objects.get(name="Too expensive")
+
+
+@pytest.fixture
+def rate(db: None) -> Make:
+    """`rate("EUR", "JPY", "160", dt.date(2026, 11, 1))`"""
+
+    def make(currency: str, into: str, value: str, since_on: Any) -> Any:
+        return made("exchangerate", currency=currency, into=into, rate=value, since_on=since_on.isoformat())
+
+    return make
+
+
+@pytest.fixture
+def seller(db: None) -> Seller:
+    """Hinata Living of Yokohama, who rounds tax down once for each rate."""
+    return made(
+        "seller", name="ひなたリビング株式会社", currency="JPY", country="JP", rounding="ROUND_DOWN",
+        registration="T1234567890123", address="〒231-0001\n横浜市中区1-2-3", bank="横浜銀行 本店 普通 1234567",
+        payment_terms="月末締め翌月末払い",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def yoko(db: None) -> Contact:
+    company = made("company", name="青葉ホテル", country="JP")
+    values = {"full_name": "青葉 葉子", "emails": [{"value": "yoko@aoba.example"}], "language": "ja", "company": company.pk}
+    return made("contact", **values)
+
+
+@pytest.fixture
+def chair(db: None) -> Product:
+    return made("product", name="LINA 椅子", price="12000 JPY", unit="脚", tax_class=_class("Standard rate"))
+
+
+@pytest.fixture
+def tea(db: None) -> Product:
+    return made("product", name="八女茶", price="1500 JPY", tax_class=_class("Reduced rate"))
+
+
+def _class(name: str) -> int:
+    return TaxClass.objects.get(name=name).pk
+
+
+@pytest.fixture
+def quote(seller: Seller, yoko: Contact, chair: Product, tea: Product, haruto: Any) -> Make:
+    """A draft of Haruto's for Yoko: four chairs, ten tins of tea. `quote(opportunity=deal)`"""
+
+    def make(**values: Any) -> Quote:
+        given = {"subject": "ラウンジの椅子", "contact": yoko.pk, "company": yoko.company_id, "owner": haruto.pk}
+        found = made("quote", **given | values)
+        made("quoteline", quote=found.pk, product=chair.pk, quantity="4")
+        made("quoteline", quote=found.pk, product=tea.pk, quantity="10")
+        found.refresh_from_db()
+        return found
+
+    return make

@@ -1,0 +1,328 @@
+"""The forecast of a period: what is won and what may come, by team and person, against what is to be reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet
+
+from kizuna.base.access import policy
+from kizuna.base.identity.models import Team, User
+from kizuna.base.types.money import Money
+from kizuna.domains.sales.models import (
+    ForecastAdjustment,
+    ForecastCategory,
+    Opportunity,
+    OpportunitySplit,
+    OpportunityState,
+    Quota,
+    Span,
+)
+from kizuna.domains.sales.queries.periods import Period
+from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, exchange_for, summed
+
+FINER = {Span.MONTH: (), Span.QUARTER: (Span.MONTH,), Span.YEAR: (Span.QUARTER, Span.MONTH)}
+HUNDREDTH = ExpressionWrapper(
+    F("amount") * F("percent") / Decimal(100), output_field=DecimalField(max_digits=30, decimal_places=9)
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the forecast is of: a period and a scope, perhaps one pipeline, in a currency; `as_of` a past day."""
+
+    period: Period
+    scope: Scope
+    currency: str
+    pipeline_id: int | None = None
+    as_of: dt.date | None = None
+
+
+@dataclass
+class Line:
+    """A person, a team, or nobody (deals without an owner)."""
+
+    currency: str
+    person: User | None = None
+    team: Team | None = None
+    sums: dict[str, Money] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    owners: set[int | None] = field(default_factory=set)
+    quota: Money | None = None
+    adjustments: dict[str, ForecastAdjustment] = field(default_factory=dict)
+
+    def add(self, category: str, money: Money, count: int = 0) -> None:
+        self.sums[category] = self.sums.get(category, Money.zero(self.currency)) + money
+        self.counts[category] = self.counts.get(category, 0) + count
+
+    def upto(self, category: str) -> Money:
+        """This category and those that are surer."""
+        return Money.total((self.sums[one] for one in upto(category) if one in self.sums), self.currency)
+
+    @property
+    def closed(self) -> Money:
+        return self.upto(CLOSED)
+
+    @property
+    def open(self) -> Money:
+        """What is open and not omitted."""
+        return Money.total((self.sums[one] for one in OPEN if one in self.sums), self.currency)
+
+    @property
+    def attainment(self) -> int | None:
+        """What is closed, in per cent of the quota."""
+        return int(self.closed.amount * 100 / self.quota.amount) if self.quota else None
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """How many times the open deals hold what is missing to the quota; None where nothing is."""
+        rest = self.quota.amount - self.closed.amount if self.quota else Decimal(0)
+        return (self.open.amount / rest).quantize(Decimal("0.1")) if rest > 0 else None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.counts or self.quota is not None or self.adjustments)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    asked: Asked
+    total: Line
+    lines: Sequence[Line]
+    missing: Sequence[Money]
+    """What could not be converted: there is no rate."""
+
+
+def upto(category: str) -> Sequence[str]:
+    return UPWARDS[: UPWARDS.index(ForecastCategory(category)) + 1]
+
+
+def counted(asked: Asked) -> Q:
+    """Which deals are in the forecast: those that close in the period and are not omitted."""
+    found = Q(closes_on__range=(asked.period.first_on, asked.period.last_on), forecast_category__in=UPWARDS)
+    return found & Q(pipeline=asked.pipeline_id) if asked.pipeline_id else found
+
+
+def deals_of(actor: Any, asked: Asked) -> QuerySet[Any]:
+    """The deals that somebody sees, or how they stood at the end of a day."""
+    if asked.as_of is None:
+        return Opportunity.objects.visible_to(actor)
+    states = OpportunityState.objects.as_of(asked.as_of)
+    if policy.sees_all(actor, Opportunity):
+        return states
+    return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
+
+
+def forecast(actor: Any, asked: Asked) -> Forecast:
+    """In at most twelve queries, whatever there is to count."""
+    rows = deals_of(actor, asked).filter(counted(asked))
+    sums = summed(rows.filter(asked.scope.owned()), asked.currency, "owner_id")
+    shares = _shares(actor, asked)
+    quotas = list(_quotas(actor, asked))
+    adjustments = list(_adjustments(asked))
+    further = [one.amount.currency for one in (*quotas, *adjustments) if one.amount]
+    exchange = exchange_for(asked.currency, [*sums, *shares], further=further, today=asked.as_of)
+    people = _people(asked, sums, shares, quotas, adjustments)
+    made = _Maker(asked, exchange, people)
+    made.take(sums, shares)
+    made.take_quotas(quotas)
+    made.take_adjustments(adjustments)
+    return Forecast(asked, made.total, made.sorted(), exchange.missing)
+
+
+def _shares(actor: Any, asked: Asked) -> list[dict[str, Any]]:
+    """What owners gave to others, and these got. As deals stood once nobody noted it."""
+    if asked.as_of is not None:
+        return []
+    deals = Opportunity.objects.visible_to(actor).filter(counted(asked))
+    rows = OpportunitySplit.objects.live().filter(
+        asked.scope.owned("opportunity__owner") | asked.scope.owned("person"), opportunity__in=deals.values("pk")
+    )
+    flat = rows.annotate(
+        forecast_category=F("opportunity__forecast_category"),
+        amount=F("opportunity__amount"),
+        amount_currency=F("opportunity__amount_currency"),
+        closes_on=F("opportunity__closes_on"),
+        giver_id=F("opportunity__owner_id"),
+    )
+    return summed(flat, asked.currency, "giver_id", "person_id", amount=HUNDREDTH)
+
+
+def _quotas(actor: Any, asked: Asked) -> Iterable[Quota]:
+    if not policy.permissions_of(actor).can("quota", "read"):
+        return ()
+    of_these = asked.scope.owned("person")
+    if asked.scope.person is None:
+        of_these = of_these | (Q(team__path__startswith=asked.scope.team.path) if asked.scope.team else Q())
+    within = Q(begins_on__range=(asked.period.first_on, asked.period.last_on))
+    spans = Q(span__in=(asked.period.span, *FINER[asked.period.span]))
+    return Quota.objects.visible_to(actor).filter(of_these, within, spans).select_related("team")
+
+
+def _adjustments(asked: Asked) -> Iterable[ForecastAdjustment]:
+    if asked.as_of is not None:
+        return ()
+    of_these = asked.scope.owned("person")
+    if asked.scope.person is None:
+        of_these = of_these | (Q(team__path__startswith=asked.scope.team.path) if asked.scope.team else Q())
+    rows = ForecastAdjustment.objects.filter(of_these, begins_on=asked.period.first_on, span=asked.period.span)
+    return rows.select_related("by", "team").order_by("at", "pk")
+
+
+def _people(
+    asked: Asked, sums: list[Any], shares: list[Any], quotas: list[Quota], adjustments: list[ForecastAdjustment]
+) -> dict[int, User]:
+    """Those that the figures are of, and who is in the team itself."""
+    ids = {row["owner_id"] for row in sums} | {row["person_id"] for row in shares}
+    ids |= {row["giver_id"] for row in shares}
+    ids |= {one.person_id for one in (*quotas, *adjustments)}
+    wanted = Q(pk__in=ids - {None})
+    if asked.scope.team:
+        wanted |= Q(team=asked.scope.team, is_active=True)
+    return {one.pk: one for one in User.objects.filter(wanted).select_related("team")}
+
+
+class _Maker:
+    """Puts sums where they belong: under a person of the team itself, or the team right beneath it."""
+
+    def __init__(self, asked: Asked, exchange: Exchange, people: dict[int, User]) -> None:
+        self.asked, self.exchange, self.people = asked, exchange, people
+        self.total = Line(asked.currency, person=asked.scope.person, team=asked.scope.team)
+        self.lines: dict[tuple[str, int | None], Line] = {}
+        below = asked.scope.team.path if asked.scope.team else ""
+        self.teams = {} if asked.scope.person else {one.pk: one for one in _right_beneath(asked.scope.team)}
+        self.below = below
+        if asked.scope.team:
+            for person in people.values():
+                if person.team_id == asked.scope.team.pk and person.is_active:
+                    self._line_of(person.pk)
+
+    def _line_of(self, person_id: int | None) -> Line:
+        person = self.people.get(person_id) if person_id else None
+        if self.asked.scope.person is None and person and person.team_id and person.team_id != self._own:
+            rest = person.team.path.removeprefix(self.below)
+            team = self.teams.get(int(rest.partition("/")[0])) if rest != person.team.path or not self.below else None
+            if team:
+                return self.lines.setdefault(("team", team.pk), Line(self.asked.currency, team=team))
+        return self.lines.setdefault(("person", person_id), Line(self.asked.currency, person=person))
+
+    @property
+    def _own(self) -> int | None:
+        return self.asked.scope.team.pk if self.asked.scope.team else None
+
+    def take(self, sums: list[dict[str, Any]], shares: list[dict[str, Any]]) -> None:
+        for row in sums:
+            worth = self.exchange.into(row["total"], row["amount_currency"], row["rate_on"])
+            line, owner = self._line_of(row["owner_id"]), row["owner_id"]
+            line.add(row["forecast_category"], worth, row["count"])
+            line.owners.add(owner)
+            self.total.add(row["forecast_category"], worth, row["count"])
+            self.total.owners.add(owner)
+        for row in shares:
+            worth = self.exchange.into(row["total"], row["amount_currency"], row["rate_on"])
+            self._share(row["giver_id"], row["forecast_category"], -worth)
+            self._share(row["person_id"], row["forecast_category"], worth)
+
+    def _share(self, person_id: int | None, category: str, worth: Money) -> None:
+        """Teams count a deal once, where its owner is: shares are between people."""
+        if self.asked.scope.person:
+            if person_id == self.asked.scope.person.pk:
+                self.total.add(category, worth)
+                self._line_of(person_id).add(category, worth)
+        elif person_id and (line := self.lines.get(("person", person_id))):
+            line.add(category, worth)
+
+    def take_quotas(self, quotas: Sequence[Quota]) -> None:
+        """Of a team: its own, else those of its people and of the teams beneath it."""
+        of_people, of_teams = _by_holder(quotas, self.asked.period.span, self.exchange)
+        by_team: dict[str, dict[int, Money]] = defaultdict(dict)
+        for person_id, money in of_people.items():
+            person = self.people.get(person_id)
+            if person:
+                by_team[person.team.path if person.team_id else ""][person_id] = money
+        paths = {one.team.path: one.team_id for one in quotas if one.team_id}
+        known = {path: of_teams[pk] for path, pk in paths.items() if pk in of_teams}
+        for line in (*self.lines.values(), self.total):
+            if line.team:
+                line.quota = _of_team(line.team.path, known, by_team)
+            elif line.person:
+                line.quota = of_people.get(line.person.pk)
+        for person_id, money in of_people.items():
+            line = self._line_of(person_id)
+            line.quota = money if line.team is None else line.quota or _of_team(line.team.path, known, by_team)
+        for path, pk in paths.items():
+            self._quota_of_team(path, pk, known, by_team)
+        if self.asked.scope.key == "all":
+            self.total.quota = _of_team("", known, by_team)
+
+    def _quota_of_team(self, path: str, pk: int | None, known: Any, by_team: Any) -> None:
+        """The line of a team that has a quota, itself or in a team beneath it, and no deal."""
+        rest = path.removeprefix(self.below)
+        team = self.teams.get(int(rest.partition("/")[0])) if rest else None
+        if team:
+            line = self.lines.setdefault(("team", team.pk), Line(self.asked.currency, team=team))
+            line.quota = _of_team(team.path, known, by_team)
+
+    def take_adjustments(self, adjustments: Sequence[ForecastAdjustment]) -> None:
+        for one in adjustments:
+            lines = [self.total] if (one.team_id or None) == self._own and one.team_id else []
+            if one.person_id and self.asked.scope.person:
+                lines.append(self.total)
+            key = ("person", one.person_id) if one.person_id else ("team", one.team_id)
+            if key in self.lines:
+                lines.append(self.lines[key])
+            for line in lines:
+                if one.amount is None:
+                    line.adjustments.pop(one.category, None)
+                else:
+                    line.adjustments[one.category] = one
+
+    def sorted(self) -> list[Line]:
+        """Teams first, then people, those with most closed and open first."""
+        shown = (one for one in self.lines.values() if not one.is_empty or one.person)
+        return sorted(
+            shown,
+            key=lambda one: (one.team is None, one.person is None, -one.upto(UPWARDS[-1]).amount, _name(one)),
+        )
+
+
+def _name(line: Line) -> str:
+    holder = line.team or line.person
+    return holder.name if holder else ""
+
+
+def _right_beneath(team: Team | None) -> QuerySet[Team]:
+    return Team.objects.filter(parent=team)
+
+
+def _by_holder(quotas: Sequence[Quota], span: Span, exchange: Exchange) -> tuple[dict[int, Money], dict[int, Money]]:
+    """The quota of each person and team: the one of the period itself, else the sum of shorter ones within it."""
+    found: dict[tuple[str, int], dict[str, Money]] = defaultdict(dict)
+    for one in quotas:
+        key = ("person", one.person_id) if one.person_id else ("team", one.team_id)
+        worth = exchange.into(one.amount.amount, one.amount.currency) if one.amount else Money.zero(exchange.currency)
+        sums = found[key]  # type: ignore[index]
+        sums[one.span] = sums.get(one.span, Money.zero(exchange.currency)) + worth
+    people, teams = {}, {}
+    for (kind, pk), sums in found.items():
+        chosen = next(sums[one] for one in (span, *FINER[span]) if one in sums)
+        (people if kind == "person" else teams)[pk] = chosen
+    return people, teams
+
+
+def _of_team(path: str, known: dict[str, Money], people: dict[str, dict[int, Money]]) -> Money | None:
+    if path in known:
+        return known[path]
+    inner = [one for one in known if one.startswith(path)]
+    tops = [one for one in inner if not any(other != one and one.startswith(other) for other in inner)]
+    parts = [known[one] for one in tops]
+    for place, moneys in people.items():
+        if place.startswith(path) and not any(place.startswith(one) for one in tops):
+            parts += moneys.values()
+    return sum(parts[1:], start=parts[0]) if parts else None

@@ -1,0 +1,48 @@
+"""Quotas, as lists, forms, imports and the API have them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.assignment.resources import TeamOfRule, team_choices
+from kizuna.base.resources import fields
+from kizuna.base.resources.registry import register
+from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.types.errors import Invalid
+from kizuna.domains.sales.models import Quota, Span
+from kizuna.domains.sales.queries.periods import Period, year_begins_in
+
+
+def of_period(person: str, team: str, span: str, begins_on: str) -> str:
+    """Mika Tanabe, Q3 2026."""
+    period = Period(Span(span), dt.date.fromisoformat(begins_on), year_begins_in())
+    return f"{person or team}, {period.words((get_language() or 'en')[:2])}"
+
+
+@register
+class Quotas(Resource):
+    model = Quota
+    purpose = _("What people and teams are to win in a period")
+    icon = "target"
+    title = "holder"
+    composites = (
+        fields.InWords("holder", _("quota"), of=("person__name", "team__name", "span", "begins_on"), words=of_period),
+        TeamOfRule("team", _("team"), source=team_choices),
+    )
+    columns = ("holder", "person", "team", "span", "begins_on", "amount", "updated_at")
+    facts = ("person", "team", "span", "begins_on", "amount")
+    sort = "-begins_on"
+    sections = (Section(_("Quota"), "person", "team", "span", "begins_on", "amount"),)
+
+    def complete(self, record: Quota) -> None:
+        """Any day of the period will do; the quota of a person is theirs to read."""
+        if record.begins_on is not None:
+            record.begins_on = Period.around(
+                record.begins_on, Span(record.span), year_begins_in=year_begins_in()
+            ).first_on
+        if (record.person_id is None) == (record.team_id is None):
+            raise Invalid({"person": [_("Choose a colleague or a team.")]})
+        record.owner_id = record.person_id or record.owner_id
