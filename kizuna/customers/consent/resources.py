@@ -145,9 +145,7 @@ class MayContact(fields.Tags):
         return [code for code, may in zip(self.SHOWN, columns[1:], strict=True) if may]
 
     def read(self, record: Any) -> list[str]:
-        rows = type(record)._default_manager.filter(pk=record.pk).annotate(**self.annotations(None))
-        found = rows.values_list("pk", *(f"{self.name}_{code}" for code in self.SHOWN)).first()
-        return self.value(found) if found else []
+        return queries.advertised_to_by(record, self.SHOWN)
 
     def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
         return reader.listed(channels.label(code) for code in value or ())

@@ -3,6 +3,7 @@
 from kizuna.customers.consent.queries.deciding import (
     Answer,
     Why,
+    advertised_to_by,
     allowed,
     channel_named,
     decide,
@@ -16,6 +17,7 @@ from kizuna.customers.consent.queries.suppressed import in_force, marks_of
 __all__ = [
     "Answer",
     "Why",
+    "advertised_to_by",
     "allowed",
     "channel_named",
     "current_wording",

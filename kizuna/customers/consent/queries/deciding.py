@@ -169,6 +169,29 @@ def _passing(
         yield Why.QUIET, pack.loud_again(zone_of(person), at)
 
 
+def advertised_to_by(person: Contact, codes: Sequence[str]) -> list[str]:
+    """On which of these channels this person agreed to marketing: what `ways_to_advertise` says, of one at hand.
+
+    Three short questions: those of `ways_to_advertise` are put together for many rows, and that takes longer than to
+    make a record.
+    """
+    purpose = Purpose(code=MARKETING)
+    if person.pk is None or person.is_deleted:
+        return []
+    held = {one.channel: one for one in Standing.objects.filter(_about(purpose), contact_id=person.pk)}
+    marks = Mark.objects.filter(contact_id=person.pk, suppression__in=_in_force(purpose))
+    suppressed = set(marks.values_list("suppression__channel", flat=True))
+    pack, at = pack_for(person.country, packs()), timezone.now()
+    return [
+        code
+        for code in codes
+        if (way := channel_named(code))
+        and not (channels.column(way) and not getattr(person, channels.column(way)))
+        and not (channels.is_suppressible(way) and code in suppressed)
+        and _of_standing(held.get(code), way, pack, at) is None
+    ]
+
+
 # ── many ──
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Decision, Purpose
 from kizuna.customers.consent.queries import Why
@@ -85,6 +86,18 @@ def test_one_and_many_say_the_same(db) -> None:
                 outcomes |= {reason for answer in answers.values() for reason in answer.reasons}
                 assert many == {one for one, answer in answers.items() if answer.allowed}, (purpose, channel, hour)
     assert outcomes == set(Why)
+
+
+def test_a_person_at_hand_may_be_advertised_to_as_the_list_says(db, django_assert_max_num_queries) -> None:
+    crowd(random.Random(20261122), 40)
+    field = registry.get("contact").fields["marketing_by"]
+    told = field.annotations(None)
+    rows = {row[0]: field.value(row) for row in Contact.objects.annotate(**told).values_list("pk", *told)}
+    assert len({tuple(codes) for codes in rows.values()}) > 4
+    for one in Contact.objects.all():
+        with django_assert_max_num_queries(3):
+            assert field.read(one) == rows[one.pk], one
+    assert field.read(Contact(email="new@crowd.example")) == []
 
 
 def crowd(chance: random.Random, count: int) -> None:
