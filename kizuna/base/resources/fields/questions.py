@@ -92,7 +92,7 @@ class Condition(Field):
         return Question(self.about, stored or {})
 
     def json_schema(self) -> dict[str, Any]:
-        return {"title": "Condition", "type": "object", "description": "As in filter= of lists; {} for everything."}
+        return {"type": "object", "description": "As in filter= of lists; {} for everything."}
 
     def to_text(self, value: Question | None, reader: Reader) -> str:
         if self.is_empty(value):

@@ -17,6 +17,7 @@ from kizuna.interfaces.api.openapi import (
     duplicates,
     files,
     imports,
+    leads,
     merging,
     quality,
     responses,
@@ -40,7 +41,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, merging, quality):
+    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, leads, merging, quality):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

@@ -1,0 +1,49 @@
+"""A website tells of somebody who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kizuna.customers.consent.models import Purpose
+from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch
+
+pytestmark = pytest.mark.django_db
+YOKO = {"family_name": "青葉", "emails": ["yoko@aoba.example"], "message": "Two sofas, please."}
+
+
+def test_a_website_captures_a_lead_once_with_what_they_agreed_to(haruto, program) -> None:
+    api = program(haruto)
+    body: dict[str, Any] = {
+        "lead": YOKO | {"campaign": "Spring"}, "consents": [{"purpose": "marketing", "channel": "email"}],
+        "key": "form:77", "happened_at": "2026-11-20T06:30:00Z",
+    }  # fmt: skip
+    made = api.post("/leads/capture", body)
+    assert made.status_code == 201
+    lead = Lead.objects.get()
+    assert made.json() == {"id": lead.pk, "is_new": True, "enquiry_id": LeadTouch.objects.get().pk}
+    assert made.headers["Location"] == f"/api/v1/leads/{lead.pk}"
+    assert LeadConsent.objects.get().purpose == Purpose.objects.get(code="marketing")
+    assert api.post("/leads/capture", body).json() == made.json() | {"is_new": False}
+    again = api.post("/leads/capture", {"lead": YOKO | {"message": "And a table."}})
+    assert (again.status_code, again.json()["id"]) == (200, lead.pk)
+
+
+def test_what_cannot_be_taken_in_is_said_by_its_place(haruto, victor, program) -> None:
+    api = program(haruto)
+    for body, path in (
+        ({}, "lead"),
+        ({"lead": YOKO | {"emails": ["x"]}}, "lead.emails.0.value"),
+        ({"lead": YOKO, "consents": [{"purpose": "nothing", "channel": "email"}]}, "consents.0.purpose"),
+        ({"lead": YOKO, "consents": [{"purpose": "marketing", "channel": "smoke"}]}, "consents.0.channel"),
+        ({"lead": YOKO, "consents": "all"}, "consents"),
+        ({"lead": YOKO, "happened_at": "soon"}, "happened_at"),
+        ({"lead": YOKO, "colour": "red"}, "colour"),
+    ):
+        answer = api.post("/leads/capture", body)
+        assert answer.status_code == 422, body
+        assert path.replace(".", "/") in answer.content.decode() or path in answer.content.decode(), answer.content
+    assert Lead.objects.count() == 0
+    assert program(victor).post("/leads/capture", {"lead": YOKO}).status_code == 403
+    assert api.post("/contacts/capture", {"lead": YOKO}).status_code == 404
