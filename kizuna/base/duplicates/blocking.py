@@ -20,14 +20,16 @@ MOST = 60
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnraeiouhwy", "11112222222233455600000000")
 
 
-@lru_cache(100_000)
 def sound(word: str) -> str:
     """Words that sound alike begin alike: the first letter, then the groups of consonants (Russell's Soundex).
 
     Of names what they are short for: Bob sounds like Robert.
     """
-    if not word.isascii():
-        return word
+    return _sound(word) if word.isascii() else word
+
+
+@lru_cache(20_000)
+def _sound(word: str) -> str:
     word = formal(word)
     found = word[:1]
     for before, code in pairwise(word.translate(_SOUNDS)):

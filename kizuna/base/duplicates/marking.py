@@ -14,7 +14,7 @@ from typing import Any
 
 from kizuna.base.duplicates.blocking import sound
 from kizuna.base.duplicates.comparing import GOOGLE, Portrait, mailbox
-from kizuna.base.duplicates.portraits import PERSON, Painter, of_person, of_thing
+from kizuna.base.duplicates.portraits import FEW, PERSON, Painter, of_person, of_thing
 from kizuna.base.resources.fields import Field, FullName, Points
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import marks
@@ -99,12 +99,12 @@ def sought(marking: Marking, record: Any, portrait: Portrait) -> Iterator[str]:
         yield f"b{year}-{day}-{month}"
 
 
-@lru_cache(50_000)
+@lru_cache(FEW)
 def _person(*parts: str) -> Named:
     return _name(of_person(*parts))
 
 
-@lru_cache(50_000)
+@lru_cache(FEW)
 def _thing(name: str, reading: str = "") -> Named:
     return _name(of_thing(name or "", reading or ""))
 
@@ -113,19 +113,22 @@ def _name(ways: tuple[tuple[str, ...], ...]) -> Named:
     """Without the reading in kana, where its sound in Latin letters is known as well."""
     if not ways:
         return (), ""
-    found = [mark for way in dict.fromkeys((ways[0], ways[-1])) for mark in _whole(way)]
+    found = _whole(ways[0])
+    if len(ways) > 1:
+        found += _whole(ways[-1])
     return tuple(dict.fromkeys(found)), safe("".join([word[0] for word in ways[-1]]))
 
 
-def _whole(words: tuple[str, ...]) -> Iterator[str]:
+def _whole(words: tuple[str, ...]) -> list[str]:
     """All words of a name, and every two of few: people leave middle names out."""
     sounds = sorted(map(sound, words))
-    yield "s" + safe("_".join(sounds))
+    found = ["s" + safe("_".join(sounds))]
     if 2 < len(sounds) <= FEW_WORDS:
-        yield from ("s" + safe(f"{one}_{other}") for one, other in combinations(sounds, 2))
+        found += ["s" + safe(f"{one}_{other}") for one, other in combinations(sounds, 2)]
+    return found
 
 
-@lru_cache(50_000)
+@lru_cache(20_000)
 def _place(code: str, city: str) -> str:
     """The postal code, else the city."""
     return safe("".join(filter(str.isalnum, code)).lower() or text.fold(city))

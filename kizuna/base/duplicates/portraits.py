@@ -13,6 +13,8 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types import firms, text
 
 BATCH = 2000
+FEW = 5000
+"""Names that are remembered: some come again and again, and an import of many others must not fill the memory."""
 PERSON = ("family_name", "given_name", "middle_name", "family_reading", "given_reading")
 
 
@@ -113,7 +115,7 @@ def _value(field: Field, row: Mapping[str, Any]) -> Any:
     return field.value([row[path] for path in field.paths])
 
 
-@lru_cache(50_000)
+@lru_cache(FEW)
 def of_person(family: str, given: str, middle: str, family_reading: str, given_reading: str) -> tuple[Words, ...]:
     """Each way to write the name: as it is written, as it is spoken, and that in Latin letters."""
     written = _words(family, given, middle)
@@ -123,7 +125,7 @@ def of_person(family: str, given: str, middle: str, family_reading: str, given_r
     return tuple(dict.fromkeys(way for way in ways if way))
 
 
-@lru_cache(50_000)
+@lru_cache(FEW)
 def of_thing(name: str, reading: str = "") -> tuple[Words, ...]:
     """The same of a firm, a title or a thing, without legal forms; the sound of several words in Latin letters."""
     latin = text.romanised(reading or firms.bare_name(name))
@@ -136,7 +138,13 @@ _romanised = lru_cache(20_000)(text.romanised)
 
 def _words(*parts: str) -> Words:
     """The words of a name in alphabetical order: people write them in any."""
-    return tuple(sorted(" ".join(text.fold(part) for part in parts if part).replace(".", " ").split()))
+    return tuple(sorted([word for part in parts if part for word in _parted(part)]))
+
+
+@lru_cache(20_000)
+def _parted(part: str) -> Words:
+    """The words of one part of a name: families and given names are borne by many."""
+    return tuple(text.fold(part).replace(".", " ").split())
 
 
 def _places(points: Sequence[Mapping[str, Any]]) -> tuple[Place, ...]:

@@ -27,6 +27,7 @@ class Indexer(Protocol):
 Columns = Collection[str] | None
 """Names of attributes; None for any."""
 Reads = Callable[[Resource], Columns]
+KeyReader = tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]
 
 _indexers: list[tuple[Indexer, Reads]] = []
 
@@ -65,19 +66,23 @@ def columns_behind(resource: Resource, paths: Iterable[str]) -> Columns:
 
 def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
     """The (kind, key) pairs under which a record is to be found; none in the trash."""
+    return _keys_read(_key_readers(resource), record)
+
+
+def _keys_read(readers: Sequence[KeyReader], record: Record) -> set[tuple[str, str]]:
     if record.is_deleted:
         return set()
-    return {(name, key) for name, read, keys in _key_readers(resource) for key in keys(read(record)) if key}
+    return {(name, key) for name, read, keys in readers if (value := read(record)) for key in keys(value) if key}
 
 
-def _key_readers(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]:
+def _key_readers(resource: Resource) -> list[KeyReader]:
     """The fields that can have keys at all, found once per resource: this runs for every row of an import."""
     return editions.current().keep(("key_readers", resource.key), lambda: _readers_of(resource))
 
 
-def _readers_of(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]]:
+def _readers_of(resource: Resource) -> list[KeyReader]:
     return [
-        (name, field.read, field.keys)
+        (name, field.reader, field.keys)
         for name, field in resource.fields.items()
         if type(field).keys is not Field.keys and getattr(field, "is_key", True)
     ]
@@ -85,7 +90,8 @@ def _readers_of(resource: Resource) -> list[tuple[str, Callable[[Any], Any], Cal
 
 def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Keep `Key` rows equal to what the records say."""
-    wanted = {(kind, key, record.pk) for record in records for kind, key in keys_of(resource, record)}
+    readers = _key_readers(resource)
+    wanted = {(kind, key, pk) for record in records if (pk := record.pk) for kind, key in _keys_read(readers, record)}
     if not is_new:
         stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
         rows = stored.values_list("kind", "key", "record_id", "pk")

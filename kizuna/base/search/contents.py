@@ -38,7 +38,7 @@ class Contents:
         self.title = resource.title_field if speaks_for_itself(resource) else None
         self.sorted_by = self.title.sort_path if self.title and "__" not in (self.title.sort_path or "__") else None
         self.fields = [
-            (field.read, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
+            (field.reader, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
         ]
         self.markers = marks.markers_of(resource)
         self.paths = self._paths(resource)

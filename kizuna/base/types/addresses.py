@@ -125,20 +125,37 @@ def stored(given: Mapping[str, str]) -> dict[str, str] | None:
 
     The same as by way of an Address, for those who store many. Raises Malformed for an unknown country.
     """
-    country = countries.code_of(text.clean(given.get("country") or ""))
+    country = _code_of(given.get("country") or "")
     found = {"country": country, "postal_code": "", "region": "", "city": "", "line1": "", "line2": ""}
-    keys = [country.lower()] if country else []
+    keys = []
     if typed := given.get("postal_code"):
         found["postal_code"] = code = _postal_code(text.clean(typed), country)
         keys.append(text.fold(code))
     for name in ("region", "city", "line1", "line2"):
         if typed := given.get(name):
-            found[name] = clean = text.clean(typed)
-            keys.append(text.fold(clean))
-    if not any((found["postal_code"], found["region"], found["city"], found["line1"], found["line2"])):
+            found[name], key = _part(typed)
+            keys.append(key)
+    known = [key for key in keys if key]
+    if not known and not any(map(found.__getitem__, _WITHIN)):
         return None
-    found["key"] = " ".join(filter(None, keys))
+    found["key"] = " ".join([country.lower(), *known] if country else known)
     return found
+
+
+_WITHIN = PARTS[1:]
+"""The parts that say more than a country."""
+
+
+@lru_cache(maxsize=512)
+def _code_of(typed: str) -> str:
+    return countries.code_of(text.clean(typed))
+
+
+@lru_cache(maxsize=8192)
+def _part(typed: str) -> tuple[str, str]:
+    """A part as it is stored, and its matching form: places come again and again."""
+    clean = text.clean(typed)
+    return clean, text.fold(clean)
 
 
 @lru_cache(maxsize=8192)

@@ -169,8 +169,10 @@ class PositionAttribute:
         if name not in record.__dict__:  # deferred by only() or defer()
             record.refresh_from_db(fields=[name, *self.field.companions])
         north = record.__dict__[name]
+        if north is None:
+            return None
         east, told = (getattr(record, companion) for companion in self.field.companions)
-        return self.field.value((north, east, told)) if isinstance(north, int | None) else north
+        return self.field.value((north, east, told)) if isinstance(north, int) else north
 
     def __set__(self, record: Any, value: Any) -> None:
         """A Position or None sets all columns; a number (as rows are read) or an expression the latitude alone."""

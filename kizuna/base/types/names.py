@@ -34,11 +34,11 @@ class PersonName:
         Names in kanji, kana or hangul are family name first whatever the reader prefers (田中 太郎, 김민수, 王小明);
         all others given name first unless `order` is family_first. The prefix is not part of it, the suffix is.
         """
+        return self._in_order(order, self._script_language)
+
+    def _in_order(self, order: str, language: str) -> str:
+        """`display`, where the language of the script is known."""
         family, given = self.family, self.given
-        if (family + given + self.middle).isascii():
-            parts = (family, given, self.middle) if order == "family_first" else (given, self.middle, family)
-            return " ".join(filter(None, (*parts, self.suffix)))
-        language = self._script_language
         if language in _FAMILY_FIRST_SCRIPTS:
             name = _joined(family, given, self.middle) if language in _JOINED else _spaced(family, given, self.middle)
         elif order == "family_first":
@@ -52,16 +52,20 @@ class PersonName:
     @property
     def reading(self) -> str:
         """How the name is spoken, in the order in which it is shown by default; "" if unknown."""
-        if self._script_language in _FAMILY_FIRST_SCRIPTS:
+        return self._spoken(self._script_language)
+
+    def _spoken(self, language: str) -> str:
+        if language in _FAMILY_FIRST_SCRIPTS:
             return _spaced(self.family_reading, self.given_reading)
         return _spaced(self.given_reading, self.family_reading)
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The ways in which people write the name: in both orders, spoken, and in one word where no space is needed."""
-        shown = self.display()
-        unspaced = shown.replace(" ", "") if self._script_language in _FAMILY_FIRST_SCRIPTS else ""
-        return shown, self.display("family_first"), self.reading, unspaced
+        language = self._script_language
+        shown = self._in_order("auto", language)
+        unspaced = shown.replace(" ", "") if language in _FAMILY_FIRST_SCRIPTS else ""
+        return shown, self._in_order("family_first", language), self._spoken(language), unspaced
 
     @property
     def sort_key(self) -> str:
@@ -123,7 +127,7 @@ def _has_kana(name: str) -> bool:
 
 
 def _spaced(*parts: str) -> str:
-    return " ".join(filter(None, parts))
+    return " ".join([part for part in parts if part])
 
 
 def _joined(*parts: str) -> str:
@@ -140,6 +144,6 @@ def folded(*forms: str) -> str:
     Stored in a `FoldedNamesField`, it answers "contains", "starts with" and "is" without regard to case, width,
     accents or kana form, each by one substring search.
     """
-    lines = dict.fromkeys(text.fold(form) for form in forms if form)
+    lines = dict.fromkeys([text.fold(form) for form in dict.fromkeys(forms) if form])
     found = [line for line in lines if line]
     return "\n" + "\n".join(found) + "\n" if found else ""

@@ -112,6 +112,8 @@ def normalise_points(
     if not isinstance(raw, list | tuple):
         raise Invalid({"": _("Give a list here.")})
     known = {point["value"]: point["key"] for point in stored if point.get("key") and "value" in point}
+    if len(raw) == 1:
+        return _alone(kind, raw[0], region, known)
     errors: dict[str, Any] = {}
     found: dict[Any, dict[str, Any]] = {}
     for place, item in enumerate(raw):
@@ -125,6 +127,18 @@ def normalise_points(
     if errors:
         raise Invalid(errors)
     return together(list(found.values()))
+
+
+def _alone(kind: str, item: Any, region: str, known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A list of one, as most are: nothing can stand there twice."""
+    try:
+        point = _point(kind, item, region, known)
+    except Invalid as problem:
+        raise Invalid(problem.under("0").errors) from problem
+    if point is None:
+        return []
+    point["primary"] = True
+    return [point]
 
 
 def together(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -152,19 +166,18 @@ def _point(kind: str, item: Any, region: str, known: Mapping[str, str]) -> dict[
     """One point, None for an empty row. Raises Invalid with paths inside the point."""
     if isinstance(item, str):
         item = {"line1" if kind == "address" else "value": item}
-    elif not isinstance(item, Mapping):
+    elif type(item) is not dict and not isinstance(item, Mapping):  # to ask of a Mapping takes long
         raise Invalid({"": _("Give text, or a value with its label.")})
     content = _address(item, region) if kind == "address" else _value(kind, item, region, known)
     if content is None:
         return None
-    for flag in ("primary", "verified"):
-        if not isinstance(item.get(flag, False), bool):
+    primary, verified = item.get("primary", False), item.get("verified", False)
+    for flag, given in (("primary", primary), ("verified", verified)):
+        if given is not True and given is not False:
             raise Invalid({flag: _("This is true or false.")})
-    return content | {
-        "label": _label(kind, item.get("label")),
-        "primary": item.get("primary", False),
-        "verified": item.get("verified", False),
-    }
+    content["label"] = _label(kind, item.get("label"))
+    content["primary"], content["verified"] = primary, verified
+    return content
 
 
 def _label(kind: str, label: Any) -> str:
@@ -217,9 +230,11 @@ def _address(item: Mapping[str, Any], region: str) -> dict[str, Any] | None:
     errors: dict[str, Any] = {}
     for part in PARTS:
         typed = item.get(part)
-        if typed is not None and not isinstance(typed, str):
+        if typed is None:
+            continue
+        if not isinstance(typed, str):
             errors[part] = _("Give text here.")
-        elif typed and len(typed) > MAX_PART:
+        elif len(typed) > MAX_PART:
             errors[part] = fill(_("At most %(limit)d characters."), {"limit": MAX_PART})
     if errors:
         raise Invalid(errors)

@@ -42,6 +42,7 @@ def plan_batch(plan: Plan, rows: Sequence[Row]) -> Planned:
 class Batch:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.planned = plan, Planned()
+        self._fields = plan.resource.fields
         self._drafts: list[tuple[Fate, Draft]] = []
         self._changeable: set[int] = set()
         self._explains = plan.foreseen is not None
@@ -126,7 +127,7 @@ class Batch:
         record = bulk.blank(plan.resource.model)
         prefill(record, plan.resource)
         for name, value in values.items():
-            plan.resource.fields[name].assign(record, value)
+            self._fields[name].assign(record, value)
         record.owner_id = owner_id
         if empty := lacking(plan.resource, plan.needed, record):
             raise Invalid({name: [NEEDED] for name in empty})
@@ -163,7 +164,7 @@ class Batch:
         for name, given in (*draft.values.items(), *draft.emptied.items()):
             if name in same:
                 continue
-            one = self.plan.resource.fields[name]
+            one = self._fields[name]
             kept = one.read(record)
             policy = policies.get(name, Policy.USUAL)
             if name in draft.defaulted and not isinstance(one, Points | Tags):

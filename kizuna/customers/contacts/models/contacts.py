@@ -180,8 +180,8 @@ class Contact(Record):
     def normalise(self) -> None:
         for column in ONE_LINE:
             value = getattr(self, column)
-            if value:
-                setattr(self, column, text.clean(value))
+            if value and (tidy := text.clean(value)) != value:
+                setattr(self, column, tidy)
         self.about = text.clean_long(self.about)
         reach.settle(self, language=self.language)
         name = self.name

@@ -38,11 +38,15 @@ def settle_addresses(record: Any) -> dict[str, Any]:
 def settle_points(record: Any, name: str, kind: str, region: str = "") -> None:
     """Bring one list of points into storage form. A list that has its keys has been through here or a field."""
     points = getattr(record, name)
-    if any(not isinstance(point, dict) or "key" not in point for point in points or ()):
-        try:
-            setattr(record, name, normalise_points(kind, points, region=region))
-        except Invalid as error:
-            raise error.under(name) from error
+    for point in points or ():
+        if not isinstance(point, dict) or "key" not in point:
+            break
+    else:
+        return
+    try:
+        setattr(record, name, normalise_points(kind, points, region=region))
+    except Invalid as error:
+        raise error.under(name) from error
 
 
 def _primary(points: list[dict[str, Any]]) -> dict[str, Any]:
