@@ -39,7 +39,8 @@ class TimelineEntry:
     sentence with `%(who)s`, or makes one of a row; so does `icon`. `detail` makes a few words of a row, the reader and
     the key of the kind of record on whose page it stands; `needs` are the relations that it reads.
 
-    The timeline can be narrowed by `facets`, fields with choices. `reach` says for kinds of records which rows
+    People write entries in the composer; `is_written` False is of records that are made elsewhere. The timeline can be
+    narrowed by `facets`, fields with choices. `reach` says for kinds of records which rows
     stand on their pages, where those that point to them are not what is meant: a function of the record's id.
     """
 
@@ -53,6 +54,7 @@ class TimelineEntry:
     detail: Callable[[Any, Any, str], str] | None = None
     needs: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
+    is_written: bool = True
     reach: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
 
 

@@ -21,8 +21,14 @@ def kinds(actor: Any, resource: Resource) -> list[RelatedList]:
     return [
         panel
         for panel in timeline.composable(actor, resource)
-        if "create" in panel.resource.operations and permissions.can(panel.resource.key, "create")
+        if _is_written(panel.resource)
+        and "create" in panel.resource.operations
+        and permissions.can(panel.resource.key, "create")
     ]
+
+
+def _is_written(resource: Resource) -> bool:
+    return resource.timeline is not None and resource.timeline.is_written
 
 
 def kind(actor: Any, resource: Resource, key: str) -> RelatedList:

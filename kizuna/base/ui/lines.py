@@ -117,7 +117,7 @@ class Drawn:
         drawn = [controls.drawn_again(field, self.actor, data, error, field.default) for field in fields]
         return {
             "action": f"{self.url}/lines",
-            "fields": [one | {"id": f"line-add-{one['name']}"} for one in drawn],
+            "fields": [one | {"id": f"line-add-{one['name']}", "placeholder": one["label"]} for one in drawn],
             "errors": controls.other_errors(error, {one["name"] for one in drawn}, child) if error else [],
             "label": _("Add %(noun)s") % {"noun": str(child.label).lower()},
             "form_url": f"{child.list_url}/new?{self.lines.field.name}={self.record.pk}",

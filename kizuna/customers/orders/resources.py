@@ -22,7 +22,6 @@ from kizuna.customers.orders.queries import document_of
 
 KEPT = ("read", "create", "update", "bulk", "import", "export", "share")
 """Tax law wants bills kept: orders are cancelled, not deleted."""
-WRITTEN_ONCE = ("read", "create", "export")
 TONES = {
     Order.Status.OPEN: "warn",
     Order.Status.PAID: "info",
@@ -70,7 +69,7 @@ def totals(order: Order, reader: Reader) -> Sequence[Total]:
         found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
     for one in document.taxes:
         if one.rate is not None:
-            words = f"{one.rate.title} {reader.number(one.rate.percent.normalize())} %".strip()
+            words = f"{one.rate.title or _('Tax')} {reader.number(one.rate.percent.normalize())} %".strip()
             base = one.net.format(reader.language)
             label = _("%(tax)s included, of %(base)s") if order.includes_tax else _("%(tax)s of %(base)s")
             found.append(Total(label % {"tax": words, "base": base}, one.tax.format(reader.language)))
@@ -88,7 +87,7 @@ def badge_of(order: Order) -> dict[str, Any] | None:
 
 
 def phrase_of(order: Order) -> str:
-    return str(_("Order %(number)s")) % {"number": order.number}
+    return str(_("Order %(number)s with %%(who)s")) % {"number": order.number}
 
 
 def detail_of(order: Order, reader: Reader, page: str) -> str:
@@ -150,6 +149,7 @@ class Orders(Resource):
         detail=detail_of,
         needs=("channel", "contact"),
         facets=("status",),
+        is_written=False,
     )
     actions = (
         services.record_payment,
@@ -211,7 +211,7 @@ class Payments(Resource):
     facts = ("order", "amount", "method", "paid_at")
     sort = "-paid_at"
     sections = (Section(_("Payment"), "order", "kind", "amount", "method", "paid_at", "note", "owner"),)
-    operations = (*WRITTEN_ONCE, "import")
+    operations = ("read", "create", "import", "export")
 
 
 @register
@@ -225,7 +225,7 @@ class Shipments(Resource):
     sort = "-shipped_at"
     search = ("tracking",)
     sections = (Section(_("Shipment"), "order", "carrier", "tracking", "shipped_at", "owner"),)
-    operations = ("read", "create", "update", "export")
+    operations = ("read", "update", "export")
 
 
 @register
@@ -240,4 +240,4 @@ class Returns(Resource):
     sort = "-returned_at"
     board_by = "reason"
     sections = (Section(_("Return"), "order", "reason", "returned_at", "note", "owner"),)
-    operations = WRITTEN_ONCE
+    operations = ("read", "export")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import MoneyAmount
+from kizuna.base.resources.fields import MoneyAmount, Number
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing, Problem, Stale
 from kizuna.base.ui import controls
@@ -174,6 +174,8 @@ def _editor(
 ) -> HttpResponse:
     field = _declared(resource).resource.fields[name]
     control = controls.control(field, field.read(line), request.user, raw=raw, errors=errors or [])
+    if isinstance(field, Number) and isinstance(control["value"], str) and "." in control["value"] and raw is None:
+        control["value"] = control["value"].rstrip("0").rstrip(".")
     if isinstance(field, MoneyAmount):
         control["currencies"] = (control["currency"],)  # all lines of a record are in one
     url = f"{resource.record_url(record.pk)}/lines"

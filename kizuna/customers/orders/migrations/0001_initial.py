@@ -254,9 +254,7 @@ class Migration(migrations.Migration):
                 ("discount_amount", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
                 (
                     "tax_percent",
-                    models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="tax in per cent"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="tax %"),
                 ),
                 (
                     "tax_title",

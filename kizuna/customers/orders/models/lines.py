@@ -36,7 +36,7 @@ class OrderLine(Record):
     unit_price = columns.MoneyField(_("unit price"))
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     discount_amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
-    tax_percent = models.DecimalField(_("tax in per cent"), max_digits=6, decimal_places=3, null=True, blank=True)
+    tax_percent = models.DecimalField(_("tax %"), max_digits=6, decimal_places=3, null=True, blank=True)
     tax_title = models.CharField(_("tax"), max_length=60, blank=True, default="", editable=False)
     is_reduced = models.BooleanField(_("reduced rate"), default=False, editable=False)
     total = columns.MoneyField(_("total"), editable=False)

@@ -1,6 +1,6 @@
 """Verbs about orders. Their figures follow from lines, payments and goods, whoever wrote them (`handlers`)."""
 
-from kizuna.customers.orders.services.goods import ship_line, ship_order, take_back, take_back_line
+from kizuna.customers.orders.services.goods import keep_shipments, ship_line, ship_order, take_back, take_back_line
 from kizuna.customers.orders.services.intake import Verdict, take_in
 from kizuna.customers.orders.services.paying import record_chargeback, record_payment, refund_payment
 from kizuna.customers.orders.services.placing import (
@@ -26,6 +26,7 @@ __all__ = [
     "cancel_order",
     "complete_line",
     "complete_order",
+    "keep_shipments",
     "place_order",
     "place_orders",
     "reckon_orders",

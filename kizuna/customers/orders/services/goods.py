@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
-from kizuna.base.records import bulk
-from kizuna.base.records import services as records
+from kizuna.base.records import bulk, indexes
+from kizuna.base.records.events import RecordsCreated
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
@@ -79,8 +80,11 @@ def _ship(actor: Any, order: Order, quantities: Mapping[int, Decimal], carrier: 
             raise Refused(_("No more can be shipped than was sold."), field="quantity")
         line.shipped += quantities[line.pk]
     shipment = Shipment(order=order, carrier=carrier, tracking=tracking, owner_id=order.owner_id)
-    records.create_many(actor=actor, resource=registry.get("shipment"), records=[shipment])
-    bulk.insert(ShipmentLine, [ShipmentLine(shipment=shipment, line=one, quantity=quantities[one.pk]) for one in lines])
+    keep_shipments(
+        actor=actor,
+        shipments=[shipment],
+        lines=[ShipmentLine(shipment=shipment, line=one, quantity=quantities[one.pk]) for one in lines],
+    )
     bulk.update(OrderLine, lines, ("shipped",))
     reckon_orders(order_ids=[order.pk])
     publish(OrderShipped(order_id=order.pk, shipment_id=shipment.pk), subjects=[Touched("order", order.pk)])
@@ -95,11 +99,33 @@ def _take_back(actor: Any, order: Order, quantities: Mapping[int, Decimal], reas
             raise Refused(_("No more can come back than the customer has."), field="quantity")
         line.returned += quantities[line.pk]
     back = Return(order=order, reason=reason, note=note, owner_id=order.owner_id)
-    records.create_many(actor=actor, resource=registry.get("return"), records=[back])
+    _keep(actor, [back])
     bulk.insert(ReturnLine, [ReturnLine(back=back, line=one, quantity=quantities[one.pk]) for one in lines])
     bulk.update(OrderLine, lines, ("returned",))
     publish(GoodsReturned(order_id=order.pk, return_id=back.pk), subjects=[Touched("order", order.pk)])
     return back
+
+
+def keep_shipments(*, actor: Any, shipments: Sequence[Shipment], lines: Sequence[ShipmentLine]) -> None:
+    """Store what was sent, of lines that say so already."""
+    _keep(actor, shipments)
+    for line in lines:
+        line.shipment_id = line.shipment.pk
+    bulk.insert(ShipmentLine, lines)
+
+
+def _keep(actor: Any, rows: Sequence[Shipment] | Sequence[Return]) -> None:
+    """Only verbs write these: what moves has its lines moved, too."""
+    resource, now = registry.of(rows[0]), timezone.now()
+    for row in rows:
+        row.created_at = row.updated_at = now
+        row.created_by_id = row.updated_by_id = actor.pk
+        row.normalise()
+    bulk.insert(resource.model, rows)
+    indexes.refresh(resource, rows, is_new=True)
+    ids = tuple(row.pk for row in rows)
+    told = RecordsCreated(resource=resource.key, ids=ids)
+    publish(told, subjects=[Touched(resource.key, pk) for pk in ids], by=actor)
 
 
 def _lines(order: Order) -> list[OrderLine]:

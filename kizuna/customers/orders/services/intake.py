@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from kizuna.base.access import policy
-from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Malformed, Problem
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Shipment, ShipmentLine
 from kizuna.customers.orders.services.buyers import find_or_make
+from kizuna.customers.orders.services.goods import keep_shipments
 from kizuna.customers.orders.services.placing import place_orders
 from kizuna.customers.orders.services.reading import Read, read, shelves_of
 
@@ -37,7 +37,7 @@ def take_in(*, actor: Any, entries: Sequence[Any]) -> list[Verdict]:
     """Store orders as a shop system tells them (docs/guide/orders.md). An order that is here already, by its channel
     and the number that the shop gave it, is left as it is. Customers are found by e-mail address, then by telephone
     number, else made. Raises Denied."""
-    for key in ("order", "orderline", "payment", "shipment"):
+    for key in ("order", "orderline", "payment"):
         policy.check(actor, "create", registry.get(key).model)
     shelves = shelves_of(actor, entries)
     verdicts, fresh = [], []
@@ -109,11 +109,11 @@ def _ship(actor: Any, orders: Sequence[Order]) -> None:
     shipments = {
         order.pk: Shipment(order=order, shipped_at=order.ordered_at, owner_id=order.owner_id) for order in orders
     }
-    records.create_many(actor=actor, resource=registry.get("shipment"), records=list(shipments.values()))
     lines = OrderLine.objects.filter(order__in=shipments).only("pk", "order_id", "quantity")
-    bulk.insert(
-        ShipmentLine,
-        [ShipmentLine(shipment=shipments[line.order_id], line=line, quantity=line.quantity) for line in lines],
+    keep_shipments(
+        actor=actor,
+        shipments=list(shipments.values()),
+        lines=[ShipmentLine(shipment=shipments[line.order_id], line=line, quantity=line.quantity) for line in lines],
     )
 
 

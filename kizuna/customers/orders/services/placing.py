@@ -23,7 +23,7 @@ from kizuna.base.types.refs import RecordRef
 from kizuna.customers.catalog import queries as catalog
 from kizuna.customers.catalog.models import Product
 from kizuna.customers.catalog.queries import Customer
-from kizuna.customers.catalog.reckoning import Discount
+from kizuna.customers.catalog.reckoning import Discount, Rules, Tax
 from kizuna.customers.orders.events import OrderCancelled, OrdersPlaced
 from kizuna.customers.orders.models import Order, OrderLine, SalesChannel
 from kizuna.customers.orders.services.sums import take_numbers
@@ -42,11 +42,14 @@ class Sold:
     discount: Discount | None = None
     tax_percent: Decimal | None = None
     shipped: bool = False
+    tax: Tax | None = None
+    """The tax with its name, where it was agreed."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An order to be. What is not said is taken from its channel."""
+    """An order to be. What is not said is taken from its channel. With `rules` it is reckoned as it was agreed, and no
+    tax is looked up."""
 
     channel: SalesChannel
     lines: Sequence[Sold]
@@ -61,6 +64,7 @@ class Draft:
     ship_to: str = ""
     note: str = ""
     origin: RecordRef | None = None
+    rules: Rules | None = None
 
 
 def place_order(*, actor: Any, draft: Draft) -> Order:
@@ -81,8 +85,10 @@ def place_orders(*, actor: Any, drafts: Sequence[Draft]) -> list[Order]:
         for order, draft in zip(orders, drafts, strict=True)
         for place, sold in enumerate(draft.lines, 1)
     ]
+    agreed = {id(order) for order, draft in zip(orders, drafts, strict=True) if draft.rules}
     for line in lines:
-        if line.unit_price is None or (line.tax_percent is None and line.product_id):
+        is_untaxed = line.tax_percent is None and line.product_id and id(line.order) not in agreed
+        if line.unit_price is None or is_untaxed:
             complete_line(line)
     records.create_many(actor=actor, resource=registry.get("orderline"), records=lines)
     ids = tuple(order.pk for order in orders)
@@ -98,6 +104,9 @@ def _begun(actor: Any, draft: Draft, number: str) -> Order:
         origin_resource=draft.origin.resource if draft.origin else "", origin_id=draft.origin and draft.origin.id,
     )  # fmt: skip
     order.begin()
+    if draft.rules:
+        order.includes_tax, order.is_tax_per_line = draft.rules.includes_tax, draft.rules.is_per_line
+        order.rounding = draft.rules.rounding
     if draft.discount:
         order.discount_percent = draft.discount.percent
         order.discount_amount = draft.discount.amount and draft.discount.amount.amount
@@ -110,6 +119,9 @@ def _line(order: Order, sold: Sold, place: int) -> OrderLine:
         quantity=sold.quantity, unit_price=sold.unit_price, tax_percent=sold.tax_percent, position=place * GAP,
         owner_id=order.owner_id, shipped=sold.quantity if sold.shipped else 0,
     )  # fmt: skip
+    if sold.tax:
+        line.tax_percent, line.tax_title = sold.tax.percent, sold.tax.title
+        line.is_reduced = sold.tax.is_reduced
     if sold.discount:
         line.discount_percent = sold.discount.percent
         line.discount_amount = sold.discount.amount and sold.discount.amount.amount

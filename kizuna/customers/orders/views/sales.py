@@ -46,7 +46,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     currencies = _currencies()
     currency = request.GET.get("currency", "")
     currency = currency if currency in CURRENCIES else currencies[0]
-    first, last = _days(period, reader.today())
+    first, last = _days(period, reader.today)
     since, until = (dt.datetime.combine(day, dt.time(), actor.zone) for day in (first, last + dt.timedelta(days=1)))
     found = queries.sales_by_channel(actor, since=since, until=until, currency=currency, zone=actor.zone)
     most = max((one.sold.amount for one in found.channels), default=Decimal(0))

@@ -1,0 +1,89 @@
+"""A shop system sends what it sold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.types.errors import Denied
+from kizuna.customers.contacts.models import Contact
+from kizuna.customers.orders import services
+from kizuna.customers.orders.models import Order, Payment, Shipment
+from kizuna.customers.orders.services import Verdict
+
+
+def told(external_id: str, **more: Any) -> dict[str, Any]:
+    lines = [{"sku": "LINA", "quantity": 2}, {"words": "Gift wrapping", "unit_price": "300"}]
+    return {"channel": "WEB", "external_id": external_id, "lines": lines} | more
+
+
+def take_in(*entries: Any) -> list[Verdict]:
+    return services.take_in(actor=SYSTEM, entries=list(entries))
+
+
+def test_an_order_that_comes_twice_is_stored_once(web, chair) -> None:
+    (first,), (second,) = take_in(told("S-1")), take_in(told("S-1", lines=[{"sku": "LINA"}]))
+    assert first.order == second.order
+    assert str(Order.objects.get().total) == "26700 JPY"
+    once, again = take_in(told("S-2"), told("S-2"))
+    assert once.order == again.order
+    assert Order.objects.count() == 2
+
+
+def test_each_order_has_its_own_verdict(web, chair) -> None:
+    wrong = told("S-2", lines=[{"sku": "NONE"}, {"sku": "LINA", "quantity": "-1", "color": "red"}], paid="1.5")
+    too_cheap = told("S-3", discount="999999")
+    mine = take_in(told("S-1"), wrong, "nonsense", told("S-4", channel="fax"), too_cheap, told("S-5", paid=12.5))
+    assert [one.order is not None for one in mine] == [True, False, False, False, False, False]
+    assert set(mine[1].errors) == {"lines.0.sku", "lines.1.quantity", "lines.1.color", "paid"}
+    assert [set(one.errors) for one in mine[2:]] == [{""}, {"channel"}, {"discount"}, {"paid"}]
+    assert Order.objects.count() == 1
+
+
+def test_what_is_paid_and_shipped_is_done(web, chair) -> None:
+    (verdict,) = take_in(told("S-1", paid=True, method="wallet", shipped=True, ordered_at="2026-11-01T10:00:00+09:00"))
+    assert verdict.order is not None
+    assert verdict.order.status == Order.Status.COMPLETED
+    assert Payment.objects.get().method == Payment.Method.WALLET
+    assert Shipment.objects.get().order == verdict.order
+    (part,) = take_in(told("S-2", paid="100"))
+    assert part.order is not None
+    assert (part.order.status, str(part.order.paid)) == ("open", "100 JPY")
+
+
+def test_an_order_finds_its_customer_or_makes_one(web, chair, yoko) -> None:
+    def buyer(email: str, **more: Any) -> dict[str, Any]:
+        return {"emails": [{"value": email}], "family_name": "Berg"} | more
+
+    mine = take_in(
+        told("S-1", customer=buyer("YOKO@aoba.example")),
+        told("S-2", customer=buyer("ada@example.org", phones=[{"value": "+81 90 1234 5678"}])),
+        told("S-3", customer=buyer("ada@example.org")),
+        told("S-4", customer={"phones": [{"value": "090-1234-5678"}], "family_name": "Berg"}),
+        told("S-5"),
+        told("S-6", customer=buyer("no address")),
+    )
+    holders = [one.order.contact_id if one.order else "refused" for one in mine]
+    ada = Contact.objects.exclude(pk=yoko.pk).get()
+    assert holders == [yoko.pk, ada.pk, ada.pk, ada.pk, None, "refused"]
+    assert list(mine[5].errors)[0].startswith("customer.emails")
+
+
+def test_who_may_not_create_orders_sends_none(victor, web, chair) -> None:
+    with pytest.raises(Denied):
+        services.take_in(actor=victor, entries=[told("S-1")])
+
+
+def test_a_batch_takes_the_same_number_of_queries_however_large(
+    web, chair, yoko, django_assert_max_num_queries
+) -> None:
+    batch = [
+        told(f"S-{number}", paid=True, shipped=True, customer={"emails": [{"value": "yoko@aoba.example"}]})
+        for number in range(40)
+    ]
+    for entry in batch:
+        entry["lines"] = [{"sku": "LINA", "quantity": 1, "unit_price": "100", "tax_percent": "10"}]
+    with django_assert_max_num_queries(70):
+        assert all(one.order for one in take_in(*batch))
