@@ -35,10 +35,13 @@ def mistakes_of(resource: Resource) -> Iterator[str]:
         for name in getattr(resource, place):
             if name not in fields:
                 yield f"{place} names “{name}”, which is no field."
-    for place in ("board_by", "calendar_by", "due"):
+    for place in ("board_by", "calendar_by", "due", "rots", "weighed_by"):
         name = getattr(resource, place)
         if name and name not in fields:
             yield f"{place} names “{name}”, which is no field."
+    for name, verb in resource.moves.items():
+        if not isinstance(fields.get(name), Relation) or name not in {param.name for param in verb.params}:
+            yield f"moves names “{name}”, which is no relation that {verb.name} takes."
     for name in resource.panel_labels:
         if not isinstance(fields.get(name), Relation):
             yield f"panel_labels names “{name}”, which is no relation."

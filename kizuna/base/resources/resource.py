@@ -68,6 +68,20 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class AsLanes:
+    """Rows of a resource as the columns of a board of what points to them, in the order of the field `sort`.
+
+    `within` is a relation whose records have a board each. `ends` are those values of the field `kind` behind which
+    nothing goes on, with an icon and a tone: such columns are collapsed until somebody opens them.
+    """
+
+    sort: str
+    within: str = ""
+    kind: str = ""
+    ends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class KnownExport:
     """The export file of another product, known by its headers: of each group of `signs` one has to be there. `columns`
     say where those go that an import would not guess ("" leaves one out): of two for one place the first named.
@@ -119,6 +133,15 @@ class Resource:
     as well."""
     due: ClassVar[str] = ""
     """The day or moment by which something is to be done; where it is past, the record is late. Empty when done."""
+    rots: ClassVar[str] = ""
+    """The day from which a record has stood still for too long; boards mark it. Empty when it has not."""
+    weighed_by: ClassVar[str] = ""
+    """The field that says, in per cent, how much of an amount is to be expected; boards add up both."""
+    moves: ClassVar[Mapping[str, Action]] = {}
+    """The verbs by which a card goes to another column, by the relation that divides the board. The verb has an
+    argument of that name, and asks for what it needs beside it."""
+    as_lanes: ClassVar[AsLanes | None] = None
+    """That rows of this kind can be the columns of a board."""
     purpose: ClassVar[Any] = ""
     search: ClassVar[Sequence[str]] = ()
     match_keys: ClassVar[Sequence[str]] = ()

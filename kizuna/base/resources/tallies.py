@@ -29,26 +29,34 @@ class Tally:
     count: int = 0
     is_more: bool = False
     totals: list[Money] = field(default_factory=list)
+    weighted: list[Money] = field(default_factory=list)
 
 
-def tally(rows: models.QuerySet, lanes: Mapping[Key, Q], amount: MoneyAmount | None = None) -> dict[Key, Tally]:
-    """Count the rows of each lane, and add up `amount` in them."""
+def tally(
+    rows: models.QuerySet, lanes: Mapping[Key, Q], amount: MoneyAmount | None = None, weight: str = ""
+) -> dict[Key, Tally]:
+    """Count the rows of each lane, and add up `amount` in them; with `weight`, a column in per cent, what of it counts
+    too."""
     found = {key: Tally() for key in lanes}
     keys = list(lanes)
-    for place, currency, count, total in _counted(rows, list(lanes.values()), amount):
+    for place, currency, count, total, part in _counted(rows, list(lanes.values()), amount, weight):
         one = found[keys[place]]
         one.count += count
         if currency and total is not None:
             one.totals.append(Money.rounded(Decimal(str(total)), currency))
+            one.weighted.append(Money.rounded(Decimal(str(part)) / 100, currency))
     for one in found.values():
         if one.count > MOST_COUNTED:
-            one.count, one.is_more, one.totals = MOST_COUNTED, True, []
+            one.count, one.is_more, one.totals, one.weighted = MOST_COUNTED, True, [], []
         one.totals.sort(key=lambda money: money.currency)
+        one.weighted.sort(key=lambda money: money.currency)
     return found
 
 
-def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) -> list[tuple[int, str, int, Any]]:
-    """(place of the lane, currency, rows, sum)."""
+def _counted(
+    rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None, weight: str
+) -> list[tuple[int, str, int, Any, Any]]:
+    """(place of the lane, currency, rows, sum, hundred times the weighted sum)."""
     connection = connections[rows.db]
     sums, values = amount.amount_paths if amount else (None, None)
     parts: list[str] = []
@@ -57,13 +65,14 @@ def _counted(rows: models.QuerySet, lanes: list[Q], amount: MoneyAmount | None) 
         limited = rows.filter(where).order_by().annotate(
             lane_currency=F(values) if values else Value(""),
             lane_amount=F(sums) if sums else Value(0),
+            lane_weight=F(weight) if weight else Value(100),
         )  # fmt: skip
-        limited = limited.values_list("lane_currency", "lane_amount")[: MOST_COUNTED + 1]
+        limited = limited.values_list("lane_currency", "lane_amount", "lane_weight")[: MOST_COUNTED + 1]
         try:
             sql, bound = limited.query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:
             continue
-        total = "SUM(lane_amount)" if sums else "NULL"
+        total = "SUM(lane_amount), SUM(lane_amount * lane_weight)" if sums else "NULL, NULL"
         parts.append(
             f"SELECT {place}, lane_currency, COUNT(*), {total} FROM ({sql}) AS lane_{place} GROUP BY lane_currency"  # noqa: S608 - SQL of Django's
         )

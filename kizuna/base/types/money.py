@@ -12,7 +12,14 @@ from typing import Any
 from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import NumberFormatError, format_currency, get_currency_precision, list_currencies, parse_decimal
+from babel.numbers import (
+    NumberFormatError,
+    format_compact_currency,
+    format_currency,
+    get_currency_precision,
+    list_currencies,
+    parse_decimal,
+)
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +28,7 @@ from kizuna.base.types.errors import Malformed
 
 CURRENCIES = frozenset(list_currencies())  # ISO 4217 codes, with those of the past
 LIMIT = Decimal(10) ** 16  # what a column of 20 digits, 4 of them decimals, can hold
+BRIEF_FROM = 100_000
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _AROUND = re.compile(r"[^\d+\-−(]{0,5}([+\-−(]?)[^\d.,+\-−(]{0,5}(\d[\d.,'’\s]*)\D{0,5}")  # with sign and currency
 
@@ -178,6 +186,12 @@ class Money:
     def format(self, locale: str = "en") -> str:
         """For people: "€12.00" (en), "12,00 €" (de), "￥1,200" (ja)."""
         return format_currency(self.amount, self.currency, locale=_locale(locale))
+
+    def brief(self, locale: str = "en") -> str:
+        """About how much, where there is little room: "€13.4M" (en), "￥1340万" (ja). Small amounts in full."""
+        if abs(self.amount) < BRIEF_FROM:
+            return self.format(locale)
+        return format_compact_currency(self.amount, self.currency, locale=_locale(locale), fraction_digits=1)
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kizuna.base import conditions
-from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount
+from kizuna.base.access import policy
+from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount, Related, Relation
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row, Table
 from kizuna.base.resources.tallies import Tally, countable, kept_values, tally
 from kizuna.base.ui.cards import Cards
-from kizuna.base.ui.listing import BOARD, NEWEST, Listing
+from kizuna.base.ui.listing import BOARD, LIST, NEWEST, SHAPE, Listing
+from kizuna.base.ui.related_lanes import RelatedLanes
 
 MOST_LANES = 20
 FIRST_CARDS, MORE_CARDS = 12, 25
@@ -26,18 +29,24 @@ NONE, NOTHING = "~", "-"
 """In addresses: the lane of what has no value; and that no column is collapsed, or limited."""
 LARGEST_LIMIT = 9999
 HABITS = "boards"
+LATE, ROTTING = "!late", "!rotting"
+"""Among the tallies: cards that are marked."""
 ANSWERS = {"false": gettext_lazy("No"), "true": gettext_lazy("Yes")}
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One column: `value` is what a card gets that is dropped here, `where` finds those that are there."""
+    """One column: `value` is what a card gets that is dropped here, `where` finds those that are there. Behind an end
+    nothing goes on: it has an icon and a tone, and is collapsed until somebody opens it."""
 
     number: int
     key: str
     value: str
     label: str
     where: Q
+    is_end: bool = False
+    icon: str = ""
+    tone: str = ""
 
 
 def fields_for(resource: Resource, actor: Any) -> list[Field]:
@@ -45,12 +54,14 @@ def fields_for(resource: Resource, actor: Any) -> list[Field]:
     if not resource.has_trash:
         return []
     found = [field for field in resource.readable_fields(actor).values() if _divides(field)]
-    return sorted(found, key=lambda field: (field.name != resource.board_by, not isinstance(field, Choice)))
+    return sorted(found, key=lambda field: (field.name != resource.board_by, isinstance(field, Flag)))
 
 
 def _divides(field: Field) -> bool:
     if isinstance(field, Choice):
         return field.sort_path is not None and 1 < len(field.choices) <= MOST_LANES
+    if isinstance(field, Relation):
+        return field.editable and field.target.as_lanes is not None
     return isinstance(field, Flag)
 
 
@@ -66,10 +77,24 @@ class Board:
         self.field: Field | None = found if self.asked else usual
 
     @cached_property
+    def related(self) -> RelatedLanes | None:
+        """The records that are the lanes, where a relation divides the board."""
+        if not isinstance(self.field, Relation):
+            return None
+        asked = str(self.listing.value("within") or self._kept(self.field.name).get("within", ""))
+        return RelatedLanes(self.field, self.listing.actor, asked, MOST_LANES)
+
+    @cached_property
     def lanes(self) -> list[Lane]:
         field = self.field
         if field is None:
             return []
+        if self.related is not None:
+            path = self.related.field.id_path
+            return [
+                Lane(number, str(row.id), str(row.id), row.label, Q(**{path: row.id}), row.is_end, row.icon, row.tone)
+                for number, row in enumerate(self.related.rows)
+            ]
         found = [(key, key, str(label), where) for key, label, where in _values(field)]
         if isinstance(field, Choice) and field.empty in ("", None) and not self._all_have_one:
             label = _("No %(field)s") % {"field": str(field.label).lower()}
@@ -87,6 +112,8 @@ class Board:
 
     def lane_of(self, value: Any) -> Lane | None:
         """Where a card with this value is; None for a value that is no choice any more."""
+        if isinstance(value, Related):
+            value = value.id
         if isinstance(value, bool):
             return self.lane(str(value).lower())
         return self.lane(NONE if value in ("", None) else str(value))
@@ -96,8 +123,18 @@ class Board:
     @cached_property
     def habits(self) -> dict[str, str]:
         """What they collapsed and limited last, outside of saved views."""
+        return self._kept(self.habit) if self.field else {}
+
+    @property
+    def habit(self) -> str:
+        """The name under which this is kept: of several boards each has its own."""
+        assert self.field is not None
+        board = self.related.board if self.related else None
+        return f"{self.field.name}:{board[0]}" if board else self.field.name
+
+    def _kept(self, name: str) -> dict[str, str]:
         kept = self.listing.kept(HABITS)
-        found = kept.get(self.field.name) if self.field and isinstance(kept, dict) else None
+        found = kept.get(name) if isinstance(kept, dict) else None
         return found if isinstance(found, dict) and self.listing.saved is None else {}
 
     def said(self, name: str) -> str:
@@ -105,6 +142,8 @@ class Board:
 
     @cached_property
     def collapsed(self) -> list[str]:
+        if not self.said("collapsed"):
+            return [lane.key for lane in self.lanes if lane.is_end]
         keys = {lane.key for lane in self.lanes}
         return [key for key in self.said("collapsed").split(",") if key in keys]
 
@@ -122,7 +161,8 @@ class Board:
     def settings(self) -> dict[str, str]:
         """What a view of this board keeps."""
         shown = {"by": self.field.name if self.field else "", "collapsed": ",".join(self.collapsed)}
-        return shown | {"limits": written(self.limits)}
+        board = self.related.board if self.related else None
+        return shown | {"limits": written(self.limits)} | ({"within": str(board[0])} if board else {})
 
     def collapse_url(self, lane: Lane) -> str:
         """The board with this lane collapsed, or open again."""
@@ -159,6 +199,10 @@ class Board:
         """Whether cards can be dragged at all; whether this one may is asked when it is dropped."""
         listing = self.listing
         may_write = self.field is not None and self.field.name in listing.writable
+        verb = listing.resource.moves.get(self.field.name) if self.field else None
+        if verb is not None:
+            permissions = policy.permissions_of(listing.actor)
+            return may_write and permissions.can(listing.resource.key, verb.name) and listing.view != "trash"
         return may_write and listing.may("update") and listing.view != "trash"
 
     @property
@@ -173,16 +217,58 @@ class Board:
         fields = [*self.cards.fields, *self.listing.resource.readable_fields(self.listing.actor).values()]
         return next((found for field in fields if (found := countable(field))), None)
 
+    @cached_property
+    def weight(self) -> Field | None:
+        """How much of an amount is to be expected, where the kind of record says so and the reader may know."""
+        resource = self.listing.resource
+        return resource.readable_fields(self.listing.actor).get(resource.weighed_by)
+
     def tallies(self, lanes: Sequence[Lane]) -> dict[str, Tally]:
-        """By key of the lane; under "" what has a value that is no choice any more, when all lanes are asked."""
+        """By key of the lane; under "" what has a value that is no choice any more, when all lanes are asked, and under
+        LATE and ROTTING what is marked so in lanes that are no ends."""
         asked = {lane.key: lane.where for lane in lanes}
-        if len(asked) == len(self.lanes) and isinstance(self.field, Choice):
+        if len(asked) == len(self.lanes) and not isinstance(self.field, Flag):
             asked[""] = self.elsewhere
-        return tally(self.listing.rows, asked, self.amount)
+        if self.related is not None:
+            asked |= {name: self.going_on & self._marked(name) for name in self.marks}
+        return tally(self.listing.rows, asked, self.amount, self.weight.path if self.weight else "")
+
+    @property
+    def going_on(self) -> Q:
+        """Cards in lanes that are no ends."""
+        assert self.related is not None
+        return self.related.where([row.id for row in self.related.rows if not row.is_end])
+
+    @cached_property
+    def marks(self) -> dict[str, Field]:
+        """The days by which cards are marked, as far as the reader may see them."""
+        resource = self.listing.resource
+        readable = resource.readable_fields(self.listing.actor)
+        asked = {LATE: resource.due, ROTTING: resource.rots}
+        return {mark: readable[name] for mark, name in asked.items() if name in readable}
+
+    def _marked(self, mark: str) -> Q:
+        field, today = self.marks[mark], self.listing.reader.today
+        return Q(**{f"{field.path}__lt": today} if mark == LATE else {f"{field.path}__lte": today})
+
+    def marked_url(self, mark: str) -> str:
+        """The list of the cards that are marked."""
+        assert self.related is not None
+        field, today = self.marks[mark], self.listing.reader.today
+        until = today - dt.timedelta(days=1) if mark == LATE else today
+        lanes = [row.id for row in self.related.rows if not row.is_end]
+        asked = [
+            {"field": self.related.field.name, "op": "any_of", "value": lanes},
+            {"field": field.name, "op": "on_or_before", "value": until.isoformat()},
+        ]
+        tree = conditions.combine(self.listing.tree, *asked)
+        return self._list_url(tree)
 
     @property
     def elsewhere(self) -> Q:
         assert self.field is not None
+        if self.related is not None:
+            return self.related.where(self.related.others)
         known, path = [value for value, _label in _choices(self.field)], self.field.path
         if not _is_indexed(self.field):
             return ~Q(**{f"{path}__in": known}) & ~_is_empty(self.field)
@@ -194,9 +280,16 @@ class Board:
         """The list of what no lane shows."""
         assert self.field is not None
         name, listing = self.field.name, self.listing
+        if self.related is not None:
+            others: Any = {"field": name, "op": "any_of", "value": self.related.others}
+            return self._list_url(conditions.combine(listing.tree, others))
         gone = {"field": name, "op": "none_of", "value": [value for value, _label in _choices(self.field)]}
         tree = conditions.combine(listing.tree, gone, {"field": name, "op": "is_not_empty"})
-        return listing.url(mode="list", by=None, limits=None, collapsed=None, filter=conditions.dump(tree))
+        return self._list_url(tree)
+
+    def _list_url(self, tree: Any) -> str:
+        nothing: dict[str, str | None] = dict.fromkeys(SHAPE)
+        return self.listing.url("", **{**nothing, "mode": LIST, "filter": conditions.dump(tree)})
 
 
 def written(limits: dict[str, int]) -> str:

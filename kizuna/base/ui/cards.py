@@ -26,14 +26,14 @@ class Cards:
         readable = resource.readable_fields(listing.actor)
         self.resource, self.reader = resource, listing.reader
         self.title = readable.get(resource.title)
-        self.due = readable.get(resource.due)
+        self.due, self.rots = readable.get(resource.due), readable.get(resource.rots)
         self.subtitle = [readable[name] for name in resource.subtitle if name in readable and name not in without]
         chosen = [name for name in listing.value("columns").split(",") if name]
         asked = chosen or resource.columns
         left_out = {resource.title, *without, *(() if chosen else (*resource.subtitle, *DERIVED_MOMENTS))}
         names = [name for name in dict.fromkeys(asked) if name in readable and name not in left_out]
         self.fields = [readable[name] for name in names[:MOST_FIELDS]]
-        told = [self.title, self.due, *self.subtitle, *self.fields, *further]
+        told = [self.title, self.due, self.rots, *self.subtitle, *self.fields, *further]
         self.columns = list({field.name: field for field in told if field is not None}.values())
 
     def values(self, row: Row) -> dict[str, Any]:
@@ -61,6 +61,7 @@ class Cards:
             "bits": [self._bit(field, cell) for field, cell in cells if _says(cell) and not _is_person(field, cell)],
             "person": people[0] if people else None,
             "late": late,
+            "rotting": "" if late else self.rotting(values),
         }
 
     def _subtitle(self, values: dict[str, Any]) -> str:
@@ -78,6 +79,16 @@ class Cards:
             "lang": cell.get("lang", ""),
             "strong": field.kind == "money",
         }
+
+    def rotting(self, values: dict[str, Any]) -> str:
+        """For how long it has stood still for too long, in words; "" when it has not."""
+        day = values.get(self.rots.name) if self.rots else None
+        days = (self.reader.today - day).days + 1 if day else 0
+        return (
+            ngettext("Rotting for %(count)d day", "Rotting for %(count)d days", days) % {"count": days}
+            if days > 0
+            else ""
+        )
 
     def late(self, values: dict[str, Any]) -> str:
         """How long ago it should have been done, in words; "" when it is not late."""

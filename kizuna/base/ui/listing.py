@@ -28,7 +28,7 @@ from kizuna.base.search import selecting
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Invalid, Missing
 
-SHAPE = ("by", "limits", "collapsed", "span")
+SHAPE = ("by", "within", "limits", "collapsed", "span")
 """What boards, calendars and maps are asked beside what lists are: see `ui.boards`, `ui.calendars`, `ui.maps`."""
 STATE = ("filter", "search", "sort", "columns", "density", "mode", *SHAPE)
 PARAMETERS = ("view", *STATE, "cursor", "at")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from kizuna.base.resources.fields import Field
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.resources.tallies import Tally
 from kizuna.base.types import locales
+from kizuna.base.types.money import Money
 from kizuna.base.ui import boards, calendars, maps
 from kizuna.base.ui.boards import Board, Lane
 from kizuna.base.ui.calendars import AGENDA, SPANS, WEEK, Calendar
@@ -82,18 +84,21 @@ def chosen_fields(listing: Listing) -> list[str]:
 
 
 def remember(listing: Listing) -> None:
-    """Keep what this person collapsed and limited on the board of a field."""
+    """Keep which board this person chose for a field, and what they collapsed and limited on it."""
     board = boards.of(listing)
+    if board is None or board.field is None:
+        return
     said = {name: listing.asked[name] for name in ("collapsed", "limits") if name in listing.asked}
-    if board is None or board.field is None or not said:
-        return
-    kept = board.habits | said
-    if kept == board.habits:
-        return
+    changed = {board.habit: board.habits | said} if board.habits | said != board.habits else {}
     everything = listing.actor.preferences.get(boards.HABITS)
     everything = everything if isinstance(everything, dict) else {}
     of_resource = everything.get(listing.resource.key) or {}
-    value = everything | {listing.resource.key: of_resource | {board.field.name: kept}}
+    if board.related and board.related.board and "within" in listing.asked:
+        within = {"within": str(board.related.board[0])}
+        changed |= {} if of_resource.get(board.field.name) == within else {board.field.name: within}
+    if not changed:
+        return
+    value = everything | {listing.resource.key: of_resource | changed}
     identity.set_preference(actor=listing.actor, name=boards.HABITS, value=value)
 
 
@@ -103,7 +108,7 @@ def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str,
         "choices": [
             {
                 "label": one.label,
-                "url": listing.url(by=one.name, limits=None, collapsed=None),
+                "url": listing.url(by=one.name, within=None, limits=None, collapsed=None),
                 "current": one == field,
             }
             for one in fields
@@ -138,6 +143,26 @@ def _board(board: Board) -> dict[str, Any]:
         "newest_first": board.shows_newest_first,
         "heads_url": listing.url("/board/heads"),
         "token": uuid4().hex[:8],
+        "within": _within(board),
+    }
+
+
+def _within(board: Board) -> dict[str, Any] | None:
+    """Which board of several is shown, and the way to the others."""
+    if board.related is None or board.related.board is None:
+        return None
+    chosen = board.related.board
+    return {
+        "label": chosen[1],
+        "what": board.related.target.fields[board.related.how.within].label,
+        "choices": [
+            {
+                "label": label,
+                "url": board.listing.url(within=str(pk), limits=None, collapsed=None),
+                "current": pk == chosen[0],
+            }
+            for pk, label in board.related.boards
+        ],
     }
 
 
@@ -158,6 +183,8 @@ def _lane(board: Board, lane: Lane) -> dict[str, Any]:
         "collapse_url": board.collapse_url(lane),
         "limit": board.limits.get(lane.key, ""),
         "limit_url": listing.url("/board/limit"),
+        "icon": lane.icon,
+        "tone": lane.tone,
     }
     may_add = listing.may("create") and board.field is not None and board.field.name in listing.writable
     if may_add and board.field is not None:
@@ -176,11 +203,42 @@ def lane_heads(board: Board, lanes: list[Lane]) -> dict[str, Any]:
     reader = board.listing.reader
     tallies = board.tallies(lanes)
     elsewhere = tallies.pop("", None)
+    marks = {mark: tallies.pop(mark) for mark in board.marks if mark in tallies}
     return {
+        "sums": _sums(board, lanes, tallies),
+        "marks": [_mark(board, mark, found) for mark, found in marks.items()],
         "heads": [_head(board, lane, tallies[lane.key]) for lane in lanes],
         "elsewhere": reader.number(elsewhere.count) + _plus(elsewhere) if elsewhere and elsewhere.count else "",
         "elsewhere_url": board.elsewhere_url if elsewhere and elsewhere.count else "",
     }
+
+
+def _mark(board: Board, mark: str, found: Tally) -> dict[str, Any]:
+    number = {"number": board.listing.reader.number(found.count) + _plus(found)}
+    words = _("%(number)s overdue") if mark == boards.LATE else _("%(number)s rotting")
+    return {"text": words % number, "url": board.marked_url(mark), "is_late": mark == boards.LATE, "count": found.count}
+
+
+def _sums(board: Board, lanes: list[Lane], tallies: dict[str, Tally]) -> dict[str, Any] | None:
+    """What all cards come to that still go on; only of whole boards, and of lanes that were all counted."""
+    going_on = [tallies[lane.key] for lane in lanes if not lane.is_end]
+    if board.related is None or len(lanes) != len(board.lanes) or any(one.is_more for one in going_on):
+        return None
+    language = board.listing.reader.language
+    return {
+        "open": [one.brief(language) for one in _added(money for found in going_on for money in found.totals)],
+        "weighted": [one.brief(language) for one in _added(money for found in going_on for money in found.weighted)]
+        if board.weight
+        else [],
+    }
+
+
+def _added(amounts: Iterable[Money]) -> list[Money]:
+    """The sum of each currency."""
+    found: dict[str, Money] = {}
+    for one in amounts:
+        found[one.currency] = found[one.currency] + one if one.currency in found else one
+    return [found[currency] for currency in sorted(found)]
 
 
 def _head(board: Board, lane: Lane, found: Tally) -> dict[str, Any]:
@@ -191,8 +249,18 @@ def _head(board: Board, lane: Lane, found: Tally) -> dict[str, Any]:
         "count": reader.number(found.count) + _plus(found),
         "limit": reader.number(limit) if limit else "",
         "is_over": limit is not None and (found.is_more or found.count > limit),
-        "totals": [money.format(reader.language) for money in found.totals],
+        "totals": [
+            _total(board, lane, reader.language, *pair) for pair in zip(found.totals, found.weighted, strict=True)
+        ],
     }
+
+
+def _total(board: Board, lane: Lane, language: str, whole: Money, part: Money) -> dict[str, Any]:
+    if board.weight is None or lane.is_end:
+        text = whole.brief(language) if lane.is_end else whole.format(language)
+        return {"text": text, "weighted": "", "share": 0}
+    share = int(part.amount * 100 / whole.amount) if whole else 0
+    return {"text": whole.brief(language), "weighted": part.brief(language), "share": share}
 
 
 def _plus(found: Tally) -> str:

@@ -46,3 +46,9 @@ def draw_row(row: Any, selectable: Any = False) -> SafeString:
 def tint(key: Any) -> int:
     """1 to 6, always the same for the same id or word: the tint of initials and of tag dots."""
     return zlib.crc32(str(key).encode()) % TINTS + 1
+
+
+@register.filter
+def thousandths(value: int) -> str:
+    """A place in a chart as the page wants it: 333 is "33.3%"."""
+    return f"{value // 10}.{value % 10}%"

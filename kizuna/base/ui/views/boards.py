@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field, Moment
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
-from kizuna.base.ui import boards, controls, modes, reaches
+from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
+from kizuna.base.ui import boards, controls, drops, modes, reaches
 from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
 from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
@@ -121,16 +121,16 @@ def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     if not reach and reaches.offered(resource, record):
         return _ask_how_far(request, resource, record)
     try:
-        saved = reaches.change(
-            actor=actor, resource=resource, record=record, changes={field.name: raw}, version=version, reach=reach
-        )
+        saved = _set(request, resource, record, field, raw, version, reach)
     except Stale as error:
         text = _where(listing, field, error.current)
         return toast(HttpResponse(status=error.status), text, tone="bad", also="kizuna:changed")
-    except Invalid as error:
-        return toast(HttpResponse(status=error.status), words(error), tone="bad")
-    if reach:
-        undo = reaches.undo_of(resource, record, saved) or f"{resource.record_url(saved.pk)}/undo/{saved.version}"
+    except (Invalid, Refused) as error:
+        return _ask_for_more(request, resource, record, field, error) or toast(
+            HttpResponse(status=error.status), words(error), tone="bad"
+        )
+    if reach or request.POST.get(drops.ASKED):
+        undo = reaches.undo_of(resource, record, saved) or _undo_of(resource, saved, version)
         return toast(
             render(request, "ui/parts/dialog_closed.html"), _moved_words(listing), undo=undo, also="kizuna:changed"
         )
@@ -148,6 +148,53 @@ def _ask_how_far(request: HttpRequest, resource: Resource, record: Record) -> Ht
     response = render(request, "ui/parts/dialog_form.html", context, status=409)
     response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
     return response
+
+
+def _set(
+    request: HttpRequest, resource: Resource, record: Record, field: Field, raw: Any, version: int | None, reach: str
+) -> Record:
+    """What the drop stands for: a verb where the kind of record names one, else a plain change."""
+    actor: Any = request.user
+    verb = resource.moves.get(field.name)
+    if verb is not None:
+        return drops.carry_out(verb, actor=actor, record=record, field=field, data=request.POST, version=version)
+    changes = {field.name: raw}
+    return reaches.change(actor=actor, resource=resource, record=record, changes=changes, version=version, reach=reach)
+
+
+def _ask_for_more(
+    request: HttpRequest, resource: Resource, record: Record, field: Field, problem: Problem
+) -> HttpResponse | None:
+    """The card goes back to its place while somebody fills in what the verb lacks; None where nothing can be."""
+    verb = resource.moves.get(field.name)
+    asked = drops.asked_for(verb, resource, problem, request.POST) if verb else []
+    if verb is None or not asked:
+        return None
+    is_again = bool(request.POST.get(drops.ASKED))
+    names = {field.name for field in asked}
+    context = {
+        "title": verb.label,
+        "lead": "" if is_again else problem.message,
+        "fields": [drops.control(field, record, request, problem if is_again else None) for field in asked],
+        "errors": controls.other_errors(problem, names, resource) if is_again else [],
+        "hidden": [
+            *((name, request.POST.get(name, "")) for name in ("field", "value", "version")),
+            (drops.ASKED, "1"),
+            *(("fields", field.name) for field in asked),
+        ],
+        "form": {
+            "action": request.get_full_path(),
+            "save_label": verb.label,
+            "key": f"{resource.key}:{record.pk}:move",
+        },
+    }
+    response = render(request, "ui/parts/dialog_form.html", context, status=problem.status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
+
+
+def _undo_of(resource: Resource, saved: Record, version: int | None) -> str:
+    return f"{resource.record_url(saved.pk)}/undo/{saved.version}" if saved.version != version else ""
 
 
 def _dropped(field: Field, record: Record, value: str, listing: Listing) -> Any:
@@ -168,7 +215,7 @@ def _where(listing: Listing, field: Field, current: Record) -> str:
 
 def _moved(request: HttpRequest, listing: Listing, saved: Record, before: Any, version: int | None) -> HttpResponse:
     resource = listing.resource
-    undo = f"{resource.record_url(saved.pk)}/undo/{saved.version}" if saved.version != version else ""
+    undo = _undo_of(resource, saved, version)
     board = boards.of(listing) if listing.mode == BOARD else None
     rows = listing.rows.filter(pk=saved.pk)
     page = board.table(rows).page() if board and board.field else None
@@ -176,7 +223,7 @@ def _moved(request: HttpRequest, listing: Listing, saved: Record, before: Any, v
         return toast(HttpResponse(status=204), _moved_words(listing), undo=undo, also="kizuna:changed")
     assert board.field is not None
     ends = [board.lane_of(board.field.from_json(before)), board.lane_of(board.field.read(saved))]
-    lanes = list({lane.key: lane for lane in ends if lane is not None}.values())
+    lanes = board.lanes if board.related else list({lane.key: lane for lane in ends if lane is not None}.values())
     shown = {"card": board.cards.draw(page.rows[0]), "board": _moves(board), **modes.lane_heads(board, lanes)}
     return toast(render(request, "ui/parts/board_moved.html", shown), _moved_words(listing), undo=undo)
 

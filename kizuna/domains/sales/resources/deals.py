@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
-from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.resources.resource import AsLanes, Resource, Section
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 from kizuna.base.types.names import PersonName
@@ -88,6 +88,9 @@ class Stages(Resource):
     search = ("name",)
     match_keys = ("name",)
     sort = "position"
+    as_lanes = AsLanes(
+        sort="position", within="pipeline", kind="kind", ends={"won": ("trophy", "good"), "lost": ("x", "")}
+    )
     sections = (
         Section(_("Stage"), "pipeline", "name", "kind", "position"),
         Section(_("Chances"), "probability", "forecast_category"),
@@ -129,6 +132,9 @@ class Opportunities(Resource):
     board_by = "stage"
     calendar_by = "closes_on"
     due = "next_step_on"
+    rots = "rots_on"
+    weighed_by = "probability"
+    moves = {"stage": services.move_opportunity}
     import_names = {
         "name": ("deal name", "opportunity name", "deal", "topic", "商談名", "案件名", "영업기회명", "딜 이름"),
         "company": ("account", "account name", "associated company", "取引先名", "会社名", "회사명", "거래처"),
@@ -156,7 +162,7 @@ class Opportunities(Resource):
     def complete(self, record: Opportunity) -> None:
         """The first stage where none was chosen; pipeline, status and probability as the stage says. What comes in
         closed was closed on its close date."""
-        if record.stage_id is None:
+        if not record.stage_id:
             stage = first_stage(record.pipeline_id)
             if stage is None:
                 raise Invalid({"stage": [_("There is no stage to begin in. Add one in the settings.")]})
