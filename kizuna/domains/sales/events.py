@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from kizuna.base.events import Event
+from kizuna.base.types.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +65,99 @@ class FiscalYearSet(Event):
 
     before: int
     after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteApprovalAsked(Event):
+    """Somebody wants a quote to be approved."""
+
+    phrase = _("%(who)s asked for approval")
+
+    quote_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteApproved(Event):
+    """A quote may be sent."""
+
+    phrase = _("%(who)s approved this")
+
+    quote_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteReturned(Event):
+    """A quote was not approved, and why."""
+
+    phrase = _("%(who)s gave this back")
+
+    quote_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteWithdrawn(Event):
+    """A quote is a draft again; its link leads to no offer any more."""
+
+    phrase = _("%(who)s withdrew this")
+
+    quote_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteSent(Event):
+    """A customer can read a quote and answer it."""
+
+    phrase = _("%(who)s sent this to the customer")
+
+    quote_id: int
+    is_mailed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteOpened(Event):
+    """A person, not a program, opened the page of a quote."""
+
+    phrase = _("The customer opened this")
+
+    quote_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteAccepted(Event):
+    """The customer said yes."""
+
+    phrase = _("Accepted by the customer")
+
+    quote_id: int
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteDeclined(Event):
+    """The customer said no."""
+
+    phrase = _("Declined by the customer")
+
+    quote_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteRevised(Event):
+    """A new version takes the place of a quote."""
+
+    phrase = _("%(who)s made a new version")
+
+    quote_id: int
+    new_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteOrdered(Event):
+    """An order was made of a quote that the customer accepted."""
+
+    phrase = _("%(who)s made an order of this")
+
+    quote_id: int
+    order_id: int

@@ -1,10 +1,22 @@
-"""What selling does when something happens: it notes in which stage deals are, and keeps shares within the whole."""
+"""What selling does when something happens: it notes in which stage deals are, keeps shares within the whole,
+reckons quotes anew, and tells people what became of them."""
 
 from __future__ import annotations
 
-from kizuna.base.events import on
-from kizuna.base.records.events import RecordsCreated, RecordsRestored, RecordsUpdated
-from kizuna.domains.sales import services
+from kizuna.base.events import current_origin, on
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
+from kizuna.domains.sales import jobs, services
+from kizuna.domains.sales.events import (
+    QuoteAccepted,
+    QuoteApprovalAsked,
+    QuoteApproved,
+    QuoteDeclined,
+    QuoteOpened,
+    QuoteReturned,
+    QuoteSent,
+)
+from kizuna.domains.sales.models import QuoteMessage
+from kizuna.domains.sales.services import quote_notices
 
 
 @on(RecordsCreated)
@@ -20,3 +32,76 @@ def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
 def keep_shares_whole(event: RecordsCreated | RecordsUpdated | RecordsRestored) -> None:
     if event.resource == "opportunitysplit":
         services.refuse_too_many_shares(split_ids=event.ids)
+
+
+BY_LINE = frozenset(
+    {"discount", "words", "quantity", "unit", "unit_price", "tax_percent", "product", "quote", "is_optional"}
+)
+"""Fields of a line that only a draft may change."""
+
+
+@on(RecordsCreated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+def reckon_quotes_of_changed_lines(event: RecordsCreated | RecordsDeleted | RecordsRestored) -> None:
+    if event.resource == "quoteline":
+        services.reckon_quotes_of_lines(line_ids=event.ids)
+    elif event.resource == "quote" and isinstance(event, RecordsCreated):
+        services.reckon_quotes(quote_ids=event.ids)
+
+
+@on(RecordsUpdated)
+def reckon_edited_quotes(event: RecordsUpdated) -> None:
+    if event.resource == "quoteline" and BY_LINE.intersection(event.fields):
+        services.reckon_quotes_of_lines(line_ids=event.ids)
+    elif event.resource == "quote":
+        services.note_changes(quote_ids=event.ids, fields=event.fields)
+
+
+@on(QuoteSent)
+def send_letter(event: QuoteSent) -> None:
+    if event.is_mailed:
+        jobs.mail_quote.enqueue(quote_id=event.quote_id)
+
+
+@on(RecordsCreated)
+def pass_on_words(event: RecordsCreated) -> None:
+    """Ours go to the customer by mail; theirs to whoever looks after the quote."""
+    if event.resource != "quotemessage":
+        return
+    for message in QuoteMessage.objects.filter(pk__in=event.ids):
+        if message.is_ours:
+            jobs.mail_answer.enqueue(message_id=message.pk)
+        else:
+            services.tell_owner(kind=quote_notices.ANSWERED, quote_id=message.quote_id, event_id=event.event_id)
+
+
+@on(QuoteAccepted)
+def carry_amount(event: QuoteAccepted) -> None:
+    services.carry_amount(quote_id=event.quote_id)
+
+
+@on(QuoteApprovalAsked, later=True)
+def tell_approvers(event: QuoteApprovalAsked) -> None:
+    services.tell_approvers(quote_id=event.quote_id, event_id=event.event_id, actor_id=current_origin().actor_id)
+
+
+@on(QuoteApproved, later=True)
+@on(QuoteReturned, later=True)
+def tell_of_approval(event: QuoteApproved | QuoteReturned) -> None:
+    actor_id = current_origin().actor_id
+    services.tell_owner(kind=quote_notices.DECIDED, quote_id=event.quote_id, event_id=event.event_id, actor_id=actor_id)
+
+
+@on(QuoteAccepted, later=True)
+@on(QuoteDeclined, later=True)
+def tell_of_answer(event: QuoteAccepted | QuoteDeclined) -> None:
+    actor_id = current_origin().actor_id
+    services.tell_owner(
+        kind=quote_notices.ANSWERED, quote_id=event.quote_id, event_id=event.event_id, actor_id=actor_id
+    )
+
+
+@on(QuoteOpened, later=True)
+def tell_of_opening(event: QuoteOpened) -> None:
+    services.tell_owner(kind=quote_notices.OPENED, quote_id=event.quote_id, event_id=event.event_id)

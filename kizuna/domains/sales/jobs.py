@@ -1,4 +1,4 @@
-"""When selling looks back: how the deals stand is noted four times a day; the last time counts."""
+"""What selling does by itself: it notes how the deals stand, mails quotes, and looks at their dates."""
 
 from __future__ import annotations
 
@@ -11,3 +11,22 @@ from kizuna.domains.sales import services
 def note_states_of_the_day() -> int:
     """Note how every deal stands."""
     return services.note_states()
+
+
+@task(max_attempts=6)
+def mail_quote(*, quote_id: int) -> bool:
+    """Send a customer the letter with the link; again after a while when the mail server could not be reached."""
+    return services.deliver_quote(quote_id=quote_id)
+
+
+@task(max_attempts=6)
+def mail_answer(*, message_id: int) -> bool:
+    """Tell a customer what we answered."""
+    return services.deliver_message(message_id=message_id)
+
+
+@every(cron="10 6 * * *")
+@task(max_attempts=3)
+def tell_of_expiring_quotes() -> int:
+    """Tell owners of quotes that run out soon."""
+    return services.tell_owners_of_expiring()

@@ -14,6 +14,9 @@ from kizuna.domains.sales.models import (
     OpportunityCompetitor,
     OpportunityContact,
     OpportunitySplit,
+    Quote,
+    QuoteLine,
+    QuoteMessage,
 )
 
 
@@ -30,3 +33,24 @@ def competitors_in_visible_deals(actor: Any, operation: str) -> Q:
 @policy.rows(OpportunitySplit)
 def shares_of_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)
+
+
+@policy.rows(Quote)
+def quotes_that_can_be_touched(actor: Any, operation: str) -> Q:
+    """What was sent stays; nobody approves their own."""
+    if operation == "delete":
+        return Q(status=Quote.Status.DRAFT)
+    if operation in ("approve_quote", "return_quote"):
+        return ~Q(owner_id=actor.pk) & ~Q(asked_by_id=actor.pk)
+    return Q()
+
+
+@policy.rows(QuoteLine)
+def lines_of_quotes(actor: Any, operation: str) -> Q:
+    found = seen_through(actor, quote=Quote)
+    return found & Q(quote__status=Quote.Status.DRAFT) if operation in ("update", "delete") else found
+
+
+@policy.rows(QuoteMessage)
+def words_on_quotes(actor: Any, operation: str) -> Q:
+    return seen_through(actor, quote=Quote)

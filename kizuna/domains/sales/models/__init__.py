@@ -4,8 +4,11 @@ from kizuna.domains.sales.models.forecast import FiscalYear, ForecastAdjustment,
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
+from kizuna.domains.sales.models.quote_lines import ApprovalRule, QuoteLine, QuoteMessage
+from kizuna.domains.sales.models.quotes import Quote
 
 __all__ = [
+    "ApprovalRule",
     "CloseReason",
     "Competitor",
     "FiscalYear",
@@ -19,6 +22,9 @@ __all__ = [
     "OpportunityState",
     "Pipeline",
     "Quota",
+    "Quote",
+    "QuoteLine",
+    "QuoteMessage",
     "Span",
     "Stage",
     "StageVisit",

@@ -1,3 +1,3 @@
 """What selling shows, module by module."""
 
-from kizuna.domains.sales.resources import conversion, deals, forecast  # noqa: F401 - they declare themselves
+from kizuna.domains.sales.resources import conversion, deals, forecast, quotes  # noqa: F401 - they declare themselves

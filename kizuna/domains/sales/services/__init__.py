@@ -7,15 +7,90 @@ from kizuna.domains.sales.services.moving import (
     win_opportunity,
 )
 from kizuna.domains.sales.services.parties import refuse_too_many_shares
+from kizuna.domains.sales.services.quote_answers import (
+    accept,
+    accept_quote,
+    choose_options,
+    decline,
+    decline_quote,
+    note_opening,
+    say,
+    wording,
+)
+from kizuna.domains.sales.services.quote_figures import (
+    complete_quote,
+    complete_quote_line,
+    note_changes,
+    reckon_quotes,
+    reckon_quotes_of_lines,
+    take_number,
+)
+from kizuna.domains.sales.services.quote_notices import (
+    carry_amount,
+    tell_approvers,
+    tell_owner,
+    tell_owners_of_expiring,
+)
+from kizuna.domains.sales.services.quote_orders import order_quote
+from kizuna.domains.sales.services.quote_paper import content_of, pdf_of
+from kizuna.domains.sales.services.quote_sending import (
+    answer_customer,
+    complete_message,
+    deliver_message,
+    deliver_quote,
+    quote_url,
+    send_quote,
+)
+from kizuna.domains.sales.services.quote_steps import (
+    approve_quote,
+    copy_quote,
+    request_approval,
+    return_quote,
+    revise_quote,
+    withdraw_quote,
+)
 from kizuna.domains.sales.services.stages import note_stages
 from kizuna.domains.sales.services.states import note_states
 
 __all__ = [
+    "accept",
+    "accept_quote",
+    "answer_customer",
+    "approve_quote",
+    "carry_amount",
+    "choose_options",
+    "complete_message",
+    "complete_quote",
+    "complete_quote_line",
+    "content_of",
+    "copy_quote",
+    "decline",
+    "decline_quote",
+    "deliver_message",
+    "deliver_quote",
     "lose_opportunity",
     "move_opportunity",
+    "note_changes",
+    "note_opening",
     "note_stages",
     "note_states",
+    "order_quote",
+    "pdf_of",
+    "quote_url",
+    "reckon_quotes",
+    "reckon_quotes_of_lines",
     "refuse_too_many_shares",
     "reopen_opportunity",
+    "request_approval",
+    "return_quote",
+    "revise_quote",
+    "say",
+    "send_quote",
+    "take_number",
+    "tell_approvers",
+    "tell_owner",
+    "tell_owners_of_expiring",
     "win_opportunity",
+    "withdraw_quote",
+    "wording",
 ]

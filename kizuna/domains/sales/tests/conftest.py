@@ -72,14 +72,15 @@ def seller(db: None) -> Seller:
 
 @pytest.fixture
 def yoko(db: None) -> Contact:
-    company = made("company", name="青葉ホテル", country="JP")
-    values = {"full_name": "青葉 葉子", "emails": [{"value": "yoko@aoba.example"}], "language": "ja", "company": company.pk}
-    return made("contact", **values)
+    company = made("company", name="青葉ホテル")
+    emails = [{"value": "yoko@aoba.example"}]
+    name = {"family_name": "青葉", "given_name": "葉子"}
+    return made("contact", **name, emails=emails, language="ja", company=company.pk)
 
 
 @pytest.fixture
 def chair(db: None) -> Product:
-    return made("product", name="LINA 椅子", price="12000 JPY", unit="脚", tax_class=_class("Standard rate"))
+    return made("product", name="LINA 椅子", price="12000 JPY", unit="set", tax_class=_class("Standard rate"))
 
 
 @pytest.fixture

@@ -1,0 +1,160 @@
+"""Quotes are drawn up: their numbers, what they and their lines begin with, and what they come to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.records import bulk
+from kizuna.base.types.check_digits import check_digit
+from kizuna.base.types.errors import Invalid, Refused
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog import queries as catalog
+from kizuna.customers.catalog.queries import Customer
+from kizuna.customers.orders.models import NumberSeries
+from kizuna.domains.sales.models import Quote, QuoteLine
+from kizuna.domains.sales.queries.quotes import documents_of
+
+HUNDRED = Decimal(100)
+STAYS = _("This quote is not a draft any more: make a new version.")
+FREE = frozenset({"owner", "opportunity", "tags"})
+"""What may change whatever became of a quote: who looks after it, and what it belongs to."""
+OF_LINE = ("total", "total_currency")
+OF_QUOTE = ("net", "net_currency", "tax", "tax_currency", "total", "total_currency")
+
+
+@transaction.atomic
+def take_number(on: dt.date) -> str:
+    """A fresh number: the year, a running number and a check digit over both. Given back when the transaction fails, so
+    that none is ever missing."""
+    name = f"quote {on.year}"
+    series = NumberSeries.objects.filter(name=name)
+    if not series.update(last=F("last") + 1):
+        NumberSeries.objects.get_or_create(name=name, defaults={"last": 0})
+        series.update(last=F("last") + 1)
+    running = f"{series.values_list('last', flat=True).get():04d}"
+    return f"Q{on.year}-{running}{check_digit(f'{on.year}{running}')}"
+
+
+def complete_quote(quote: Quote) -> None:
+    """What a new quote takes over from its deal, its customer and who sells; its number."""
+    if not quote._state.adding or quote.number:
+        return
+    deal = quote.opportunity
+    if deal:
+        quote.company_id = quote.company_id or deal.company_id
+        quote.contact_id = quote.contact_id or deal.contact_id
+    if not quote.company_id and not quote.contact_id:
+        raise Invalid({"company": [_("For whom is it? Choose a company, a contact or an opportunity.")]})
+    quote.language = quote.language or _language_of(quote)
+    seller = quote.seller = quote.seller or catalog.seller_for(quote.language)
+    quote.issued_on = quote.issued_on or timezone.localdate()
+    if seller:
+        quote.country = quote.country or seller.country
+        quote.includes_tax, quote.is_tax_per_line = seller.includes_tax, seller.is_tax_per_line
+        quote.rounding = seller.rounding
+        quote.payment_terms = quote.payment_terms or seller.payment_terms
+        quote.terms = quote.terms or seller.terms
+    given = deal.amount.currency if deal and deal.amount else ""
+    quote.currency = quote.currency or given or (seller.currency if seller else "JPY")
+    days = seller.valid_days if seller else 30
+    quote.valid_until_on = quote.valid_until_on or quote.issued_on + dt.timedelta(days=days)
+    quote.number = take_number(quote.issued_on)
+
+
+def _language_of(quote: Quote) -> str:
+    spoken = quote.contact.language if quote.contact else ""
+    if not spoken and quote.company:
+        spoken = {"JP": "ja", "KR": "ko"}.get(quote.company.country, "en" if quote.company.country else "")
+    return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def complete_quote_line(line: QuoteLine) -> None:
+    """Words, unit, price and tax of a new line from the catalogue, as of the day of the quote; what is there stays.
+    Raises Invalid for a line that says nothing, or that nobody knows the price of."""
+    if not line._state.adding or not line.quote_id:
+        return
+    quote, product = line.quote, line.product
+    if product:
+        line.words, line.unit = line.words or product.name, line.unit or product.unit
+    if not line.words:
+        raise Invalid({"product": [_("Choose a product, or say what it is.")]})
+    on = quote.issued_on or timezone.localdate()
+    if product and line.tax_percent is None and not line.tax_title:
+        tax = catalog.tax_of(product, country=quote.country, on=on)
+        if tax:
+            line.tax_percent, line.tax_title, line.is_reduced = tax.percent, tax.title, tax.tax_class.is_reduced
+    if line.list_price is None:
+        line.list_price = _price(line, on)
+    if line.unit_price is None:
+        line.unit_price = line.list_price
+    if line.unit_price is None:
+        raise Invalid(
+            {"unit_price": [_("There is no price in %(currency)s: give one.") % {"currency": quote.currency}]}
+        )
+    if line.unit_price.currency != quote.currency:
+        raise Invalid({"unit_price": [_("This quote is in %(currency)s.") % {"currency": quote.currency}]})
+
+
+def _price(line: QuoteLine, on: dt.date) -> Money | None:
+    """Of the closest price book, with tax or without as the quote has it."""
+    quote = line.quote
+    quoted = line.product and catalog.price_of(
+        line.product,
+        quantity=line.quantity,
+        customer=Customer.of(quote.company or quote.contact),
+        currency=quote.currency,
+        on=on,
+    )
+    if not quoted:
+        return None
+    if quoted.includes_tax == quote.includes_tax or not line.tax_percent:
+        return quoted.price
+    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
+    return quoted.price.times(with_tax if quote.includes_tax else 1 / with_tax)
+
+
+def reckon_quotes_of_lines(*, line_ids: Collection[int]) -> None:
+    """After lines came, went or changed. Refused where their quote is no draft, or has another currency."""
+    found = list(QuoteLine.objects.filter(pk__in=line_ids).select_related("quote"))
+    for line in found:
+        if not line.quote.is_draft:
+            raise Refused(STAYS)
+        if line.unit_price and line.unit_price.currency != line.quote.currency:
+            raise Refused(_("This quote is in %(currency)s.") % {"currency": line.quote.currency}, field="unit_price")
+    reckon_quotes(quote_ids={line.quote_id for line in found})
+
+
+def note_changes(*, quote_ids: Collection[int], fields: Collection[str]) -> None:
+    """After fields of quotes changed: only drafts may, and what they come to follows. Raises Refused."""
+    if not FREE.issuperset(fields):
+        if Quote.objects.filter(pk__in=quote_ids).exclude(status=Quote.Status.DRAFT).exists():
+            raise Refused(STAYS)
+        reckon_quotes(quote_ids=quote_ids)
+
+
+@transaction.atomic
+def reckon_quotes(*, quote_ids: Collection[int]) -> None:
+    """Bring the figures of quotes and their lines up to date. Raises Refused for what does not add up."""
+    quotes = {one.pk: one for one in Quote.objects.select_for_update(of=("self",)).filter(pk__in=quote_ids)}
+    changed_lines, changed = [], []
+    for pk, (lines, document) in documents_of(list(quotes.values())).items():
+        for line, reckoned in zip(lines, document.lines, strict=True):
+            if line.total != reckoned.amount:
+                line.total = reckoned.amount
+                changed_lines.append(line)
+        quote, figures = quotes[pk], (document.net, document.tax, document.total)
+        if (quote.net, quote.tax, quote.total) != figures:
+            quote.net, quote.tax, quote.total = figures
+            changed.append(quote)
+    if changed_lines:
+        bulk.update(QuoteLine, changed_lines, OF_LINE)
+    if changed:
+        bulk.update(Quote, changed, OF_QUOTE)

@@ -1,0 +1,80 @@
+"""Who hears of what happens to a quote, and what follows for its deal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.access.permissions import prepare
+from kizuna.base.identity import SYSTEM
+from kizuna.base.identity.models import User
+from kizuna.base.notifications.kinds import Kind, register
+from kizuna.base.notifications.models import Mail
+from kizuna.base.notifications.services import News, tell
+from kizuna.base.records import services as records
+from kizuna.domains.sales.models import Quote
+
+SOON = dt.timedelta(days=3)
+WAITING = register(
+    Kind("quote_waiting", _("Quotes wait for my approval"), _("%(who)s asks you to approve %(title)s"), "user-check",
+         mail=Mail.NOW)
+)  # fmt: skip
+DECIDED = register(
+    Kind("quote_decided", _("My quotes are approved or given back"), _("%(who)s looked at %(title)s"), "check")
+)
+ANSWERED = register(
+    Kind("quote_answered", _("Customers answer my quotes"), _("The customer answered %(title)s"), "message",
+         mail=Mail.NOW, push=True)
+)  # fmt: skip
+OPENED = register(
+    Kind("quote_opened", _("Customers open my quotes"), _("The customer opened %(title)s"), "eye", mail=Mail.NEVER)
+)
+EXPIRING = register(Kind("quote_expiring", _("My quotes run out soon"), _("%(title)s runs out in a few days"), "clock"))
+
+
+def tell_approvers(*, quote_id: int, event_id: int, actor_id: int | None) -> int:
+    """Tell everybody who may approve the quote; how many they are."""
+    people = list(User.objects.filter(is_active=True).select_related("team"))
+    prepare(people)
+    able = [one for one in people if policy.permissions_of(one).can("quote", "approve_quote")]
+    rows = Quote.objects.live().filter(pk=quote_id)
+    found = [one.pk for one in able if rows.permitted(one, "approve_quote").exists()]
+    news = News(kind=WAITING, key=f"event:{event_id}", resource="quote", actor_id=actor_id, event_id=event_id)
+    tell(news, {pk: [quote_id] for pk in found})
+    return len(found)
+
+
+def tell_owner(*, kind: Kind, quote_id: int, event_id: int, actor_id: int | None = None) -> None:
+    """Tell whoever looks after a quote; in words of the kind."""
+    owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
+    if owner_id:
+        news = News(kind=kind, key=f"event:{event_id}", resource="quote", actor_id=actor_id, event_id=event_id)
+        tell(news, {owner_id: [quote_id]})
+
+
+def tell_owners_of_expiring(*, today: dt.date | None = None) -> int:
+    """Tell the owners of quotes that nobody has answered and that run out soon, once for each date; how many quotes."""
+    day = today or timezone.localdate()
+    rows = Quote.objects.live().filter(
+        status=Quote.Status.SENT, valid_until_on__gte=day, valid_until_on__lte=day + SOON, owner__isnull=False
+    )
+    count = 0
+    for pk, owner_id, until in rows.order_by("pk").values_list("pk", "owner_id", "valid_until_on").iterator():
+        tell(News(kind=EXPIRING, key=f"quote:{pk}:{until}", resource="quote"), {owner_id: [pk]})
+        count += 1
+    return count
+
+
+def carry_amount(*, quote_id: int) -> None:
+    """The deal of an accepted quote is worth what was accepted, before tax: as long as it is open, and in the currency
+    that it has."""
+    quote = Quote.objects.select_related("opportunity").get(pk=quote_id)
+    deal: Any = quote.opportunity
+    if deal is None or not deal.is_open or deal.is_deleted or quote.net is None:
+        return
+    if deal.amount is None or deal.amount.currency == quote.net.currency:
+        records.update(actor=SYSTEM, record=deal, changes={"amount": quote.net})
