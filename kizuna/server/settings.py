@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "kizuna.customers.leads",
     "kizuna.customers.orders",
     "kizuna.domains.sales",
+    "kizuna.intelligence.prediction",
     "kizuna.interfaces.public",
     "kizuna.interfaces.web",
     "kizuna.interfaces.api",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("kizuna.customers.leads.urls")),
     path("", include("kizuna.domains.sales.urls")),
     path("", include("kizuna.customers.orders.urls")),
+    path("", include("kizuna.intelligence.prediction.urls")),
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),
 ]

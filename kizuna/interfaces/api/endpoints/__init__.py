@@ -14,6 +14,7 @@ from kizuna.interfaces.api.endpoints import (
     merging,
     notifications,
     orders,
+    prediction,
     quality,
     saved_views,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "merging",
     "notifications",
     "orders",
+    "prediction",
     "quality",
     "records",
     "routes",

@@ -19,6 +19,7 @@ from kizuna.interfaces.api.openapi import (
     imports,
     leads,
     merging,
+    prediction,
     quality,
     responses,
     saved_views,
@@ -41,7 +42,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, leads, merging, quality):
+    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, leads, merging, quality, prediction):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
