@@ -1,0 +1,17 @@
+"""The sample company's deals: two pipelines, a year of them, won, lost for a reason, and on their way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from kizuna.domains.sales.demo.deals import Deals
+
+
+@transaction.atomic
+def load(actor: Any, today: dt.date | None = None) -> None:
+    """Make the pipelines and tell the story of their deals; companies and contacts must be there."""
+    Deals(actor, today or timezone.localdate()).tell()
