@@ -238,16 +238,17 @@ class Table:
         aliases = {alias: len(paths) + number for number, alias in enumerate(annotations)}
         if annotations:
             rows = rows.annotate(**annotations)
-        selected = rows.values_list(*paths, *annotations)
-        cut = [(start, end, [aliases[name] for name in names]) for start, end, names in spans]
-        return [(self._row(line, cut), line[2]) for line in selected]
-
-    def _row(self, line: tuple[Any, ...], cut: list[tuple[int, int, list[int]]]) -> Row:
-        values = tuple(
-            field.value(line[start:end] + tuple(line[at] for at in extra) if extra else line[start:end])
-            for field, (start, end, extra) in zip(self.columns, cut, strict=True)
-        )
-        return Row(line[0], line[1], values)
+        lines = list(rows.values_list(*paths, *annotations))
+        shown: list[Sequence[Any]] = []
+        for field, (start, end, names) in zip(self.columns, spans, strict=True):
+            extra = [aliases[name] for name in names]
+            shown.append(
+                field.values([line[start:end] + tuple(line[at] for at in extra) for line in lines])
+                if extra
+                else field.values([line[start:end] for line in lines])
+            )
+        values = zip(*shown, strict=True) if shown else [()] * len(lines)
+        return [(Row(line[0], line[1], one), line[2]) for line, one in zip(lines, values, strict=True)]
 
     def count(self) -> tuple[int, bool]:
         """How many rows there are, counted up to COUNT_LIMIT, and whether there are more than that."""

@@ -136,16 +136,16 @@ class MayContact(fields.Tags):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return ("pk",)
-
-    def annotations(self, actor: Any) -> dict[str, Any]:
-        return {f"{self.name}_{code}": flag for code, flag in queries.ways_to_advertise(self.SHOWN).items()}
+        return queries.Reached._fields
 
     def value(self, columns: Sequence[Any]) -> list[str]:
-        return [code for code, may in zip(self.SHOWN, columns[1:], strict=True) if may]
+        return self.values([columns])[0]
+
+    def values(self, lines: Sequence[Sequence[Any]]) -> list[list[str]]:
+        return queries.ways_to_advertise([queries.Reached(*line) for line in lines], self.SHOWN)
 
     def read(self, record: Any) -> list[str]:
-        return queries.advertised_to_by(record, self.SHOWN)
+        return self.value([getattr(record, path) for path in self.paths]) if record.pk else []
 
     def to_text(self, value: Sequence[str] | None, reader: Reader) -> str:
         return reader.listed(channels.label(code) for code in value or ())

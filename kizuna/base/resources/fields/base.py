@@ -72,6 +72,10 @@ class Field:
     def value(self, columns: Sequence[Any]) -> Any:
         return columns[0]
 
+    def values(self, lines: Sequence[Sequence[Any]]) -> list[Any]:
+        """`value` for each row of a page; for what is asked of all rows at once."""
+        return [self.value(line) for line in lines]
+
     def read(self, record: models.Model) -> Any:
         """The value on a record in memory."""
         return getattr(record, self.name)

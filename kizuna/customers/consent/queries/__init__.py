@@ -2,8 +2,8 @@
 
 from kizuna.customers.consent.queries.deciding import (
     Answer,
+    Reached,
     Why,
-    advertised_to_by,
     allowed,
     channel_named,
     decide,
@@ -16,8 +16,8 @@ from kizuna.customers.consent.queries.suppressed import in_force, marks_of
 
 __all__ = [
     "Answer",
+    "Reached",
     "Why",
-    "advertised_to_by",
     "allowed",
     "channel_named",
     "current_wording",

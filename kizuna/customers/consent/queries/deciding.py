@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -169,27 +169,44 @@ def _passing(
         yield Why.QUIET, pack.loud_again(zone_of(person), at)
 
 
-def advertised_to_by(person: Contact, codes: Sequence[str]) -> list[str]:
-    """On which of these channels this person agreed to marketing: what `ways_to_advertise` says, of one at hand.
+class Reached(NamedTuple):
+    """What of a contact says on which channels they can be reached."""
 
-    Three short questions: those of `ways_to_advertise` are put together for many rows, and that takes longer than to
-    make a record.
-    """
-    purpose = Purpose(code=MARKETING)
-    if person.pk is None or person.is_deleted:
+    pk: int | None
+    deleted_at: dt.datetime | None
+    country: str
+    email: str
+    phone: str
+    city: str
+
+
+def ways_to_advertise(people: Sequence[Reached], codes: Sequence[str]) -> list[list[str]]:
+    """For each of these people the channels on which they may be contacted for marketing, but for what passes with
+    time. Three short questions for all of them."""
+    if not people:
         return []
-    held = {one.channel: one for one in Standing.objects.filter(_about(purpose), contact_id=person.pk)}
-    marks = Mark.objects.filter(contact_id=person.pk, suppression__in=_in_force(purpose))
-    suppressed = set(marks.values_list("suppression__channel", flat=True))
-    pack, at = pack_for(person.country, packs()), timezone.now()
+    purpose, at, every = Purpose(code=MARKETING), timezone.now(), packs()  # known by its code: no question more
+    ids = [person.pk for person in people]
+    standings = Standing.objects.filter(_about(purpose), contact_id__in=ids, channel__in=codes)
+    held = {(one.contact_id, one.channel): one for one in standings}
+    marks = Mark.objects.filter(contact_id__in=ids, suppression__in=_in_force(purpose))
+    suppressed = set(marks.values_list("contact_id", "suppression__channel"))
+    ways = [channel_named(code) for code in codes]
     return [
-        code
-        for code in codes
-        if (way := channel_named(code))
-        and not (channels.column(way) and not getattr(person, channels.column(way)))
-        and not (channels.is_suppressible(way) and code in suppressed)
-        and _of_standing(held.get(code), way, pack, at) is None
+        [
+            way.code
+            for way in ways
+            if _is_reached(person, way)
+            and (person.pk, way.code) not in suppressed
+            and _of_standing(held.get((person.pk, way.code)), way, pack, at) is None
+        ]
+        for person, pack in ((person, pack_for(person.country, every)) for person in people)
     ]
+
+
+def _is_reached(person: Reached, way: Channel) -> bool:
+    address = channels.column(way)
+    return person.deleted_at is None and (not address or bool(getattr(person, address)))
 
 
 # ── many ──
@@ -204,13 +221,6 @@ def allowed(rows: Any, *, channel: str, purpose: Purpose, now: dt.datetime | Non
     return found if purpose.is_service else found.filter(_by_pack(way, purpose, packs(), at))
 
 
-def ways_to_advertise(codes: Sequence[str]) -> dict[str, Any]:
-    """For each channel an expression on contacts: whether `agreed` to marketing."""
-    purpose = Purpose(code=MARKETING)  # known by its code: no question more
-    every, at = packs(), timezone.now()
-    return {code: _flag(_agreed(channel_named(code), purpose, every, at)) for code in codes}
-
-
 def may_be_advertised_to(codes: Iterable[str]) -> Q:
     """Contacts who may be contacted for marketing on one of these channels at least."""
     purpose = Purpose(code=MARKETING)  # known by its code: no question more
@@ -219,10 +229,6 @@ def may_be_advertised_to(codes: Iterable[str]) -> Q:
     for way in filter(None, map(named, codes)):
         found |= _agreed(way, purpose, every, at)
     return found
-
-
-def _flag(holds: Q) -> Case:
-    return Case(When(holds, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
 def _agreed(way: Channel, purpose: Purpose, every: Sequence[PolicyPack], at: dt.datetime) -> Q:
