@@ -51,6 +51,11 @@ def month(value: dt.date, language: str) -> str:
     return babel_dates.format_skeleton("yMMMM", value, locale=_locale(language))
 
 
+def month_name(value: dt.date, language: str, *, is_short: bool = False) -> str:
+    """ "November", "Nov", "11月"."""
+    return babel_dates.format_date(value, "LLL" if is_short else "LLLL", locale=_locale(language))
+
+
 def weekday(value: dt.date, language: str) -> str:
     """ "Mon", "月"."""
     return babel_dates.format_date(value, "ccc", locale=_locale(language))

@@ -8,7 +8,11 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
-        from kizuna.base.ui import shown
-        from kizuna.domains.sales.views import conversion
+        from kizuna.base.ui import shell, shown
+        from kizuna.domains.sales.views import asked, conversion
 
         shown.add_panel("lead", conversion.panel)
+        shell.add_page("/forecast", _("Forecast"), "chart-line", asked.may_forecast, after="opportunity")
+        shell.add_page(
+            "/pipeline-analysis", _("Pipeline analysis"), "chart-bar", asked.may_forecast, after="opportunity"
+        )

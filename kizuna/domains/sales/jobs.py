@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kizuna.base.jobs import every, task
 from kizuna.domains.sales import services
+from kizuna.domains.sales.services import states
 
 
 @every(cron="50 5,11,17,23 * * *")
@@ -30,3 +31,10 @@ def mail_answer(*, message_id: int) -> bool:
 def tell_of_expiring_quotes() -> int:
     """Tell owners of quotes that run out soon."""
     return services.tell_owners_of_expiring()
+
+
+@every(cron="20 2 * * *")
+@task(max_attempts=2, queue="bulk")
+def reckon_outcomes_of_stages() -> int:
+    """Count what became of the deals that were in each stage."""
+    return states.reckon_outcomes()

@@ -72,6 +72,22 @@ class OpportunityState(models.Model):
         return f"{self.opportunity_id} from {self.from_on}"
 
 
+class StageOutcome(models.Model):
+    """How many deals that were once in an open stage were won, and lost, by the month in which they were closed. A job
+    reckons it anew each night."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", db_index=False)
+    month_on = models.DateField()
+    won = models.PositiveIntegerField()
+    lost = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stage", "month_on"], name="sales_outcome_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id} {self.month_on}: {self.won}/{self.lost}"
+
+
 class FiscalYear(models.Model):
     """In which month the company's year begins; one row."""
 

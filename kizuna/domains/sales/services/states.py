@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connections, router, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from kizuna.domains.sales.models import OpportunityState
+from kizuna.domains.sales.models import Kind, OpportunityState, StageOutcome, StageVisit
 
 NOTED = (
     "owner_id", "pipeline_id", "stage_id", "status", "amount", "amount_currency", "probability", "forecast_category",
@@ -49,3 +50,26 @@ def note_states(*, day: dt.date | None = None) -> int:
         opening = _OPEN if connection.vendor == "postgresql" else _OPEN.replace("CAST(%s AS DATE)", "%s")
         cursor.execute(opening, [asked])
         return max(int(cursor.rowcount), int(closed))
+
+
+@transaction.atomic
+def reckon_outcomes() -> int:
+    """Count anew what became of the deals that were in each open stage, by the month in which they were closed."""
+    visits = StageVisit.objects.filter(
+        stage__kind=Kind.OPEN,
+        opportunity__status__in=(Kind.WON, Kind.LOST),
+        opportunity__deleted_at=None,
+        opportunity__closes_on__isnull=False,
+    )
+    rows = (
+        visits.order_by()
+        .values("stage_id", month_on=TruncMonth("opportunity__closes_on"))
+        .annotate(
+            won=Count("opportunity_id", filter=Q(opportunity__status=Kind.WON), distinct=True),
+            lost=Count("opportunity_id", filter=Q(opportunity__status=Kind.LOST), distinct=True),
+        )
+    )
+    found = [StageOutcome(**row) for row in rows]
+    StageOutcome.objects.all().delete()
+    StageOutcome.objects.bulk_create(found)
+    return len(found)

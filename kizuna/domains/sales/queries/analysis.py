@@ -1,0 +1,221 @@
+"""How deals went: how far, how long, why they ended, and when people worked on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncMonth
+
+from kizuna.base.types.money import Money
+from kizuna.customers.timeline.models import Interaction
+from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
+from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.queries.worth import exchange_for
+
+MOST_DAYS = 400
+
+
+class WholeDays(Func):
+    """From one moment to another."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="CAST(julianday(%(expressions)s) AS INTEGER)", arg_joiner=") - julianday("
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whose deals of a pipeline, and from when until when."""
+
+    scope: Scope
+    pipeline_id: int
+    first_on: dt.date
+    last_on: dt.date
+    zone: Any
+
+    @property
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        start, end = (dt.datetime.combine(day, dt.time(), self.zone) for day in (self.first_on, self.last_on))
+        return start, end + dt.timedelta(days=1)
+
+
+@dataclass
+class Reached:
+    stage: Stage
+    count: int = 0
+    worth: Money | None = None
+
+
+def stages_of(pipeline_id: int) -> list[Stage]:
+    """The way to winning: open stages in their order, then the one that wins."""
+    rows = Stage.objects.live().filter(pipeline=pipeline_id).exclude(kind=Kind.LOST).order_by("position", "pk")
+    found = list(rows)
+    opened, won = ([one for one in found if one.kind == kind] for kind in (Kind.OPEN, Kind.WON))
+    return [*opened, *won[:1]]
+
+
+def entered(actor: Any, window: Window) -> Any:
+    """The deals that began in the window, with how far they came (`far`: the position of a stage; won is the last)."""
+    start, end = window.moments
+    rows = Opportunity.objects.visible_to(actor).filter(
+        window.scope.owned(), pipeline=window.pipeline_id, created_at__gte=start, created_at__lt=end
+    )
+    visits = StageVisit.objects.filter(opportunity=OuterRef("pk"), stage__pipeline=window.pipeline_id)
+    far = visits.exclude(stage__kind=Kind.LOST).order_by().values("opportunity").annotate(far=Max("stage__position"))
+    return rows.annotate(far=Coalesce(Subquery(far.values("far")), -1, output_field=IntegerField()))
+
+
+def funnel(actor: Any, window: Window, currency: str) -> list[Reached]:
+    """Of the deals that began in the window, how many came to each stage or beyond it. Four queries."""
+    rows = entered(actor, window).order_by().values("far", "amount_currency")
+    found = list(rows.annotate(total=Sum("amount"), count=Count("pk")))
+    exchange = exchange_for(currency, found)
+    steps = [Reached(stage, worth=Money.zero(currency)) for stage in stages_of(window.pipeline_id)]
+    for row in found:
+        worth = exchange.into(row["total"], row["amount_currency"])
+        for step in steps:
+            if step.stage.position <= row["far"]:
+                step.count += row["count"]
+                step.worth = (step.worth or Money.zero(currency)) + worth
+    return steps
+
+
+@dataclass
+class Cohort:
+    """The deals that began in a month: how many, and how many came to each stage. None: some may still come there."""
+
+    month_on: dt.date
+    count: int = 0
+    open: int = 0
+    reached: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def at(self, stage: Stage) -> int | None:
+        found = self.reached.get(stage.pk, 0)
+        return None if not found and self.open else found
+
+
+def cohorts(actor: Any, window: Window) -> list[Cohort]:
+    """Two queries."""
+    steps = stages_of(window.pipeline_id)
+    rows = entered(actor, window).order_by().annotate(month_on=TruncMonth("created_at", tzinfo=window.zone))
+    found: dict[dt.date, Cohort] = {}
+    for row in rows.values("month_on", "far", "status").annotate(count=Count("pk")):
+        month = row["month_on"].date()
+        one = found.setdefault(month, Cohort(month))
+        one.count += row["count"]
+        one.open += row["count"] if row["status"] == Kind.OPEN else 0
+        for stage in steps:
+            if stage.position <= row["far"]:
+                one.reached[stage.pk] += row["count"]
+    return sorted(found.values(), key=lambda one: one.month_on)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Days that deals stood in a stage: the middle, and what a quarter stayed below and above."""
+
+    stage: Stage
+    count: int
+    lower: int | None
+    median: int | None
+    upper: int | None
+
+
+def velocity(actor: Any, window: Window) -> list[Stay]:
+    """Of the stays that ended in the window. Counted by whole days in the database; two queries."""
+    start, end = window.moments
+    deals = Opportunity.objects.visible_to(actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
+    visits = StageVisit.objects.filter(
+        opportunity__in=deals.values("pk"), left_at__gte=start, left_at__lt=end, stage__pipeline=window.pipeline_id
+    )
+    days = visits.order_by().annotate(days=WholeDays(F("left_at"), F("entered_at"))).values("stage_id", "days")
+    counts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in days.annotate(count=Count("pk")):
+        counts[row["stage_id"]][min(row["days"], MOST_DAYS)] += row["count"]
+    stays = (stage for stage in stages_of(window.pipeline_id) if stage.kind == Kind.OPEN)
+    return [_stay(stage, counts.get(stage.pk, {})) for stage in stays]
+
+
+def _stay(stage: Stage, counts: dict[int, int]) -> Stay:
+    whole = sum(counts.values())
+    return Stay(stage, whole, *(quantile(counts, part) for part in (1, 2, 3)))
+
+
+def quantile(counts: dict[int, int], quarters: int) -> int | None:
+    """The least value that so many quarters of all are not above."""
+    whole, seen = sum(counts.values()), 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if seen * 4 >= whole * quarters:
+            return value
+    return None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Deals that were won or lost for a reason (None: no reason was given)."""
+
+    reason_id: int | None
+    reason: str
+    kind: str
+    count: int
+    worth: Money
+
+
+def endings(actor: Any, window: Window, currency: str) -> list[Ended]:
+    """What was closed in the window, by reason, the most frequent first. Three queries."""
+    rows = Opportunity.objects.visible_to(actor).filter(
+        window.scope.owned(),
+        pipeline=window.pipeline_id,
+        status__in=(Kind.WON, Kind.LOST),
+        closes_on__range=(window.first_on, window.last_on),
+    )
+    by = ("status", "reason_id", "reason__name", "amount_currency")
+    found = list(rows.order_by().values(*by).annotate(total=Sum("amount"), count=Count("pk")))
+    exchange = exchange_for(currency, found)
+    made: dict[tuple[str, int | None], Ended] = {}
+    for row in found:
+        key = (row["status"], row["reason_id"])
+        worth = exchange.into(row["total"], row["amount_currency"])
+        known = made.get(key)
+        made[key] = Ended(
+            row["reason_id"],
+            row["reason__name"] or "",
+            row["status"],
+            row["count"] + (known.count if known else 0),
+            worth + known.worth if known else worth,
+        )
+    return sorted(made.values(), key=lambda one: (-one.count, one.reason))
+
+
+def win_rate(ended: Sequence[Ended]) -> Decimal | None:
+    """Won of all that were closed, in per cent."""
+    won = sum(one.count for one in ended if one.kind == Kind.WON)
+    whole = sum(one.count for one in ended)
+    return (Decimal(won) * 100 / whole).quantize(Decimal(1)) if whole else None
+
+
+def activity(actor: Any, window: Window) -> dict[tuple[int, int], int]:
+    """Interactions by weekday (1 is Monday) and hour where the reader is, of the people of the scope. One query."""
+    start, end = window.moments
+    rows = Interaction.objects.visible_to(actor).filter(
+        window.scope.owned(), Q(happened_at__gte=start) & Q(happened_at__lt=end)
+    )
+    by_hour = rows.order_by().values(
+        weekday=ExtractIsoWeekDay("happened_at", tzinfo=window.zone),
+        hour=ExtractHour("happened_at", tzinfo=window.zone),
+    )
+    return {(row["weekday"], row["hour"]): row["count"] for row in by_hour.annotate(count=Count("pk"))}

@@ -1,0 +1,216 @@
+"""Where a period is likely to end, reckoned from how periods before it went; nothing where these say too little.
+
+Expected is what is closed plus each open deal times how often deals from its stage were won. The same is reckoned for
+the periods before, as they stood when as much of them had passed, and compared with what they came to: the middle of
+these ratios makes the likely figure, the least and the greatest make the range.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Q, Sum, Value, When
+
+from kizuna.base.access import policy
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog.queries import Rates, rates_into
+from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome
+from kizuna.domains.sales.queries.forecast import Asked, counted
+from kizuna.domains.sales.queries.periods import DAY, Period
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN
+
+LOOKED_BACK = 8
+ENOUGH_PERIODS, ENOUGH_DEALS = 4, 30
+PRIOR = 4
+"""With how many deals the probability that a stage was given counts beside what became of real ones."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A period that is over: what the method said then, and what came of it."""
+
+    period: Period
+    expected: Decimal
+    actual: Decimal
+
+    @property
+    def ratio(self) -> Decimal:
+        return self.actual / self.expected
+
+
+@dataclass(frozen=True)
+class Projection:
+    """In the currency asked for; all None where there is not enough to go by. `off_by` is how far the method was off in
+    the middle of the periods before, in per cent."""
+
+    likely: Money | None = None
+    low: Money | None = None
+    high: Money | None = None
+    off_by: int | None = None
+    replayed: Sequence[Replayed] = ()
+    deals: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        return self.likely is not None
+
+
+def projected(
+    closed: Decimal, expected: Decimal, replayed: Sequence[Replayed], deals: int, currency: str
+) -> Projection:
+    """From what is closed and expected now, and how it went before. Never less than what is closed."""
+    if len(replayed) < ENOUGH_PERIODS or deals < ENOUGH_DEALS:
+        return Projection(replayed=replayed, deals=deals)
+    ratios = sorted(one.ratio for one in replayed)
+    likely, low, high = (max(expected * one, closed) for one in (median(ratios), ratios[0], ratios[-1]))
+    return Projection(
+        *(Money.rounded(one, currency) for one in (likely, low, high)),
+        off_by=_off_by(replayed),
+        replayed=replayed,
+        deals=deals,
+    )
+
+
+def median(values: Sequence[Decimal]) -> Decimal:
+    found = sorted(values)
+    middle = len(found) // 2
+    return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
+
+
+def _off_by(replayed: Sequence[Replayed]) -> int:
+    """Each period judged by the others, as if it were the present one."""
+    errors = []
+    for one in replayed:
+        others = [other.ratio for other in replayed if other is not one]
+        said = one.expected * median(others)
+        errors.append(abs(said - one.actual) / one.actual * 100)
+    return int(median(errors).to_integral_value())
+
+
+def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
+    """Eight queries at most."""
+    passed = asked.period.share_at(today)
+    before = [asked.period.moved(-number) for number in range(1, LOOKED_BACK + 1)]
+    days = {period: period.at_share(*passed) for period in before}
+    states = list(_stood(actor, asked, days))
+    closed = list(_closed(actor, asked, before[-1].first_on, asked.period.last_on))
+    now = list(_open_now(actor, asked))
+    codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
+    rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
+    chances = _chances(asked)
+    worth = _Worth(rates, today)
+    actuals, deals = _actuals(closed, before, worth)
+    said = _said(states, before, days, chances, worth)
+    replayed = [
+        Replayed(period, said[period], actuals[period]) for period in before if said[period] > 0 and actuals[period] > 0
+    ]
+    own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
+    won = sum((worth.of(row["total"], row["amount_currency"], row["closes_on"]) for row in own), Decimal(0))
+    hoped = sum(
+        (
+            worth.of(row["total"], row["amount_currency"], today) * chances.get(row["stage_id"], Decimal(0))
+            for row in now
+        ),
+        Decimal(0),
+    )
+    return projected(won, won + hoped, replayed, deals, asked.currency)
+
+
+@dataclass(frozen=True)
+class _Worth:
+    rates: Rates
+    today: dt.date
+
+    def of(self, amount: Decimal | None, currency: str, on: dt.date) -> Decimal:
+        rate = self.rates.of(currency, on=min(on, self.today)) if amount and currency else None
+        return Decimal(amount) * rate.value if amount and rate else Decimal(0)
+
+
+def _visible(actor: Any, states: Any) -> Any:
+    if policy.sees_all(actor, Opportunity):
+        return states
+    return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
+
+
+def _of_pipeline(asked: Asked) -> Q:
+    return Q(pipeline=asked.pipeline_id) if asked.pipeline_id else Q()
+
+
+def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
+    """The deals of the periods before, as they stood when as much of them had passed. One query."""
+    within = {
+        period: Q(closes_on__range=(period.first_on, period.last_on), from_on__lte=day)
+        & (Q(until_on=None) | Q(until_on__gt=day))
+        for period, day in days.items()
+    }
+    label = Case(
+        *(When(when, then=Value(period.first_on.isoformat())) for period, when in within.items()),
+        output_field=CharField(),
+    )
+    rows = OpportunityState.objects.filter(
+        reduce(or_, within.values()), asked.scope.owned(), _of_pipeline(asked), forecast_category__in=(CLOSED, *OPEN)
+    )
+    by = ("of", "stage_id", "forecast_category", "amount_currency")
+    return _visible(actor, rows).order_by().annotate(of=label).values(*by).annotate(total=Sum("amount"))
+
+
+def _closed(actor: Any, asked: Asked, first: dt.date, last: dt.date) -> Any:
+    rows = Opportunity.objects.visible_to(actor).filter(
+        asked.scope.owned(), _of_pipeline(asked), closes_on__range=(first, last), forecast_category=CLOSED
+    )
+    return rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"), count=Count("pk"))
+
+
+def _open_now(actor: Any, asked: Asked) -> Any:
+    rows = Opportunity.objects.visible_to(actor).filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN)
+    return rows.order_by().values("stage_id", "amount_currency").annotate(total=Sum("amount"))
+
+
+def _actuals(
+    closed: Sequence[dict[str, Any]], periods: Sequence[Period], worth: _Worth
+) -> tuple[dict[Period, Decimal], int]:
+    sums: dict[Period, Decimal] = dict.fromkeys(periods, Decimal(0))
+    deals = 0
+    for row in closed:
+        period = next((one for one in periods if one.first_on <= row["closes_on"] <= one.last_on), None)
+        if period:
+            sums[period] += worth.of(row["total"], row["amount_currency"], row["closes_on"])
+            deals += row["count"]
+    return sums, deals
+
+
+def _said(
+    states: Sequence[dict[str, Any]],
+    periods: Sequence[Period],
+    days: Mapping[Period, dt.date],
+    chances: Mapping[int, Decimal],
+    worth: _Worth,
+) -> dict[Period, Decimal]:
+    by_day = {one.first_on.isoformat(): one for one in periods}
+    sums: dict[Period, Decimal] = defaultdict(Decimal)
+    for row in states:
+        period = by_day[row["of"]]
+        chance = Decimal(1) if row["forecast_category"] == CLOSED else chances.get(row["stage_id"], Decimal(0))
+        sums[period] += worth.of(row["total"], row["amount_currency"], days[period]) * chance
+    return sums
+
+
+def _chances(asked: Asked) -> dict[int, Decimal]:
+    """How often deals from a stage are won: what became of those of the last three years, and the probability that the
+    stage was given as if a few more had gone that way (the mean of a Beta posterior)."""
+    since = asked.period.moved(-1).first_on - 3 * 365 * DAY
+    outcomes = StageOutcome.objects.filter(month_on__gte=since).values("stage_id")
+    known = {row["stage_id"]: row for row in outcomes.annotate(won=Sum("won"), lost=Sum("lost")).order_by()}
+    found = {}
+    for pk, probability in Stage.objects.values_list("pk", "probability"):
+        row = known.get(pk, {"won": 0, "lost": 0})
+        prior = Decimal(probability) / 100
+        found[pk] = (row["won"] + PRIOR * prior) / (row["won"] + row["lost"] + PRIOR)
+    return found

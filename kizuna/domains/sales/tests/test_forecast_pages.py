@@ -1,0 +1,171 @@
+"""The pages of the forecast and the analysis, as people meet them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.money import Money
+from kizuna.domains.sales.models import ForecastAdjustment, Span, StageOutcome
+from kizuna.domains.sales.queries.forecast import Asked
+from kizuna.domains.sales.queries.movement import movement
+from kizuna.domains.sales.queries.periods import Period
+from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.services import note_states, states
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Any]
+
+
+def text_of(page: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(page.content.decode())))
+
+
+@pytest.fixture
+def period() -> Period:
+    return Period.around(timezone.localdate(), Span.QUARTER)
+
+
+@pytest.fixture
+def enter(deal: Make, stage: Make, period: Period) -> Make:
+    def make(name: str, amount: str, owner: Any, category: str = "commit", **values: Any) -> Any:
+        given = {"closes_on": period.last_on.isoformat(), "stage": stage("Enquiry"), **values}
+        return deal(name, amount, owner=owner, forecast_category=category, **given)
+
+    return make
+
+
+def run(verb: str, deal: Any, **raw: Any) -> None:
+    action = registry.get("opportunity").action(verb)
+    assert action is not None
+    action.run(actor=SYSTEM, record_id=deal.pk, raw=raw, reader=Reader.of(SYSTEM))
+
+
+def test_a_figure_opens_the_list_of_just_its_deals(
+    client: Client, enter: Make, haruto: Any, carol: Any, mika: Any
+) -> None:
+    enter("Roof garden", "1200000 JPY", haruto)
+    enter("Skylight", "3000 JPY", haruto, "omitted")
+    enter("Annex", "500000 JPY", carol, "pipeline")
+    client.force_login(mika)
+    page = client.get("/forecast", {"currency": "JPY", "scope": "all"})
+    shown = html.unescape(page.content.decode())
+    assert "¥1.7M" in shown
+    links = re.findall(r'href="(/opportunities\?[^"]+)" title="[^"]*1,200,000"', shown)
+    listed = text_of(client.get(links[0]))
+    assert "Roof garden" in listed
+    assert "Skylight" not in listed
+    assert "Annex" not in listed
+
+
+def test_a_share_of_a_deal_is_found_behind_the_figure(client: Client, enter: Make, haruto: Any, mika: Any) -> None:
+    roof = enter("Roof garden", "1000 JPY", haruto)
+    values = {"opportunity": roof.pk, "person": mika.pk, "percent": "40"}
+    records.create(actor=SYSTEM, resource=registry.get("opportunitysplit"), values=values)
+    client.force_login(mika)
+    shown = html.unescape(client.get("/forecast", {"currency": "JPY", "scope": f"person-{mika.pk}"}).content.decode())
+    links = re.findall(r'href="(/opportunities\?[^"]+)" title="[^"]*400"', shown)
+    assert "Roof garden" in text_of(client.get(links[0]))
+
+
+def test_who_sees_no_deals_sees_no_forecast(client: Client, nobody: Any, haruto: Any, hide: Make) -> None:
+    client.force_login(nobody)
+    for page in ("/forecast", "/forecast/projection", "/pipeline-analysis"):
+        assert client.get(page).status_code == 403
+    hide(haruto, "opportunity", "amount")
+    client.force_login(haruto)
+    assert client.get("/forecast").status_code == 403
+
+
+def test_a_manager_adjusts_on_the_page_and_it_stands_beside(
+    client: Client, enter: Make, haruto: Any, mika: Any
+) -> None:
+    enter("Roof garden", "1200000 JPY", haruto)
+    client.force_login(mika)
+    url = f"/forecast/adjust?scope=person-{haruto.pk}&category=commit&currency=JPY"
+    assert "1,200,000" in text_of(client.get(url))
+    refused = client.post(url, {"amount": "900000", "note": ""})
+    assert (refused.status_code, "Say why" in text_of(refused)) == (422, True)
+    assert client.post(url, {"amount": "900000", "note": "Permit is late"}).status_code == 302
+    shown = text_of(client.get("/forecast", {"currency": "JPY", "scope": f"person-{haruto.pk}"}))
+    assert "Permit is late" in shown
+    assert "¥1.2M" in shown
+    client.post(url, {"take_back": "1", "amount": "900000", "note": "Permit is late"})
+    assert "Permit is late" not in text_of(client.get("/forecast", {"scope": f"person-{haruto.pk}"}))
+    assert ForecastAdjustment.objects.count() == 2
+    client.force_login(haruto)
+    assert client.post(url, {"amount": "1", "note": "Mine"}).status_code == 403
+    assert client.post("/forecast/year", {"begins_in": "4"}).status_code == 403
+
+
+def test_what_changed_since_a_day_adds_up(
+    client: Client, enter: Make, haruto: Any, mika: Any, too_expensive: Any, period: Period
+) -> None:
+    today = timezone.localdate()
+    yesterday = today - dt.timedelta(days=1)
+    made = {
+        name: enter(name, f"{10**power} JPY", haruto)
+        for power, name in enumerate(("same", "won", "lost", "slip", "grows", "gone", "given"))
+    }
+    comes = enter("comes in", "20000000 JPY", haruto, closes_on=period.moved(1).last_on.isoformat())
+    note_states(day=yesterday)
+    enter("new", "300000000 JPY", haruto)
+    run("win_opportunity", made["won"])
+    run("lose_opportunity", made["lost"], reason=too_expensive.pk)
+    for name, changes in {
+        "slip": {"closes_on": period.moved(1).first_on.isoformat()},
+        "grows": {"amount": "70000 JPY"},
+        "gone": {"forecast_category": "omitted"},
+        "same": {"forecast_category": "best_case"},
+    }.items():
+        made[name].refresh_from_db()
+        records.update(actor=SYSTEM, record=made[name], changes=changes)
+    records.update(actor=SYSTEM, record=comes, changes={"closes_on": period.last_on.isoformat()})
+    found = movement(mika, Asked(period, Scope(), "JPY"), yesterday)
+    by_reason = {step.reason: int(step.difference.amount) for step in found.steps}
+    assert by_reason == {
+        "new": 300_000_000, "in": 20_000_000, "amount": 60_000,
+        "won": -10, "lost": -100, "out": -1000, "gone": -100_000,
+    }  # fmt: skip
+    assert found.before + Money(sum(by_reason.values()), "JPY") == found.now
+    assert found.recategorised == 1
+    client.force_login(mika)
+    page = text_of(client.get("/forecast/changes", {"as_of": yesterday.isoformat(), "scope": "all", "currency": "JPY"}))
+    assert "Slipped" in page
+    assert "¥300,000,000" in page
+
+
+def test_there_is_no_projection_without_enough_to_go_by(client: Client, enter: Make, haruto: Any) -> None:
+    enter("Roof garden", "1200000 JPY", haruto)
+    client.force_login(haruto)
+    assert "Not enough data" in text_of(client.get("/forecast/projection", {"currency": "JPY"}))
+
+
+def test_the_analysis_tells_how_far_deals_came_and_opens_them(
+    client: Client, enter: Make, stage: Make, haruto: Any, mika: Any, too_expensive: Any
+) -> None:
+    roof, annex = enter("Roof garden", "100 JPY", haruto), enter("Annex", "100 JPY", haruto)
+    run("move_opportunity", roof, stage=stage("Quote sent").pk)
+    run("lose_opportunity", annex, reason=too_expensive.pk)
+    assert states.reckon_outcomes() == StageOutcome.objects.count() > 0
+    client.force_login(mika)
+    page = html.unescape(client.get("/pipeline-analysis", {"scope": "all"}).content.decode())
+    assert "Too expensive" in page
+    links = re.findall(r'href="(/pipeline-analysis/deals[^"]*)"><span class="k-clip">Quote sent', page)
+    behind = text_of(client.get(links[0]))
+    assert "Roof garden" in behind
+    assert "Annex" not in behind
+    (lost,) = re.findall(r'href="(/opportunities\?[^"]+)"><span class="k-clip">Too expensive', page)
+    listed = text_of(client.get(lost))
+    assert ("Annex" in listed, "Roof garden" in listed) == (True, False)

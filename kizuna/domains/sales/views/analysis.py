@@ -1,0 +1,283 @@
+"""How deals went: funnel, days per stage, cohorts, reasons, and when people worked on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from kizuna.base.access import policy
+from kizuna.base.types import locales
+from kizuna.base.types.errors import Missing
+from kizuna.base.ui.charts import heat, share
+from kizuna.domains.sales.models import Kind, Opportunity, Pipeline, Stage, StageVisit
+from kizuna.domains.sales.queries import analysis
+from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
+from kizuna.domains.sales.views.asked import Question, list_url
+
+PERIODS = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("12 months")}
+USUAL = 365
+MOST = 200
+HOURS = range(7, 21)
+
+
+def window_of(question: Question, data: Mapping[str, str]) -> Window:
+    """The last so many days. Raises Missing where there is no pipeline."""
+    text = data.get("days", "")
+    days = int(text) if text.isascii() and text.isdigit() and int(text[:4]) in PERIODS else USUAL
+    pipelines = Pipeline.objects.visible_to(question.actor).order_by("position", "pk")
+    pipeline_id = question.asked.pipeline_id or pipelines.values_list("pk", flat=True).first()
+    if pipeline_id is None:
+        raise Missing()
+    today = question.reader.today
+    return Window(question.asked.scope, pipeline_id, today - dt.timedelta(days=days - 1), today, question.reader.zone)
+
+
+@login_required
+@require_GET
+def analysis_page(request: HttpRequest) -> HttpResponse:
+    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
+    window = window_of(question, request.GET.dict())
+    days = (window.last_on - window.first_on).days + 1
+    ended = analysis.endings(request.user, window, question.asked.currency)
+    context = {
+        "title": _("Pipeline analysis"),
+        "days": days,
+        "periods": [
+            {"label": label, "url": _url(question, days=count), "current": count == days}
+            for count, label in PERIODS.items()
+        ],
+        "scopes": [
+            {
+                "value": one.key,
+                "label": one.label,
+                "indent": range(one.team.depth - 1) if one.team else (),
+                "selected": one.key == question.asked.scope.key,
+            }
+            for one in question.scopes
+        ],
+        "pipelines": [
+            {"value": pk, "label": _(name), "selected": pk == window.pipeline_id}
+            for pk, name in Pipeline.objects.visible_to(request.user)
+            .order_by("position", "pk")
+            .values_list("pk", "name")
+        ],
+        "funnel": funnel_of(question, window),
+        "stays": _stays(question, window),
+        "cohorts": _cohorts(question, window),
+        "win_rate": _rate(question, ended),
+        "won": _endings(question, window, [one for one in ended if one.kind == Kind.WON]),
+        "lost": _endings(question, window, [one for one in ended if one.kind == Kind.LOST]),
+        "activity": _activity(question, window),
+    }
+    return render(request, "sales/analysis.html", context)
+
+
+def _url(question: Question, **changes: Any) -> str:
+    return question.url("/pipeline-analysis", span=None, on=None, **changes)
+
+
+def _deals_url(question: Question, window: Window, what: str, stage: Stage, month: dt.date | None = None) -> str:
+    query = {
+        "scope": question.asked.scope.key,
+        "pipeline": window.pipeline_id,
+        "days": (window.last_on - window.first_on).days + 1,
+        "what": what,
+        "stage": stage.pk,
+    }
+    return f"/pipeline-analysis/deals?{urlencode(query | ({'month': month.isoformat()} if month else {}))}"
+
+
+def funnel_of(question: Question, window: Window) -> dict[str, Any]:
+    """What `ui/parts/chart_funnel.html` needs."""
+    steps = analysis.funnel(question.actor, window, question.asked.currency)
+    most = max((one.count for one in steps), default=0)
+    found, before = [], None
+    for step in steps:
+        found.append(_step(question, window, step, before, most) | {"is_last": step is steps[-1]})
+        before = step
+    return {"steps": found, "is_empty": not most}
+
+
+def _step(question: Question, window: Window, step: Reached, before: Reached | None, most: int) -> dict[str, Any]:
+    kept = f"{question.reader.number(step.count * 100 // before.count)} %" if before and before.count else ""
+    return {
+        "label": _(step.stage.name),
+        "count": question.reader.number(step.count),
+        "amount": question.short(step.worth),
+        "share": share(step.count, most),
+        "kept": kept,
+        "url": _deals_url(question, window, "reached", step.stage),
+    }
+
+
+def _stays(question: Question, window: Window) -> list[dict[str, Any]]:
+    found = analysis.velocity(question.actor, window)
+    most = max((one.upper or 0 for one in found), default=0)
+    return [
+        {
+            "label": _(one.stage.name),
+            "value": _("%(days)s days") % {"days": question.reader.number(one.median)}
+            if one.median is not None
+            else "–",
+            "note": _("%(lower)s to %(upper)s") % {"lower": one.lower, "upper": one.upper} if one.count else "",
+            "share": share(one.median or 0, most),
+            "url": _deals_url(question, window, "stayed", one.stage) if one.count else "",
+        }
+        for one in found
+    ]
+
+
+def _cohorts(question: Question, window: Window) -> dict[str, Any]:
+    steps = analysis.stages_of(window.pipeline_id)
+    rows = []
+    for one in analysis.cohorts(question.actor, window):
+        cells = []
+        for stage in steps:
+            count = one.at(stage)
+            percent = count * 100 // one.count if count is not None else None
+            cells.append(
+                {
+                    "text": "" if percent is None else f"{question.reader.number(percent)} %",
+                    "level": heat(percent or 0, 100),
+                    "is_blank": percent is None,
+                    "url": _deals_url(question, window, "reached", stage, one.month_on) if count else "",
+                    "title": "" if count is None else question.reader.number(count),
+                }
+            )
+        month = locales.month(one.month_on, question.reader.language)
+        rows.append({"label": month, "count": question.reader.number(one.count), "cells": cells})
+    return {"heads": [_(stage.name) for stage in steps], "rows": rows}
+
+
+def _rate(question: Question, ended: list[Ended]) -> str:
+    rate = analysis.win_rate(ended)
+    return "" if rate is None else f"{question.reader.number(int(rate))} %"
+
+
+def _endings(question: Question, window: Window, ended: list[Ended]) -> list[dict[str, Any]]:
+    most = max((one.count for one in ended), default=0)
+    return [
+        {
+            "label": _(one.reason) if one.reason else _("No reason given"),
+            "value": question.reader.number(one.count),
+            "note": question.short(one.worth),
+            "share": share(one.count, most),
+            "tone": "plain" if one.kind == Kind.WON else "bad",
+            "url": _ended_url(question, window, one),
+        }
+        for one in ended
+    ]
+
+
+def _ended_url(question: Question, window: Window, one: Ended) -> str:
+    days = [window.first_on.isoformat(), window.last_on.isoformat()]
+    reason: dict[str, Any] = {"field": "reason", "op": "is_empty"}
+    if one.reason_id:
+        reason = {"field": "reason", "op": "is", "value": one.reason_id}
+    return list_url(
+        [
+            {"field": "status", "op": "is", "value": one.kind},
+            {"field": "closes_on", "op": "between", "value": days},
+            {"field": "pipeline", "op": "is", "value": window.pipeline_id},
+            reason,
+            *_owners(window),
+        ]
+    )
+
+
+def _owners(window: Window) -> list[dict[str, Any]]:
+    """Whose deals, as the list asks for it."""
+    if window.scope.person:
+        return [{"field": "owner", "op": "is", "value": window.scope.person.pk}]
+    if window.scope.team:
+        people = window.scope.team.subtree().values_list("members__pk", flat=True)
+        return [{"field": "owner", "op": "any_of", "value": sorted(one for one in people if one)[:500]}]
+    return []
+
+
+def _activity(question: Question, window: Window) -> dict[str, Any] | None:
+    if not policy.permissions_of(question.actor).can("interaction", "read"):
+        return None
+    found = analysis.activity(question.actor, window)
+    most = max(found.values(), default=0)
+    monday = dt.date(2026, 1, 5)
+    rows = []
+    for weekday in range(1, 8):
+        cells = []
+        for hour in range(24):
+            count = found.get((weekday, hour), 0)
+            cells.append({"text": question.reader.number(count) if count else "", "level": heat(count, most)})
+        label = locales.weekday(monday + dt.timedelta(days=weekday - 1), question.reader.language)
+        rows.append({"label": label, "cells": [cells[hour] for hour in _hours(found)]})
+    return {"heads": list(_hours(found)), "rows": rows, "is_empty": not most}
+
+
+def _hours(found: Mapping[tuple[int, int], int]) -> range:
+    """The usual hours, and further ones in which something happened."""
+    hours = [hour for _weekday, hour in found]
+    return range(min([HOURS[0], *hours]), max([HOURS[-1], *hours]) + 1)
+
+
+@login_required
+@require_GET
+def deals_behind(request: HttpRequest) -> HttpResponse:
+    """The deals that a figure of the analysis counts, the newest first."""
+    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
+    window = window_of(question, request.GET.dict())
+    stage = _stage(window, request.GET.get("stage", ""))
+    rows = _behind(question, window, stage, request.GET.dict())
+    found = list(rows.select_related("stage", "owner").order_by("-created_at", "-pk")[: MOST + 1])
+    context = {
+        "title": _("Came to %(stage)s") % {"stage": _(stage.name)}
+        if request.GET.get("what") != "stayed"
+        else _("Were in %(stage)s") % {"stage": _(stage.name)},
+        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
+        "deals": [
+            {
+                "name": one.name,
+                "url": f"/opportunities/{one.pk}",
+                "stage": _(one.stage.name),
+                "owner": one.owner.name if one.owner else "",
+                "amount": question.exact(one.amount),
+            }
+            for one in found[:MOST]
+        ],
+        "is_cut": len(found) > MOST,
+        "most": MOST,
+    }
+    return render(request, "sales/analysis_deals.html", context)
+
+
+def _stage(window: Window, text: str) -> Stage:
+    stages = {str(one.pk): one for one in analysis.stages_of(window.pipeline_id)}
+    if text not in stages:
+        raise Missing()
+    return stages[text]
+
+
+def _behind(question: Question, window: Window, stage: Stage, data: Mapping[str, str]) -> Any:
+    if data.get("what") == "stayed":
+        start, end = window.moments
+        visits = StageVisit.objects.filter(stage=stage, left_at__gte=start, left_at__lt=end)
+        rows = Opportunity.objects.visible_to(question.actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
+        return rows.filter(pk__in=visits.values("opportunity"))
+    rows = analysis.entered(question.actor, window).filter(far__gte=stage.position)
+    month = data.get("month", "")
+    if month:
+        try:
+            first = dt.date.fromisoformat(month)
+        except ValueError as error:
+            raise Missing() from error
+        start = dt.datetime.combine(first.replace(day=1), dt.time(), window.zone)
+        later = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+        rows = rows.filter(created_at__gte=start, created_at__lt=dt.datetime.combine(later, dt.time(), window.zone))
+    return rows

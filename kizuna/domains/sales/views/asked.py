@@ -1,0 +1,162 @@
+"""What a page of the forecast is asked for: the address says it, what nobody says is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_compact_currency, get_territory_currencies
+from django.db.models import Q
+
+from kizuna.base import conditions
+from kizuna.base.access import policy
+from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
+from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.money import CURRENCIES, Money
+from kizuna.customers.catalog.models import ExchangeRate
+from kizuna.domains.sales.models import Opportunity, Pipeline, Span
+from kizuna.domains.sales.queries.forecast import Asked, Line
+from kizuna.domains.sales.queries.periods import Period, year_begins_in
+from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
+
+TOLD_BY = ("amount", "closes_on", "forecast_category", "owner")
+MOST_OWNERS = 500
+CONVENTIONS = {"en": "en_GB", "ja": "ja_JP", "ko": "ko_KR"}
+
+
+def may_forecast(actor: Any) -> bool:
+    """Sums by these fields would tell them to who may not read them."""
+    permissions = policy.permissions_of(actor)
+    return permissions.can("opportunity", "read") and all(permissions.readable("opportunity", name) for name in TOLD_BY)
+
+
+@dataclass(frozen=True)
+class Question:
+    """The forecast that an address asks for, and what else could be chosen."""
+
+    actor: Any
+    reader: Reader
+    asked: Asked
+    scopes: list[Scope]
+
+    @classmethod
+    def of(cls, actor: Any, data: Mapping[str, str]) -> Question:
+        """Raises Denied for who may not see any, Missing for a scope or pipeline that is not there for them."""
+        if not may_forecast(actor):
+            raise Denied()
+        reader, known = Reader.of(actor), scopes_of(actor)
+        span = Span(data["span"]) if data.get("span") in Span.values else Span.QUARTER
+        period = Period.around(_day(data.get("on")) or reader.today, span, year_begins_in=year_begins_in())
+        as_of = _day(data.get("as_of"))
+        return cls(
+            actor,
+            reader,
+            Asked(
+                period,
+                scope_of(actor, data.get("scope", ""), known),
+                _currency(data.get("currency", ""), reader),
+                _pipeline(actor, data.get("pipeline", "")),
+                as_of if as_of and as_of < reader.today else None,
+            ),
+            known,
+        )
+
+    def url(self, page: str = "/forecast", **changes: Any) -> str:
+        """The same with another part; None leaves one out."""
+        asked = self.asked
+        state = {
+            "span": str(asked.period.span),
+            "on": asked.period.first_on.isoformat(),
+            "scope": asked.scope.key,
+            "pipeline": asked.pipeline_id,
+            "currency": asked.currency,
+            "as_of": asked.as_of.isoformat() if asked.as_of else None,
+        } | changes
+        return f"{page}?{urlencode({name: value for name, value in state.items() if value})}"
+
+    def deals_url(self, categories: Iterable[str], line: Line | None = None, *further: dict[str, Any]) -> str:
+        """The list of just these deals; none where the past is told, which the list does not know."""
+        if self.asked.as_of:
+            return ""
+        period = self.asked.period
+        parts: list[dict[str, Any]] = [
+            {"field": "closes_on", "op": "between", "value": [period.first_on.isoformat(), period.last_on.isoformat()]},
+            {"field": "forecast_category", "op": "any_of", "value": [str(one) for one in categories]},
+        ]
+        if self.asked.pipeline_id:
+            parts.append({"field": "pipeline", "op": "is", "value": self.asked.pipeline_id})
+        owners = self._owners(line)
+        return list_url([*parts, *([owners] if owners else []), *further])
+
+    def _owners(self, line: Line | None) -> dict[str, Any] | None:
+        if line is None or (line.person is None and line.team is None and line.owners != {None}):
+            return None
+        if line.person is None and line.team is None:
+            return {"field": "owner", "op": "is_empty"}
+        if line.person is not None:
+            mine = {"field": "owner", "op": "is", "value": line.person.pk}
+            shared = {
+                "related": "opportunitysplits.opportunity",
+                "where": {"field": "person", "op": "is", "value": line.person.pk},
+            }
+            return {"any": [mine, shared]}
+        owners = sorted(one for one in line.owners if one)[:MOST_OWNERS]
+        return {"field": "owner", "op": "any_of", "value": owners} if owners else {"any": []}
+
+    def short(self, money: Money | None) -> str:
+        """ "¥28.7M": what fits into a figure; the page says the rest in its title."""
+        return "–" if money is None else compact(money, self.reader.language)
+
+    def exact(self, money: Money | None) -> str:
+        return "" if money is None else money.format(self.reader.language)
+
+
+def compact(money: Money, language: str) -> str:
+    locale = CONVENTIONS.get(language, "en_GB")
+    return format_compact_currency(money.amount, money.currency, locale=locale, fraction_digits=1)
+
+
+def list_url(parts: list[dict[str, Any]]) -> str:
+    query = urlencode({"view": "all", "filter": conditions.dump({"all": parts})})
+    return f"{registry.get('opportunity').list_url}?{query}"
+
+
+def currencies(chosen: str) -> list[str]:
+    """Those that there are rates of, and the chosen one first."""
+    rows = ExchangeRate.objects.live().order_by().values_list("currency", "into").distinct()
+    return [chosen, *sorted({code for pair in rows for code in pair} - {chosen})]
+
+
+def currency_of(reader: Reader) -> str:
+    """The one of the place where somebody sits, if there are rates of it; else the one in which was sold last."""
+    own = next(iter(get_territory_currencies(reader.region)), "EUR")
+    if ExchangeRate.objects.live().filter(Q(currency=own) | Q(into=own)).exists():
+        return own
+    last = Opportunity.objects.live().exclude(amount_currency="").order_by("-pk")
+    return last.values_list("amount_currency", flat=True).first() or own
+
+
+def _currency(text: str, reader: Reader) -> str:
+    return text if text in CURRENCIES else currency_of(reader)
+
+
+def _pipeline(actor: Any, text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Missing()
+    if not Pipeline.objects.visible_to(actor).filter(pk=int(text)).exists():
+        raise Missing()
+    return int(text)
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        found = dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None

@@ -1,0 +1,304 @@
+"""The forecast: what is won and may come in a period, by team and person; adjusted, and as it stood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kizuna.base.access import policy
+from kizuna.base.access.models import Scope as Reach
+from kizuna.base.types import locales
+from kizuna.base.types.errors import Invalid, Malformed
+from kizuna.base.types.money import Money
+from kizuna.base.ui.middleware import go
+from kizuna.domains.sales.models import Pipeline, Span
+from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
+from kizuna.domains.sales.queries.movement import Moved, Movement, movement
+from kizuna.domains.sales.queries.periods import year_begins_in
+from kizuna.domains.sales.queries.scopes import Scope, scope_of
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
+from kizuna.domains.sales.services import adjusting
+from kizuna.domains.sales.views.asked import Question, currencies
+
+LABELS = {
+    "closed": gettext_lazy("Closed"),
+    "commit": gettext_lazy("Commit"),
+    "best_case": gettext_lazy("Best case"),
+    "pipeline": gettext_lazy("Pipeline"),
+}
+
+
+@login_required
+@require_GET
+def forecast_page(request: HttpRequest) -> HttpResponse:
+    """A period at a glance."""
+    question = Question.of(request.user, request.GET.dict())
+    found = forecast(request.user, question.asked)
+    asked = question.asked
+    context = {
+        "title": _("Forecast"),
+        "period": asked.period.words(question.reader.language),
+        "days": _days(question),
+        "previous_url": question.url(on=asked.period.moved(-1).first_on.isoformat()),
+        "next_url": question.url(on=asked.period.moved(1).first_on.isoformat()),
+        "today_url": question.url(on=None) if not _is_now(question) else "",
+        "spans": [_choice(label, question.url(span=code), code == asked.period.span) for code, label in Span.choices],
+        "fields": _fields(question),
+        "is_past": asked.as_of is not None,
+        "figures": _figures(question, found.total),
+        "heads": [LABELS[one] for one in UPWARDS],
+        "lines": [_line(question, one) for one in found.lines],
+        "total": _line(question, found.total),
+        "missing": question.reader.listed(question.exact(one) for one in found.missing),
+        "changes_url": question.url("/forecast/changes") if asked.as_of else "",
+        "projection_url": "" if asked.as_of else question.url("/forecast/projection"),
+        "year": _year(question),
+        "quotas_url": "/quotas" if policy.permissions_of(request.user).can("quota", "create") else "",
+    }
+    return render(request, "sales/forecast.html", context)
+
+
+def _days(question: Question) -> str:
+    period = question.asked.period
+    return _("%(first)s to %(last)s") % {
+        "first": question.reader.day(period.first_on),
+        "last": question.reader.day(period.last_on),
+    }
+
+
+def _is_now(question: Question) -> bool:
+    return question.asked.period.first_on <= question.reader.today <= question.asked.period.last_on
+
+
+def _choice(label: Any, url: str, is_on: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": is_on}
+
+
+def _fields(question: Question) -> dict[str, Any]:
+    """What the form above the page offers."""
+    asked, actor = question.asked, question.actor
+    scopes = question.scopes
+    if all(one.key != asked.scope.key for one in scopes):
+        scopes = [asked.scope, *scopes]
+    return {
+        "span": str(asked.period.span),
+        "on": asked.period.first_on.isoformat(),
+        "scopes": [
+            {
+                "value": one.key,
+                "label": _("My deals") if one.person and one.person.pk == actor.pk else one.label,
+                "indent": range(one.team.depth - 1) if one.team else (),
+                "selected": one.key == asked.scope.key,
+            }
+            for one in scopes
+        ],
+        "pipelines": [
+            {"value": pk, "label": _brought(name), "selected": pk == asked.pipeline_id}
+            for pk, name in Pipeline.objects.visible_to(actor).order_by("position", "pk").values_list("pk", "name")
+        ],
+        "currencies": [
+            {"value": code, "label": code, "selected": code == asked.currency} for code in currencies(asked.currency)
+        ],
+        "as_of": asked.as_of.isoformat() if asked.as_of else "",
+        "last_day": (question.reader.today - dt.timedelta(days=1)).isoformat(),
+    }
+
+
+def _brought(name: str) -> str:
+    """The names that Kizuna brings are in the reader's language."""
+    return _(name)
+
+
+def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
+    """The strip above the table."""
+    found = []
+    for category in UPWARDS:
+        money, count = total.upto(category), sum(total.counts.get(one, 0) for one in upto(category))
+        found.append(
+            {
+                "label": LABELS[category],
+                "value": question.short(money),
+                "title": question.exact(money),
+                "note": _("%(count)s deals") % {"count": question.reader.number(count)},
+                "url": question.deals_url(upto(category), total if question.asked.scope.key != "all" else None),
+            }
+        )
+    quota = {"label": _("Quota"), "value": question.short(total.quota), "title": question.exact(total.quota)}
+    reached = _("no quota") if total.attainment is None else _("%(percent)s %% reached")
+    quota["note"] = reached % {"percent": question.reader.number(total.attainment or 0)}
+    covered = total.coverage
+    cover = {
+        "label": _("Coverage"),
+        "value": "–" if covered is None else _("%(times)s times") % {"times": question.reader.number(covered)},
+        "note": _("open deals against the rest of the quota"),
+        "url": question.deals_url(OPEN, total if question.asked.scope.key != "all" else None) if covered else "",
+    }
+    return [*found, quota, cover]
+
+
+def _line(question: Question, line: Line) -> dict[str, Any]:
+    holder = line.team or line.person
+    scope = Scope(person=line.person, team=line.team)
+    is_total = scope.key == question.asked.scope.key
+    may = holder is not None and question.asked.as_of is None and adjusting.may_adjust(question.actor, scope)
+    is_all = line.person is None and line.team is None and is_total
+    return {
+        "name": holder.name if holder else (_("Everybody") if is_all else _("Without an owner")),
+        "is_team": line.team is not None,
+        "url": question.url(scope=scope.key) if holder and not is_total else "",
+        "cells": [_cell(question, line, scope, one, may=may, is_all=is_all) for one in UPWARDS],
+        "quota": question.short(line.quota),
+        "quota_title": question.exact(line.quota),
+        "attainment": "" if line.attainment is None else f"{question.reader.number(line.attainment)} %",
+        "reached": min(line.attainment or 0, 100),
+    }
+
+
+def _cell(question: Question, line: Line, scope: Scope, category: str, *, may: bool, is_all: bool) -> dict[str, Any]:
+    found = line.adjustments.get(category)
+    money = line.upto(category)
+    return {
+        "label": LABELS[category],
+        "value": question.short(money),
+        "title": question.exact(money),
+        "url": question.deals_url(upto(category), None if is_all else line) if money else "",
+        "adjust_url": question.url("/forecast/adjust", scope=scope.key, category=str(category)) if may else "",
+        "adjusted": question.short(found.amount) if found else "",
+        "why": _("%(who)s, %(day)s: %(why)s")
+        % {"who": found.by.name, "day": question.reader.moment(found.at), "why": found.note}
+        if found
+        else "",
+    }
+
+
+def _year(question: Question) -> dict[str, Any] | None:
+    """In which month the company's year begins, for who may say so."""
+    if policy.permissions_of(question.actor).scope("quota", "update") < Reach.ALL:
+        return None
+    begins = year_begins_in()
+    months = [
+        {"value": month, "label": locales.month_name(dt.date(2026, month, 1), question.reader.language)}
+        for month in range(1, 13)
+    ]
+    return {"months": [one | {"selected": one["value"] == begins} for one in months]}
+
+
+@login_required
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse:
+    """What changed in the open pipeline since a day."""
+    question = Question.of(request.user, request.GET.dict())
+    asked = question.asked
+    if asked.as_of is None:
+        return go(request, question.url())
+    found = movement(request.user, asked, asked.as_of)
+    return render(request, "sales/forecast_changes.html", {"changes": _changes(question, found)})
+
+
+def _changes(question: Question, found: Movement) -> dict[str, Any]:
+    return {
+        "since": question.reader.day(found.since),
+        "before": question.exact(found.before),
+        "now": question.exact(found.now),
+        "steps": [
+            {
+                "label": one.label,
+                "difference": signed(question, one.difference),
+                "is_less": one.difference.amount < 0,
+                "count": question.reader.number(one.count),
+                "deals": [_moved(question, deal) for deal in one.deals],
+                "rest": one.count - len(one.deals),
+            }
+            for one in found.steps
+        ],
+        "recategorised": question.reader.number(found.recategorised) if found.recategorised else "",
+        "missing": question.reader.listed(question.exact(one) for one in found.missing),
+    }
+
+
+def signed(question: Question, money: Money) -> str:
+    words = question.exact(money)
+    return f"+{words}" if money.amount > 0 else words
+
+
+def _moved(question: Question, deal: Moved) -> dict[str, Any]:
+    is_later = deal.closed_before_on is not None and deal.closed_before_on != deal.closes_on
+    return {
+        "name": deal.name,
+        "url": f"/opportunities/{deal.id}" if deal.url else "",
+        "before": question.exact(deal.before) if deal.before != deal.now else "",
+        "now": question.exact(deal.now),
+        "from_on": question.reader.day(deal.closed_before_on) if is_later and deal.closed_before_on else "",
+        "to_on": question.reader.day(deal.closes_on) if deal.closes_on else "",
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def adjust(request: HttpRequest) -> HttpResponse:
+    """The dialog in which a manager says what they expect instead, and why."""
+    asked = request.GET.dict()
+    category = asked.get("category", CLOSED)
+    question = Question.of(request.user, asked | {"as_of": ""})
+    scope = scope_of(request.user, asked.get("scope", ""), question.scopes)
+    found = forecast(request.user, question.asked)
+    typed, errors = request.POST.dict(), {}
+    if request.method == "POST":
+        errors = _adjusted(question, scope, category, typed)
+        if not errors:
+            messages.success(request, _("Adjusted.") if typed.get("amount") else _("The adjustment is taken back."))
+            return go(request, question.url(scope=asked.get("back") or scope.key))
+    now = found.total.adjustments.get(category)
+    context = {
+        "url": question.url("/forecast/adjust", scope=scope.key, category=category, back=asked.get("back")),
+        "who": scope.label,
+        "label": LABELS.get(category, ""),
+        "period": question.asked.period.words(question.reader.language),
+        "original": question.exact(_original(found, category)),
+        "currency": question.asked.currency,
+        "amount": typed.get("amount", f"{now.amount.amount:f}" if now and now.amount else ""),
+        "note": typed.get("note", now.note if now else ""),
+        "is_adjusted": now is not None,
+        "errors": errors,
+    }
+    return render(request, "sales/forecast_adjust.html", context, status=422 if errors else 200)
+
+
+def _original(found: Forecast, category: str) -> Money | None:
+    return found.total.upto(category) if category in UPWARDS else None
+
+
+def _adjusted(question: Question, scope: Scope, category: str, typed: dict[str, str]) -> dict[str, Any]:
+    """Keep it; what is wrong, by field."""
+    text = "" if "take_back" in typed else typed.get("amount", "").strip()
+    if "take_back" in typed:
+        typed["amount"] = ""
+    try:
+        amount = Money.parse(text, question.asked.currency, question.reader.language) if text else None
+        adjusting.adjust_forecast(
+            actor=question.actor, scope=scope, period=question.asked.period, category=category, amount=amount,
+            note=typed.get("note", ""),
+        )  # fmt: skip
+    except Malformed as error:
+        return {"amount": [str(error)]}
+    except Invalid as error:
+        return dict(error.errors)
+    return {}
+
+
+@login_required
+@require_POST
+def set_year(request: HttpRequest) -> HttpResponse:
+    """Say in which month the company's year begins."""
+    text = request.POST.get("begins_in", "")
+    adjusting.set_fiscal_year(actor=request.user, begins_in=int(text) if text.isascii() and text.isdigit() else 0)
+    messages.success(request, _("The year begins as you said."))
+    return go(request, "/forecast")
