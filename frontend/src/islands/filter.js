@@ -14,7 +14,7 @@ class Filter extends HTMLElement {
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("change", (event) => this.#change(event));
     for (const kind of ["click", "change", "input"]) this.addEventListener(kind, () => this.#write());
-    if (document.activeElement?.matches("[data-close], body")) this.root.querySelector("[data-rows] select")?.focus();
+    if (this.closest("dialog") && document.activeElement?.matches("[data-close], body")) this.root.querySelector("[data-rows] select")?.focus();
     this.form = this.closest("form");
     this.form.addEventListener("submit", (event) => this.#send(event));
   }

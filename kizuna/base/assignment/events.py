@@ -14,7 +14,7 @@ class RecordsAssigned(Event):
     """Rules gave records to people, or found nobody (owner None): for each id the new owner, the rule, and the code of
     why. Written before the change that it causes."""
 
-    phrase = _("Kizuna looked for somebody to take this")
+    phrase = _("%(who)s looked for somebody to take this")
 
     resource: str
     ids: tuple[int, ...]

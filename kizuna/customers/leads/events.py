@@ -20,7 +20,7 @@ class LeadCaptured(Event):
 class LeadAskedAgain(Event):
     """Somebody whose lead is open asked once more; the enquiry joined it."""
 
-    phrase = _("They asked again")
+    phrase = _("%(who)s took in a further enquiry")
 
     lead_id: int
     touch_id: int
@@ -50,7 +50,7 @@ class LeadAnswered(Event):
 class LeadsOverdue(Event):
     """The moment by which these leads were to be answered has passed."""
 
-    phrase = _("The time to answer has passed")
+    phrase = _("%(who)s noted that the time to answer has passed")
 
     ids: tuple[int, ...]
 

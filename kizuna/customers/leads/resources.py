@@ -92,7 +92,7 @@ class Leads(Resource):
 
 
 def phrase_of(touch: LeadTouch) -> Any:
-    return _("They enquired") if touch.direction == IN else _("%(who)s answered")
+    return _("%(who)s received an enquiry") if touch.direction == IN else _("%(who)s answered")
 
 
 def icon_of(touch: LeadTouch) -> str:

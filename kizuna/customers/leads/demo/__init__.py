@@ -151,6 +151,9 @@ class Enquiries:
     def _work(self) -> None:
         """Most were answered within hours, some late; the last days' are still to be answered."""
         recent = self.today - dt.timedelta(days=3)
+        europe = [self.crew.named(name).pk for name in ("Jonas Weber", "Élodie Marchand", "Alice Penrose")]
+        for lead in Lead.objects.filter(owner=None, captured_at__lt=wall.start_of(recent, "Asia/Tokyo")).order_by("pk"):
+            Lead.objects.filter(pk=lead.pk).update(owner=self.draw.choice(europe))  # taken from the queue long ago
         for lead in Lead.objects.filter(owner__isnull=False).order_by("captured_at", "pk"):
             if lead.captured_at.date() >= recent and self.draw.maybe(0.75):
                 continue

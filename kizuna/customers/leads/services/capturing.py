@@ -156,7 +156,7 @@ def welcome(*, ids: Collection[int]) -> None:
         rate(ids=[lead.pk])
         start_clock(lead)
         tell_timeline(lead, [touch])
-    publish(LeadCaptured(ids=tuple(ids)), subjects=[Touched("lead", pk) for pk in ids])
+    publish(LeadCaptured(ids=tuple(ids)))  # that they came in, their history says already
 
 
 def _keep_said(actor: Any, lead: Lead, said: Sequence[Said]) -> None:

@@ -13,7 +13,7 @@ from kizuna.customers.timeline import services as timeline
 from kizuna.customers.timeline.models import Interaction, kinds
 from kizuna.customers.timeline.models.kinds import Kind
 
-ENQUIRY = Kind("enquiry", _("Enquiry"), "inbox", "web", IN, 4, {IN: _("They enquired")})
+ENQUIRY = Kind("enquiry", _("Enquiry"), "inbox", "web", IN, 4, {IN: _("%(who)s received an enquiry")})
 
 
 def tell_timeline(lead: Lead, touches: Iterable[LeadTouch] | None = None) -> None:

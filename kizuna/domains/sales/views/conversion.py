@@ -160,7 +160,6 @@ def _part(part: planning.Part, actor: Any) -> dict[str, Any]:
         title = field.to_text(field.read(part.existing), Reader.of(actor))
     return {
         "label": resource.label,
-        "icon": resource.icon,
         "is_new": part.is_new,
         "title": title,
         "lines": part.lines(actor),
