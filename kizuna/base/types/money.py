@@ -28,7 +28,7 @@ from kizuna.base.types.errors import Malformed
 
 CURRENCIES = frozenset(list_currencies())  # ISO 4217 codes, with those of the past
 LIMIT = Decimal(10) ** 16  # what a column of 20 digits, 4 of them decimals, can hold
-BRIEF_FROM = 100_000
+BRIEF_FROM = 1_000
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _AROUND = re.compile(r"[^\d+\-−(]{0,5}([+\-−(]?)[^\d.,+\-−(]{0,5}(\d[\d.,'’\s]*)\D{0,5}")  # with sign and currency
 

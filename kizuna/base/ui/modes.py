@@ -226,19 +226,17 @@ def _sums(board: Board, lanes: list[Lane], tallies: dict[str, Tally]) -> dict[st
         return None
     language = board.listing.reader.language
     return {
-        "open": [one.brief(language) for one in _added(money for found in going_on for money in found.totals)],
-        "weighted": [one.brief(language) for one in _added(money for found in going_on for money in found.weighted)]
-        if board.weight
-        else [],
+        "open": _added(language, (money for found in going_on for money in found.totals)),
+        "weighted": _added(language, (money for found in going_on for money in found.weighted)) if board.weight else "",
     }
 
 
-def _added(amounts: Iterable[Money]) -> list[Money]:
-    """The sum of each currency."""
+def _added(language: str, amounts: Iterable[Money]) -> str:
+    """The sum of each currency, one beside the other."""
     found: dict[str, Money] = {}
     for one in amounts:
         found[one.currency] = found[one.currency] + one if one.currency in found else one
-    return [found[currency] for currency in sorted(found)]
+    return " + ".join(found[currency].brief(language) for currency in sorted(found))
 
 
 def _head(board: Board, lane: Lane, found: Tally) -> dict[str, Any]:

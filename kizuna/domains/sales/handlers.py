@@ -22,8 +22,29 @@ from kizuna.domains.sales.services import quote_notices
 @on(RecordsCreated)
 @on(RecordsUpdated)
 def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
-    if event.resource == "opportunity" and (isinstance(event, RecordsCreated) or "stage" in event.fields):
+    if event.resource != "opportunity":
+        return
+    if isinstance(event, RecordsCreated) or "stage" in event.fields:
         services.note_stages(opportunity_ids=event.ids)
+    services.mark_rotting(opportunity_ids=event.ids)
+
+
+@on(RecordsDeleted)
+def keep_what_deals_stand_in(event: RecordsDeleted) -> None:
+    if event.resource == "stage":
+        services.refuse_to_drop_deals(stage_ids=event.ids)
+    elif event.resource == "pipeline":
+        services.refuse_to_drop_deals(pipeline_ids=event.ids)
+
+
+@on(RecordsUpdated)
+def follow_stages(event: RecordsUpdated) -> None:
+    if event.resource == "stage":
+        services.follow_stages(stage_ids=event.ids, fields=event.fields)
+    if event.resource == "stage" and "max_age_days" in event.fields:
+        jobs.mark_rotting_again.enqueue(stage_ids=list(event.ids), pipeline_ids=[])
+    elif event.resource == "pipeline" and "quiet_days" in event.fields:
+        jobs.mark_rotting_again.enqueue(stage_ids=[], pipeline_ids=list(event.ids))
 
 
 @on(RecordsCreated)

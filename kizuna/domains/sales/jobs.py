@@ -38,3 +38,9 @@ def tell_of_expiring_quotes() -> int:
 def reckon_outcomes_of_stages() -> int:
     """Count what became of the deals that were in each stage."""
     return states.reckon_outcomes()
+
+
+@task(max_attempts=3, queue="bulk")
+def mark_rotting_again(*, stage_ids: list[int], pipeline_ids: list[int]) -> None:
+    """How long deals may stand changed: mark those that stand for too long now."""
+    services.mark_rotting_again(stage_ids=stage_ids, pipeline_ids=pipeline_ids)

@@ -51,6 +51,7 @@ urlpatterns = [
     path("settings/roles/<int:role_id>/rights", roles.set_right, name="settings_role_rights"),
     path("settings/roles/<int:role_id>/fields/<str:key>", roles.role_fields, name="settings_role_fields"),
     path("settings/consent", rules.consent, name="settings_consent"),
+    path("settings/sales", rules.sales, name="settings_sales"),
     path("settings/catalogue", rules.catalog, name="settings_catalog"),
     path("settings/leads", rules.leads, name="settings_leads"),
     path("settings/assignment", assignment.assignment_page, name="settings_assignment"),

@@ -22,6 +22,7 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
 from kizuna.base.ui import attached, changes, comments, composing, controls, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
+from kizuna.base.ui.paths import path
 from kizuna.base.ui.shown import ShownRecord, alerts, panels
 from kizuna.base.ui.timeline_asked import Asked
 from kizuna.base.ui.views.favourites import star
@@ -50,6 +51,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "star": None if is_deleted else star(actor, resource, record.pk),
         "actions": [] if is_deleted else _actions(actor, resource, record, may_update),
         "menu": [] if is_deleted or not resource.has_trash else _menu(shown, may_delete),
+        "path": path(shown),
         "facts": shown.facts(),
         "sections": shown.sections(may_update=may_update),
         "alerts": alerts(shown),

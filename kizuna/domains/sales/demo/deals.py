@@ -16,6 +16,7 @@ from kizuna.base.types.money import Money
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import Entry, Past
 from kizuna.customers.contacts.models import Company, Contact
+from kizuna.domains.sales import services
 from kizuna.domains.sales.demo.story import BUSINESS, COMPETITORS, NEXT, RENOVATION, STAGES, TITLES, WHY
 from kizuna.domains.sales.models import (
     CloseReason,
@@ -31,7 +32,7 @@ from kizuna.domains.sales.models import (
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 COUNTS = {BUSINESS: 76, RENOVATION: 44}
-YEAR = 360
+YEAR = 430
 CURRENCIES = {"ja": ("JPY", 10_000), "ko": ("KRW", 100_000), "en": ("EUR", 100)}
 SOURCES = ("web", "referral", "event", "phone", "partner")
 
@@ -170,6 +171,7 @@ class Deals:
         StageVisit.objects.filter(opportunity__in=[way.deal for way in ways]).delete()
         StageVisit.objects.bulk_create(visits)
         Opportunity.objects.bulk_update([way.deal for way in ways], ["updated_at"])
+        services.mark_rotting(opportunity_ids=[way.deal.pk for way in ways])
 
     # ── who takes part ──
 

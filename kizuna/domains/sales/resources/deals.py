@@ -96,6 +96,7 @@ class Stages(Resource):
         Section(_("Chances"), "probability", "forecast_category"),
         Section(_("What belongs to it"), "max_age_days", "checklist", "required_fields", "owner"),
     )
+    actions = (services.merge_stage,)
 
 
 @register
@@ -124,9 +125,9 @@ class Opportunities(Resource):
         Given("stage", _("stage"), target="stage", help=_("Empty: the first one.")),
         Amount("amount", _("amount")),
     )
-    columns = ("name", "company", "stage", "amount", "closes_on", "owner", "next_step", "next_step_on", "updated_at")
+    columns = ("name", "company", "stage", "amount", "closes_on", "next_step", "owner", "next_step_on", "updated_at")
     facts = ("stage", "amount", "probability", "closes_on", "company", "contact", "next_step", "reason")
-    subtitle = ("company", "amount")
+    subtitle = ("contact", "company")
     search = ("name", "next_step")
     sort = "-updated_at"
     board_by = "stage"

@@ -1,5 +1,11 @@
 """Verbs of selling. Plain create, change and delete go through `base.records`."""
 
+from kizuna.domains.sales.services.arranging import (
+    follow_stages,
+    mark_rotting_again,
+    merge_stage,
+    refuse_to_drop_deals,
+)
 from kizuna.domains.sales.services.moving import (
     lose_opportunity,
     move_opportunity,
@@ -49,7 +55,7 @@ from kizuna.domains.sales.services.quote_steps import (
     revise_quote,
     withdraw_quote,
 )
-from kizuna.domains.sales.services.stages import note_stages
+from kizuna.domains.sales.services.stages import mark_rotting, note_stages
 from kizuna.domains.sales.services.states import note_states
 
 __all__ = [
@@ -68,7 +74,11 @@ __all__ = [
     "decline_quote",
     "deliver_message",
     "deliver_quote",
+    "follow_stages",
     "lose_opportunity",
+    "mark_rotting",
+    "mark_rotting_again",
+    "merge_stage",
     "move_opportunity",
     "note_changes",
     "note_opening",
@@ -79,6 +89,7 @@ __all__ = [
     "quote_url",
     "reckon_quotes",
     "reckon_quotes_of_lines",
+    "refuse_to_drop_deals",
     "refuse_too_many_shares",
     "reopen_opportunity",
     "request_approval",

@@ -49,24 +49,27 @@ def _begin(deals: Sequence[Opportunity]) -> None:
         StageVisit(opportunity=deal, stage=deal.stage, entered_at=deal.entered_stage_at, by_id=_actor_id())
         for deal in deals
     )
-    for stage in {deal.stage for deal in deals if deal.stage.max_age_days}:
-        _mark_rotting(stage, [deal for deal in deals if deal.stage_id == stage.pk])
 
 
-def _mark_rotting(stage: Stage, deals: Sequence[Opportunity]) -> None:
-    """A deal rots from the day after its longest stay."""
+def mark_rotting(*, opportunity_ids: Iterable[int]) -> None:
+    """Say from which day on the deals stand still for too long: in their stage, or without a change."""
+    deals = Opportunity.objects.filter(pk__in=list(opportunity_ids)).select_related("stage", "pipeline")
     by_day: dict[dt.date | None, list[int]] = defaultdict(list)
     for deal in deals:
-        by_day[rots_on(stage, deal.entered_stage_at)].append(deal.pk)
+        day = rots_on(deal)
+        if day != deal.rots_on:
+            by_day[day].append(deal.pk)
     for day, ids in by_day.items():
         Opportunity.objects.filter(pk__in=ids).update(rots_on=day)
 
 
-def rots_on(stage: Stage, since: dt.datetime) -> dt.date | None:
-    """The day from which a deal has stood in a stage for too long."""
-    if stage.is_final or not stage.max_age_days:
+def rots_on(deal: Opportunity) -> dt.date | None:
+    """The day from which a deal has stood in its stage, or gone without a change, for longer than is allowed."""
+    if not deal.is_open:
         return None
-    return timezone.localdate(since) + dt.timedelta(days=stage.max_age_days + 1)
+    limits = ((deal.entered_stage_at, deal.stage.max_age_days), (deal.updated_at, deal.pipeline.quiet_days))
+    days = [timezone.localdate(since) + dt.timedelta(days=most + 1) for since, most in limits if most]
+    return min(days, default=None)
 
 
 def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
@@ -109,10 +112,9 @@ def _enter(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
     )
     category = {} if after.kind == before.kind == Kind.WON else {"forecast_category": after.forecast_category}
     rows = Opportunity.objects.filter(pk__in=went)
-    rows.update(entered_stage_at=now, rots_on=rots_on(after, now), **category)
+    rows.update(entered_stage_at=now, **category)
     for pk, visit in earlier.items():
-        rots = rots_on(after, visit.entered_at)
-        Opportunity.objects.filter(pk=pk).update(entered_stage_at=visit.entered_at, rots_on=rots, **category)
+        Opportunity.objects.filter(pk=pk).update(entered_stage_at=visit.entered_at, **category)
 
 
 def _slips(after: Stage, moved: Sequence[Opportunity], now: dt.datetime) -> dict[int, StageVisit]:

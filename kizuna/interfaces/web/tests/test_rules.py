@@ -8,6 +8,7 @@ from django.test import Client
     ("page", "leads_to"),
     [
         ("consent", ["/purposes", "/wordings", "/policypacks", "/consents", "/suppressions"]),
+        ("sales", ["/pipelines", "/stages", "/closereasons", "/competitors"]),
         ("leads", ["/scorerules", "/responsetargets", "/businesshours"]),
         ("catalogue", ["/categories", "/taxclasses", "/taxrates", "/exchangerates", "/pricebooks"]),
     ],

@@ -16,6 +16,19 @@ CONSENT = ("purpose", "wording", "policypack", "consent", "suppression")
 LEADS = ("scorerule", "responsetarget", "businesshours")
 CATALOG = ("seller", "category", "taxclass", "taxrate", "exchangerate", "pricebook")
 
+SALES = ("pipeline", "stage", "closereason", "competitor", "approvalrule")
+
+
+@for_administrators
+@require_GET
+def sales(request: HttpRequest) -> HttpResponse:
+    """Pipelines, stages, reasons and competitors."""
+    lead = _(
+        "The ways in which you sell, the stages that deals go through, why they are won or lost, and who customers "
+        "could buy from instead."
+    )
+    return render(request, "web/rules.html", {"title": _("Sales"), "page": "sales", "lead": lead} | _rows(SALES))
+
 
 @for_administrators
 @require_GET
