@@ -23,6 +23,12 @@ T = TypeVar("T")
 CHUNK = 5000
 _decode = msgspec.msgpack.Decoder(Portrait).decode
 _encode = msgspec.msgpack.Encoder().encode
+_to_json = msgspec.json.Encoder().encode
+_PORTRAITS = (
+    "SELECT portrait.id, data, bearers FROM json_each(?) AS asked JOIN portrait ON portrait.id = asked.value"
+    " LEFT JOIN named USING (name)"
+)
+"""Numbers as one parameter: written into the statement, each chunk would be one that SQLite compiles and keeps."""
 
 
 class Known(NamedTuple):
@@ -118,12 +124,8 @@ class Scratch:
         return ((low, high, _read(written)) for low, high, written in rows)
 
     def _portraits(self, ids: set[int]) -> dict[int, Known]:
-        asked = "SELECT id, data, bearers FROM portrait LEFT JOIN named USING (name) WHERE id IN"
-        found = {}
-        for some in _chunks(ids):
-            rows = self._file.execute(f"{asked} ({', '.join(map(str, some))})")
-            found.update({pk: Known(pk, _decode(data), bearers or 0) for pk, data, bearers in rows})
-        return found
+        rows = self._file.execute(_PORTRAITS, [_to_json(sorted(ids))])
+        return {pk: Known(pk, _decode(data), bearers or 0) for pk, data, bearers in rows}
 
 
 def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
