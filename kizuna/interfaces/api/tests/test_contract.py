@@ -26,7 +26,18 @@ from kizuna.interfaces.api.openapi import document
 pytestmark = pytest.mark.django_db
 
 EXAMPLES = 2
-"""Requests to each operation, as told and again not as told; of the latter, one where another noun has had two."""
+"""Requests to each operation, as told and again not as told, with contacts where there is one for every noun."""
+
+OF_THE_NOUN = {
+    GenerationMode.POSITIVE: {
+        ("GET", "/{plural}"),
+        ("POST", "/{plural}"),
+        ("GET", "/{plural}/{id}"),
+        ("PATCH", "/{plural}/{id}"),
+    },
+    GenerationMode.NEGATIVE: {("POST", "/{plural}")},
+}
+"""What speaks of the noun's own fields has one request for each noun; the rest is the same code for all of them."""
 
 CHECKS = [
     checks.not_a_server_error,
@@ -126,12 +137,16 @@ def test_schemathesis_finds_no_undeclared_answer(alice: User, kokoro: Book, sett
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), headers=headers)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) == len(list(described()))
-    refused: set[tuple[str, str]] = set()
+    operations.sort(key=lambda one: not one.path.startswith("/contacts"))
+    probed: set[tuple[str, str]] = set()
     for operation in operations:
-        shape = operation.method, of_any_noun(operation.path)
-        probe(operation, mode, headers, examples=1 if shape in refused else EXAMPLES)
-        if mode == GenerationMode.NEGATIVE:  # what does not fit is refused by the same code for every noun
-            refused.add(shape)
+        shape = operation.method.upper(), of_any_noun(operation.path)
+        if shape not in probed:
+            probe(operation, mode, headers, examples=EXAMPLES)
+        elif shape in OF_THE_NOUN[mode]:
+            probe(operation, mode, headers, examples=1)
+        probed.add(shape)
+    assert probed >= OF_THE_NOUN[mode]
 
 
 def probe(operation: Any, mode: GenerationMode, headers: dict[str, str], *, examples: int) -> None:
