@@ -55,7 +55,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-        page.goto(f"/samples?page={name}&theme={theme}", wait_until="networkidle")
+        page.goto(f"/samples?page={name}&theme={theme}")
         page.wait_for_function(ALIVE)
         return page
 
@@ -199,7 +199,7 @@ def test_what_was_typed_survives_a_reload(show: Show) -> None:
     page.get_by_text("Add a mail address").click()
     page.keyboard.type("new@aoba.example")
     expect(page.get_by_text("Not saved yet; kept in this browser")).to_be_visible()
-    page.reload(wait_until="networkidle")
+    page.reload()
     expect(page.locator("#id_job")).to_have_value("Head of everything")
     expect(page.locator("[name='emails.2.value']")).to_have_value("new@aoba.example")
 
