@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Event
-from kizuna.base.types.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +129,6 @@ class QuoteAccepted(Event):
     phrase = _("Accepted by the customer")
 
     quote_id: int
-    total: Money
 
 
 @dataclass(frozen=True, kw_only=True)

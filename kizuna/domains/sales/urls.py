@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from kizuna.domains.sales.views import analysis, conversion, forecast, projection
+from kizuna.domains.sales.views import analysis, conversion, forecast, projection, quotes
 
 urlpatterns = [
+    path("quotes/<int:quote_id>/paper", quotes.paper, name="quote_paper"),
     path("forecast", forecast.forecast_page, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
     path("forecast/changes", forecast.changes, name="forecast_changes"),

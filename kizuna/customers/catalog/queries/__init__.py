@@ -4,7 +4,7 @@ from kizuna.customers.catalog.queries.bundles import contents_of
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
 from kizuna.customers.catalog.queries.sellers import seller_for
-from kizuna.customers.catalog.queries.taxes import tax_of, taxes_of
+from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of, taxes_of
 
 __all__ = [
     "Converted",
@@ -20,6 +20,7 @@ __all__ = [
     "rate_of",
     "rates_into",
     "seller_for",
+    "standard_tax",
     "tax_of",
     "taxes_of",
 ]

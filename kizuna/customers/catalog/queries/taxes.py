@@ -20,3 +20,10 @@ def taxes_of(products: Collection[Product], *, country: str, on: dt.date) -> dic
 def tax_of(product: Product, *, country: str, on: dt.date) -> TaxRate | None:
     """The rate of one product, None where there is none."""
     return taxes_of([product], country=country, on=on).get(product.pk)
+
+
+def standard_tax(*, country: str, on: dt.date) -> TaxRate | None:
+    """What is due in a country on what has no product: the highest rate that holds there on that day."""
+    rows = TaxRate.objects.live().filter(country=country, since_on__lte=on).select_related("tax_class")
+    latest = {rate.tax_class_id: rate for rate in rows.order_by("since_on", "pk")}
+    return max(latest.values(), key=lambda rate: (rate.percent, -rate.pk), default=None)

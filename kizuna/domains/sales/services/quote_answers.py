@@ -120,9 +120,8 @@ def accept(*, by: Any, quote: Quote, name: str, ip: str = "", is_typed: bool = T
     now = timezone.now()
     found.accepted_at, found.accepted_by = now, signed
     store_pdf(SYSTEM, found, f"{found.name}-accepted", made_at=now)
-    assert found.total is not None
     keep(
-        by, found, QuoteAccepted(quote_id=found.pk, total=found.total),
+        by, found, QuoteAccepted(quote_id=found.pk),
         accepted_at=now, accepted_by=signed, accepted_from=ip[:45], document=found.document,
         accepted_words=wording(found) if is_typed else "",
     )  # fmt: skip

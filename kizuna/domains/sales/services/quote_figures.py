@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -87,8 +88,9 @@ def complete_quote_line(line: QuoteLine) -> None:
     if not line.words:
         raise Invalid({"product": [_("Choose a product, or say what it is.")]})
     on = quote.issued_on or timezone.localdate()
-    if product and line.tax_percent is None and not line.tax_title:
-        tax = catalog.tax_of(product, country=quote.country, on=on)
+    if line.tax_percent is None and not line.tax_title:
+        where: dict[str, Any] = {"country": quote.country, "on": on}
+        tax = catalog.tax_of(product, **where) if product else catalog.standard_tax(**where)
         if tax:
             line.tax_percent, line.tax_title, line.is_reduced = tax.percent, tax.title, tax.tax_class.is_reduced
     if line.list_price is None:

@@ -66,6 +66,7 @@ class Written:
             "words": self._words(),
             "lines": self._lines(optional=False),
             "options": self._lines(optional=True),
+            "choices": [self._line(line, row) for line, row in self._rows() if line.is_optional],
             "sums": self._sums(),
             "notes": self._notes(),
             "accepted": self._accepted(),
@@ -110,7 +111,7 @@ class Written:
         quote = self.quote
         told = [
             (_("Quote number"), quote.name),
-            (_("Date"), self._day(quote.issued_on)),
+            (pgettext("document", "Date"), self._day(quote.issued_on)),
             (_("Valid until"), self._day(quote.valid_until_on)),
             (_("Payment terms"), quote.payment_terms),
         ]
@@ -123,23 +124,25 @@ class Written:
             "price": _("Unit price"),
             "amount": _("Amount"),
             "options": _("Optional items, not in the total"),
-            "terms": _("Terms"),
+            "terms": pgettext("document", "Terms"),
             "bank": _("Bank account"),
             "discount": _("Discount"),
         }
 
     def _lines(self, *, optional: bool) -> list[dict[str, Any]]:
-        rows = zip(self.lines, self.document.lines, strict=True)
-        found = [(line, row) for line, row in rows if row.line.is_optional == optional]
-        return [self._line(line, row) for line, row in found]
+        return [self._line(line, row) for line, row in self._rows() if row.line.is_optional == optional]
+
+    def _rows(self) -> list[tuple[QuoteLine, Reckoned]]:
+        return list(zip(self.lines, self.document.lines, strict=True))
 
     def _line(self, line: QuoteLine, row: Reckoned) -> dict[str, Any]:
         number = self.reader.number(line.quantity.normalize())
+        unit = str(line.get_unit_display())
         return {
             "id": line.pk,
             "words": line.words,
             "mark": REDUCED if line.is_reduced and self.language == "ja" else "",
-            "quantity": f"{number} {line.get_unit_display()}".strip(),
+            "quantity": f"{number} {unit.lower() if self.language == 'en' else unit}".strip(),
             "price": self.money(line.unit_price) if line.unit_price else "",
             "discount": f"−{self.money(row.discount)}" if row.discount else "",
             "amount": self.money(row.amount),

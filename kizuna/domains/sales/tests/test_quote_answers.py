@@ -1,0 +1,167 @@
+"""A quote and its customer: sent once, read in their language, answered once, and then an order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pypdfium2
+import pytest
+from django.core import mail
+from django.db import connection, connections
+from django.utils import timezone
+
+from kizuna.base.files.models import Attachment
+from kizuna.base.files.services import storage
+from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs import run_waiting
+from kizuna.base.records import services as records
+from kizuna.base.types.errors import Refused
+from kizuna.base.types.money import Money
+from kizuna.customers.orders.models import Order, OrderLine
+from kizuna.domains.sales import services
+from kizuna.domains.sales.models import Quote, QuoteLine
+from kizuna.domains.sales.tests.conftest import made
+
+pytestmark = pytest.mark.django_db
+
+
+def words_of(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def stored(quote: Quote) -> bytes:
+    with storage.open_file(quote.document.key) as file:
+        return file.read()
+
+
+@pytest.fixture
+def sent(quote, haruto):
+    return lambda **values: services.send_quote(actor=haruto, quote=quote(**values), by_hand=True)
+
+
+def test_the_letter_goes_after_the_quote_is_sent_in_the_customers_language(quote, haruto) -> None:
+    found = services.send_quote(actor=haruto, quote=quote())
+    assert not mail.outbox
+    run_waiting()
+    (letter,) = mail.outbox
+    assert letter.to == ["yoko@aoba.example"]
+    assert services.quote_url(found) in letter.body
+    assert letter.reply_to == [haruto.email]
+
+
+def test_nobody_is_mailed_who_must_be_left_in_peace(quote, haruto, yoko) -> None:
+    records.update(actor=SYSTEM, record=yoko, changes={"emails": []})
+    with pytest.raises(Refused):
+        services.send_quote(actor=haruto, quote=quote())
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("ja", ["御見積書", "青葉 葉子 様", "￥69,000", "※", "T1234567890123", "横浜銀行", "ラウンジの椅子"]),
+        ("ko", ["견적서", "공급가액", "부가세"]),
+        ("en", ["Quotation", "Total", "Consumption tax 8% of"]),
+    ],
+)
+def test_the_paper_says_everything_in_the_language_of_the_customer(sent, language, expected) -> None:
+    found = sent(language=language)
+    words = words_of(stored(found))
+    for one in (*expected, found.name):
+        assert one in words
+
+
+def test_words_of_people_are_only_letters_on_the_paper(quote, haruto) -> None:
+    found = quote(subject="#evil() *bold* $x$", introduction='= No heading\n#read("/etc/passwd")')
+    made("quoteline", quote=found.pk, words="名" * 250 + "👩‍👩‍👧 עברית", unit_price="1 JPY", quantity="1")
+    assert "#evil() *bold* $x$" in words_of(services.pdf_of(found))
+
+
+def test_two_hundred_lines_go_over_pages(quote) -> None:
+    found = quote()
+    for number in range(40):
+        made("quoteline", quote=found.pk, words=f"Part {number + 1}", unit_price="10 JPY", quantity="1")
+    document = pypdfium2.PdfDocument(services.pdf_of(found))
+    assert len(document) > 1
+    assert "Part 40" in words_of(services.pdf_of(found))
+
+
+def test_a_yes_is_kept_with_name_place_and_words_and_said_twice_is_the_same(sent, deal, published) -> None:
+    found = sent(opportunity=deal("Lounge", "1 JPY").pk)
+    first = services.accept(by=SYSTEM, quote=found, name=" 青葉 葉子 ", ip="203.0.113.7")
+    again = services.accept(by=SYSTEM, quote=found, name="Somebody else")
+    assert (again.accepted_by, again.accepted_at) == ("青葉 葉子", first.accepted_at)
+    assert again.accepted_from == "203.0.113.7"
+    assert found.name in again.accepted_words
+    assert "青葉 葉子" in words_of(stored(again))
+    deal_now = type(found.opportunity).objects.get(pk=found.opportunity_id)
+    assert deal_now.amount == Money(63000, "JPY")
+
+
+def test_no_is_no(sent) -> None:
+    found = services.decline(by=SYSTEM, quote=sent(), why="Too dear")
+    assert (found.status, found.why_declined) == ("declined", "Too dear")
+    with pytest.raises(Refused):
+        services.accept(by=SYSTEM, quote=found, name="Yoko")
+
+
+def test_what_is_out_of_date_is_not_accepted(sent) -> None:
+    found = sent()
+    Quote.objects.filter(pk=found.pk).update(valid_until_on=timezone.localdate() - dt.timedelta(days=1))
+    found.refresh_from_db()
+    assert (found.is_over, found.status) == (True, "sent")
+    with pytest.raises(Refused):
+        services.accept(by=SYSTEM, quote=found, name="Yoko")
+
+
+def test_what_is_chosen_is_in_the_total_and_in_the_order(quote, haruto) -> None:
+    found = quote()
+    for name, price in (("組立", "8000 JPY"), ("配送", "3000 JPY")):
+        made("quoteline", quote=found.pk, words=name, unit_price=price, quantity="1", is_optional=True)
+    found.refresh_from_db()
+    found = services.send_quote(actor=haruto, quote=found, by_hand=True)
+    assembly = QuoteLine.objects.get(quote=found, words="組立")
+    chosen = services.choose_options(quote=found, line_ids={assembly.pk, 999_999})
+    assert chosen.net == Money(71000, "JPY")
+    services.accept(by=SYSTEM, quote=chosen, name="Yoko")
+    chosen.refresh_from_db()
+    made("saleschannel", name="Sales", code="sales", kind="sales", currency="JPY")
+    order = services.order_quote(actor=SYSTEM, quote=chosen)
+    assert order.total == chosen.total
+    assert "配送" not in OrderLine.objects.filter(order=order).values_list("words", flat=True)
+    assert services.order_quote(actor=SYSTEM, quote=chosen) == order
+    assert Order.objects.count() == 1
+
+
+def test_only_what_was_accepted_is_ordered(sent) -> None:
+    with pytest.raises(Refused):
+        services.order_quote(actor=SYSTEM, quote=sent())
+
+
+def test_what_the_customer_gets_is_kept_as_a_file_of_the_quote(sent) -> None:
+    found = sent()
+    assert Attachment.objects.filter(resource="quote", record_id=found.pk, name=f"{found.name}.pdf").exists()
+    assert stored(found) == services.pdf_of(found, made_at=found.sent_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_answer(sent) -> None:
+    found = sent()
+    answers: list[tuple[str, str]] = []
+
+    def click(name: str) -> None:
+        try:
+            kept = services.accept(by=SYSTEM, quote=found, name=name)
+            answers.append((name, kept.accepted_by))
+        finally:
+            connections.close_all()
+
+    clicks = [threading.Thread(target=click, args=(name,)) for name in ("Yoko", "Koji")]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert len(answers) == 2
+    assert len({kept for _name, kept in answers}) == 1
+    connection.close()

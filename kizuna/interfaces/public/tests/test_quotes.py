@@ -1,0 +1,112 @@
+"""The customer's page of a quote."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from kizuna.base.identity import SYSTEM
+from kizuna.domains.sales import services
+from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
+from kizuna.domains.sales.tests.conftest import (  # noqa: F401 - the same people and quotes
+    chair,
+    made,
+    quote,
+    seller,
+    tea,
+    yoko,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stranger() -> Client:
+    cache.clear()
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def sent(quote, haruto) -> Quote:  # noqa: F811
+    found = quote()
+    made("quoteline", quote=found.pk, words="組立", unit_price="8000 JPY", quantity="1", is_optional=True)
+    found.refresh_from_db()
+    return services.send_quote(actor=haruto, quote=found, by_hand=True)
+
+
+def path(quote: Quote) -> str:  # noqa: F811
+    return urlsplit(services.quote_url(quote)).path
+
+
+def test_the_page_is_read_in_the_customers_language_and_by_no_search_engine(sent, stranger) -> None:
+    page = stranger.get(path(sent))
+    assert "noindex" in page["X-Robots-Tag"]
+    assert 'lang="ja"' in page.content.decode()
+    assert "￥69,000" in page.content.decode()
+
+
+def test_reading_counts_only_when_the_page_says_so_and_once_a_visit(sent, stranger) -> None:
+    stranger.get(path(sent))
+    stranger.head(path(sent))
+    stranger.get(f"{path(sent)}/pdf")
+    sent.refresh_from_db()
+    assert sent.opened == 0
+    for _again in range(2):
+        stranger.post(f"{path(sent)}/opened")
+    sent.refresh_from_db()
+    assert sent.opened == 1
+
+
+def test_totals_follow_what_is_chosen(sent, stranger) -> None:
+    option = QuoteLine.objects.get(quote=sent, is_optional=True)
+    page = stranger.post(path(sent), {"do": "options", "line": [str(option.pk), "nonsense"]}, follow=True)
+    assert "￥77,800" in page.content.decode()
+
+
+def test_a_question_reaches_the_record_and_its_answer_the_page(sent, stranger, haruto) -> None:
+    stranger.post(path(sent), {"do": "said", "text": "<b>いつ届きますか</b>"})
+    asked = QuoteMessage.objects.get()
+    assert (asked.contact_id, asked.is_ours, asked.author) == (sent.contact_id, False, "青葉 葉子")
+    services.answer_customer(actor=haruto, quote=sent, text="来週です")
+    page = stranger.get(path(sent)).content.decode()
+    assert "来週です" in page
+    assert "&lt;b&gt;" in page
+    assert stranger.post(path(sent), {"do": "said", "text": "  "}).status_code == 422
+
+
+def test_a_name_accepts_and_nothing_else_does(sent, stranger) -> None:
+    assert stranger.post(path(sent), {"do": "accepted", "name": " "}).status_code == 422
+    assert "青葉" in stranger.post(path(sent), {"do": "accepted", "name": "青葉 葉子"}, follow=True).content.decode()
+    sent.refresh_from_db()
+    assert (sent.status, sent.accepted_from) == ("accepted", "127.0.0.1")
+    paper = stranger.get(f"{path(sent)}/pdf")
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_links_that_lead_nowhere_say_so_kindly(sent, stranger, haruto) -> None:
+    assert stranger.get(path(sent)[:-2]).status_code == 404
+    second = services.revise_quote(actor=haruto, quote=sent)
+    assert stranger.get(path(sent)).status_code == 410
+    assert stranger.post(path(sent), {"do": "accepted", "name": "Yoko"}).status_code == 410
+    assert stranger.get(path(second)).status_code == 410
+    services.send_quote(actor=haruto, quote=second, by_hand=True)
+    assert path(second) in stranger.get(path(sent)).content.decode()
+    services.withdraw_quote(actor=haruto, quote=second)
+    assert stranger.get(path(second)).status_code == 410
+    assert stranger.get(f"{path(second)}/pdf").status_code == 404
+
+
+def test_who_clicks_too_often_waits(sent, stranger) -> None:
+    codes = {stranger.post(path(sent), {"do": "options"}).status_code for _again in range(40)}
+    assert 429 in codes
+
+
+def test_declined_is_said_once(sent, stranger) -> None:
+    stranger.post(path(sent), {"do": "declined", "why": "高い"})
+    sent.refresh_from_db()
+    assert (sent.status, sent.why_declined) == ("declined", "高い")
+    assert stranger.post(path(sent), {"do": "accepted", "name": "Yoko"}).status_code == 422
+    assert services.decline(by=SYSTEM, quote=sent).why_declined == "高い"
