@@ -61,12 +61,20 @@ class Enquiries:
         self.draw.shuffle(people)
         for when, values in zip(moments, people, strict=False):
             self._ask(values, when)
+        self._wait_in_queue()
         assign(
             resource="lead",
             ids=list(Lead.objects.filter(owner=None).order_by("captured_at").values_list("pk", flat=True)),
         )
         self._work()
         services.note_overdue()
+
+    def _wait_in_queue(self) -> None:
+        """Homes in Europe fit no rule: somebody there takes them from the queue."""
+        for number, language in enumerate(("de", "en", "fr", "de")):
+            values = self._somebody(language) | {"company_name": "", "domain": ""}
+            day = self.today - dt.timedelta(days=number // 2 + 1)
+            self._ask(values, wall.instant(day, dt.time(19, 12 * number), "Asia/Tokyo"))
 
     def _made(self, key: str, **values: Any) -> Any:
         return records.create(actor=self.actor, resource=registry.get(key), values={"owner": None} | values)
@@ -108,8 +116,8 @@ class Enquiries:
         day = self.today - dt.timedelta(days=int(DAYS * self.draw.random() ** 1.6) + 1)
         return wall.instant(day, dt.time(self.draw.randint(8, 22), self.draw.randint(0, 59)), "Asia/Tokyo")
 
-    def _somebody(self) -> dict[str, Any]:
-        language = self.draw.one_of({"ja": 0.6, "ko": 0.16, "de": 0.11, "fr": 0.07, "en": 0.06})
+    def _somebody(self, language: str = "") -> dict[str, Any]:
+        language = language or self.draw.one_of({"ja": 0.6, "ko": 0.16, "de": 0.11, "fr": 0.07, "en": 0.06})
         born = self.draw.randint(1958, 2001)
         make = {"ja": names.japanese, "ko": names.korean}.get(language)
         name = make(self.draw, born) if make else names.european(self.draw, language)
