@@ -39,13 +39,15 @@ class Total:
 class Lines:
     """`of` is the resource of the lines and its relation to the record. `columns` are its fields as the table shows
     them, the first one the words of the line. `asks` are the controls of the row that adds one; what else a line needs,
-    its resource fills in (`Resource.complete`). `totals` makes what stands beneath of the record and the reader.
+    its resource fills in (`Resource.complete`). `totals` makes what stands beneath of the record and the reader. `when`
+    says of a record whether its lines can still change; the room refuses where they cannot.
     """
 
     of: str
     columns: Sequence[str]
     asks: Sequence[str]
     totals: Callable[[Any, Reader], Sequence[Total]] | None = None
+    when: Callable[[Any], bool] = bool
 
     @property
     def key(self) -> str:

@@ -38,6 +38,7 @@ def panel(
     lines = resource.lines
     if lines is None or not policy.permissions_of(actor).can(lines.key, "read"):
         return None
+    may_update = may_update and lines.when(record)
     drawn = Drawn(actor, resource, lines, record)
     rows, has_more = drawn.rows(may_update=may_update)
     return {

@@ -138,6 +138,7 @@ class Orders(Resource):
         columns=("words", "quantity", "unit_price", "discount", "tax_percent", "total"),
         asks=("product", "quantity"),
         totals=totals,
+        when=lambda order: order.is_changeable,
     )
     timeline = TimelineEntry(
         body="note",

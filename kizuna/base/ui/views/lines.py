@@ -15,7 +15,7 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import MoneyAmount, Number
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Denied, Missing, Problem, Stale
+from kizuna.base.types.errors import Denied, Missing, Problem, Refused, Stale
 from kizuna.base.ui import controls
 from kizuna.base.ui import lines as drawing
 from kizuna.base.ui.finding import NO_FIELD, find, may
@@ -130,6 +130,8 @@ def _check(request: HttpRequest, resource: Resource, record: Record) -> None:
     """Lines are changed by those who may change what they are part of."""
     if not may(request.user, resource, record, "update"):
         raise Denied()
+    if not _declared(resource).when(record):
+        raise Refused(_("This can no longer be changed."))
 
 
 def _line(

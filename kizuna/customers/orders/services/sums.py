@@ -36,19 +36,34 @@ def take_numbers(count: int) -> list[str]:
 
 def reckon_orders_of_lines(*, line_ids: Collection[int], is_new: bool = False) -> None:
     """After lines came, went or changed. Refused where their order can change no more, or has another currency."""
-    found = list(OrderLine.objects.filter(pk__in=line_ids).select_related("order"))
-    for line in found:
-        if not line.order.is_changeable and not (is_new and line.order.total is None):
+    rows = OrderLine.objects.filter(pk__in=line_ids).values_list(
+        "order_id", "order__status", "order__total", "order__currency", "unit_price_currency", "shipped", "deleted_at"
+    )
+    order_ids = set()
+    for order_id, status, total, currency, of_line, shipped, deleted_at in rows:
+        is_being_placed = is_new and total is None
+        if status not in (Order.Status.OPEN, Order.Status.PAID) and not is_being_placed:
             raise Refused(_("This order was shipped or cancelled; its lines stay as they are."))
-        if line.is_deleted and line.shipped:
+        if deleted_at and shipped:
             raise Refused(_("Part of this line was shipped."))
-        if line.unit_price and line.unit_price.currency != line.order.currency:
-            raise Refused(_("This order is in %(currency)s.") % {"currency": line.order.currency}, field="unit_price")
-    reckon_orders(order_ids={line.order_id for line in found})
+        if of_line != currency:
+            raise Refused(_("This order is in %(currency)s.") % {"currency": currency}, field="unit_price")
+        order_ids.add(order_id)
+    reckon_orders(order_ids=order_ids)
 
 
+@transaction.atomic
 def reckon_orders_of_payments(*, payment_ids: Collection[int]) -> None:
-    reckon_orders(order_ids=set(Payment.objects.filter(pk__in=payment_ids).values_list("order_id", flat=True)))
+    """After money came or went: what is paid, and how far the orders have come."""
+    ids = set(Payment.objects.filter(pk__in=payment_ids).values_list("order_id", flat=True))
+    orders = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    lines = OrderLine.objects.live().filter(order__in=ids).order_by()
+    having = dict(lines.values_list("order").annotate(left=Sum(F("quantity") - F("shipped"))))
+    paid = _paid(orders)
+    for order in orders:
+        order.paid = paid.get(order.pk, Money.zero(order.currency))
+        order.settle(has_lines=order.pk in having, is_shipped=order.pk in having and not having[order.pk])
+    bulk.update(Order, orders, ("paid", "paid_currency", "status"))
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(actor)
     period = request.GET.get("period", "30")
     period = period if period in PERIODS else "30"
-    currencies = _currencies()
+    currencies = _currencies(actor)
     currency = request.GET.get("currency", "")
     currency = currency if currency in CURRENCIES else currencies[0]
     first, last = _days(period, reader.today)
@@ -55,9 +55,7 @@ def sales(request: HttpRequest) -> HttpResponse:
         "periods": [_choice(code, label, period, currency, "period") for code, label in PERIODS.items()],
         "currencies": [_choice(code, code, currency, period, "currency") for code in currencies],
         "days": _("%(first)s to %(last)s") % {"first": reader.day(first), "last": reader.day(last)},
-        "rows": [
-            _row(one, reader, since, until, float(one.sold.amount / most) if most else 0) for one in found.channels
-        ],
+        "rows": [_row(one, reader, (first, last), most) for one in found.channels],
         "orders": reader.number(found.orders),
         "orders_url": _url((first, last)),
         "sold": found.sold.format(reader.language),
@@ -67,10 +65,10 @@ def sales(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/sales.html", context)
 
 
-def _currencies() -> list[str]:
+def _currencies(actor: Any) -> list[str]:
     """Those of the channels; the one that most of them have first."""
-    codes = list(SalesChannel.objects.live().values_list("currency", flat=True))
-    return sorted(set(codes), key=lambda code: (-codes.count(code), code)) or ["JPY"]
+    codes = list(SalesChannel.objects.visible_to(actor).order_by("pk").values_list("currency", flat=True))
+    return sorted(dict.fromkeys(codes), key=lambda code: -codes.count(code)) or ["JPY"]
 
 
 def _days(period: str, today: dt.date) -> tuple[dt.date, dt.date]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.types.errors import Invalid
+from kizuna.base.resources import registry
+from kizuna.base.types.errors import Invalid, Missing
 from kizuna.customers.orders import services
 from kizuna.customers.orders.services import Verdict
 from kizuna.customers.orders.services.intake import MOST
@@ -16,13 +17,15 @@ from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.representations import respond
 
 
-@api.post("/orders/intake")
-def intake(request: HttpRequest) -> HttpResponse:
+@api.post("/{str:plural}/intake")
+def intake(request: HttpRequest, plural: str) -> HttpResponse:
     """Store one order, or up to 500 as {"orders": [...]}, each with lines and, if it is known, customer and payment.
 
     An order is known by its channel and `external_id`. Of many each has its own verdict; the answer is 200 even where
     some could not be stored. One alone is answered with its problem.
     """
+    if plural != registry.get("order").plural:
+        raise Missing()
     actor: Any = request.auth  # type: ignore[attr-defined]
     sent = incoming.body(request)
     if "orders" not in sent:

@@ -19,6 +19,7 @@ from kizuna.interfaces.api.openapi import (
     imports,
     leads,
     merging,
+    orders,
     prediction,
     quality,
     responses,
@@ -42,7 +43,20 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (saved_views, bulk, imports, busy, catalog, custom, consent, leads, merging, quality, prediction):
+    for room in (
+        saved_views,
+        bulk,
+        imports,
+        busy,
+        catalog,
+        custom,
+        consent,
+        leads,
+        merging,
+        orders,
+        quality,
+        prediction,
+    ):
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

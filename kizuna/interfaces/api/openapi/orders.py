@@ -1,0 +1,88 @@
+"""Orders from shop systems, as the document tells of them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from kizuna.base.resources.fields.numbers import MONEY_SCHEMA
+from kizuna.customers.orders.models import Order, Payment
+from kizuna.interfaces.api.openapi import schemas
+from kizuna.interfaces.api.openapi.responses import WRITING, of_problems, ok
+from kizuna.interfaces.api.openapi.schemas import Schema, of_object
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"anyOf": [{"type": "string", "examples": ["12.50"]}, {"type": "integer"}]}
+SHARE: Schema = {"type": "string", "examples": ["10%", "500"]}
+
+EXAMPLE = {
+    "orders": [
+        {
+            "channel": "web",
+            "external_id": "S-1001",
+            "customer": {"family_name": "山本", "emails": [{"value": "yoko@aoba.example"}]},
+            "lines": [{"sku": "CHR-LIN-1", "quantity": 4}, {"words": "Gift wrapping", "unit_price": "300"}],
+            "discount": "10%",
+            "paid": True,
+        }
+    ]
+}
+
+
+def paths() -> dict[str, Schema]:
+    line = {
+        "sku": TEXT | {"description": _("The code of a product.")},
+        "words": TEXT | {"description": _("What it is, where it is no product of ours.")},
+        "quantity": NUMBER,
+        "unit_price": NUMBER | {"description": _("Of the catalogue, if not given.")},
+        "discount": SHARE,
+        "tax_percent": NUMBER | {"description": _("Of the catalogue, if not given.")},
+    }
+    order = {
+        "channel": TEXT | {"description": _("The code of the sales channel.")},
+        "external_id": TEXT | {"description": _("What the shop system calls it: sent twice, it is stored once.")},
+        "ordered_at": {"type": "string", "format": "date-time"},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "country": TEXT,
+        "customer": {"type": "object", "description": _("Fields of a contact; found by e-mail address, then phone.")},
+        "lines": {"type": "array", "items": of_object(line), "minItems": 1, "maxItems": 200},
+        "discount": SHARE,
+        "ship_to": TEXT,
+        "note": TEXT,
+        "paid": {"anyOf": [{"type": "boolean"}, *NUMBER["anyOf"]], "description": _("True: in full.")},
+        "method": {"type": "string", "enum": list(Payment.Method.values)},
+        "shipped": {"type": "boolean"},
+    }
+    one = of_object(order, required=["channel", "external_id", "lines"])
+    many = of_object({"orders": {"type": "array", "items": one, "minItems": 1, "maxItems": 500}}, required=["orders"])
+    stored = of_object(
+        {
+            "id": schemas.integer(),
+            "number": TEXT,
+            "status": {"type": "string", "enum": list(Order.Status.values)},
+            "total": {"anyOf": [MONEY_SCHEMA, {"type": "null"}]},
+        }
+    )
+    verdict = of_object(
+        {
+            "channel": TEXT,
+            "external_id": TEXT,
+            "is_stored": {"type": "boolean"},
+            "order": stored,
+            "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
+        },
+        required=["channel", "external_id", "is_stored"],
+    )
+    several = of_object({"orders": {"type": "array", "items": verdict}}, required=["orders"])
+    summary = _("Store orders of a shop system")
+    answer: Schema = {"anyOf": [verdict, several]}
+    operation = {
+        "operationId": "take_in_orders",
+        "tags": ["orders"],
+        "summary": summary,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"anyOf": [one, many]}, "example": EXAMPLE}},
+        },
+        "responses": ok(answer, summary) | of_problems(*WRITING),
+    }
+    return {"/orders/intake": {"post": operation}}
