@@ -1,5 +1,7 @@
-"""The customer's page of a quote: read, choose, ask, accept, decline, take the PDF along. The link is the proof. GET never
-changes anything, so that programs that follow links neither count nor answer."""
+"""The customer's page of a quote: read, choose, ask, accept, decline, take the PDF along. The link is the proof.
+
+GET changes nothing, so that programs that follow links neither count nor answer.
+"""
 
 from __future__ import annotations
 

@@ -118,6 +118,7 @@ class Quotes(Resource):
         columns=("words", "quantity", "unit", "unit_price", "discount", "tax_percent", "is_optional", "total"),
         asks=("product", "words", "quantity", "unit_price"),
         totals=totals,
+        when=lambda quote: quote.is_draft,
     )
     actions = (
         services.send_quote,
