@@ -53,6 +53,8 @@ class Panel:
     may: Callable[[Any], bool] = lambda actor: True
     is_usual: Callable[[Any], bool] = lambda actor: True
     """Whether it stands on the Home of somebody who arranged nothing: what fits their rights and their work."""
+    rank: int = 0
+    """Panels stand in the order in which rooms register them; those of a higher rank after all of a lower one."""
     is_private: bool = False
     """Whether only this person can have it: then it is nothing for the Home of a role."""
 
@@ -84,6 +86,7 @@ def register(*panels: Panel) -> None:
         if panel.key in _panels or panel.span not in WIDTHS:
             raise ValueError(f"Home has a panel {panel.key} already, or it has no such width.")
         _panels[panel.key] = panel
+    _panels.update(sorted(((key, _panels.pop(key)) for key in list(_panels)), key=lambda one: one[1].rank))
 
 
 def register_family(family: Family) -> None:

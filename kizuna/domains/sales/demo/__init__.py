@@ -8,10 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from kizuna.domains.sales.demo import forecast, quotes
 from kizuna.domains.sales.demo.deals import Deals
 
 
 @transaction.atomic
 def load(actor: Any, today: dt.date | None = None) -> None:
     """Make the pipelines and tell the story of their deals; companies and contacts must be there."""
-    Deals(actor, today or timezone.localdate()).tell()
+    today = today or timezone.localdate()
+    Deals(actor, today).tell()
+    forecast.load(actor, today)
+    quotes.load(actor, today)

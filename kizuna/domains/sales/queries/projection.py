@@ -28,6 +28,7 @@ from kizuna.domains.sales.queries.worth import CLOSED, OPEN
 
 LOOKED_BACK = 8
 ENOUGH_PERIODS, ENOUGH_DEALS = 4, 30
+MOST = Decimal(10) ** 15
 PRIOR = 4
 """With how many deals the probability that a stage was given counts beside what became of real ones."""
 
@@ -69,7 +70,7 @@ def projected(
     if len(replayed) < ENOUGH_PERIODS or deals < ENOUGH_DEALS:
         return Projection(replayed=replayed, deals=deals)
     ratios = sorted(one.ratio for one in replayed)
-    likely, low, high = (max(expected * one, closed) for one in (median(ratios), ratios[0], ratios[-1]))
+    likely, low, high = (min(max(expected * one, closed), MOST) for one in (median(ratios), ratios[0], ratios[-1]))
     return Projection(
         *(Money.rounded(one, currency) for one in (likely, low, high)),
         off_by=_off_by(replayed),

@@ -25,7 +25,7 @@ from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
 
 TOLD_BY = ("amount", "closes_on", "forecast_category", "owner")
 MOST_OWNERS = 500
-CONVENTIONS = {"en": "en_GB", "ja": "ja_JP", "ko": "ko_KR"}
+CONVENTIONS = {"en": "en", "ja": "ja_JP", "ko": "ko_KR"}
 
 
 def may_forecast(actor: Any) -> bool:
@@ -116,7 +116,7 @@ class Question:
 
 
 def compact(money: Money, language: str) -> str:
-    locale = CONVENTIONS.get(language, "en_GB")
+    locale = CONVENTIONS.get(language, "en")
     return format_compact_currency(money.amount, money.currency, locale=locale, fraction_digits=1)
 
 

@@ -24,7 +24,7 @@ WonBy = Sequence[tuple[dt.date, Money]]
 
 
 def short_number(value: Decimal, language: str) -> str:
-    return format_compact_decimal(value, locale=CONVENTIONS.get(language, "en_GB"), fraction_digits=1)
+    return format_compact_decimal(value, locale=CONVENTIONS.get(language, "en"), fraction_digits=1)
 
 
 def forecast_chart(question: Question, won: WonBy, quota: Money | None, found: Projection) -> Chart:

@@ -138,7 +138,7 @@ def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
     cover = {
         "label": _("Coverage"),
         "value": "–" if covered is None else _("%(times)s times") % {"times": question.reader.number(covered)},
-        "note": _("open deals against the rest of the quota"),
+        "note": _("of the rest of the quota is open"),
         "url": question.deals_url(OPEN, total if question.asked.scope.key != "all" else None) if covered else "",
     }
     return [*found, quota, cover]
