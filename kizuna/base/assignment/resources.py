@@ -83,6 +83,9 @@ class TeamOfRule(fields.Registered):
     def json_schema(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "integer"}, {"type": "null"}]}
 
+    def input_schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "integer"}, {"type": "null"}, {"enum": [""]}]}
+
 
 @register
 class AssignmentMembers(Resource):

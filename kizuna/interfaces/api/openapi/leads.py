@@ -46,6 +46,6 @@ def paths() -> dict[str, Schema]:
         "tags": ["leads"],
         "summary": summary,
         "requestBody": {"required": True, "content": {"application/json": {"schema": body, "example": example}}},
-        "responses": ok(shown, joined) | ok(shown, summary, status=201) | of_problems(*WRITING, 404),
+        "responses": ok(shown, joined) | ok(shown, summary, status=201) | of_problems(*WRITING),
     }
     return {"/leads/capture": {"post": operation}}
