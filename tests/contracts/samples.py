@@ -43,6 +43,21 @@ def _takes_part(owner: User | None, word: str) -> dict[str, Any]:
     return {"rule": rule, "user": somebody.pk}
 
 
+def _numbered(owner: User | None, word: str) -> dict[str, Any]:
+    """Another name each time: there is one of a name."""
+    return {"name": f"{word} {next(_NUMBERS)}"}
+
+
+def _staged(owner: User | None, word: str) -> dict[str, Any]:
+    return _numbered(owner, word) | {"pipeline": make(registry.get("pipeline"), owner, word).pk}
+
+
+def _shared(owner: User | None, word: str) -> dict[str, Any]:
+    deal = make(registry.get("opportunity"), owner, word).pk
+    somebody = User.objects.create_user(f"shares-{next(_NUMBERS)}@kizuna.example", name=word)
+    return {"opportunity": deal, "person": somebody.pk, "percent": "30"}
+
+
 MADE = "x_visit"
 EACH_SORT: dict[str, tuple[dict[str, Any], Any]] = {
     "text": ({}, "Zimmer 12"),
@@ -105,13 +120,17 @@ _DAYS, _NUMBERS = count(), count()
 RECIPES: dict[str, Recipe] = {
     "assignmentmember": _takes_part,
     "attendee": _asked_to_a_meeting,
+    "closereason": _numbered,
     "contact": lambda owner, word: {"family_name": word},
     "exchangerate": lambda owner, word: {"currency": "EUR", "into": "JPY", "rate": "163.2", "since_on": _a_day()},
     "interaction": _about_a_contact,
     "lead": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
+    "opportunitysplit": _shared,
+    "pipeline": _numbered,
     "price": _priced,
     "relationship": _between_two,
+    "stage": _staged,
     "taxrate": _taxed,
     MADE: _visit,
 }

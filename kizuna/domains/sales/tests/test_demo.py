@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Count
 
 from kizuna.base.identity import SYSTEM
-from kizuna.domains.sales import demo
+from kizuna.domains.sales.demo.deals import Deals
 from kizuna.domains.sales.models import Opportunity, Pipeline, StageVisit
 from kizuna.domains.sales.tests.conftest import made
 
@@ -17,7 +17,7 @@ def test_a_year_of_deals_went_through_two_pipelines(sales, haruto, sora) -> None
         address = {"line1": "1", "city": name, "country": country}
         firm = made("company", name=name, owner=haruto.pk, addresses=[{"value": address}])
         made("contact", given_name=f"Ada of {name}", company=firm.pk, owner=haruto.pk)
-    demo.load(SYSTEM, TODAY)
+    Deals(SYSTEM, TODAY).tell()
     assert Pipeline.objects.count() == 2
     found = dict(Opportunity.objects.values_list("status").annotate(Count("pk")))
     assert sum(found.values()) == 120
