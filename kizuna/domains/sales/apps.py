@@ -9,9 +9,12 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.ui import home, shell, shown
-        from kizuna.domains.sales.views import asked, conversion, panels
+        from kizuna.domains.sales.views import asked, conversion, panels, quotes
 
         shown.add_panel("lead", conversion.panel)
+        shown.add_panel("quote", quotes.versions)
+        shown.add_alert("quote", quotes.alert)
+        shown.add_alert("opportunity", quotes.deal_alert)
         shell.add_page("/forecast", _("Forecast"), "chart-line", asked.may_forecast, after="opportunity")
         shell.add_page(
             "/pipeline-analysis", _("Pipeline analysis"), "chart-bar", asked.may_forecast, after="opportunity"

@@ -5,7 +5,6 @@ from django.urls import path
 from kizuna.domains.sales.views import analysis, conversion, forecast, projection, quotes
 
 urlpatterns = [
-    path("quotes/<int:quote_id>/paper", quotes.paper, name="quote_paper"),
     path("forecast", forecast.forecast_page, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
     path("forecast/changes", forecast.changes, name="forecast_changes"),
@@ -13,6 +12,7 @@ urlpatterns = [
     path("forecast/year", forecast.set_year, name="forecast_year"),
     path("pipeline-analysis", analysis.analysis_page, name="pipeline_analysis"),
     path("pipeline-analysis/deals", analysis.deals_behind, name="pipeline_analysis_deals"),
+    path("quotes/<int:quote_id>/paper", quotes.paper, name="quote_paper"),
     path("leads/<int:lead_id>/convert", conversion.convert, name="lead_convert"),
     path("leads/<int:lead_id>/revert", conversion.revert, name="lead_revert"),
 ]

@@ -1,6 +1,13 @@
 """Pipelines and their stages, the deals that stand in them, who takes part in these, and why they were won or lost."""
 
-from kizuna.domains.sales.models.forecast import FiscalYear, ForecastAdjustment, OpportunityState, Quota, Span, StageOutcome
+from kizuna.domains.sales.models.forecast import (
+    FiscalYear,
+    ForecastAdjustment,
+    OpportunityState,
+    Quota,
+    Span,
+    StageOutcome,
+)
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
