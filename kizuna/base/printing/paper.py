@@ -43,7 +43,7 @@ def _compiler() -> typst.Compiler:
     """One for each thread: it keeps the data of the page it is about."""
     if not hasattr(_here, "compiler"):
         _here.compiler = typst.Compiler(root=str(ROOT), font_paths=_font_folders(), ignore_system_fonts=True)
-    return _here.compiler  # type: ignore[no-any-return]
+    return _here.compiler
 
 
 @cache

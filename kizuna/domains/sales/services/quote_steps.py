@@ -43,7 +43,7 @@ def request_approval(*, actor: Any, quote: Quote) -> Quote:
     """Show the quote to those who may approve it. It stays as it is until they have."""
     _expect(quote, Status.DRAFT)
     check_complete(quote)
-    return keep(actor, quote, QuoteApprovalAsked(quote_id=quote.pk), asked_at=timezone.now(), asked_by=actor)
+    return keep(actor, quote, QuoteApprovalAsked(quote_id=quote.pk), asked_at=timezone.now(), asked_by_id=actor.pk)
 
 
 @action(label=_("Approve"), icon="check", bulk=True, own_right=True, when=lambda quote: quote.status == Status.WAITING)
@@ -51,7 +51,7 @@ def approve_quote(*, actor: Any, quote: Quote) -> Quote:
     """The quote may be sent as it is. Nobody approves their own."""
     _expect(quote, Status.WAITING)
     _refuse_own(actor, quote)
-    return keep(actor, quote, QuoteApproved(quote_id=quote.pk), approved_at=timezone.now(), approved_by=actor)
+    return keep(actor, quote, QuoteApproved(quote_id=quote.pk), approved_at=timezone.now(), approved_by_id=actor.pk)
 
 
 @action(
@@ -66,7 +66,7 @@ def return_quote(*, actor: Any, quote: Quote, why: str) -> Quote:
     _expect(quote, Status.WAITING)
     _refuse_own(actor, quote)
     told = QuoteReturned(quote_id=quote.pk, why=why[:500])
-    return keep(actor, quote, told, asked_at=None, asked_by=None, why_returned=why[:500])
+    return keep(actor, quote, told, asked_at=None, asked_by_id=None, why_returned=why[:500])
 
 
 @action(
@@ -80,7 +80,7 @@ def withdraw_quote(*, actor: Any, quote: Quote) -> Quote:
     _expect(quote, Status.WAITING, Status.APPROVED, Status.SENT)
     return keep(
         actor, quote, QuoteWithdrawn(quote_id=quote.pk),
-        asked_at=None, asked_by=None, approved_at=None, approved_by=None, sent_at=None, sent_to="",
+        asked_at=None, asked_by_id=None, approved_at=None, approved_by_id=None, sent_at=None, sent_to="",
     )  # fmt: skip
 
 
@@ -158,5 +158,5 @@ def _expect(quote: Quote, *statuses: str) -> None:
 
 
 def _refuse_own(actor: Any, quote: Quote) -> None:
-    if actor.pk in (quote.owner_id, quote.asked_by_id):
+    if actor.pk is not None and actor.pk in (quote.owner_id, quote.asked_by_id):
         raise Refused(_("Nobody approves their own quote."))

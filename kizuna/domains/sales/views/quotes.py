@@ -133,7 +133,7 @@ def deal_alert(shown: ShownRecord) -> dict[str, Any] | None:
     deal: Any = shown.record
     if not deal.is_open:
         return None
-    rows = Quote.objects.filter(registry.get("quote").visible_predicate(shown.actor), opportunity=deal)
+    rows = registry.get("quote").visible_to(shown.actor).filter(opportunity=deal)
     quote = rows.filter(status=Quote.Status.ACCEPTED).order_by("-accepted_at").first()
     if quote is None:
         return None
