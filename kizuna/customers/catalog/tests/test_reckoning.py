@@ -108,7 +108,7 @@ def test_a_discount_takes_no_more_than_there_is() -> None:
     for wrong in ({"percent": Decimal(101)}, {"percent": Decimal(-1)}, {"amount": yen(-1)}, {},
                   {"percent": Decimal(1), "amount": yen(1)}):  # fmt: skip
         with pytest.raises(Refused):
-            Discount(**wrong)  # type: ignore[arg-type]
+            Discount(**wrong)
 
 
 def test_a_sum_that_no_column_can_hold_is_refused() -> None:

@@ -50,8 +50,8 @@ class Tills:
 
     def sell(self) -> None:
         rows = [SalesChannel(code=code, **values) for code, values in CHANNELS.items()]
-        made = records.create_many(actor=self.actor, resource=registry.get("saleschannel"), records=rows)
-        self.channels = {one.code: one for one in made}  # type: ignore[attr-defined]
+        records.create_many(actor=self.actor, resource=registry.get("saleschannel"), records=rows)
+        self.channels = {row.code: row for row in rows}
         if not self.people or not self.products:
             return
         drafts = sorted((*self._of_people(), *self._of_firms()), key=lambda one: one.ordered_at)
@@ -91,10 +91,13 @@ class Tills:
     def _line(self, channel: SalesChannel, code: str, count: int) -> Sold | None:
         """At the list price, in shops with the tax in it."""
         product = self.products.get(code)
-        price = self.euros.get(code) if channel.currency == "EUR" else product and product.price
-        if product is None or price is None:
+        if product is None:
             return None
-        percent = Decimal(19 if channel.country == "DE" else 8 if product.tax_class.is_reduced else 10)
+        price = self.euros.get(code) if channel.currency == "EUR" else product.price
+        if price is None:
+            return None
+        is_reduced = product.tax_class is not None and product.tax_class.is_reduced
+        percent = Decimal(19 if channel.country == "DE" else 8 if is_reduced else 10)
         if channel.includes_tax and channel.currency == "JPY":
             price = price.times((100 + percent) / 100)
         return Sold(quantity=Decimal(count), product=product, words=product.name, unit_price=price, tax_percent=percent)

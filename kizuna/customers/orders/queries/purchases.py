@@ -69,7 +69,7 @@ def bought_of(rows: QuerySet[Order], actor: Any, *, most: int = MOST, by: str = 
     """What was bought in these orders, product by product: the latest first, or by "times" what was bought most often.
     What came back whole is not in it. Two queries."""
     orders = rows.exclude(status=Order.Status.CANCELLED).order_by()
-    kept = F("quantity") - F("returned")
+    left = F("quantity") - F("returned")
     found = (
         OrderLine.objects.visible_to(actor)
         .filter(order__in=orders.values("pk"), quantity__gt=F("returned"))
@@ -77,19 +77,19 @@ def bought_of(rows: QuerySet[Order], actor: Any, *, most: int = MOST, by: str = 
         .values("product_id", "words", "order__currency")
         .annotate(
             times=Count("order_id", distinct=True),
-            kept=Sum(kept),
-            spent=Sum(Coalesce(F("total") * kept / F("quantity"), Decimal(0))),
+            units=Sum(left),
+            spent=Sum(Coalesce(F("total") * left / F("quantity"), Decimal(0))),
             last=Max("order__ordered_at"),
             place=Max("order__channel__name"),
         )
     )
-    first = ("-times", "-kept") if by == "times" else ("-last",)
+    first = ("-times", "-units") if by == "times" else ("-last",)
     return [
         Bought(
             product_id=row["product_id"],
             words=row["words"],
             times=row["times"],
-            quantity=row["kept"],
+            quantity=row["units"],
             spent=Money.rounded(Decimal(row["spent"]), row["order__currency"]),
             last=row["last"],
             channel=row["place"],

@@ -101,15 +101,16 @@ def _begun(actor: Any, draft: Draft, number: str) -> Order:
         number=number, channel=draft.channel, contact_id=draft.contact_id, company_id=draft.company_id,
         owner_id=draft.owner_id or actor.pk, ordered_at=draft.ordered_at, external_id=draft.external_id,
         currency=draft.currency, country=draft.country, ship_to=draft.ship_to, note=draft.note,
-        origin_resource=draft.origin.resource if draft.origin else "", origin_id=draft.origin and draft.origin.id,
     )  # fmt: skip
+    if draft.origin:
+        order.origin_resource, order.origin_id = draft.origin.resource, draft.origin.id
     order.begin()
     if draft.rules:
         order.includes_tax, order.is_tax_per_line = draft.rules.includes_tax, draft.rules.is_per_line
         order.rounding = draft.rules.rounding
     if draft.discount:
         order.discount_percent = draft.discount.percent
-        order.discount_amount = draft.discount.amount and draft.discount.amount.amount
+        order.discount_amount = draft.discount.amount.amount if draft.discount.amount else None
     return order
 
 
@@ -124,13 +125,13 @@ def _line(order: Order, sold: Sold, place: int) -> OrderLine:
         line.is_reduced = sold.tax.is_reduced
     if sold.discount:
         line.discount_percent = sold.discount.percent
-        line.discount_amount = sold.discount.amount and sold.discount.amount.amount
+        line.discount_amount = sold.discount.amount.amount if sold.discount.amount else None
     return line
 
 
 def complete_order(order: Order) -> None:
     """What a new order takes over from its channel, and its number."""
-    if order.pk is None and not order.number and order.channel_id:
+    if not order.number and order.channel_id:
         order.begin()
         (order.number,) = take_numbers(1)
 
@@ -157,20 +158,25 @@ def complete_line(line: OrderLine) -> None:
 def _price(line: OrderLine, on: dt.date) -> Money:
     """Of the closest price book, with tax or without as the order has it. Raises Invalid where nobody knows it."""
     order = line.order
-    quoted = line.product and catalog.price_of(
-        line.product,
-        quantity=line.quantity,
-        customer=Customer.of(order.company or order.contact),
-        currency=order.currency,
-        on=on,
+    quoted = (
+        None
+        if line.product is None
+        else catalog.price_of(
+            line.product,
+            quantity=line.quantity,
+            customer=Customer.of(order.company or order.contact),
+            currency=order.currency,
+            on=on,
+        )
     )
     if quoted is None:
         message = _("There is no price in %(currency)s: give one.") % {"currency": order.currency}
         raise Invalid({"unit_price": [message]})
+    found = quoted.price
     if quoted.includes_tax == order.includes_tax or not line.tax_percent:
-        return quoted.price
+        return found
     with_tax = (HUNDRED + line.tax_percent) / HUNDRED
-    return quoted.price.times(with_tax if order.includes_tax else 1 / with_tax)
+    return found.times(with_tax if order.includes_tax else 1 / with_tax)
 
 
 @action(

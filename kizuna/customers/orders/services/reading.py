@@ -110,7 +110,7 @@ class _Reading:
         currency = self._currency(channel)
         lines = self._lines(currency)
         paid, is_paid = self._paid(currency)
-        found = {
+        found: dict[str, Any] = {
             "external_id": external_id, "ordered_at": self._moment(), "lines": lines, "customer": self._customer(),
             "currency": currency, "country": self._text("country", 2).upper(), "paid": paid, "is_paid": is_paid,
             "discount": self._discount("discount", given.get("discount"), currency),

@@ -35,7 +35,7 @@ def test_a_product_is_chosen_and_its_price_and_tax_come_along(alice, bought, tea
         assert answer.status_code == 200
     assert "¥30,741" in page_of(answer)
     assert "<html" not in page_of(answer)
-    assert [(line.words, line.quantity) for line in lines(bought)] == [("Chair LINA", 2), ("Tea", 1), ("Tea", 3)]
+    assert [f"{line.words} × {line.quantity:.0f}" for line in lines(bought)] == ["Chair LINA × 2", "Tea × 1", "Tea × 3"]
 
 
 def test_a_cell_is_edited_with_its_version_and_an_undo(alice, bought, visit) -> None:
