@@ -126,7 +126,8 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
     shares = _shares(actor, asked)
     quotas = list(_quotas(actor, asked))
     adjustments = list(_adjustments(asked))
-    further = [one.amount.currency for one in (*quotas, *adjustments) if one.amount]
+    amounts = [*(one.amount for one in quotas), *(one.amount for one in adjustments)]
+    further = [one.currency for one in amounts if one]
     exchange = exchange_for(asked.currency, [*sums, *shares], further=further, today=asked.as_of)
     people = _people(asked, sums, shares, quotas, adjustments)
     made = _Maker(asked, exchange, people)
@@ -181,7 +182,7 @@ def _people(
     """Those that the figures are of, and who is in the team itself."""
     ids = {row["owner_id"] for row in sums} | {row["person_id"] for row in shares}
     ids |= {row["giver_id"] for row in shares}
-    ids |= {one.person_id for one in (*quotas, *adjustments)}
+    ids |= {one.person_id for one in quotas} | {one.person_id for one in adjustments}
     wanted = Q(pk__in=ids - {None})
     if asked.scope.team:
         wanted |= Q(team=asked.scope.team, is_active=True)
@@ -205,7 +206,7 @@ class _Maker:
 
     def _line_of(self, person_id: int | None) -> Line:
         person = self.people.get(person_id) if person_id else None
-        if self.asked.scope.person is None and person and person.team_id and person.team_id != self._own:
+        if self.asked.scope.person is None and person and person.team and person.team_id != self._own:
             rest = person.team.path.removeprefix(self.below)
             team = self.teams.get(int(rest.partition("/")[0])) if rest != person.team.path or not self.below else None
             if team:
@@ -245,8 +246,8 @@ class _Maker:
         for person_id, money in of_people.items():
             person = self.people.get(person_id)
             if person:
-                by_team[person.team.path if person.team_id else ""][person_id] = money
-        paths = {one.team.path: one.team_id for one in quotas if one.team_id}
+                by_team[person.team.path if person.team else ""][person_id] = money
+        paths = {one.team.path: one.team.pk for one in quotas if one.team}
         known = {path: of_teams[pk] for path, pk in paths.items() if pk in of_teams}
         for line in (*self.lines.values(), self.total):
             if line.team:
@@ -309,7 +310,8 @@ def _by_holder(quotas: Sequence[Quota], span: Span, exchange: Exchange) -> tuple
         worth = exchange.into(one.amount.amount, one.amount.currency) if one.amount else Money.zero(exchange.currency)
         sums = found[key]  # type: ignore[index]
         sums[one.span] = sums.get(one.span, Money.zero(exchange.currency)) + worth
-    people, teams = {}, {}
+    people: dict[int, Money] = {}
+    teams: dict[int, Money] = {}
     for (kind, pk), sums in found.items():
         chosen = next(sums[one] for one in (span, *FINER[span]) if one in sums)
         (people if kind == "person" else teams)[pk] = chosen

@@ -72,7 +72,9 @@ def projected(
     ratios = sorted(one.ratio for one in replayed)
     likely, low, high = (min(max(expected * one, closed), MOST) for one in (median(ratios), ratios[0], ratios[-1]))
     return Projection(
-        *(Money.rounded(one, currency) for one in (likely, low, high)),
+        Money.rounded(likely, currency),
+        Money.rounded(low, currency),
+        Money.rounded(high, currency),
         off_by=_off_by(replayed),
         replayed=replayed,
         deals=deals,

@@ -21,7 +21,7 @@ def won_by_day(actor: Any, asked: Asked) -> list[tuple[dt.date, Money]]:
     """The days of the period on which something was won, each at its own rate. Three queries."""
     rows = Opportunity.objects.visible_to(actor).filter(counted(asked), asked.scope.owned(), forecast_category=CLOSED)
     sums = rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"))
-    found = [row | {"rate_on": row["closes_on"]} for row in sums.order_by("closes_on")]
+    found: list[dict[str, Any]] = [{**row, "rate_on": row["closes_on"]} for row in sums.order_by("closes_on")]
     exchange = exchange_for(asked.currency, found)
     by_day: dict[dt.date, Money] = {}
     for row in found:
@@ -39,7 +39,7 @@ def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.da
     if not policy.sees_all(actor, Opportunity):
         rows = rows.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
     sums = rows.order_by().values("from_on", "until_on", "amount_currency").annotate(total=Sum("amount"))
-    found = list(sums)
+    found: list[dict[str, Any]] = [dict(row) for row in sums]
     exchange = exchange_for(asked.currency, found)
     made = dict.fromkeys(days, Money.zero(asked.currency))
     for row in found:

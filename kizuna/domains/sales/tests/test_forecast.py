@@ -15,7 +15,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Missing
 from kizuna.base.types.money import Money
-from kizuna.domains.sales.models import ForecastCategory, Quota, Span
+from kizuna.domains.sales.models import ForecastCategory, Span
 from kizuna.domains.sales.queries import forecast as queries
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period
@@ -162,7 +162,7 @@ def test_nobody_learns_of_deals_that_they_do_not_see(
 def test_quotas_add_up_from_people_and_months_where_no_larger_one_is_set(
     enter: Make, haruto: Any, mika: Any, sora: Any, headquarters: Any, tokyo: Any, quarter: Period
 ) -> None:
-    def quota(amount: int, *, span: str = "quarter", on: dt.date = quarter.first_on, **holder: Any) -> Quota:
+    def quota(amount: int, *, span: str = "quarter", on: dt.date = quarter.first_on, **holder: Any) -> Any:
         given = {"span": span, "begins_on": on.isoformat(), "amount": f"{amount} JPY", **holder}
         return records.create(actor=SYSTEM, resource=registry.get("quota"), values=given)
 
@@ -189,7 +189,7 @@ def test_a_manager_adjusts_beside_the_figure_and_says_why(
     enter: Make, haruto: Any, mika: Any, tokyo: Any, quarter: Period
 ) -> None:
     enter("Roof", "1000 JPY", haruto, "commit")
-    asked = {"scope": Scope(person=haruto), "period": quarter, "category": COMMIT}
+    asked: dict[str, Any] = {"scope": Scope(person=haruto), "period": quarter, "category": COMMIT}
     with pytest.raises(Denied):
         adjusting.adjust_forecast(actor=haruto, amount=yen(1), note="Mine", **asked)
     with pytest.raises(Invalid):

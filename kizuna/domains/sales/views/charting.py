@@ -33,19 +33,19 @@ def forecast_chart(question: Question, won: WonBy, quota: Money | None, found: P
     until = min(max(today, period.first_on - DAY), period.last_on)
     done = _added_up(period, won, until)
     total = done[-1][1]
-    ends = {"target": quota.amount if quota else None}
+    ends: dict[str, Decimal] = {"target": quota.amount} if quota else {}
     if found.is_enough and until < period.last_on:
         ends |= {
             name: money.amount
             for name, money in (("high", found.high), ("likely", found.likely), ("low", found.low))
             if money
         }
-    most = ticks_upto(max([total, *(one for one in ends.values() if one)]))
+    most = ticks_upto(max([total, *ends.values()]))
     top = most[-1]
     chart = Chart(label=_("Won so far, the quota, and where the period is likely to end"))
     chart.ticks = [Word(short_number(one, language), height(one, top)) for one in most]
     chart.marks = _marks(period, language)
-    if ends["target"]:
+    if ends.get("target"):
         chart.lines.append(("target", line([(ZERO, ZERO), (ONE, ends["target"])], top)))
     if "likely" in ends:
         here = done[-1]
@@ -56,7 +56,6 @@ def forecast_chart(question: Question, won: WonBy, quota: Money | None, found: P
     chart.ends = spread(
         Word(f"{short_number(value, language)} {_word(name)}", height(value, top), tone=name)
         for name, value in ends.items()
-        if value is not None
     )
     chart.heads, chart.rows = _table(question, period, won, until)
     return chart
