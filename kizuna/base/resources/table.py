@@ -241,12 +241,11 @@ class Table:
         lines = list(rows.values_list(*paths, *annotations))
         shown: list[Sequence[Any]] = []
         for field, (start, end, names) in zip(self.columns, spans, strict=True):
-            extra = [aliases[name] for name in names]
-            shown.append(
-                field.values([line[start:end] + tuple(line[at] for at in extra) for line in lines])
-                if extra
-                else field.values([line[start:end] for line in lines])
-            )
+            places = [aliases[name] for name in names]
+            given = [
+                line[start:end] + tuple(line[at] for at in places) if places else line[start:end] for line in lines
+            ]
+            shown.append(field.values(given))
         values = zip(*shown, strict=True) if shown else [()] * len(lines)
         return [(Row(line[0], line[1], one), line[2]) for line, one in zip(lines, values, strict=True)]
 

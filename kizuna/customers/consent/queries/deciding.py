@@ -172,7 +172,7 @@ def _passing(
 class Reached(NamedTuple):
     """What of a contact says on which channels they can be reached."""
 
-    pk: int | None
+    pk: int
     deleted_at: dt.datetime | None
     country: str
     email: str
