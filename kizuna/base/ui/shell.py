@@ -133,14 +133,19 @@ def _may_create(user: Any, resource: Resource) -> bool:
     return "create" in resource.operations and policy.permissions_of(user).can(resource.key, "create")
 
 
+_BARE = {"count": "", "count_url": "", "key": ""}
+"""What most links do not have: a template that asks in vain has Django look through all that a dictionary can do."""
+
+
 def _link(request: HttpRequest, resource: Resource) -> Link:
     is_current = request.path == resource.list_url or request.path.startswith(f"{resource.list_url}/")
-    return {"url": resource.list_url, "label": resource.plural_label, "icon": resource.icon, "current": is_current}
+    link = {"url": resource.list_url, "label": resource.plural_label, "icon": resource.icon, "current": is_current}
+    return _BARE | link
 
 
 def _pages_after(request: HttpRequest, key: str) -> list[Link]:
     return [
-        {"url": page.url, "label": page.label, "icon": page.icon, "current": request.path == page.url}
+        _BARE | {"url": page.url, "label": page.label, "icon": page.icon, "current": request.path == page.url}
         for page in _pages
         if page.after == key and page.may_use(request.user)
     ]

@@ -188,6 +188,10 @@ def panels(shown: ShownRecord) -> list[dict[str, Any]]:
     return [*listed, *filter(None, (panel.make(shown) for panel in own))]
 
 
+_BARE = {"lead": False, "lazy_url": "", "url_self": "", "note": "", "text": "", "actions": ()}
+"""What a list of related records does not have, and panels of rooms' own may have."""
+
+
 def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> dict[str, Any]:
     """One kind of related record, whichever of its relations (`ways`) leads here: a marriage is read from both ends."""
     resource = ways[0].resource
@@ -199,7 +203,7 @@ def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> 
     page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
     is_creatable = may_create and "create" in resource.operations
     title = ways[0].label if len(ways) == 1 else resource.plural_label
-    return {
+    return _BARE | {
         "id": resource.plural,
         "icon": resource.icon,
         "title": title,

@@ -32,6 +32,19 @@ Key = tuple[dt.datetime, str, int]
 """Where an entry stands: its moment, its kind, its number."""
 
 
+_BARE: Item = {
+    "url": "",
+    "detail": "",
+    "excerpt": "",
+    "badge": None,
+    "amount": "",
+    "lang": "",
+    "pieces": (),
+    "changes": (),
+}
+"""What not every entry has: a template that asks in vain has Django look through all that a dictionary can do."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A kind of entry on the timeline of one kind of record, and which of its rows stand there."""
@@ -171,7 +184,7 @@ def _said(
     readable = policy.permissions_of(reader.actor).readable(kind.key, entry.body)
     for row in chosen:
         at = getattr(row, entry.at)
-        item = {
+        item = _BARE | {
             "id": f"{kind.key}-{row.pk}",
             "weight": entry.weight,
             "icon": entry.icon(row) if entry.icon else kind.icon,
@@ -218,7 +231,7 @@ def _traces(reader: Reader, record: Record, resource: Resource, asked: Asked) ->
 
 
 def _trace(reader: Reader, resource: Resource, entry: Entry, differences: changes.Differences) -> Item:
-    return {
+    return _BARE | {
         "weight": "trace",
         "icon": "history",
         "say": partial(differences.sentence, entry),
