@@ -86,7 +86,7 @@ class OrderLine(Record):
             discount = Discount(percent=self.discount_percent)
         elif self.discount_amount is not None:
             discount = Discount(amount=Money(self.discount_amount, self.unit_price.currency))
-        tax = None if self.tax_percent is None else Tax(self.tax_percent, self.tax_title, self.is_reduced)
+        tax = None if self.tax_percent is None else Tax(self.tax_percent, is_reduced=self.is_reduced)
         return Line(self.quantity, self.unit_price, discount, tax)
 
     @property

@@ -2,7 +2,7 @@
 
 from kizuna.customers.orders.queries.purchases import Bought, Purchases, bought_of, buyers, purchases_of
 from kizuna.customers.orders.queries.sales import ChannelSales, Sales, sales_by_channel
-from kizuna.customers.orders.queries.sums import document_of, documents_of
+from kizuna.customers.orders.queries.sums import documents_of
 
 __all__ = [
     "Bought",
@@ -11,7 +11,6 @@ __all__ = [
     "Sales",
     "bought_of",
     "buyers",
-    "document_of",
     "documents_of",
     "purchases_of",
     "sales_by_channel",

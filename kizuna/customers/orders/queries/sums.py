@@ -28,7 +28,3 @@ def documents_of(orders: Sequence[Order]) -> dict[int, tuple[list[OrderLine], Do
         )
         for order in orders
     }
-
-
-def document_of(order: Order) -> Document:
-    return documents_of([order])[order.pk][1]

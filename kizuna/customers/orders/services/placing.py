@@ -119,6 +119,7 @@ def _line(order: Order, sold: Sold, place: int) -> OrderLine:
         order=order, product=sold.product, words=sold.words or (sold.product.name if sold.product else ""),
         quantity=sold.quantity, unit_price=sold.unit_price, tax_percent=sold.tax_percent, position=place * GAP,
         owner_id=order.owner_id, shipped=sold.quantity if sold.shipped else 0,
+        is_reduced=bool(sold.product and sold.product.tax_class and sold.product.tax_class.is_reduced),
     )  # fmt: skip
     if sold.tax:
         line.tax_percent, line.tax_title = sold.tax.percent, sold.tax.title

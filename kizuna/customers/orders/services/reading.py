@@ -77,7 +77,7 @@ def shelves_of(actor: Any, entries: Sequence[Any]) -> Shelves:
     codes = {str(entry.get("channel", "")).lower() for entry in told}
     skus = {str(line["sku"]) for line in lines if line.get("sku")}
     channels = SalesChannel.objects.visible_to(actor).filter(code__in=codes)
-    products = Product.objects.visible_to(actor).filter(code__in=skus)
+    products = Product.objects.visible_to(actor).filter(code__in=skus).select_related("tax_class")
     return Shelves({one.code: one for one in channels}, {one.code: one for one in products})
 
 
