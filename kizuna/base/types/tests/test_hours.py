@@ -18,8 +18,8 @@ WEEK = [OFFICE] * 5 + [[], []]
 MONDAY_OFF = Hours("Asia/Tokyo", WEEK, frozenset({dt.date(2026, 11, 23)}))
 
 
-def at(zone: ZoneInfo, *parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=zone)  # type: ignore[misc]
+def at(zone: ZoneInfo, year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> dt.datetime:
+    return dt.datetime(year, month, day, hour, minute, tzinfo=zone)
 
 
 def test_friday_evening_with_a_free_monday_is_due_on_tuesday() -> None:
