@@ -149,6 +149,14 @@ def velocity(actor: Any, window: Window) -> list[Stay]:
     return [_stay(stage, counts.get(stage.pk, {})) for stage in stays]
 
 
+def stayed(actor: Any, window: Window, stage: Stage) -> Any:
+    """The deals whose stay in a stage ended in the window."""
+    start, end = window.moments
+    visits = StageVisit.objects.filter(stage=stage, left_at__gte=start, left_at__lt=end)
+    rows = Opportunity.objects.visible_to(actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
+    return rows.filter(pk__in=visits.values("opportunity"))
+
+
 def _stay(stage: Stage, counts: dict[int, int]) -> Stay:
     whole = sum(counts.values())
     return Stay(stage, whole, *(quantile(counts, part) for part in (1, 2, 3)))

@@ -12,8 +12,9 @@ from django.db.models import Case, Count, DateField, F, Q, Sum, Value, When
 from django.utils import timezone
 
 from kizuna.base.types.money import Money
+from kizuna.customers.catalog.models import ExchangeRate
 from kizuna.customers.catalog.queries import Rates, rates_into
-from kizuna.domains.sales.models import ForecastCategory
+from kizuna.domains.sales.models import ForecastCategory, Opportunity
 
 CLOSED = ForecastCategory.CLOSED
 OPEN = (ForecastCategory.COMMIT, ForecastCategory.BEST_CASE, ForecastCategory.PIPELINE)
@@ -74,3 +75,15 @@ def exchange_for(
     days = [row["rate_on"] for row in rows if row.get("rate_on")]
     since = min([today, *days])
     return Exchange(currency, rates_into(currency, codes - {""}, since=since, until=today), today)
+
+
+def known_currencies() -> set[str]:
+    """Those that there are rates of."""
+    rows = ExchangeRate.objects.live().order_by().values_list("currency", "into").distinct()
+    return {code for pair in rows for code in pair}
+
+
+def last_currency(actor: Any) -> str:
+    """The one of the youngest deal that somebody sees; empty where there is none."""
+    rows = Opportunity.objects.visible_to(actor).exclude(amount_currency="").order_by("-pk")
+    return rows.values_list("amount_currency", flat=True).first() or ""

@@ -18,7 +18,7 @@ from kizuna.base.access import policy
 from kizuna.base.types import locales
 from kizuna.base.types.errors import Missing
 from kizuna.base.ui.charts import heat, share
-from kizuna.domains.sales.models import Kind, Opportunity, Pipeline, Stage, StageVisit
+from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
 from kizuna.domains.sales.views.asked import Question, list_url
@@ -266,10 +266,7 @@ def _stage(window: Window, text: str) -> Stage:
 
 def _behind(question: Question, window: Window, stage: Stage, data: Mapping[str, str]) -> Any:
     if data.get("what") == "stayed":
-        start, end = window.moments
-        visits = StageVisit.objects.filter(stage=stage, left_at__gte=start, left_at__lt=end)
-        rows = Opportunity.objects.visible_to(question.actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
-        return rows.filter(pk__in=visits.values("opportunity"))
+        return analysis.stayed(question.actor, window, stage)
     rows = analysis.entered(question.actor, window).filter(far__gte=stage.position)
     month = data.get("month", "")
     if month:

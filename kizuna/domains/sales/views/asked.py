@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_compact_currency, get_territory_currencies
-from django.db.models import Q
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
@@ -17,11 +16,11 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.money import CURRENCIES, Money
-from kizuna.customers.catalog.models import ExchangeRate
-from kizuna.domains.sales.models import Opportunity, Pipeline, Span
+from kizuna.domains.sales.models import Pipeline, Span
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period, year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
+from kizuna.domains.sales.queries.worth import known_currencies, last_currency
 
 TOLD_BY = ("amount", "closes_on", "forecast_category", "owner")
 MOST_OWNERS = 500
@@ -127,17 +126,13 @@ def list_url(parts: list[dict[str, Any]]) -> str:
 
 def currencies(chosen: str) -> list[str]:
     """Those that there are rates of, and the chosen one first."""
-    rows = ExchangeRate.objects.live().order_by().values_list("currency", "into").distinct()
-    return [chosen, *sorted({code for pair in rows for code in pair} - {chosen})]
+    return [chosen, *sorted(known_currencies() - {chosen})]
 
 
 def currency_of(reader: Reader) -> str:
     """The one of the place where somebody sits, if there are rates of it; else the one in which was sold last."""
     own = next(iter(get_territory_currencies(reader.region)), "EUR")
-    if ExchangeRate.objects.live().filter(Q(currency=own) | Q(into=own)).exists():
-        return own
-    last = Opportunity.objects.live().exclude(amount_currency="").order_by("-pk")
-    return last.values_list("amount_currency", flat=True).first() or own
+    return own if own in known_currencies() else last_currency(reader.actor) or own
 
 
 def _currency(text: str, reader: Reader) -> str:
