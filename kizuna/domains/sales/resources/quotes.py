@@ -115,7 +115,7 @@ class Quotes(Resource):
     )
     lines = Lines(
         "quoteline.quote",
-        columns=("words", "quantity", "unit", "unit_price", "discount", "tax_percent", "is_optional", "total"),
+        columns=("words", "quantity", "unit_price", "discount", "is_optional", "total"),
         asks=("product", "words", "quantity", "unit_price"),
         totals=totals,
         when=lambda quote: quote.is_draft,
@@ -176,7 +176,9 @@ class QuoteMessages(Resource):
     read_only = ("opportunity", "company", "contact", "is_ours", "author", "said_at")
     operations = ("read", "create", "export")
     sections = (Section(_("Words"), "quote", "text"),)
-    timeline = TimelineEntry(body="text", phrase=phrase_of, at="said_at", by="owner", needs=("quote",))
+    timeline = TimelineEntry(
+        body="text", phrase=phrase_of, at="said_at", by="owner", needs=("quote",), is_written=False
+    )
 
     def complete(self, record: Any) -> None:
         services.complete_message(record)

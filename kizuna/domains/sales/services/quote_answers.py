@@ -87,6 +87,7 @@ def _customer_name(quote: Quote) -> str:
 @action(
     label=_("Note acceptance"),
     icon="circle-check",
+    place="panel",
     when=lambda quote: quote.is_open,
     asks={"name": _("Who accepted it?")},
 )
@@ -98,6 +99,7 @@ def accept_quote(*, actor: Any, quote: Quote, name: str) -> Quote:
 @action(
     label=_("Note refusal"),
     icon="circle-x",
+    place="panel",
     when=lambda quote: quote.status == Status.SENT,
     asks={"why": _("Why?")},
 )

@@ -72,6 +72,7 @@ def return_quote(*, actor: Any, quote: Quote, why: str) -> Quote:
 @action(
     label=_("Withdraw"),
     icon="arrow-back",
+    place="panel",
     confirm=_("The quote becomes a draft again, and its link leads to no offer any more."),
     when=lambda quote: quote.status in (Status.WAITING, Status.APPROVED, Status.SENT),
 )
@@ -99,7 +100,7 @@ def revise_quote(*, actor: Any, quote: Quote) -> Quote:
     return new
 
 
-@action(label=_("Copy"), icon="copy")
+@action(label=_("Copy"), icon="copy", place="panel")
 def copy_quote(*, actor: Any, quote: Quote) -> Quote:
     """A draft of its own with the same lines and prices, valid from today."""
     return _copied(actor, quote, number=take_number(timezone.localdate()), revision=1, owner_id=actor.pk)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kizuna.base.resources import registry
-from kizuna.base.ui.finding import find
+from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import Quote
@@ -43,8 +43,25 @@ def versions(shown: ShownRecord) -> dict[str, Any] | None:
         "more": _("Preview the PDF"),
         "rows": [_version(shown, one) for one in found],
         "nothing": "",
-        "actions": [],
+        "actions": _actions(shown, quote),
     }
+
+
+def _actions(shown: ShownRecord, quote: Quote) -> list[dict[str, Any]]:
+    """What is done more seldom, each for who may do it now."""
+    verbs = [one for one in shown.resource.actions if one.place == "panel" and one.fits(quote)]
+    return [
+        {
+            "label": one.label,
+            "icon": one.icon,
+            "url": f"{shown.url}/actions/{one.name}",
+            "post": not one.params,
+            "dialog": bool(one.params),
+            "confirm": one.confirm,
+        }
+        for one in verbs
+        if may(shown.actor, shown.resource, quote, one.name)
+    ]
 
 
 def _version(shown: ShownRecord, quote: Quote) -> dict[str, Any]:
