@@ -9,8 +9,9 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.ui import home, shell, shown
-        from kizuna.domains.sales.views import asked, conversion, panels, quotes
+        from kizuna.domains.sales.views import asked, conversion, panels, quotes, similar
 
+        shown.add_panel("opportunity", similar.panel)
         shown.add_panel("lead", conversion.panel)
         shown.add_panel("quote", quotes.versions)
         shown.add_alert("quote", quotes.alert)

@@ -10,6 +10,7 @@ from kizuna.base.access import policy
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.policies import seen_through
 from kizuna.domains.sales.models import (
+    Lesson,
     Opportunity,
     OpportunityCompetitor,
     OpportunityContact,
@@ -23,6 +24,11 @@ from kizuna.domains.sales.models import (
 @policy.rows(OpportunityContact)
 def roles_in_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity, contact=Contact)
+
+
+@policy.rows(Lesson)
+def lessons_of_visible_deals(actor: Any, operation: str) -> Q:
+    return seen_through(actor, opportunity=Opportunity)
 
 
 @policy.rows(OpportunityCompetitor)

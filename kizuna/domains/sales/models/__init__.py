@@ -8,6 +8,7 @@ from kizuna.domains.sales.models.forecast import (
     Span,
     StageOutcome,
 )
+from kizuna.domains.sales.models.lessons import Lesson
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
@@ -22,6 +23,7 @@ __all__ = [
     "ForecastAdjustment",
     "ForecastCategory",
     "Kind",
+    "Lesson",
     "Opportunity",
     "OpportunityCompetitor",
     "OpportunityContact",

@@ -1,0 +1,49 @@
+"""What was learned from deals, and deals like an open one."""
+
+import pytest
+
+from kizuna.base.testing.visiting import page_of
+from kizuna.domains.sales.queries.similar import similar_to
+from kizuna.domains.sales.tests.conftest import made
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hotel(haruto):
+    return lambda name: made("company", name=name, industry="hospitality", owner=haruto.pk)
+
+
+def found(deal, actor) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.deal.name, one.reasons) for one in similar_to(deal, actor=actor)]
+
+
+def test_deals_like_an_open_one_are_told_with_the_reason(deal, stage, hotel, haruto, too_expensive) -> None:
+    aoba, umi = hotel("Aoba"), hotel("Umi")
+    deal("Old rooms", "900 JPY", owner=haruto, stage=stage("Won"), company=aoba.pk)
+    deal("Umi lobby", "5000 JPY", owner=haruto, stage=stage("Lost"), company=umi.pk, reason=too_expensive.pk)
+    deal("Clinic", "800 EUR", owner=haruto, stage=stage("Won"))
+    deal("Still open", "1000 JPY", owner=haruto, company=aoba.pk)
+    rooms = deal("New rooms", "1000 JPY", owner=haruto, company=aoba.pk)
+    assert found(rooms, haruto) == [
+        ("Old rooms", ("same customer", "similar size")),
+        ("Umi lobby", ("same industry",)),
+    ]
+
+
+def test_deals_of_others_are_like_nothing(deal, stage, haruto, carol) -> None:
+    deal("Secret", "1000 JPY", owner=haruto, stage=stage("Won"))
+    mine = deal("Mine", "1000 JPY", owner=carol)
+    assert found(mine, carol) == []
+
+
+def test_a_lesson_is_found_and_stands_on_the_page_of_its_deal(deal, stage, haruto, carol, visit) -> None:
+    old = deal("Old rooms", "900 JPY", owner=haruto, stage=stage("Won"))
+    made("lesson", title="Sample room first", opportunity=old.pk, worked="They slept in it.", owner=haruto.pk)
+    rooms = deal("New rooms", "1000 JPY", owner=haruto)
+    browser = visit(haruto)
+    assert "Sample room first" in page_of(browser.get(f"/opportunities/{old.pk}"))
+    page = page_of(browser.get(f"/opportunities/{rooms.pk}"))
+    assert "has a lesson" in page
+    assert "Sample room first" in page_of(browser.get("/lessons", search="slept"))
+    assert "Sample room first" not in page_of(visit(carol).get("/lessons"))
