@@ -71,7 +71,7 @@ class Movement:
 def movement(actor: Any, asked: Asked, since: dt.date) -> Movement:
     """Compare the open deals of a period at the end of a day with those of now, both at today's rates."""
     then = Asked(asked.period, asked.scope, asked.currency, asked.pipeline_id, since)
-    before = _open(deals_of(actor, then), then).select_related("opportunity")
+    before = _open(deals_of(actor, then), then).select_related("opportunity").only(*READ_STATE)
     now = _open(Opportunity.objects.visible_to(actor), asked)
     stood = {row.opportunity_id: row for row in before}
     stand = {row.pk: row for row in now.annotate(was_there=_was_there(since)).only(*READ)}
@@ -103,6 +103,9 @@ def movement(actor: Any, asked: Asked, since: dt.date) -> Movement:
 
 READ = (
     "name", "amount", "amount_currency", "closes_on", "forecast_category", "owner_id", "status", "deleted_at",
+)  # fmt: skip
+READ_STATE = (
+    "amount", "amount_currency", "closes_on", "forecast_category", *(f"opportunity__{name}" for name in READ),
 )  # fmt: skip
 
 

@@ -169,3 +169,16 @@ def test_the_analysis_tells_how_far_deals_came_and_opens_them(
     (lost,) = re.findall(r'href="(/opportunities\?[^"]+)"><span class="k-clip">Too expensive', page)
     listed = text_of(client.get(lost))
     assert ("Annex" in listed, "Roof garden" in listed) == (True, False)
+
+
+def test_home_has_the_figures_the_chart_and_the_funnel_of_who_sells(
+    client: Client, enter: Make, haruto: Any, nobody: Any
+) -> None:
+    enter("Roof garden", "1200000 JPY", haruto)
+    note_states(day=timezone.localdate() - dt.timedelta(days=7))
+    client.force_login(haruto)
+    assert "¥1.2M" in text_of(client.get("/today/panels/sales"))
+    assert "k-chart" in client.get("/today/panels/forecast").content.decode()
+    assert "Enquiry" in text_of(client.get("/today/panels/funnel"))
+    client.force_login(nobody)
+    assert client.get("/today/panels/sales").status_code == 404
