@@ -12,6 +12,7 @@ from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.leads import services
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured, LeadsOverdue
+from kizuna.customers.leads.jobs import score_again
 from kizuna.customers.leads.models import Lead
 
 FIGURED = {"owner", "status"}
@@ -34,13 +35,14 @@ def keep_figures(event: RecordsUpdated) -> None:
         services.rate(ids=event.ids)
 
 
-@on(RecordsCreated, later=True)
-@on(RecordsUpdated, later=True)
-@on(RecordsDeleted, later=True)
-@on(RecordsRestored, later=True)
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
 def score_by_new_rules(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    """By a job, which only rules ask for: a handler that runs later is a job for every record that anybody writes."""
     if event.resource == "scorerule":
-        services.rate_open()
+        score_again.enqueue()
 
 
 @on(LeadCaptured, later=True)
