@@ -77,6 +77,8 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
         "won": _endings(question, window, [one for one in ended if one.kind == Kind.WON]),
         "lost": _endings(question, window, [one for one in ended if one.kind == Kind.LOST]),
         "activity": _activity(question, window),
+        "new_url": "/opportunities/new",
+        "import_url": "/opportunities/import",
     }
     return render(request, "sales/analysis.html", context)
 

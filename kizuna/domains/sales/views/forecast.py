@@ -58,6 +58,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "lines": [_line(question, one) for one in found.lines],
         "total": _line(question, found.total),
         "missing": question.reader.listed(question.exact(one) for one in found.missing),
+        "rate_url": "/exchangerates/new",
         "changes_url": question.url("/forecast/changes") if asked.as_of else "",
         "projection_url": "" if asked.as_of else question.url("/forecast/projection"),
         "year": _year(question),
