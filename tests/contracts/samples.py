@@ -11,6 +11,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from kizuna.base.access.models import Grant
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
@@ -111,6 +113,22 @@ def _taxed(owner: User | None, word: str) -> dict[str, Any]:
     return {"tax_class": tax_class, "country": "JP", "percent": "10", "since_on": _a_day(), "title": word}
 
 
+def _quoted(owner: User | None, word: str) -> dict[str, Any]:
+    return {"subject": word, "company": make(registry.get("company"), owner, word).pk}
+
+
+def _quote_line(owner: User | None, word: str) -> dict[str, Any]:
+    quote = make(registry.get("quote"), owner, word).pk
+    return {"quote": quote, "words": word, "unit_price": {"amount": "12", "currency": "JPY"}}
+
+
+def _said_of_a_quote(owner: User | None, word: str) -> dict[str, Any]:
+    line = make(registry.get("quoteline"), owner, word)
+    quote = line.quote  # type: ignore[attr-defined]
+    type(quote).objects.filter(pk=quote.pk).update(sent_at=timezone.now(), status="sent")
+    return {"quote": quote.pk, "text": word}
+
+
 def _a_day() -> str:
     """Another one each time: there is one rate a day."""
     return (dt.date(2000, 1, 1) + dt.timedelta(days=next(_DAYS))).isoformat()
@@ -118,6 +136,7 @@ def _a_day() -> str:
 
 _DAYS, _NUMBERS = count(), count()
 RECIPES: dict[str, Recipe] = {
+    "approvalrule": lambda owner, word: {"name": word, "above_percent": "10"},
     "assignmentmember": _takes_part,
     "attendee": _asked_to_a_meeting,
     "closereason": _numbered,
@@ -129,6 +148,9 @@ RECIPES: dict[str, Recipe] = {
     "opportunitysplit": _shared,
     "pipeline": _numbered,
     "price": _priced,
+    "quote": _quoted,
+    "quoteline": _quote_line,
+    "quotemessage": _said_of_a_quote,
     "relationship": _between_two,
     "stage": _staged,
     "taxrate": _taxed,

@@ -59,4 +59,6 @@ def lines_of_quotes(actor: Any, operation: str) -> Q:
 
 @policy.rows(QuoteMessage)
 def words_on_quotes(actor: Any, operation: str) -> Q:
-    return seen_through(actor, quote=Quote)
+    """What customers wrote stays."""
+    found = seen_through(actor, quote=Quote)
+    return found & Q(is_ours=True) if operation in ("update", "delete") else found

@@ -174,7 +174,7 @@ class QuoteMessages(Resource):
     facts = ("quote", "said_at")
     sort = "-said_at"
     read_only = ("opportunity", "company", "contact", "is_ours", "author", "said_at")
-    operations = ("read", "create", "export")
+    operations = KEPT
     sections = (Section(_("Words"), "quote", "text"),)
     timeline = TimelineEntry(
         body="text", phrase=phrase_of, at="said_at", by="owner", needs=("quote",), is_written=False
