@@ -32,6 +32,8 @@ from kizuna.interfaces.api.openapi.responses import of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
 
 Document = dict[str, Any]
+ROOMS = (saved_views, bulk, imports, busy, catalog, custom, consent, leads, merging, orders, quality, prediction)
+"""What has addresses beside those of every resource."""
 
 
 def current() -> Document:
@@ -43,20 +45,7 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in (
-        saved_views,
-        bulk,
-        imports,
-        busy,
-        catalog,
-        custom,
-        consent,
-        leads,
-        merging,
-        orders,
-        quality,
-        prediction,
-    ):
+    for room in ROOMS:
         paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),

@@ -29,6 +29,42 @@ EXAMPLE = {
 
 
 def paths() -> dict[str, Schema]:
+    one = _order()
+    many = of_object({"orders": {"type": "array", "items": one, "minItems": 1, "maxItems": 500}}, required=["orders"])
+    verdict = _verdict()
+    several = of_object({"orders": {"type": "array", "items": verdict}}, required=["orders"])
+    summary = _("Store orders of a shop system")
+    content: Schema = {"schema": {"anyOf": [one, many]}, "example": EXAMPLE}
+    operation = {
+        "operationId": "take_in_orders",
+        "tags": ["orders"],
+        "summary": summary,
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "responses": ok({"anyOf": [verdict, several]}, summary) | of_problems(*WRITING),
+    }
+    return {"/orders/intake": {"post": operation}}
+
+
+def _order() -> Schema:
+    order = {
+        "channel": TEXT | {"description": _("The code of the sales channel.")},
+        "external_id": TEXT | {"description": _("What the shop system calls it: sent twice, it is stored once.")},
+        "ordered_at": {"type": "string", "format": "date-time"},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "country": TEXT,
+        "customer": {"type": "object", "description": _("Fields of a contact; found by e-mail address, then phone.")},
+        "lines": {"type": "array", "items": _line(), "minItems": 1, "maxItems": 200},
+        "discount": SHARE,
+        "ship_to": TEXT,
+        "note": TEXT,
+        "paid": {"anyOf": [{"type": "boolean"}, *NUMBER["anyOf"]], "description": _("True: in full.")},
+        "method": {"type": "string", "enum": list(Payment.Method.values)},
+        "shipped": {"type": "boolean"},
+    }
+    return of_object(order, required=["channel", "external_id", "lines"])
+
+
+def _line() -> Schema:
     line = {
         "sku": TEXT | {"description": _("The code of a product.")},
         "words": TEXT | {"description": _("What it is, where it is no product of ours.")},
@@ -37,52 +73,21 @@ def paths() -> dict[str, Schema]:
         "discount": SHARE,
         "tax_percent": NUMBER | {"description": _("Of the catalogue, if not given.")},
     }
-    order = {
-        "channel": TEXT | {"description": _("The code of the sales channel.")},
-        "external_id": TEXT | {"description": _("What the shop system calls it: sent twice, it is stored once.")},
-        "ordered_at": {"type": "string", "format": "date-time"},
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-        "country": TEXT,
-        "customer": {"type": "object", "description": _("Fields of a contact; found by e-mail address, then phone.")},
-        "lines": {"type": "array", "items": of_object(line), "minItems": 1, "maxItems": 200},
-        "discount": SHARE,
-        "ship_to": TEXT,
-        "note": TEXT,
-        "paid": {"anyOf": [{"type": "boolean"}, *NUMBER["anyOf"]], "description": _("True: in full.")},
-        "method": {"type": "string", "enum": list(Payment.Method.values)},
-        "shipped": {"type": "boolean"},
+    return of_object(line)
+
+
+def _verdict() -> Schema:
+    stored = {
+        "id": schemas.integer(),
+        "number": TEXT,
+        "status": {"type": "string", "enum": list(Order.Status.values)},
+        "total": {"anyOf": [MONEY_SCHEMA, {"type": "null"}]},
     }
-    one = of_object(order, required=["channel", "external_id", "lines"])
-    many = of_object({"orders": {"type": "array", "items": one, "minItems": 1, "maxItems": 500}}, required=["orders"])
-    stored = of_object(
-        {
-            "id": schemas.integer(),
-            "number": TEXT,
-            "status": {"type": "string", "enum": list(Order.Status.values)},
-            "total": {"anyOf": [MONEY_SCHEMA, {"type": "null"}]},
-        }
-    )
-    verdict = of_object(
-        {
-            "channel": TEXT,
-            "external_id": TEXT,
-            "is_stored": {"type": "boolean"},
-            "order": stored,
-            "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
-        },
-        required=["channel", "external_id", "is_stored"],
-    )
-    several = of_object({"orders": {"type": "array", "items": verdict}}, required=["orders"])
-    summary = _("Store orders of a shop system")
-    answer: Schema = {"anyOf": [verdict, several]}
-    operation = {
-        "operationId": "take_in_orders",
-        "tags": ["orders"],
-        "summary": summary,
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"anyOf": [one, many]}, "example": EXAMPLE}},
-        },
-        "responses": ok(answer, summary) | of_problems(*WRITING),
+    verdict = {
+        "channel": TEXT,
+        "external_id": TEXT,
+        "is_stored": {"type": "boolean"},
+        "order": of_object(stored),
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
     }
-    return {"/orders/intake": {"post": operation}}
+    return of_object(verdict, required=["channel", "external_id", "is_stored"])
