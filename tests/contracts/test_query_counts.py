@@ -135,5 +135,7 @@ def test_a_record_page_asks_as_much_with_many_neighbours(noun: Resource, readers
 
     relate(FEW)
     address = noun.record_url(record.pk)
-    pages = {("record page", who): partial(browser(reader).get, address) for who, reader in readers.items()}
+    pages: dict[tuple[str, str], Ask] = {
+        ("record page", who): partial(browser(reader).get, address) for who, reader in readers.items()
+    }
     grown(pages, lambda: relate(MANY))
