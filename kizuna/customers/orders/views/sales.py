@@ -60,6 +60,7 @@ def sales(request: HttpRequest) -> HttpResponse:
         "orders_url": _url((first, last)),
         "sold": found.sold.format(reader.language),
         "rates": _rates(found, currency, reader),
+        "new_url": "/orders/new",
         "new_channel_url": "/saleschannels/new" if policy.permissions_of(actor).can("saleschannel", "create") else "",
     }
     return render(request, "orders/sales.html", context)
