@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kizuna.base.access.models import Grant
 from kizuna.base.identity.models import User
+from kizuna.base.identity.services import teams
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
@@ -129,6 +130,12 @@ def _said_of_a_quote(owner: User | None, word: str) -> dict[str, Any]:
     return {"quote": quote.pk, "text": word}
 
 
+def _to_be_won(owner: User | None, word: str) -> dict[str, Any]:
+    """Of a team: that of a person is owned by them."""
+    team = teams.create_team(actor=SYSTEM, name=f"{word} {next(_NUMBERS)}")
+    return {"team": team.pk, "begins_on": "2026-10-01", "amount": {"amount": "12", "currency": "JPY"}}
+
+
 def _a_day() -> str:
     """Another one each time: there is one rate a day."""
     return (dt.date(2000, 1, 1) + dt.timedelta(days=next(_DAYS))).isoformat()
@@ -148,6 +155,7 @@ RECIPES: dict[str, Recipe] = {
     "opportunitysplit": _shared,
     "pipeline": _numbered,
     "price": _priced,
+    "quota": _to_be_won,
     "quote": _quoted,
     "quoteline": _quote_line,
     "quotemessage": _said_of_a_quote,

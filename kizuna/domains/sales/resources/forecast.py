@@ -11,15 +11,16 @@ from kizuna.base.assignment.resources import TeamOfRule, team_choices
 from kizuna.base.resources import fields
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.types import locales
 from kizuna.base.types.errors import Invalid
 from kizuna.domains.sales.models import Quota, Span
 from kizuna.domains.sales.queries.periods import Period, year_begins_in
 
 
 def of_period(person: str, team: str, span: str, begins_on: str) -> str:
-    """Mika Tanabe, Q3 2026."""
-    period = Period(Span(span), dt.date.fromisoformat(begins_on), year_begins_in())
-    return f"{person or team}, {period.words((get_language() or 'en')[:2])}"
+    """Mika Tanabe, October 2026 (Quarter): told without asking in which month the company's year begins."""
+    month = locales.month(dt.date.fromisoformat(begins_on), (get_language() or "en")[:2])
+    return f"{person or team}, {month} ({Span(span).label})"
 
 
 @register
