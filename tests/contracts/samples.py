@@ -161,6 +161,7 @@ RECIPES: dict[str, Recipe] = {
     "quotemessage": _said_of_a_quote,
     "relationship": _between_two,
     "stage": _staged,
+    "saleschannel": lambda owner, word: {"name": word, "code": f"shop-{next(_NUMBERS)}", "currency": "EUR"},
     "taxrate": _taxed,
     MADE: _visit,
 }
