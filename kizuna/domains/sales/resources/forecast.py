@@ -33,7 +33,7 @@ class Quotas(Resource):
         fields.InWords("holder", _("quota"), of=("person__name", "team__name", "span", "begins_on"), words=of_period),
         TeamOfRule("team", _("team"), source=team_choices),
     )
-    columns = ("holder", "person", "team", "span", "begins_on", "amount", "updated_at")
+    columns = ("holder", "person", "span", "begins_on", "amount", "updated_at")
     facts = ("person", "team", "span", "begins_on", "amount")
     sort = "-begins_on"
     sections = (Section(_("Quota"), "person", "team", "span", "begins_on", "amount"),)
