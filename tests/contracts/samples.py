@@ -142,6 +142,14 @@ def _a_day() -> str:
 
 
 _DAYS, _NUMBERS = count(), count()
+
+
+def _ordered(owner: User | None, word: str) -> dict[str, Any]:
+    """Where a line or a payment belongs."""
+    return {"order": make(registry.get("order"), owner, word).pk}
+
+
+EUROS = {"amount": "12", "currency": "EUR"}
 RECIPES: dict[str, Recipe] = {
     "approvalrule": lambda owner, word: {"name": word, "above_percent": "10"},
     "assignmentmember": _takes_part,
@@ -153,6 +161,12 @@ RECIPES: dict[str, Recipe] = {
     "lead": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
     "opportunitysplit": _shared,
+    "order": lambda owner, word: {
+        "channel": make(registry.get("saleschannel"), owner, word).pk,
+        "external_id": f"{word} {next(_NUMBERS)}",
+    },
+    "orderline": lambda owner, word: _ordered(owner, word) | {"words": word, "unit_price": EUROS},
+    "payment": lambda owner, word: _ordered(owner, word) | {"kind": "payment", "amount": EUROS},
     "pipeline": _numbered,
     "price": _priced,
     "quota": _to_be_won,

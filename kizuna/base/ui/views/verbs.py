@@ -28,7 +28,7 @@ from kizuna.base.ui.shown import ShownRecord
 @require_POST
 def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """To the trash; the list it leads back to offers Undo."""
-    record = find_with_past(resource, request.user, record_id)
+    record = _deletable(request, resource, record_id)
     records.delete(actor=request.user, record=record, version=controls.version_of(request.POST))
     title = ShownRecord(resource, record, request.user).title
     response = go(request, resource.list_url)
@@ -43,9 +43,16 @@ def delete(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
 @login_required
 @require_POST
 def restore(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
-    record = find_with_past(resource, request.user, record_id)
+    record = _deletable(request, resource, record_id)
     records.restore(actor=request.user, record=record)
     return _say_next(request, go(request, resource.record_url(record.pk)), _("Brought back from the trash."))
+
+
+def _deletable(request: HttpRequest, resource: Resource, record_id: int) -> Record:
+    """Orders and payments stay: nobody deletes them, whatever a role says."""
+    if "delete" not in resource.operations:
+        raise Missing()
+    return find_with_past(resource, request.user, record_id)
 
 
 @login_required
