@@ -125,7 +125,7 @@ def _quote_line(owner: User | None, word: str) -> dict[str, Any]:
 
 def _said_of_a_quote(owner: User | None, word: str) -> dict[str, Any]:
     line = make(registry.get("quoteline"), owner, word)
-    quote = line.quote  # type: ignore[attr-defined]
+    quote = line.quote
     type(quote).objects.filter(pk=quote.pk).update(sent_at=timezone.now(), status="sent")
     return {"quote": quote.pk, "text": word}
 

@@ -1,5 +1,7 @@
-"""Numbers that people read out and type: with a last digit that tells most mistakes (Damm's algorithm: every single wrong
-digit, and every two neighbours that changed places)."""
+"""Numbers that people read out and type: with a last digit that tells most mistakes.
+
+Damm's algorithm finds every single wrong digit, and every two neighbours that changed places.
+"""
 
 from __future__ import annotations
 

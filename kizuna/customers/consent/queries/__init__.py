@@ -11,7 +11,14 @@ from kizuna.customers.consent.queries.deciding import (
     ways_to_advertise,
 )
 from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of
-from kizuna.customers.consent.queries.standings import current_wording, offered, purpose_named, standings_of, ways_of
+from kizuna.customers.consent.queries.standings import (
+    current_wording,
+    offered,
+    purpose_named,
+    standings_of,
+    ways_of,
+    wording_of,
+)
 from kizuna.customers.consent.queries.suppressed import in_force, marks_of
 
 __all__ = [
@@ -32,4 +39,5 @@ __all__ = [
     "standings_of",
     "ways_of",
     "ways_to_advertise",
+    "wording_of",
 ]

@@ -20,6 +20,11 @@ def purpose_named(code: str) -> Purpose:
     return found
 
 
+def wording_of(purpose: Purpose | None, pk: int) -> Wording | None:
+    """One of the wordings in which a purpose was ever asked for."""
+    return Wording.objects.live().filter(pk=pk, purpose=purpose).first()
+
+
 def offered() -> list[Purpose]:
     """The purposes that people can say yes or no to, those that Kizuna brings first."""
     return list(Purpose.objects.live().exclude(code=SERVICE).order_by("pk"))

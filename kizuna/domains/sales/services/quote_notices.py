@@ -36,7 +36,7 @@ OPENED = register(
 EXPIRING = register(Kind("quote_expiring", _("My quotes run out soon"), _("%(title)s runs out in a few days"), "clock"))
 
 
-def tell_approvers(*, quote_id: int, event_id: int, actor_id: int | None) -> int:
+def tell_approvers(*, quote_id: int, event_id: int | None, actor_id: int | None) -> int:
     """Tell everybody who may approve the quote; how many they are."""
     people = list(User.objects.filter(is_active=True).select_related("team"))
     prepare(people)
@@ -48,7 +48,7 @@ def tell_approvers(*, quote_id: int, event_id: int, actor_id: int | None) -> int
     return len(found)
 
 
-def tell_owner(*, kind: Kind, quote_id: int, event_id: int, actor_id: int | None = None) -> None:
+def tell_owner(*, kind: Kind, quote_id: int, event_id: int | None, actor_id: int | None = None) -> None:
     """Tell whoever looks after a quote; in words of the kind."""
     owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
     if owner_id:

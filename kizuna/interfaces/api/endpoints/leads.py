@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Errors, Invalid, Missing
+from kizuna.customers.consent import queries as consent
 from kizuna.customers.consent.models import Purpose, Source, State, Wording
 from kizuna.customers.contacts.models import channels
 from kizuna.customers.leads import services
@@ -74,8 +75,8 @@ def _said(given: Any, errors: Errors) -> list[Said]:
 
 def _one(given: dict[str, Any], path: str, errors: Errors) -> Said | None:
     wrong: Errors = {f"{path}.{name}": [_("There is no such field.")] for name in given.keys() - {*SAID}}
-    purpose = Purpose.objects.live().filter(code=str(given.get("purpose", ""))[:40]).first()
-    if purpose is None or purpose.is_service:
+    purpose = _purpose(str(given.get("purpose", ""))[:40])
+    if purpose is None:
         wrong[f"{path}.purpose"] = [_("There is no such purpose.")]
     channel, state = given.get("channel"), given.get("state", State.GRANTED)
     source = given.get("source", Source.FORM)
@@ -93,7 +94,16 @@ def _one(given: dict[str, Any], path: str, errors: Errors) -> Said | None:
     return Said(purpose, str(channel), state=str(state), source=str(source), wording=wording)
 
 
+def _purpose(code: str) -> Purpose | None:
+    """One that people can say yes or no to."""
+    try:
+        found = consent.purpose_named(code)
+    except Missing:
+        return None
+    return None if found.is_service else found
+
+
 def _wording(raw: Any, purpose: Purpose | None) -> Wording | None:
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw <= LARGEST_ID:
         return None
-    return Wording.objects.live().filter(pk=raw, purpose=purpose).first()
+    return consent.wording_of(purpose, raw)
