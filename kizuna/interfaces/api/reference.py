@@ -117,8 +117,8 @@ def type_words(schema: Schema) -> str:
     if schema.get("type") == "array":
         return _("array of %(items)s") % {"items": type_words(schema["items"])}
     words = schema.get("format") or schema.get("type", "")
-    high = schema.get("maximum", 0)
-    return f"{words} {schema['minimum']}–{high}" if 0 < high < 10**6 else words
+    low, high = schema.get("minimum"), schema.get("maximum", 0)
+    return f"{words} {low}–{high}" if low is not None and 0 < high < 10**6 else words
 
 
 def _curl(method: str, url: str, operation: Schema | None = None, body: Any = None) -> str:

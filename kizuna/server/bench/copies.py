@@ -48,7 +48,10 @@ def multiply(times: int) -> None:
                     f"INSERT INTO {table}_folded (rowid, folded_names) SELECT id, folded_names FROM {table}"  # noqa: S608
                     f" WHERE id > (SELECT coalesce(max(rowid), 0) FROM {table}_folded)"
                 )
-        cursor.execute("UPDATE contacts_contact SET company_id = 1 WHERE id %% %s = 0", [BIGGEST_SHARE])
+        cursor.execute(
+            "UPDATE contacts_contact SET company_id = (SELECT min(id) FROM contacts_company) WHERE id %% %s = 0",
+            [BIGGEST_SHARE],
+        )
     _settle([step.model for step in steps])
 
 
