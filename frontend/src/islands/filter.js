@@ -13,7 +13,7 @@ class Filter extends HTMLElement {
     this.root.querySelector("[data-group] > .k-filter-head > [data-remove]").remove();
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("change", (event) => this.#change(event));
-    for (const kind of ["click", "change", "input"]) this.addEventListener(kind, () => this.#write());
+    for (const kind of ["click", "change", "input"]) this.addEventListener(kind, ({ type, target }) => (type === "input" && target.matches("select")) || this.#write());
     if (this.closest("dialog") && document.activeElement?.matches("[data-close], body")) this.root.querySelector("[data-rows] select")?.focus();
     this.form = this.closest("form");
     this.form.addEventListener("submit", (event) => this.#send(event));
@@ -179,7 +179,7 @@ class Filter extends HTMLElement {
     return row.querySelector("[data-not]").getAttribute("aria-pressed") === "true" ? { not: leaf } : leaf;
   }
 
-  /** Rows stand for a tree once they are filled in; a single row that nobody touched stands for none. */
+  /** Rows stand for a tree once they are filled in (what a choice brings along comes with its change); one untouched row for none. */
   #write(strict = false) {
     this.strict = strict;
     const rows = this.querySelectorAll("[data-root] [data-row-of-filter]");
