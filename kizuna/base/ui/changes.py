@@ -29,9 +29,10 @@ def door(via: str) -> str:
 
 
 def sentence(phrase: Any, who: str, /, **words: Any) -> dict[str, str]:
-    """A sentence about somebody, with the words before and after the name apart, so that the name can stand out."""
-    before, _who, after = (str(phrase) % {**words, "who": "\0"}).partition("\0")
-    return {"before": before, "who": who, "after": after}
+    """A sentence about somebody, with the words before and after the name apart, so that the name can stand out; one
+    that names nobody is told as it is."""
+    before, place, after = (str(phrase) % {**words, "who": "\0"}).partition("\0")
+    return {"before": before, "who": who if place else "", "after": after}
 
 
 class Told(Protocol):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -36,8 +37,8 @@ class Quote(Record):
         WAITING = "waiting", _("Waiting for approval")
         APPROVED = "approved", _("Approved")
         SENT = "sent", _("Sent")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
+        ACCEPTED = "accepted", pgettext_lazy("quote", "Accepted")
+        DECLINED = "declined", pgettext_lazy("quote", "Declined")
         SUPERSEDED = "superseded", _("Superseded")
 
     name = models.CharField(_("number"), max_length=30, editable=False)
