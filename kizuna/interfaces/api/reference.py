@@ -89,16 +89,19 @@ def _parameter(parameter: Schema) -> Page:
 
 
 def _properties(found: Schema, schema: Schema) -> list[Page]:
+    """What may stand in a body; where it has one of several shapes, what may stand in any of them."""
     named = schema.get("$ref", "").removeprefix(PREFIX)
     whole = found["components"]["schemas"][named] if named else schema
+    shapes = whole.get("anyOf", [whole])
+    parts = {name: part for shape in shapes for name, part in shape["properties"].items()}
     return [
         {
             "name": name,
             "words": part.get("description", ""),
             "type": type_words(part),
-            "required": name in whole.get("required", ()),
+            "required": all(name in shape.get("required", ()) for shape in shapes),
         }
-        for name, part in whole["properties"].items()
+        for name, part in parts.items()
     ]
 
 

@@ -64,9 +64,11 @@ def test_two_workers_at_once_run_each_job_once(working: Any, tmp_path: Path) -> 
 
 def test_two_processes_at_once_run_each_job_once(worker_process: Any, tmp_path: Path) -> None:
     book = tmp_path / "book"
+    first, second = worker_process(), worker_process()
+    for process in (first, second):
+        assert process.stdout.readline()  # it works: who is asked to stop before that just ends
     for number in range(300):
         chores.sign.enqueue(book=str(book), name=str(number))
-    first, second = worker_process(), worker_process()
     until(all_signed)
     assert sorted(lines(book), key=int) == [str(number) for number in range(300)]
     for process in (first, second):
