@@ -1,13 +1,12 @@
 """The real browser of the journeys: the machine's own Chromium, driven by Playwright.
 
-Its headless shell comes first: the same pages without the windows, menus and pages of a browser around them, which cost
-twice as much as the pages for every window that a journey opens.
+Where there is none, its headless shell does: the same pages, without the windows and menus of a browser around them.
 """
 
 import os
 import shutil
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "chromium-headless-shell")
 ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
@@ -30,7 +29,7 @@ def find_chromium() -> str:
     for name in NAMES:
         if found := shutil.which(name):
             return found
-    raise Unavailable(f"None of {', '.join(NAMES)} is on PATH. On Debian: apt-get install chromium-headless-shell")
+    raise Unavailable(f"None of {', '.join(NAMES)} is on PATH. On Debian: apt-get install chromium")
 
 
 def arguments() -> list[str]:
