@@ -34,17 +34,18 @@ class Rounding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A rate as it stood on the day. Lines of equal rate and title are taxed together."""
+    """A rate as it stood on the day. Lines of one rate are taxed together, whatever each calls it: what a shop tells
+    and what the catalogue says are the same tax."""
 
     percent: Decimal
-    title: str = ""
+    title: str = field(default="", compare=False)
     is_reduced: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "percent", _share(self.percent, _("A tax rate is between 0 and 100 per cent.")))
 
-    def key(self) -> tuple[Decimal, str, bool]:
-        return (-self.percent, self.title, self.is_reduced)
+    def key(self) -> tuple[Decimal, bool]:
+        return (-self.percent, self.is_reduced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Reckoned:
 
 @dataclass(frozen=True, slots=True)
 class TaxSum:
-    """What is due of one rate; `rate` None for what no tax is due on. The tax is of `net`."""
+    """What is due of one rate, called as its dearest line calls it; `rate` None for what no tax is due on. The tax is
+    of `net`."""
 
     rate: Tax | None
     net: Money
@@ -238,7 +240,12 @@ class _Sheet:
         for place, part in zip(places, parts, strict=True):
             self.taxes[place] = part
         tax = Money.total(parts, self.rules.currency)
-        return TaxSum(rate, base - tax if self.rules.includes_tax else base, tax)
+        return TaxSum(self._called(rate, places), base - tax if self.rules.includes_tax else base, tax)
+
+    def _called(self, rate: Tax | None, places: Sequence[int]) -> Tax | None:
+        """A rate by the name that a line gives it: of several the dearest."""
+        named = (tax for place in places if (tax := self.lines[place].tax) is not None and tax.title)
+        return next(named, rate)
 
     def _due(self, rate: Tax | None, base: Money) -> Money:
         if rate is None:

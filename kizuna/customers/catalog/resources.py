@@ -8,6 +8,7 @@ from babel.numbers import list_currencies
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources import fields
+from kizuna.base.resources.lines import Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section
@@ -23,7 +24,8 @@ from kizuna.customers.catalog.models import (
     TaxClass,
     TaxRate,
 )
-from kizuna.customers.catalog.models.taxes import BUILT_IN
+from kizuna.customers.catalog.models.taxes import BUILT_IN, in_words
+from kizuna.customers.catalog.reckoning import Document
 from kizuna.customers.contacts import resources as contacts  # noqa: F401 - the company has to be there
 
 CURRENCIES = [(code, code) for code in sorted(list_currencies())]
@@ -37,6 +39,21 @@ class Currency(fields.Choice):
 
     def understand(self, raw: Any, reader: Reader) -> Any:
         return super().understand(raw.strip().upper() if isinstance(raw, str) else raw, reader)
+
+
+def totals_of(document: Document, reader: Reader, *, includes_tax: bool) -> list[Total]:
+    """Beneath the lines of a document: what comes off, the tax of each rate, and what it comes to."""
+    found = [Total(_("Subtotal"), document.amount.format(reader.language))]
+    if document.discount:
+        found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
+    for one in document.taxes:
+        if one.rate is not None:
+            percent, mark = reader.number(one.rate.percent.normalize()), " ※" if one.rate.is_reduced else ""
+            told = {"tax": f"{in_words(one.rate.title)} {percent} %{mark}", "base": one.net.format(reader.language)}
+            label = _("%(tax)s included, of %(base)s") if includes_tax else _("%(tax)s of %(base)s")
+            found.append(Total(label % told, one.tax.format(reader.language)))
+    found.append(Total(_("Total"), document.total.format(reader.language), is_strong=True))
+    return found
 
 
 @register

@@ -15,7 +15,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog import resources as catalog  # noqa: F401 - products have to be there
+from kizuna.customers.catalog.resources import totals_of
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, SalesChannel, Shipment
 from kizuna.customers.orders.queries import documents_of
@@ -63,19 +63,8 @@ class SalesChannels(Resource):
 
 def totals(order: Order, reader: Reader) -> Sequence[Total]:
     """Beneath the lines: what comes off, the tax of each rate, and what is left to pay."""
-    lines, document = documents_of([order])[order.pk]
-    titles = {(line.tax_percent, line.is_reduced): line.tax_title for line in lines if line.tax_title}
-    found = [Total(_("Subtotal"), document.amount.format(reader.language))]
-    if document.discount:
-        found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
-    for one in document.taxes:
-        if one.rate is not None:
-            title = titles.get((one.rate.percent, one.rate.is_reduced)) or _("Tax")
-            words = f"{title} {reader.number(one.rate.percent.normalize())} %{' ※' if one.rate.is_reduced else ''}"
-            base = one.net.format(reader.language)
-            label = _("%(tax)s included, of %(base)s") if order.includes_tax else _("%(tax)s of %(base)s")
-            found.append(Total(label % {"tax": words, "base": base}, one.tax.format(reader.language)))
-    found.append(Total(_("Total"), document.total.format(reader.language), is_strong=True))
+    _lines, document = documents_of([order])[order.pk]
+    found = totals_of(document, reader, includes_tax=order.includes_tax)
     if order.paid:
         found.append(Total(_("Paid"), order.paid.format(reader.language)))
         left = document.total - order.paid

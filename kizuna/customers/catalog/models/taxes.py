@@ -14,6 +14,12 @@ from kizuna.customers.contacts.models.choices import country_choices
 
 BUILT_IN = (_("Standard rate"), _("Reduced rate"), _("Exempt from tax"))
 """The classes that Kizuna brings."""
+KNOWN = {"消費税": _("Consumption tax"), "부가가치세": _("Value added tax"), "": _("Tax")}
+
+
+def in_words(title: str) -> str:
+    """The name of a tax in the reader's language where it is the tax of a land that speaks another; else as it is."""
+    return str(KNOWN.get(title, title))
 
 
 class TaxClass(Record):

@@ -1,6 +1,7 @@
 """What a customer pays for a product, what tax is due on it, and what an amount is worth in another currency."""
 
 from kizuna.customers.catalog.queries.bundles import contents_of
+from kizuna.customers.catalog.queries.lines import price_for, tax_for
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
 from kizuna.customers.catalog.queries.sellers import seller_for
@@ -15,12 +16,14 @@ __all__ = [
     "Rates",
     "contents_of",
     "convert",
+    "price_for",
     "price_of",
     "prices_of",
     "rate_of",
     "rates_into",
     "seller_for",
     "standard_tax",
+    "tax_for",
     "tax_of",
     "taxes_of",
 ]

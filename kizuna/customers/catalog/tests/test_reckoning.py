@@ -42,6 +42,14 @@ def test_tax_is_rounded_once_for_each_rate_of_a_document() -> None:
     assert str(each.tax) == "124 JPY"
 
 
+def test_lines_of_one_rate_are_taxed_together_whatever_they_call_it() -> None:
+    """A shop says 10 %, the catalogue 消費税 10 %: one tax, by the name that there is."""
+    nameless = Tax(Decimal(10))
+    found = reckon([line(105, tax=nameless), line(104, tax=STANDARD)], rules=Rules("JPY", rounding=Rounding.DOWN))
+    assert [(one.rate.title if one.rate else "", str(one.tax)) for one in found.taxes] == [("消費税", "20 JPY")]
+    assert [one.rate for one in reckon([line(105, tax=nameless)], rules=Rules("JPY")).taxes] == [nameless]
+
+
 def test_prices_with_tax_contain_it() -> None:
     found = reckon([line(1100, tax=STANDARD), line(108, 10, tax=REDUCED)], rules=Rules("JPY", includes_tax=True))
     assert (str(found.amount), str(found.net), str(found.tax), str(found.total)) == (

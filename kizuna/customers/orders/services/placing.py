@@ -22,13 +22,10 @@ from kizuna.base.types.money import Money
 from kizuna.base.types.refs import RecordRef
 from kizuna.customers.catalog import queries as catalog
 from kizuna.customers.catalog.models import Product
-from kizuna.customers.catalog.queries import Customer
 from kizuna.customers.catalog.reckoning import Discount, Rules, Tax
 from kizuna.customers.orders.events import OrderCancelled, OrdersPlaced
 from kizuna.customers.orders.models import Order, OrderLine, SalesChannel
 from kizuna.customers.orders.services.sums import take_numbers
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -140,44 +137,20 @@ def complete_order(order: Order) -> None:
 def complete_line(line: OrderLine) -> None:
     """Words, price and tax of a line from the catalogue, as of the day of the order; what is there stays. Raises
     Invalid for a line that says nothing, or that nobody knows the price of."""
-    order, product = line.order, line.product
-    if product and not line.words:
-        line.words = product.name
-    if not line.words:
-        raise Invalid({"product": [_("Choose a product, or say what it is.")]})
-    on = timezone.localdate(order.ordered_at)
-    if product and line.tax_percent is None and not line.tax_title:
-        tax = catalog.tax_of(product, country=order.country, on=on)
-        if tax:
-            line.tax_percent, line.tax_title, line.is_reduced = tax.percent, tax.title, tax.tax_class.is_reduced
+    order, on = line.order, timezone.localdate(line.order.ordered_at)
+    line.take_words()
+    if line.product and line.tax_percent is None:
+        line.take_tax(catalog.tax_for(line, country=order.country, on=on))
     if line.unit_price is None:
-        line.unit_price = _price(line, on)
-    if line.unit_price.currency != order.currency:
-        raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": order.currency}]})
-
-
-def _price(line: OrderLine, on: dt.date) -> Money:
-    """Of the closest price book, with tax or without as the order has it. Raises Invalid where nobody knows it."""
-    order = line.order
-    quoted = (
-        None
-        if line.product is None
-        else catalog.price_of(
-            line.product,
-            quantity=line.quantity,
-            customer=Customer.of(order.company or order.contact),
+        line.unit_price = catalog.price_for(
+            line,
+            buyer=order.company or order.contact,
             currency=order.currency,
             on=on,
+            includes_tax=order.includes_tax,
         )
-    )
-    if quoted is None:
-        message = _("There is no price in %(currency)s: give one.") % {"currency": order.currency}
-        raise Invalid({"unit_price": [message]})
-    found = quoted.price
-    if quoted.includes_tax == order.includes_tax or not line.tax_percent:
-        return found
-    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
-    return found.times(with_tax if order.includes_tax else 1 / with_tax)
+    if line.needed_price(order.currency).currency != order.currency:
+        raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": order.currency}]})
 
 
 @action(

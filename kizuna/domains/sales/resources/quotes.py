@@ -15,6 +15,7 @@ from kizuna.base.resources.lines import Lines, Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.customers.catalog.resources import totals_of
 from kizuna.customers.orders.resources import CurrencyCode
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import ApprovalRule, Quote, QuoteLine, QuoteMessage
@@ -71,17 +72,7 @@ class Standing(fields.Field):
 def totals(quote: Quote, reader: Reader) -> Sequence[Total]:
     """Beneath the lines: what comes off, the tax of each rate, what it comes to, and what could be added."""
     _lines, document = document_of(quote)
-    found = [Total(_("Subtotal"), document.amount.format(reader.language))]
-    if document.discount:
-        found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
-    for one in document.taxes:
-        if one.rate is not None:
-            words = f"{one.rate.title} {reader.number(one.rate.percent.normalize())} %".strip()
-            label = _("%(tax)s included, of %(base)s") if quote.includes_tax else _("%(tax)s of %(base)s")
-            told = label % {"tax": words, "base": one.net.format(reader.language)}
-            found.append(Total(told, one.tax.format(reader.language)))
-    found.append(Total(_("Total"), document.total.format(reader.language), is_strong=True))
-    return found
+    return totals_of(document, reader, includes_tax=quote.includes_tax)
 
 
 @register

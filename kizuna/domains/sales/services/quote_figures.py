@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,14 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.records import bulk
 from kizuna.base.types.check_digits import check_digit
 from kizuna.base.types.errors import Invalid, Refused
-from kizuna.base.types.money import Money
 from kizuna.customers.catalog import queries as catalog
-from kizuna.customers.catalog.queries import Customer
 from kizuna.customers.orders.models import NumberSeries
 from kizuna.domains.sales.models import Quote, QuoteLine
 from kizuna.domains.sales.queries.quotes import documents_of
 
-HUNDRED = Decimal(100)
 STAYS = _("This quote is not a draft any more: make a new version.")
 FREE = frozenset({"owner", "opportunity", "tags"})
 """What may change whatever became of a quote: who looks after it, and what it belongs to."""
@@ -82,45 +77,24 @@ def complete_quote_line(line: QuoteLine) -> None:
     Raises Invalid for a line that says nothing, or that nobody knows the price of."""
     if not line._state.adding or not line.quote_id:
         return
-    quote, product = line.quote, line.product
-    if product:
-        line.words, line.unit = line.words or product.name, line.unit or product.unit
-    if not line.words:
-        raise Invalid({"product": [_("Choose a product, or say what it is.")]})
-    on = quote.issued_on or timezone.localdate()
-    if line.tax_percent is None and not line.tax_title:
-        where: dict[str, Any] = {"country": quote.country, "on": on}
-        tax = catalog.tax_of(product, **where) if product else catalog.standard_tax(**where)
-        if tax:
-            line.tax_percent, line.tax_title, line.is_reduced = tax.percent, tax.title, tax.tax_class.is_reduced
+    quote, on = line.quote, line.quote.issued_on or timezone.localdate()
+    line.take_words()
+    if line.product:
+        line.unit = line.unit or line.product.unit
+    if line.tax_percent is None:
+        line.take_tax(catalog.tax_for(line, country=quote.country, on=on))
     if line.list_price is None:
-        line.list_price = _price(line, on)
+        line.list_price = catalog.price_for(
+            line,
+            buyer=quote.company or quote.contact,
+            currency=quote.currency,
+            on=on,
+            includes_tax=quote.includes_tax,
+        )
     if line.unit_price is None:
         line.unit_price = line.list_price
-    if line.unit_price is None:
-        raise Invalid(
-            {"unit_price": [_("There is no price in %(currency)s: give one.") % {"currency": quote.currency}]}
-        )
-    if line.unit_price.currency != quote.currency:
+    if line.needed_price(quote.currency).currency != quote.currency:
         raise Invalid({"unit_price": [_("This quote is in %(currency)s.") % {"currency": quote.currency}]})
-
-
-def _price(line: QuoteLine, on: dt.date) -> Money | None:
-    """Of the closest price book, with tax or without as the quote has it."""
-    quote = line.quote
-    quoted = line.product and catalog.price_of(
-        line.product,
-        quantity=line.quantity,
-        customer=Customer.of(quote.company or quote.contact),
-        currency=quote.currency,
-        on=on,
-    )
-    if not quoted:
-        return None
-    if quoted.includes_tax == quote.includes_tax or not line.tax_percent:
-        return quoted.price
-    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
-    return quoted.price.times(with_tax if quote.includes_tax else 1 / with_tax)
 
 
 def reckon_quotes_of_lines(*, line_ids: Collection[int]) -> None:

@@ -15,6 +15,7 @@ from kizuna.base.printing import paper
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import locales, points
 from kizuna.base.types.money import Money
+from kizuna.customers.catalog.models.taxes import in_words
 from kizuna.customers.catalog.reckoning import Reckoned, TaxSum
 from kizuna.domains.sales.models import Quote, QuoteLine
 from kizuna.domains.sales.queries.quotes import document_of
@@ -165,7 +166,7 @@ class Written:
             "percent": self.reader.number(one.rate.percent.normalize()),
             "mark": REDUCED if one.rate.is_reduced and self.language == "ja" else "",
             "base": self.money(one.net),
-            "title": _tax_title(one.rate.title, self.language),
+            "title": in_words(one.rate.title),
         }
         label = _("%(title)s %(percent)s%%%(mark)s of %(base)s")
         if self.quote.includes_tax:
@@ -200,9 +201,3 @@ def _stamp(moment: dt.datetime, language: str) -> str:
     local = timezone.localtime(moment)
     clock = locales.clock(local.time().replace(second=0, microsecond=0), language)
     return f"{locales.day(local.date(), language)} {clock} {local.tzname()}"
-
-
-def _tax_title(title: str, language: str) -> str:
-    """The name of a tax in the language of the paper where it is the tax of that land; else as the land has it."""
-    known = {"消費税": _("Consumption tax"), "부가가치세": _("Value added tax"), "": _("Tax")}
-    return known.get(title, title)

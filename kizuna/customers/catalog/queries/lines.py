@@ -1,0 +1,36 @@
+"""What a line of a document takes from the catalogue: the tax that is due on it, and its price."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from kizuna.base.types.money import Money
+from kizuna.customers.catalog.models import PricedLine, TaxRate
+from kizuna.customers.catalog.queries.prices import Customer, price_of
+from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of
+from kizuna.customers.contacts.models import Company, Contact
+
+HUNDRED = Decimal(100)
+
+
+def tax_for(line: PricedLine, *, country: str, on: dt.date) -> TaxRate | None:
+    """The rate of its product; for what has none the usual rate of the country."""
+    if line.product is None:
+        return standard_tax(country=country, on=on)
+    return tax_of(line.product, country=country, on=on)
+
+
+def price_for(
+    line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date, includes_tax: bool = False
+) -> Money | None:
+    """What a customer pays for so many of its product on a day, with tax or without; None where nobody knows."""
+    quoted = line.product and price_of(
+        line.product, quantity=line.quantity, customer=Customer.of(buyer), currency=currency, on=on
+    )
+    if not quoted:
+        return None
+    if quoted.includes_tax == includes_tax or not line.tax_percent:
+        return quoted.price
+    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
+    return quoted.price.times(with_tax if includes_tax else 1 / with_tax)
