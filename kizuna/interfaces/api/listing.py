@@ -18,15 +18,14 @@ from kizuna.base.saved_views import queries as saved_views
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import queries as search
 from kizuna.base.types.errors import Invalid, Missing, fill
-from kizuna.interfaces.api import incoming, representations
+from kizuna.interfaces.api import incoming, paging, representations
 from kizuna.interfaces.api.incoming import Parameters
+from kizuna.interfaces.api.paging import LARGEST_ID, LARGEST_PAGE
 from kizuna.interfaces.api.problems import InvalidQuery, details_of_parameter
 from kizuna.interfaces.api.representations import BY_ID, Shape
 
-PARAMETERS = ("cursor", "limit", "filter", "fields", "sort", "search", "view")
+PARAMETERS = (*paging.PARAMETERS, "filter", "fields", "sort", "search", "view")
 VIEWS = ("all", "trash")
-LARGEST_PAGE = 200
-LARGEST_ID = 2**62
 LONGEST_SEARCH = 200
 ALWAYS = ("id", "version")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +15,14 @@ from kizuna.base.bulk import queries, services
 from kizuna.base.bulk.models import Kind, Operation, Sheet
 from kizuna.base.search.selecting import ALL, TRASH, Selection
 from kizuna.base.types.errors import Errors, Invalid, fill
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import BULK, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH
-from kizuna.interfaces.api.representations import of_line_of_sheet, of_sheet, respond
+from kizuna.interfaces.api.listing import LONGEST_SEARCH
+from kizuna.interfaces.api.paging import LARGEST_ID
+from kizuna.interfaces.api.representations import Shown, of_line_of_sheet, of_sheet, respond
 
-PAGE_SIZE = 50
 MOST_IDS = 100_000
 OPERATIONS = (Operation.EDIT, Operation.DELETE, Operation.RESTORE, Operation.ACT)
 NAMES = ("operation", "changes", "action", "arguments", "ids", "filter", "search", "all")
@@ -31,13 +32,11 @@ NAMES = ("operation", "changes", "action", "arguments", "ids", "filter", "search
 def list_sheets(request: HttpRequest) -> HttpResponse:
     """What the caller began, newest first; an administrator sees everybody's."""
     actor: Any = request.auth  # type: ignore[attr-defined]
-    given = Parameters(request.GET, ("cursor", "limit"))
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_ID), LARGEST_ID)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    before, size = paging.place(given)
     given.check()
-    found = list(queries.sheets_of(actor).filter(pk__lt=before)[: size + 1])
-    next_cursor = str(found[size - 1].pk) if len(found) > size else None
-    return respond({"items": [of_sheet(sheet) for sheet in found[:size]], "next_cursor": next_cursor})
+    rows = queries.sheets_of(actor)
+    return paging.page((rows.filter(pk__lt=before) if before else rows)[: size + 1], size, of_sheet)
 
 
 @api.get("/bulk/{int:sheet_id}")
@@ -49,16 +48,18 @@ def read_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
 def list_rows(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """What became of each record, by number; with `outcome` only of those that were changed, or refused."""
     actor: Any = request.auth  # type: ignore[attr-defined]
-    given = Parameters(request.GET, ("outcome", "cursor", "limit"))
+    given = Parameters(request.GET, ("outcome", *paging.PARAMETERS))
     kind = given.read("outcome", incoming.one_of(*Kind.values))
-    after = given.read("cursor", incoming.whole_number(1, LARGEST_ID), 0)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    after, size = paging.place(given)
     given.check()
     sheet = _find(request, sheet_id)
-    found = queries.lines(actor, sheet, kind=kind, after=after, size=size + 1)
+    found = queries.lines(actor, sheet, kind=kind, after=after or 0, size=size + 1)
     outcomes = queries.outcomes_of(found)
-    items = [of_line_of_sheet(line, outcomes[line.outcome_id or 0]) for line in found[:size]]
-    return respond({"items": items, "next_cursor": str(found[size - 1].record_id) if len(found) > size else None})
+
+    def write(line: queries.Line) -> Shown:
+        return of_line_of_sheet(line, outcomes[line.outcome_id or 0])
+
+    return paging.page(found, size, write, attrgetter("record_id"))
 
 
 @api.post("/bulk/{int:sheet_id}/cancel")

@@ -17,7 +17,7 @@ from kizuna.customers.timeline import queries
 from kizuna.interfaces.api import incoming
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_ID
+from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import respond
 
 MOST_PEOPLE = 50

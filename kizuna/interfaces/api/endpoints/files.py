@@ -11,16 +11,14 @@ from kizuna.base.files import queries, receiving, serving
 from kizuna.base.files import services as files
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import FILE, FILE_CONTENT, FILE_RESTORE, FILES, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_PAGE, VIEWS
+from kizuna.interfaces.api.listing import VIEWS
 from kizuna.interfaces.api.representations import of_file, respond
 
-PARAMETERS = ("cursor", "limit", "view")
-PAGE_SIZE = 50
-LARGEST_NUMBER = 2**62
+PARAMETERS = (*paging.PARAMETERS, "view")
 
 
 @api.get("/{str:plural}/{int:record_id}/files")
@@ -29,17 +27,11 @@ def list_files(request: HttpRequest, plural: str, record_id: int) -> HttpRespons
     resource = opened(plural, FILES, "GET")
     actor: Any = request.auth  # type: ignore[attr-defined]
     given = Parameters(request.GET, PARAMETERS)
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER))
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    before, size = paging.place(given)
     view = given.read("view", incoming.one_of(*VIEWS), "all")
     given.check()
     rows = queries.files_of(actor, resource, record_id, in_trash=view == "trash")
-    found = list((rows.filter(pk__lt=before) if before else rows)[: size + 1])
-    shown, is_more = found[:size], len(found) > size
-    return respond({
-        "items": [of_file(file) for file in shown],
-        "next_cursor": str(shown[-1].pk) if is_more else None,
-    })  # fmt: skip
+    return paging.page((rows.filter(pk__lt=before) if before else rows)[: size + 1], size, of_file)
 
 
 @api.post("/{str:plural}/{int:record_id}/files")

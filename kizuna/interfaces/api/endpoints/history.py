@@ -12,16 +12,14 @@ from kizuna.base.records.history import Entry, history
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import HISTORY, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_PAGE, VIEWS, rows_of
+from kizuna.interfaces.api.listing import VIEWS, rows_of
 from kizuna.interfaces.api.representations import respond
 
-PARAMETERS = ("cursor", "limit", "view")
-PAGE_SIZE = 50
-LARGEST_NUMBER = 2**62
+PARAMETERS = (*paging.PARAMETERS, "view")
 
 
 @api.get("/{str:plural}/{int:record_id}/history")
@@ -30,8 +28,7 @@ def list_history(request: HttpRequest, plural: str, record_id: int) -> HttpRespo
     resource = opened(plural, HISTORY, "GET")
     actor: Any = request.auth  # type: ignore[attr-defined]
     given = Parameters(request.GET, PARAMETERS)
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER))
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    before, size = paging.place(given)
     view = given.read("view", incoming.one_of(*VIEWS), "all")
     given.check()
     if not rows_of(resource, actor, view).filter(pk=record_id).exists():

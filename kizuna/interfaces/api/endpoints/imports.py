@@ -12,19 +12,18 @@ from kizuna.base.files import receiving
 from kizuna.base.resources import registry
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.models import DryRun, Import, Undoing
+from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, Undoing
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import DATE_ORDERS, NUMBER_FORMS
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Errors, Invalid, fill
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import IMPORTS, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE
+from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import Shown, respond
 
-PAGE_SIZE = 50
 TOLD = tuple(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED)
 OPTIONS: dict[str, type | tuple[str, ...]] = {
     "owner": int,
@@ -67,14 +66,11 @@ def take_file_in(request: HttpRequest, plural: str) -> HttpResponse:
 @api.get("/imports")
 def list_imports(request: HttpRequest) -> HttpResponse:
     """The caller's own, newest first; an administrator sees everybody's."""
-    given = Parameters(request.GET, ("cursor", "limit"))
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_ID), LARGEST_ID)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    before, size = paging.place(given)
     given.check()
     rows = queries.imports_of(_actor(request)).select_related("dry_run", "undoing")
-    found = list(rows.filter(pk__lt=before)[: size + 1])
-    next_cursor = str(found[size - 1].pk) if len(found) > size else None
-    return respond({"items": [of_import(one) for one in found[:size]], "next_cursor": next_cursor})
+    return paging.page((rows.filter(pk__lt=before) if before else rows)[: size + 1], size, of_import)
 
 
 @api.get("/imports/{int:import_id}")
@@ -94,24 +90,12 @@ def try_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @api.get("/imports/{int:import_id}/dry-run/rows")
 def list_tried_rows(request: HttpRequest, import_id: int) -> HttpResponse:
     """What would become of the rows with one verdict, in the order of the file."""
-    given = Parameters(request.GET, ("verdict", "cursor", "limit"))
+    given = Parameters(request.GET, ("verdict", *paging.PARAMETERS))
     verdict = given.read("verdict", incoming.one_of(*TOLD), Verdict.CREATE.value)
-    after = given.read("cursor", incoming.whole_number(1, LARGEST_ID), 0)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    after, size = paging.place(given)
     given.check()
-    found = queries.lines(_find(request, import_id), verdict, after=after, size=size + 1)
-    items = [
-        {
-            "row": line.number,
-            "verdict": line.verdict,
-            "record_id": line.record_id,
-            "title": line.title,
-            "changes": line.changes,
-            "reason": line.reason,
-        }
-        for line in found[:size]
-    ]
-    return _page(items, found, size)
+    found = queries.lines(_find(request, import_id), verdict, after=after or 0, size=size + 1)
+    return paging.page(found, size, _of_line)
 
 
 @api.post("/imports/{int:import_id}/start")
@@ -146,15 +130,11 @@ def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @api.get("/imports/{int:import_id}/rejected")
 def list_rejected_rows(request: HttpRequest, import_id: int) -> HttpResponse:
     """The rows that could not be used, as they stood in the file, and why."""
-    given = Parameters(request.GET, ("cursor", "limit"))
-    after = given.read("cursor", incoming.whole_number(1, LARGEST_ID), 0)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    after, size = paging.place(given)
     given.check()
-    found = list(queries.rejections(_find(request, import_id), after=after, limit=size + 1))
-    items = [
-        {"row": one.line, "verdict": one.verdict, "cells": one.cells, "reason": one.reason} for one in found[:size]
-    ]
-    return _page(items, found, size)
+    found = queries.rejections(_find(request, import_id), after=after or 0, limit=size + 1)
+    return paging.page(found, size, _of_rejection)
 
 
 @api.post("/imports/{int:import_id}/undo")
@@ -167,24 +147,12 @@ def undo_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @api.get("/imports/{int:import_id}/undo/kept")
 def list_kept(request: HttpRequest, import_id: int) -> HttpResponse:
     """What stayed when it was taken back, and why: a field of a record, or the whole record where `field` is empty."""
-    given = Parameters(request.GET, ("cursor", "limit"))
-    after = given.read("cursor", incoming.whole_number(1, LARGEST_ID), 0)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    after, size = paging.place(given)
     given.check()
     undoing = queries.undoing_of(_find(request, import_id))
-    found = queries.kept(undoing, after=after, size=size + 1) if undoing else []
-    items = [
-        {
-            "resource": registry.get(one.resource).plural,
-            "record_id": one.record_id,
-            "field": one.field,
-            "imported": one.imported,
-            "now": one.now,
-            "why": one.why,
-        }
-        for one in found[:size]
-    ]
-    return _page(items, found, size)
+    found = queries.kept(undoing, after=after or 0, size=size + 1) if undoing else []
+    return paging.page(found, size, _of_kept)
 
 
 # ── what comes in ──
@@ -239,8 +207,30 @@ def _begun(request: HttpRequest, import_id: int) -> HttpResponse:
     return respond(shown, status=202, headers={"Location": f"/api/v1/imports/{import_id}"})
 
 
-def _page(items: list[Shown], found: Sequence[Any], size: int) -> HttpResponse:
-    return respond({"items": items, "next_cursor": str(found[size - 1].pk) if len(found) > size else None})
+def _of_line(line: Line) -> Shown:
+    return {
+        "row": line.number,
+        "verdict": line.verdict,
+        "record_id": line.record_id,
+        "title": line.title,
+        "changes": line.changes,
+        "reason": line.reason,
+    }
+
+
+def _of_rejection(one: Rejection) -> Shown:
+    return {"row": one.line, "verdict": one.verdict, "cells": one.cells, "reason": one.reason}
+
+
+def _of_kept(one: Kept) -> Shown:
+    return {
+        "resource": registry.get(one.resource).plural,
+        "record_id": one.record_id,
+        "field": one.field,
+        "imported": one.imported,
+        "now": one.now,
+        "why": one.why,
+    }
 
 
 def of_import(imported: Import) -> Shown:

@@ -18,7 +18,7 @@ from kizuna.customers.leads import services
 from kizuna.customers.leads.services import Said
 from kizuna.interfaces.api import incoming
 from kizuna.interfaces.api.api import api
-from kizuna.interfaces.api.listing import LARGEST_ID
+from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import respond
 
 GIVEN = ("lead", "consents", "key", "happened_at")

@@ -13,16 +13,15 @@ from kizuna.base.merging.models import Merge
 from kizuna.base.merging.queries import Preview
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid, fill
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import MERGE, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE
+from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import respond
 
 NAMES = ("others", "choices", "versions", "dry_run")
 UNDO_NAMES = ("assignments", "put_back")
-PAGE_SIZE = 50
 
 
 @api.post("/{str:plural}/{int:record_id}/merge")
@@ -89,13 +88,10 @@ def _is_id(text: str) -> bool:
 def list_merges(request: HttpRequest) -> HttpResponse:
     """Newest first; those of records that the caller may see."""
     actor: Any = request.auth  # type: ignore[attr-defined]
-    given = Parameters(request.GET, ("cursor", "limit"))
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_ID))
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    before, size = paging.place(given)
     given.check()
-    found = queries.merges(actor, before=before, size=size + 1)
-    next_cursor = str(found[size - 1].pk) if len(found) > size else None
-    return respond({"items": [_plain(merge) for merge in found[:size]], "next_cursor": next_cursor})
+    return paging.page(queries.merges(actor, before=before, size=size + 1), size, _plain)
 
 
 @api.get("/merges/{int:merge_id}")

@@ -8,23 +8,17 @@ from django.http import HttpRequest, HttpResponse
 
 from kizuna.base.notifications import queries
 from kizuna.base.notifications import services as notifications
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import paging
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.representations import of_line, respond
-
-PARAMETERS = ("cursor", "limit")
-PAGE_SIZE = 50
-LARGEST_NUMBER = 2**62
 
 
 @api.get("/notifications")
 def list_notifications(request: HttpRequest) -> HttpResponse:
     """Newest first; only those whose record the caller may see now."""
-    given = Parameters(request.GET, PARAMETERS)
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER))
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    before, size = paging.place(given)
     given.check()
     lines, more = queries.newest(request.auth, before=before, size=size)  # type: ignore[attr-defined]
     return respond({"items": [of_line(line) for line in lines], "next_cursor": str(more) if more else None})

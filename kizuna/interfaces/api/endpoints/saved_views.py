@@ -13,15 +13,12 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.saved_views import queries, services
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.types.errors import Invalid, Missing, fill
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.representations import of_view, respond
 
-PARAMETERS = ("resource", "cursor", "limit")
-PAGE_SIZE = 50
-LARGEST_NUMBER = 2**62
+PARAMETERS = ("resource", *paging.PARAMETERS)
 
 
 @api.get("/views")
@@ -30,15 +27,12 @@ def list_views(request: HttpRequest) -> HttpResponse:
     actor: Any = request.auth  # type: ignore[attr-defined]
     given = Parameters(request.GET, PARAMETERS)
     resource = given.read("resource", resource_of)
-    after = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER), 0)
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    after, size = paging.place(given)
     given.check()
-    rows: QuerySet[SavedView] = queries.visible(actor).filter(pk__gt=after)
+    rows: QuerySet[SavedView] = queries.visible(actor).filter(pk__gt=after or 0)
     if resource is not None:
         rows = rows.filter(resource=resource.key)
-    found = list(rows.select_related("owner", "team").order_by("pk")[: size + 1])
-    next_cursor = str(found[size - 1].pk) if len(found) > size else None
-    return respond({"items": [of_view(view) for view in found[:size]], "next_cursor": next_cursor})
+    return paging.page(rows.select_related("owner", "team").order_by("pk")[: size + 1], size, of_view)
 
 
 @api.post("/views")

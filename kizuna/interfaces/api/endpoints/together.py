@@ -11,24 +11,19 @@ from kizuna.base.collaboration import queries
 from kizuna.base.collaboration import services as collaboration
 from kizuna.base.collaboration.models import Comment
 from kizuna.base.types.errors import Invalid
-from kizuna.interfaces.api import incoming
+from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import COMMENT, COMMENT_RESTORE, COMMENTS, FOLLOW, opened
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
-from kizuna.interfaces.api.listing import LARGEST_PAGE
+from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import of_comment, respond
-
-PARAMETERS = ("cursor", "limit")
-PAGE_SIZE = 50
-LARGEST_NUMBER = 2**62
 
 
 def _place(request: HttpRequest) -> tuple[int | None, int]:
-    given = Parameters(request.GET, PARAMETERS)
-    before = given.read("cursor", incoming.whole_number(1, LARGEST_NUMBER))
-    size = given.read("limit", incoming.whole_number(1, LARGEST_PAGE), PAGE_SIZE)
+    given = Parameters(request.GET, paging.PARAMETERS)
+    place = paging.place(given)
     given.check()
-    return before, size
+    return place
 
 
 @api.get("/{str:plural}/{int:record_id}/comments")
@@ -38,9 +33,7 @@ def list_comments(request: HttpRequest, plural: str, record_id: int) -> HttpResp
     actor: Any = request.auth  # type: ignore[attr-defined]
     before, size = _place(request)
     rows = queries.comments_of(actor, resource, record_id).order_by("-id")
-    found = list((rows.filter(pk__lt=before) if before else rows)[: size + 1])
-    next_cursor = str(found[size - 1].pk) if len(found) > size else None
-    return respond({"items": [of_comment(one) for one in found[:size]], "next_cursor": next_cursor})
+    return paging.page((rows.filter(pk__lt=before) if before else rows)[: size + 1], size, of_comment)
 
 
 @api.post("/{str:plural}/{int:record_id}/comments")
@@ -67,7 +60,7 @@ def _understood(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) is int and 0 < value < LARGEST_NUMBER
+    return type(value) is int and 0 < value <= LARGEST_ID
 
 
 @api.patch("/{str:plural}/{int:record_id}/comments/{int:comment_id}")

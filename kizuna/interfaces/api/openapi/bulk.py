@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from kizuna.base.bulk.models import Kind, Operation, State
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.endpoints.bulk import MOST_IDS, OPERATIONS, PAGE_SIZE
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH
+from kizuna.interfaces.api.endpoints.bulk import MOST_IDS, OPERATIONS
+from kizuna.interfaces.api.listing import LONGEST_SEARCH
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import Operations, header, query
+from kizuna.interfaces.api.openapi.paths import Operations, header, page_parameters, query
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
+from kizuna.interfaces.api.paging import LARGEST_ID
 
 TAG = "bulk"
 NAME, INPUT, ROW = "Bulk", "BulkInput", "BulkRow"
@@ -64,10 +65,7 @@ def _given() -> Schema:
 
 def paths() -> dict[str, Schema]:
     one = [{"name": "sheet_id", "in": "path", "required": True, "schema": schemas.integer()}]
-    page = [
-        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("How many in a page.")),
-        query("cursor", schemas.integer(1, LARGEST_ID), _("next_cursor of a page.")),
-    ]
+    page = page_parameters()
     outcome = query("outcome", {"enum": list(Kind.values)}, _("Only records of which this became."))
     listed = ok(schemas.page(ref(NAME), goes_back=False), _("One page.")) | of_problems(*READING)
     rows = ok(schemas.page(ref(ROW), goes_back=False), _("One page.")) | of_problems(*READING, 404)

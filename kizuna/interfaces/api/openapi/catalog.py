@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources.fields.numbers import MONEY_SCHEMA
-from kizuna.interfaces.api.listing import LARGEST_ID
 from kizuna.interfaces.api.openapi import schemas
 from kizuna.interfaces.api.openapi.paths import id_parameter, query
 from kizuna.interfaces.api.openapi.responses import READING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
+from kizuna.interfaces.api.paging import LARGEST_ID
 
 NO_TEXT: Schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 NO_MONEY: Schema = {"anyOf": [MONEY_SCHEMA, {"type": "null"}]}

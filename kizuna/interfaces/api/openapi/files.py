@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.endpoints.files import PAGE_SIZE
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, if_match, query, view_parameter
+from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, if_match, page_parameters, view_parameter
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
 
@@ -70,8 +68,7 @@ def _walk(of: Operations) -> Schema:
         _("Newest first."),
         parameters=[
             id_parameter(),
-            query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("Files in a page.")),
-            query("cursor", schemas.integer(), _("next_cursor of a page.")),
+            *page_parameters(),
             view_parameter(),
         ],
         responses=ok(schemas.page(ref("File"), goes_back=False), _("One page.")) | of_problems(*READING, 404),

@@ -10,12 +10,12 @@ from kizuna.base.transfer.models import Kept, State
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.verdicts import UNUSED, Verdict
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.endpoints.imports import OPTIONS, PAGE_SIZE, TOLD
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE
+from kizuna.interfaces.api.endpoints.imports import OPTIONS, TOLD
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import Operations, query
+from kizuna.interfaces.api.openapi.paths import Operations, page_parameters, query
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
+from kizuna.interfaces.api.paging import LARGEST_ID
 
 TAG = "imports"
 NAME, INPUT, ROW, REJECTED, KEPT = "Import", "ImportInput", "ImportRow", "ImportRejectedRow", "ImportKept"
@@ -125,7 +125,7 @@ def _kept() -> Schema:
 def paths() -> dict[str, Schema]:
     return {
         "/imports": {
-            "get": _operation("list_imports", _("List imports"), _listed(NAME), parameters=_page()),
+            "get": _operation("list_imports", _("List imports"), _listed(NAME), parameters=page_parameters()),
         },
         **_one("", "get", "get_import", _("Read: how far it is"), _shown()),
         **_one("/dry-run", "post", "try_import", _("Find out what it would do"), _begun(*WRITING), body=INPUT),
@@ -142,9 +142,9 @@ def _rows() -> dict[str, Schema]:
     tried, rejected = _("What would become of each row"), _("Rows that could not be used")
     kept = _("What stayed when it was taken back")
     return {
-        **_one("/dry-run/rows", "get", "list_tried_rows", tried, _listed(ROW, 404), verdict, *_page()),
-        **_one("/rejected", "get", "list_rejected_rows", rejected, _listed(REJECTED, 404), *_page()),
-        **_one("/undo/kept", "get", "list_kept_values", kept, _listed(KEPT, 404), *_page()),
+        **_one("/dry-run/rows", "get", "list_tried_rows", tried, _listed(ROW, 404), verdict, *page_parameters()),
+        **_one("/rejected", "get", "list_rejected_rows", rejected, _listed(REJECTED, 404), *page_parameters()),
+        **_one("/undo/kept", "get", "list_kept_values", kept, _listed(KEPT, 404), *page_parameters()),
     }
 
 
@@ -160,13 +160,6 @@ def _one(
             "content": {"application/json": {"schema": ref(body), "example": EXAMPLE}},
         }
     return {f"/imports/{{import_id}}{path}": {method: described}}
-
-
-def _page() -> list[Schema]:
-    return [
-        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("How many in a page.")),
-        query("cursor", schemas.integer(1, LARGEST_ID), _("next_cursor of a page.")),
-    ]
 
 
 def _listed(name: str, *problems: int) -> Schema:

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from kizuna.base.merging.outcome import ALL, Reason
 from kizuna.base.merging.queries import MOST
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.endpoints.merging import PAGE_SIZE
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, query
+from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, page_parameters
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
 
@@ -121,10 +119,7 @@ def paths_of(of: Operations) -> dict[str, Schema]:
 
 
 def paths() -> dict[str, Schema]:
-    page = [
-        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("How many in a page.")),
-        query("cursor", NUMBER, _("next_cursor of a page.")),
-    ]
+    page = page_parameters()
     merge = ok(ref("Merge"), _("The merge."))
     body = {"content": {"application/json": {"schema": ref("UndoMergeInput"), "example": {"put_back": ["phones"]}}}}
     return {

@@ -11,7 +11,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.interfaces.api import addresses
 from kizuna.interfaces.api.incoming import ALLOW, REFUSE
-from kizuna.interfaces.api.listing import LARGEST_ID, LARGEST_PAGE, LONGEST_SEARCH, VIEWS
+from kizuna.interfaces.api.listing import LONGEST_SEARCH, VIEWS
 from kizuna.interfaces.api.openapi import schemas
 from kizuna.interfaces.api.openapi.responses import (
     READING,
@@ -23,6 +23,7 @@ from kizuna.interfaces.api.openapi.responses import (
     ok,
 )
 from kizuna.interfaces.api.openapi.schemas import Schema, ref
+from kizuna.interfaces.api.paging import LARGEST_ID, LARGEST_PAGE
 from kizuna.interfaces.api.representations import DELETED_AT
 
 
@@ -190,8 +191,7 @@ class Operations:
             _("Newest first: who, when, through which door, each field before and after."),
             parameters=[
                 id_parameter(),
-                query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("Entries in a page.")),
-                query("cursor", schemas.integer(), _("next_cursor of a page.")),
+                *page_parameters(),
                 view_parameter(),
             ],
             responses=ok(schemas.page(ref("HistoryEntry"), goes_back=False), _("One page."))
@@ -215,6 +215,14 @@ PLAIN_LIST = {"style": "form", "explode": False}
 
 def query(name: str, schema: Schema, words: str) -> Schema:
     return {"name": name, "in": "query", "description": words, "schema": schema}
+
+
+def page_parameters() -> list[Schema]:
+    """Of a list that is read from a number on."""
+    return [
+        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("How many in a page.")),
+        query("cursor", schemas.integer(1, LARGEST_ID), _("next_cursor of a page.")),
+    ]
 
 
 def header(name: str, words: str, longest: int) -> Schema:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import registry
-from kizuna.base.resources.table import PAGE_SIZE
 from kizuna.base.saved_views.models import Audience, Density, Kind
 from kizuna.base.saved_views.parts import LONGEST_NAME, LONGEST_SEARCH, MOST_COLUMNS, SETTINGS
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import id_parameter, if_match, query
+from kizuna.interfaces.api.openapi.paths import id_parameter, if_match, page_parameters, query
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
 
@@ -92,8 +90,7 @@ def _walk() -> Schema:
     plurals = [resource.plural for resource in registry.all_resources()]
     parameters = [
         query("resource", {"enum": plurals}, _("Only the views of this kind of record.")),
-        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("Views in a page.")),
-        query("cursor", schemas.integer(), _("next_cursor of a page.")),
+        *page_parameters(),
     ]
     page = ok(schemas.page(ref(NAME), goes_back=False), _("One page."))
     return _operation("list_views", _("List saved views"), page | of_problems(*READING), parameters=parameters)

@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 
 from kizuna.base.collaboration.models import LONGEST
 from kizuna.interfaces.api import addresses
-from kizuna.interfaces.api.endpoints.together import PAGE_SIZE
-from kizuna.interfaces.api.listing import LARGEST_PAGE
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, if_match, query
+from kizuna.interfaces.api.openapi.paths import Operations, id_parameter, if_match, page_parameters
 from kizuna.interfaces.api.openapi.responses import READING, WRITING, changed_meanwhile, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object, ref
 
@@ -76,13 +74,6 @@ def _comment_parameter() -> Schema:
     return {"name": "comment_id", "in": "path", "required": True, "schema": schemas.integer()}
 
 
-def _page() -> list[Schema]:
-    return [
-        query("limit", schemas.integer(1, LARGEST_PAGE) | {"default": PAGE_SIZE}, _("How many in a page.")),
-        query("cursor", schemas.integer(), _("next_cursor of a page.")),
-    ]
-
-
 def _one(status: int = 200, *headers: str) -> Schema:
     return ok(ref("Comment"), _("The comment."), status=status, headers=("ETag", *headers))
 
@@ -97,7 +88,7 @@ def _walk(of: Operations) -> Schema:
         f"list_{of.resource.key}_comments",
         _("Comments: %(one)s"),
         _("Newest first."),
-        parameters=[id_parameter(), *_page()],
+        parameters=[id_parameter(), *page_parameters()],
         responses=ok(schemas.page(ref("Comment"), goes_back=False), _("One page.")) | of_problems(*READING, 404),
     )
 
@@ -171,7 +162,7 @@ def notification_paths() -> dict[str, Schema]:
                 "operationId": "list_notifications",
                 "summary": _("What happened for you, newest first"),
                 "tags": [TAG],
-                "parameters": _page(),
+                "parameters": page_parameters(),
                 "responses": answers,
             }
         },
