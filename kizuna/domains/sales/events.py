@@ -123,6 +123,14 @@ class QuoteOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuoteAsked(Event):
+    """The customer wrote something on the page of a quote."""
+
+    quote_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuoteAccepted(Event):
     """The customer said yes."""
 

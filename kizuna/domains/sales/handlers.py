@@ -10,6 +10,7 @@ from kizuna.domains.sales.events import (
     QuoteAccepted,
     QuoteApprovalAsked,
     QuoteApproved,
+    QuoteAsked,
     QuoteDeclined,
     QuoteOpened,
     QuoteReturned,
@@ -86,15 +87,17 @@ def send_letter(event: QuoteSent) -> None:
 
 
 @on(RecordsCreated)
-def pass_on_words(event: RecordsCreated) -> None:
-    """Ours go to the customer by mail; theirs to whoever looks after the quote."""
-    if event.resource != "quotemessage":
-        return
-    for message in QuoteMessage.objects.filter(pk__in=event.ids):
-        if message.is_ours:
+def send_our_words(event: RecordsCreated) -> None:
+    """Our answer goes to the customer by mail."""
+    if event.resource == "quotemessage":
+        for message in QuoteMessage.objects.filter(pk__in=event.ids, is_ours=True):
             jobs.mail_answer.enqueue(message_id=message.pk)
-        else:
-            services.tell_owner(kind=quote_notices.ANSWERED, quote_id=message.quote_id, event_id=event.event_id)
+
+
+@on(QuoteAsked, later=True)
+def tell_of_their_words(event: QuoteAsked) -> None:
+    """Whoever looks after the quote hears what the customer asks."""
+    services.tell_owner(kind=quote_notices.ANSWERED, quote_id=event.quote_id, event_id=event.event_id)
 
 
 @on(QuoteAccepted)

@@ -65,7 +65,7 @@ def _act(request: HttpRequest, found: Quote) -> str:
     given, ip = request.POST, client_address(request) or ""
     acts: dict[str, Callable[[], Any]] = {
         "options": lambda: services.choose_options(
-            quote=found, line_ids={int(one) for one in given.getlist("line") if one.isdecimal()}
+            quote=found, line_ids={int(one) for one in given.getlist("line") if one.isdecimal() and len(one) < 19}
         ),
         "said": lambda: services.say(quote=found, author=given.get("author", ""), words=given.get("text", "")),
         "accepted": lambda: services.accept(by=SYSTEM, quote=found, name=given.get("name", ""), ip=ip),

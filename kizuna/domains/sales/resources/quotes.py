@@ -151,8 +151,9 @@ class QuoteLines(Resource):
 
 
 def phrase_of(message: QuoteMessage) -> str:
+    """The author is a customer, or a colleague as the customer knows them: told as they wrote it, per cents and all."""
     words = _("%(who)s wrote about quote %(number)s")
-    return str(words) % {"who": message.author, "number": message.quote.name}
+    return (str(words) % {"who": message.author, "number": message.quote.name}).replace("%", "%%")
 
 
 @register

@@ -20,7 +20,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types import text
 from kizuna.base.types.errors import Refused
-from kizuna.domains.sales.events import QuoteAccepted, QuoteDeclined, QuoteOpened
+from kizuna.domains.sales.events import QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteOpened
 from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
 from kizuna.domains.sales.queries.quotes import lines_of
 from kizuna.domains.sales.services.quote_figures import reckon_quotes
@@ -77,6 +77,7 @@ def say(*, quote: Quote, author: str, words: str) -> QuoteMessage:
         said_at=timezone.now(), owner_id=found.owner_id,
     )  # fmt: skip
     records.create_many(actor=SYSTEM, resource=registry.get("quotemessage"), records=[message])
+    publish(QuoteAsked(quote_id=found.pk, message_id=message.pk), subjects=(), by=SYSTEM)
     return message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -11,16 +12,20 @@ from django.core import mail
 from django.db import connection, connections
 from django.utils import timezone
 
+from kizuna.base.events import current_origin
+from kizuna.base.events.origin import originating
 from kizuna.base.files.models import Attachment
 from kizuna.base.files.services import storage
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.notifications.models import Notification
 from kizuna.base.records import services as records
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.orders.models import Order, OrderLine
 from kizuna.domains.sales import services
-from kizuna.domains.sales.models import Quote, QuoteLine
+from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
+from kizuna.domains.sales.services import quote_notices
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +81,30 @@ def test_words_of_people_are_only_letters_on_the_paper(quote, haruto) -> None:
     found = quote(subject="#evil() *bold* $x$", introduction='= No heading\n#read("/etc/passwd")')
     made("quoteline", quote=found.pk, words="名" * 250 + "👩‍👩‍👧 עברית", unit_price="1 JPY", quantity="1")
     assert "#evil() *bold* $x$" in words_of(services.pdf_of(found))
+
+
+def test_a_customer_of_any_name_is_quoted_on_the_pages_around(client, sent, deal, haruto, alice) -> None:
+    lounge = deal("Lounge", owner=haruto)
+    found = sent(opportunity=lounge.pk)
+    services.say(quote=found, author="100% Cotton %(x)s Ltd", words="How soon?")
+    client.force_login(alice)
+    assert client.get(f"/opportunities/{lounge.pk}").status_code == 200
+    assert client.get(f"/contacts/{found.contact_id}").status_code == 200
+    page = client.get(f"/quotes/{found.pk}").content.decode()
+    assert f'<a href="/quotemessages/{QuoteMessage.objects.get().pk}">100% Cotton %(x)s Ltd wrote' in page
+
+
+def test_whoever_looks_after_the_quote_hears_of_a_question(sent, haruto) -> None:
+    services.say(quote=sent(), author="Yoko", words="How soon?")
+    run_waiting()
+    assert Notification.objects.filter(user=haruto, kind=quote_notices.ANSWERED.code).count() == 1
+
+
+def test_what_the_sample_company_tells_of_the_past_is_mailed_to_nobody(sent) -> None:
+    with originating(replace(current_origin(), is_quiet=True)):
+        services.say(quote=sent(), author="Yoko", words="How soon?")
+    run_waiting()
+    assert not Notification.objects.filter(kind=quote_notices.ANSWERED.code).exists()
 
 
 def test_two_hundred_lines_go_over_pages(quote) -> None:
