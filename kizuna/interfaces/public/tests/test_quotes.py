@@ -64,7 +64,9 @@ def test_reading_counts_only_when_the_page_says_so_and_once_a_visit(sent, strang
 
 def test_totals_follow_what_is_chosen(sent, stranger) -> None:
     option = QuoteLine.objects.get(quote=sent, is_optional=True)
-    page = stranger.post(path(sent), {"do": "options", "line": [str(option.pk), "nonsense", "9" * 5000, "²"]}, follow=True)
+    page = stranger.post(
+        path(sent), {"do": "options", "line": [str(option.pk), "nonsense", "9" * 5000, "²"]}, follow=True
+    )
     assert "￥77,800" in page.content.decode()
 
 
