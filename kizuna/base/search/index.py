@@ -93,6 +93,7 @@ def is_searched(kind: str) -> bool:
 
 def _store(rows: Rows, *, is_new: bool) -> None:
     store = _store_in_postgresql if connection.vendor == "postgresql" else _store_in_sqlite
+    rows = sorted(rows)
     for start in range(0, len(rows), BATCH):
         store(rows[start : start + BATCH], is_new=is_new)
 
@@ -110,7 +111,7 @@ def _store_in_sqlite(rows: Rows, *, is_new: bool) -> None:
         Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows if pk in present]).delete()
     with connection.cursor() as cursor:
         for statement in _SQLITE:
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, rows)  # by their ids: a lower one than the last makes FTS5 write to its file
 
 
 def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:
