@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max
 
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ def mistakes_of(lines: Lines) -> Iterator[str]:
     for name in lines.asks:
         if name in resource.declared and not resource.declared[name].editable:
             yield f"lines ask for “{name}”, which cannot be edited."
+
+
+def belongs_by(field: Field) -> bool:
+    """Whether a field says to which record a line belongs: that stays, for what it adds up to is told there."""
+    key, name = field.resource.key, field.name
+    return any(one.lines is not None and one.lines.of == f"{key}.{name}" for one in registry.declared())
 
 
 def place(record: Any, resource: Resource) -> None:

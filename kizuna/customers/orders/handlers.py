@@ -24,5 +24,5 @@ def reckon_orders_of_changed_lines(event: RecordsCreated | RecordsDeleted | Reco
 def reckon_orders_of_edited_lines(event: RecordsUpdated) -> None:
     if event.resource == "orderline" and BY.intersection(event.fields):
         services.reckon_orders_of_lines(line_ids=event.ids)
-    elif event.resource == "order" and "discount" in event.fields:
+    elif event.resource == "order" and {"discount", "currency"}.intersection(event.fields):
         services.reckon_orders(order_ids=event.ids)

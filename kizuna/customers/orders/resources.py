@@ -18,7 +18,7 @@ from kizuna.base.types.money import Money
 from kizuna.customers.catalog.resources import totals_of
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, SalesChannel, Shipment
-from kizuna.customers.orders.queries import documents_of
+from kizuna.customers.orders.queries import documents_of, taken_back
 
 KEPT = ("read", "create", "update", "bulk", "import", "export", "share")
 """Tax law wants bills kept: orders are cancelled, not deleted."""
@@ -63,13 +63,17 @@ class SalesChannels(Resource):
 
 def totals(order: Order, reader: Reader) -> Sequence[Total]:
     """Beneath the lines: what comes off, the tax of each rate, and what is left to pay."""
-    _lines, document = documents_of([order])[order.pk]
+    lines, document = documents_of([order])[order.pk]
     found = totals_of(document, reader, includes_tax=order.includes_tax)
-    if order.paid:
-        found.append(Total(_("Paid"), order.paid.format(reader.language)))
-        left = document.total - order.paid
-        if left:
-            found.append(Total(_("Left to pay"), left.format(reader.language)))
+    paid, back = order.paid or Money.zero(order.currency), taken_back(lines, document)
+    if back:
+        found.append(Total(_("Came back"), (-back).format(reader.language)))
+    if paid:
+        found.append(Total(_("Paid"), paid.format(reader.language)))
+    left = document.total - back - paid
+    if left and (paid or back):
+        label = _("Left to pay") if left.amount > 0 else _("To be paid back")
+        found.append(Total(label, abs(left).format(reader.language)))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Change, Touched, publish
@@ -15,7 +16,7 @@ from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.values import settle, understand
-from kizuna.base.resources import registry
+from kizuna.base.resources import lines, registry
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
@@ -59,6 +60,7 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
         field.assign(record, value)
         after = field.to_json(field.read(record))
         if before != after:
+            _check_stays(field)
             changed[field.name] = Change(before, after)
     if changed:
         record.version += 1
@@ -198,8 +200,15 @@ def _assign(record: Record, values: Mapping[Field, Any]) -> bool:
         before = field.read(record)
         field.assign(record, value)
         after = field.read(record)
-        is_changed = is_changed or (before != after and field.to_json(before) != field.to_json(after))
+        if before != after and field.to_json(before) != field.to_json(after):
+            _check_stays(field)
+            is_changed = True
     return is_changed
+
+
+def _check_stays(field: Field) -> None:
+    if lines.belongs_by(field):
+        raise Invalid({field.name: [_("A line stays where it is: remove it here, and add one there.")]})
 
 
 def _words(resource: Resource, problem: Invalid) -> str:

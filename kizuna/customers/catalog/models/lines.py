@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,10 @@ class PricedLine(Record):
 
     def normalise(self) -> None:
         self.words = text.clean(self.words)
+
+    def clean(self) -> None:
+        if self.unit_price is None:
+            raise ValidationError({"unit_price": _("This is needed.")})
 
     def take_words(self) -> None:
         """As the product is called, where nobody said more. Raises Invalid for a line that says nothing."""

@@ -187,9 +187,10 @@ class Order(Record):
         self.rounding = self.channel.rounding
         self.currency, self.country = self.currency or self.channel.currency, self.country or self.channel.country
 
-    def settle(self, *, has_lines: bool, is_shipped: bool) -> None:
-        """How far it has come, of what happened: in memory."""
-        is_paid = has_lines and self.owed.amount <= 0
+    def settle(self, *, has_lines: bool, is_shipped: bool, back: Money | None = None) -> None:
+        """How far it has come, of what happened: in memory. For what came back (`back`) nobody owes anything."""
+        left = self.owed - back if back else self.owed
+        is_paid = has_lines and left.amount <= 0
         if self.cancelled_at:
             self.status = self.Status.CANCELLED
         elif is_paid and is_shipped:

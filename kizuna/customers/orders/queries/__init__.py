@@ -2,7 +2,7 @@
 
 from kizuna.customers.orders.queries.purchases import Bought, Purchases, bought_of, buyers, purchases_of
 from kizuna.customers.orders.queries.sales import ChannelSales, Sales, sales_by_channel
-from kizuna.customers.orders.queries.sums import documents_of
+from kizuna.customers.orders.queries.sums import documents_of, taken_back
 
 __all__ = [
     "Bought",
@@ -14,4 +14,5 @@ __all__ = [
     "documents_of",
     "purchases_of",
     "sales_by_channel",
+    "taken_back",
 ]

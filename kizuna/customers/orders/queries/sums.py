@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from kizuna.base.types.money import Money
 from kizuna.customers.catalog.reckoning import Document, reckon
 from kizuna.customers.orders.models import Order, OrderLine
 
@@ -28,3 +29,13 @@ def documents_of(orders: Sequence[Order]) -> dict[int, tuple[list[OrderLine], Do
         )
         for order in orders
     }
+
+
+def taken_back(lines: Sequence[OrderLine], document: Document) -> Money:
+    """What that which came back had cost, with tax: of a line that came back whole all of it."""
+    parts = (
+        row.total.times(line.returned / line.quantity)
+        for line, row in zip(lines, document.lines, strict=True)
+        if line.returned
+    )
+    return Money.total(parts, document.net.currency)

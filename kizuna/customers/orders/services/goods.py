@@ -102,6 +102,7 @@ def _take_back(actor: Any, order: Order, quantities: Mapping[int, Decimal], reas
     _keep(actor, [back])
     bulk.insert(ReturnLine, [ReturnLine(back=back, line=one, quantity=quantities[one.pk]) for one in lines])
     bulk.update(OrderLine, lines, ("returned",))
+    reckon_orders(order_ids=[order.pk])
     publish(GoodsReturned(order_id=order.pk, return_id=back.pk), subjects=[Touched("order", order.pk)])
     return back
 

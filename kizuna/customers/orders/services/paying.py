@@ -21,7 +21,7 @@ ASKS = {"amount": _("Amount"), "method": _("Method"), "note": _("Note")}
 @action(
     label=_("Record a payment"),
     icon="cash",
-    when=lambda order: order.status != Order.Status.CANCELLED and order.owed.amount > 0,
+    when=lambda order: order.status in (Order.Status.OPEN, Order.Status.SHIPPED) and order.owed.amount > 0,
     asks=ASKS,
 )
 def record_payment(*, actor: Any, order: Order, amount: Money, method: Payment.Method, note: str = "") -> Payment:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -164,7 +165,7 @@ def cancel_order(*, actor: Any, order: Order, why: str = "") -> Order:
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if order.status == Order.Status.CANCELLED:
         return order
-    if OrderLine.objects.live().filter(order=order, shipped__gt=0).exists():
+    if OrderLine.objects.live().filter(order=order, shipped__gt=F("returned")).exists():
         raise Refused(_("Part of this order was shipped: take it back instead."))
     if order.paid:
         raise Refused(_("This order is paid: refund the money first."))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.resources.fields.numbers import understand_decimal
 from kizuna.base.resources.fields.shares import PerCentOrAmount
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Malformed, Problem
 from kizuna.base.types.money import CURRENCIES, Money
 from kizuna.customers.catalog.models import Product
@@ -27,6 +28,7 @@ NAMES = frozenset({
     "paid", "method", "shipped",
 })  # fmt: skip
 OF_LINE = frozenset({"sku", "words", "quantity", "unit_price", "discount", "tax_percent"})
+LONG = frozenset({"ship_to", "note"})
 MOST_LINES = 200
 _SHARE = PerCentOrAmount("discount", "")
 
@@ -74,8 +76,8 @@ def shelves_of(actor: Any, entries: Sequence[Any]) -> Shelves:
     """Two queries, however many orders."""
     told = [entry for entry in entries if isinstance(entry, dict)]
     lines = [line for entry in told for line in _listed(entry.get("lines")) if isinstance(line, dict)]
-    codes = {str(entry.get("channel", "")).lower() for entry in told}
-    skus = {str(line["sku"]) for line in lines if line.get("sku")}
+    codes = {_code(entry) for entry in told}
+    skus = {text.clean(str(line["sku"])) for line in lines if line.get("sku")}
     channels = SalesChannel.objects.visible_to(actor).filter(code__in=codes)
     products = Product.objects.visible_to(actor).filter(code__in=skus).select_related("tax_class")
     return Shelves({one.code: one for one in channels}, {one.code: one for one in products})
@@ -86,6 +88,10 @@ def read(entry: Any, shelves: Shelves, actor: Any) -> Read:
     if not isinstance(entry, dict):
         raise Invalid({"": [_("Give an object: {…}.")]})
     return _Reading(entry, shelves, Reader.of(actor)).order()
+
+
+def _code(entry: Mapping[str, Any]) -> str:
+    return text.clean(str(entry.get("channel", ""))).lower()
 
 
 def _listed(given: Any) -> list[Any]:
@@ -101,7 +107,7 @@ class _Reading:
         given = self.entry
         for name in given.keys() - NAMES:
             self._wrong(str(name)[:60], _("There is no such field."))
-        channel = self.shelves.channels.get(str(given.get("channel", "")).lower())
+        channel = self.shelves.channels.get(_code(given))
         if channel is None:
             self._wrong("channel", _("There is no such sales channel."))
         external_id = self._text("external_id", 80)
@@ -115,7 +121,7 @@ class _Reading:
             "currency": currency, "country": self._text("country", 2).upper(), "paid": paid, "is_paid": is_paid,
             "discount": self._discount("discount", given.get("discount"), currency),
             "ship_to": self._text("ship_to", 1000), "note": self._text("note", 5000), "method": self._method(),
-            "is_shipped": bool(given.get("shipped")),
+            "is_shipped": self._is_shipped(),
         }  # fmt: skip
         if self.errors or channel is None:
             raise Invalid(self.errors)
@@ -142,7 +148,7 @@ class _Reading:
         if not isinstance(given, str | int) or isinstance(given, bool) or len(str(given)) > most:
             self._wrong(name, _("Give a text of at most %(count)s letters.") % {"count": most})
             return ""
-        return str(given).strip()
+        return (text.clean_long if name in LONG else text.clean)(str(given))
 
     def _number(self, path: str, raw: Any) -> Decimal | None:
         if isinstance(raw, float):
@@ -210,8 +216,8 @@ class _Reading:
             return None
         for name in given.keys() - OF_LINE:
             self._wrong(f"{path}.{str(name)[:60]}", _("There is no such field."))
-        words = str(given.get("words") or "")[:300]
-        product = self.shelves.products.get(str(given.get("sku") or ""))
+        words = text.clean(str(given.get("words") or ""))[:300]
+        product = self.shelves.products.get(text.clean(str(given.get("sku") or "")))
         if product is None and not words:
             self._wrong(f"{path}.sku", _("There is no such product, and nothing says what it is."))
         number = self._number(f"{path}.quantity", given.get("quantity", 1))
@@ -224,7 +230,7 @@ class _Reading:
             unit_price=None if price is None else self._money(f"{path}.unit_price", price, currency),
             discount=self._discount(f"{path}.discount", given.get("discount"), currency),
             tax_percent=None if percent is None else self._number(f"{path}.tax_percent", percent),
-            shipped=bool(self.entry.get("shipped")),
+            shipped=self.entry.get("shipped") is True,
         )
         if found.unit_price is not None and found.unit_price.amount < 0:
             self._wrong(f"{path}.unit_price", _("A price is not below zero."))
@@ -238,6 +244,12 @@ class _Reading:
         if given in (None, False, "", 0, "0") or given is True:
             return None, given is True
         return self._money("paid", given, currency), True
+
+    def _is_shipped(self) -> bool:
+        given = self.entry.get("shipped")
+        if given is not None and not isinstance(given, bool):
+            self._wrong("shipped", _("Give true or false."))
+        return given is True
 
     def _method(self) -> str:
         given = self.entry.get("method") or Payment.Method.CARD

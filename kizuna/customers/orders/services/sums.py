@@ -16,7 +16,7 @@ from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.reckoning import Document
 from kizuna.customers.orders.models import NumberSeries, Order, OrderLine, Payment
-from kizuna.customers.orders.queries import documents_of
+from kizuna.customers.orders.queries import documents_of, taken_back
 
 FIRST = 100_000
 OF_LINE = ("total", "total_currency")
@@ -59,10 +59,14 @@ def reckon_orders_of_payments(*, payment_ids: Collection[int]) -> None:
     orders = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     lines = OrderLine.objects.live().filter(order__in=ids).order_by()
     having = dict(lines.values_list("order").annotate(left=Sum(F("quantity") - F("shipped"))))
+    came_back = set(lines.filter(returned__gt=0).values_list("order", flat=True))
+    documents = documents_of([order for order in orders if order.pk in came_back])
+    back = {pk: taken_back(of, document) for pk, (of, document) in documents.items()}
     paid = _paid(orders)
     for order in orders:
         order.paid = paid.get(order.pk, Money.zero(order.currency))
-        order.settle(has_lines=order.pk in having, is_shipped=order.pk in having and not having[order.pk])
+        is_shipped = order.pk in having and not having[order.pk]
+        order.settle(has_lines=order.pk in having, is_shipped=is_shipped, back=back.get(order.pk))
     bulk.update(Order, orders, ("paid", "paid_currency", "status"))
 
 
@@ -80,7 +84,7 @@ def reckon_orders(*, order_ids: Collection[int]) -> None:
         order.total, order.tax = document.total, document.tax
         order.paid = paid.get(pk, Money.zero(order.currency))
         is_shipped = bool(lines) and all(not line.unshipped for line in lines)
-        order.settle(has_lines=bool(lines), is_shipped=is_shipped)
+        order.settle(has_lines=bool(lines), is_shipped=is_shipped, back=taken_back(lines, document))
         if _figures(order) != before:
             changed.append(order)
     if changed_lines:

@@ -53,6 +53,14 @@ def test_what_is_paid_and_shipped_is_done(web, chair) -> None:
     assert (part.order.status, str(part.order.paid)) == ("open", "100 JPY")
 
 
+def test_a_number_is_the_same_however_it_is_spaced(web, chair) -> None:
+    (first,), (second,) = take_in(told("S\u00a01\x00 ")), take_in(told("S  1", lines=[{"sku": " LINA\x00"}]))
+    assert first.order is not None
+    assert first.order == second.order
+    (unsure,) = take_in(told("S-2", shipped="no"))
+    assert set(unsure.errors) == {"shipped"}
+
+
 def test_an_order_finds_its_customer_or_makes_one(web, chair, yoko) -> None:
     def buyer(email: str, **more: Any) -> dict[str, Any]:
         return {"emails": [{"value": email}], "family_name": "Berg"} | more

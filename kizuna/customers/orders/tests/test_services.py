@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
@@ -172,3 +173,42 @@ def test_a_new_order_is_reckoned_like_its_channel(chair, yoko) -> None:
     found = made("order", channel=store.pk, contact=yoko.pk)
     assert (found.currency, found.country, found.includes_tax) == ("EUR", "DE", True)
     assert is_well_typed(found.number)
+
+
+def test_for_what_came_back_nobody_owes_anything(order, chair, tea) -> None:
+    found = order((chair, 2), (tea, 1))
+    services.ship_order(actor=SYSTEM, order=found)
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(14285), method=Payment.Method.CARD)
+    assert now(found) == ("completed", "27485 JPY", "14285 JPY")
+    services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+    services.refund_payment(actor=SYSTEM, order=found, amount=yen(14285), method=Payment.Method.CARD)
+    assert now(found) == ("completed", "27485 JPY", "0 JPY")
+
+
+def test_a_line_and_its_currency_stay_with_their_order(order, chair) -> None:
+    first, second = order((chair, 1)), order((chair, 2))
+    with pytest.raises(Invalid, match="stays where it is"):
+        records.update(actor=SYSTEM, record=line_of(first), changes={"order": second.pk})
+    rows = OrderLine.objects.filter(order=first)
+    with pytest.raises(Invalid, match="stays where it is"):
+        records.update_many(actor=SYSTEM, queryset=rows, changes={"order": second.pk})
+    with pytest.raises(Refused, match="one currency"), transaction.atomic():
+        records.update(actor=SYSTEM, record=first, changes={"currency": "EUR"})
+    assert now(first)[1] == "13200 JPY"
+
+
+def test_a_price_that_is_there_is_not_taken_away(order, chair) -> None:
+    with pytest.raises(Invalid) as problem:
+        records.update(actor=SYSTEM, record=line_of(order((chair, 1))), changes={"unit_price": None})
+    assert list(problem.value.errors) == ["unit_price"]
+
+
+def test_what_came_back_whole_is_in_nobodys_way(order, chair) -> None:
+    found = order((chair, 2))
+    services.ship_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1))
+    with pytest.raises(Refused, match="take it back"):
+        services.cancel_order(actor=SYSTEM, order=found)
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    services.cancel_order(actor=SYSTEM, order=found)
+    assert now(found)[0] == "cancelled"
