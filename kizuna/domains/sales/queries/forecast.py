@@ -103,10 +103,12 @@ def upto(category: str) -> Sequence[str]:
     return UPWARDS[: UPWARDS.index(ForecastCategory(category)) + 1]
 
 
-def counted(asked: Asked) -> Q:
-    """Which deals are in the forecast: those that close in the period and are not omitted."""
-    found = Q(closes_on__range=(asked.period.first_on, asked.period.last_on), forecast_category__in=UPWARDS)
-    return found & Q(pipeline=asked.pipeline_id) if asked.pipeline_id else found
+def counted(asked: Asked, prefix: str = "") -> Q:
+    """Which deals are in the forecast: those that close in the period and are not omitted. `prefix` is the way to the
+    deal."""
+    within = (asked.period.first_on, asked.period.last_on)
+    found = Q(**{f"{prefix}closes_on__range": within, f"{prefix}forecast_category__in": UPWARDS})
+    return found & Q(**{f"{prefix}pipeline": asked.pipeline_id}) if asked.pipeline_id else found
 
 
 def deals_of(actor: Any, asked: Asked) -> QuerySet[Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types.money import Money
@@ -68,107 +71,153 @@ class Movement:
     missing: Sequence[Money]
 
 
+SAME = ""
+
+
 def movement(actor: Any, asked: Asked, since: dt.date) -> Movement:
-    """Compare the open deals of a period at the end of a day with those of now, both at today's rates."""
+    """Compare the open deals of a period at the end of a day with those of now, both at today's rates. The database
+    finds the reason of each deal and adds up, however many there are: seven queries."""
     then = Asked(asked.period, asked.scope, asked.currency, asked.pipeline_id, since)
-    before = _open(deals_of(actor, then), then).select_related("opportunity").only(*READ_STATE)
-    now = _open(Opportunity.objects.visible_to(actor), asked)
-    stood = {row.opportunity_id: row for row in before}
-    stand = {row.pk: row for row in now.annotate(was_there=_was_there(since)).only(*READ)}
-    rows = [{"amount_currency": one.amount_currency} for one in (*stood.values(), *stand.values())]
-    exchange = exchange_for(asked.currency, rows)
-    steps = {reason: Step(reason, Money.zero(asked.currency)) for reason in REASONS}
-    recategorised = 0
-    for pk, was in stood.items():
-        deal = stand.get(pk)
-        reason = AMOUNT if deal else _why_gone(was.opportunity, asked)
-        recategorised += bool(deal and deal.forecast_category != was.forecast_category)
-        _note(steps[reason], exchange, was, deal or was.opportunity, is_counted=deal is not None)
-    earlier = _states_of(since, [pk for pk, deal in stand.items() if pk not in stood and deal.was_there])
-    for pk, deal in stand.items():
-        if pk not in stood:
-            state = earlier.get(pk)
-            is_in = state is not None and not _is_within(state.closes_on, asked)
-            reason = NEW if state is None else IN if is_in else BACK
-            _note(steps[reason], exchange, None, deal, is_counted=True, state=state)
-    return Movement(
-        since,
-        _sum(stood.values(), exchange),
-        _sum(stand.values(), exchange),
-        [step for step in steps.values() if step.count],
-        recategorised,
-        exchange.missing,
+    stood = _stood(actor, asked, then)
+    came = _came(actor, asked, then)
+    rows = [*_sums_of_stood(stood), *_sums_of_came(came)]
+    codes = [{"amount_currency": row[name]} for row in rows for name in ("amount_currency", "currency_now")]
+    exchange = exchange_for(asked.currency, codes)
+    found = _Adding(exchange)
+    for row in rows:
+        found.add(row)
+    for reason, deal in [*_shown_of_stood(stood), *_shown_of_came(came, since)]:
+        found.steps[reason].deals.append(deal)
+    return found.told(since)
+
+
+# Which deals, and why -------------------------------------------------------------------------------------------------
+
+
+def _open(asked: Asked, prefix: str = "") -> Q:
+    """What is open of a period; `prefix` is the way to the deal."""
+    found = counted(asked, prefix) & asked.scope.owned(f"{prefix}owner")
+    return found & Q(**{f"{prefix}forecast_category__in": OPEN})
+
+
+def _stood(actor: Any, asked: Asked, then: Asked) -> QuerySet[Any]:
+    """How deals stood that were open then, each with what became of it."""
+    still = _open(asked, "opportunity__") & Q(opportunity__deleted_at=None)
+    is_same = Q(amount=F("opportunity__amount"), amount_currency=F("opportunity__amount_currency"))
+    is_within = Q(opportunity__closes_on__range=(asked.period.first_on, asked.period.last_on))
+    reason = Case(
+        When(still & (is_same | Q(amount=None, opportunity__amount=None)), then=Value(SAME)),
+        When(still, then=Value(AMOUNT)),
+        When(opportunity__deleted_at__isnull=False, then=Value(GONE)),
+        When(opportunity__status=Kind.WON, then=Value(WON)),
+        When(opportunity__status=Kind.LOST, then=Value(LOST)),
+        When(is_within, then=Value(GONE)),
+        default=Value(OUT),
+        output_field=CharField(),
     )
+    return deals_of(actor, then).filter(_open(then)).order_by().annotate(why=reason)
 
 
-READ = (
-    "name", "amount", "amount_currency", "closes_on", "forecast_category", "owner_id", "status", "deleted_at",
-)  # fmt: skip
-READ_STATE = (
-    "amount", "amount_currency", "closes_on", "forecast_category", *(f"opportunity__{name}" for name in READ),
-)  # fmt: skip
+def _came(actor: Any, asked: Asked, then: Asked) -> QuerySet[Any]:
+    """Deals that are open now and were not among those of then."""
+    states = OpportunityState.objects.as_of(then.as_of).filter(opportunity=OuterRef("pk"))
+    is_within = Q(closes_on__range=(asked.period.first_on, asked.period.last_on))
+    reason = Case(
+        When(~Exists(states), then=Value(NEW)),
+        When(Exists(states.filter(is_within)), then=Value(BACK)),
+        default=Value(IN),
+        output_field=CharField(),
+    )
+    rows = Opportunity.objects.visible_to(actor).filter(_open(asked)).exclude(Exists(states.filter(_open(then))))
+    return rows.order_by().annotate(why=reason)
 
 
-def _open(rows: Any, asked: Asked) -> QuerySet[Any]:
-    return rows.filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN)
+# How much -------------------------------------------------------------------------------------------------------------
 
 
-def _was_there(since: dt.date) -> Exists:
-    return Exists(OpportunityState.objects.as_of(since).filter(opportunity=OuterRef("pk")))
+def _sums_of_stood(stood: QuerySet[Any]) -> Iterator[Mapping[str, Any]]:
+    stays = Q(why__in=(SAME, AMOUNT))
+    rows = stood.values("why", "amount_currency", currency_now=F("opportunity__amount_currency"))
+    return rows.annotate(
+        count=Count("pk"),
+        before=Sum("amount"),
+        now=Sum("opportunity__amount", filter=stays),
+        others=Count("pk", filter=stays & ~Q(forecast_category=F("opportunity__forecast_category"))),
+    ).iterator()
 
 
-def _states_of(since: dt.date, ids: Sequence[int]) -> dict[int, OpportunityState]:
-    rows = OpportunityState.objects.as_of(since).filter(opportunity__in=ids)
-    return {one.opportunity_id: one for one in rows}
+def _sums_of_came(came: QuerySet[Any]) -> Iterator[Mapping[str, Any]]:
+    rows = came.values("why", "amount_currency", currency_now=F("amount_currency"))
+    return rows.annotate(count=Count("pk"), now=Sum("amount")).iterator()
 
 
-def _is_within(day: dt.date | None, asked: Asked) -> bool:
-    return day is not None and asked.period.first_on <= day <= asked.period.last_on
+class _Adding:
+    """Adds sums up in one currency, and rounds so that they add up to the last coin: each figure takes what those
+    before it have left."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.before, self.recategorised = Decimal(0), 0
+        self.differences: dict[str, Decimal] = defaultdict(Decimal)
+        zero = Money.zero(exchange.currency)
+        self.steps = {reason: Step(reason, zero) for reason in REASONS}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        before = self._exact(row.get("before"), row["amount_currency"], is_told=row["now"] is None)
+        now = self._exact(row["now"], row["currency_now"])
+        self.before += before
+        self.recategorised += row.get("others", 0)
+        if row["why"] != SAME:
+            self.differences[row["why"]] += now - before
+            self.steps[row["why"]].count += row["count"]
+
+    def _exact(self, amount: Decimal | None, currency: str, *, is_told: bool = True) -> Decimal:
+        """At today's rate, whatever became of it: what differs are deals, not rates. A deal without a rate is told of
+        once."""
+        left_out = dict(self.exchange.left_out)
+        found = self.exchange.exactly(amount, currency)
+        if not is_told:
+            self.exchange.left_out = left_out
+        return found
+
+    def told(self, since: dt.date) -> Movement:
+        exact, currency = self.before, self.exchange.currency
+        reached = before = Money.rounded(exact, currency)
+        for reason, step in self.steps.items():
+            exact += self.differences[reason]
+            step.difference = Money.rounded(exact, currency) - reached
+            reached += step.difference
+        steps = [step for step in self.steps.values() if step.count]
+        return Movement(since, before, reached, steps, self.recategorised, self.exchange.missing)
 
 
-def _why_gone(deal: Opportunity, asked: Asked) -> str:
-    if deal.is_deleted:
-        return GONE
-    if deal.status == Kind.WON:
-        return WON
-    if deal.status == Kind.LOST:
-        return LOST
-    return GONE if _is_within(deal.closes_on, asked) else OUT
+# The largest of them --------------------------------------------------------------------------------------------------
 
 
-def _note(
-    step: Step, exchange: Exchange, was: Any, deal: Any, *, is_counted: bool, state: OpportunityState | None = None
-) -> None:
-    """Put a deal under its reason, unless nothing about it changed."""
-    before = _worth(was, exchange) if was else Money.zero(exchange.currency)
-    now = _worth(deal, exchange) if is_counted else Money.zero(exchange.currency)
-    if step.reason == AMOUNT and was.amount == deal.amount:
-        return
-    step.difference += now - before
-    step.count += 1
-    if len(step.deals) < SHOWN:
-        earlier = was or state
-        step.deals.append(
-            Moved(
-                deal.pk,
-                deal.name,
-                earlier.amount if earlier else None,
-                deal.amount,
-                earlier.closes_on if earlier else None,
-                deal.closes_on,
-                url=not deal.is_deleted,
-            )
-        )
+def _first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The largest of each reason, in each currency's own units."""
+    order = (F("amount").desc(nulls_last=True), "pk")
+    place = Window(RowNumber(), partition_by=F("why"), order_by=order)
+    return rows.exclude(why=SAME).annotate(place=place).filter(place__lte=SHOWN).order_by("why", "place")
 
 
-def _worth(row: Any, exchange: Exchange) -> Money:
-    """At today's rate, whatever became of it: what differs are deals, not rates."""
-    found = row.amount
-    return exchange.into(found.amount, found.currency) if found else Money.zero(exchange.currency)
+def _shown_of_stood(stood: QuerySet[Any]) -> Iterator[tuple[str, Moved]]:
+    for was in _first(stood).select_related("opportunity").only(*READ_STATE):
+        yield was.why, _moved(was.opportunity, was)
 
 
-def _sum(rows: Any, exchange: Exchange) -> Money:
-    left_out = dict(exchange.left_out)
-    found = Money.total((_worth(row, exchange) for row in rows), exchange.currency)
-    exchange.left_out = left_out
-    return found
+def _shown_of_came(came: QuerySet[Any], since: dt.date) -> Iterator[tuple[str, Moved]]:
+    deals = list(_first(came).only(*READ))
+    states = OpportunityState.objects.as_of(since).filter(opportunity__in=[deal.pk for deal in deals])
+    earlier = {one.opportunity_id: one for one in states}
+    for deal in deals:
+        yield deal.why, _moved(deal, earlier.get(deal.pk))
+
+
+def _moved(deal: Any, earlier: OpportunityState | None) -> Moved:
+    before, day = (earlier.amount, earlier.closes_on) if earlier else (None, None)
+    return Moved(deal.pk, deal.name, before, deal.amount, day, deal.closes_on, url=not deal.is_deleted)
+
+
+READ = ("name", "amount", "amount_currency", "closes_on", "deleted_at")
+READ_STATE = ("amount", "amount_currency", "closes_on", *(f"opportunity__{name}" for name in READ))

@@ -52,13 +52,17 @@ class Exchange:
     left_out: dict[str, Decimal] = field(default_factory=dict)
 
     def into(self, amount: Decimal | None, currency: str, on: dt.date | None = None) -> Money:
+        return Money.rounded(self.exactly(amount, currency, on), self.currency)
+
+    def exactly(self, amount: Decimal | None, currency: str, on: dt.date | None = None) -> Decimal:
+        """Not rounded, for what is added up further."""
         if not amount or not currency:
-            return Money.zero(self.currency)
+            return Decimal(0)
         rate = self.rates.of(currency, on=min(on or self.today, self.today))
         if rate is None:
             self.left_out[currency] = self.left_out.get(currency, Decimal(0)) + Decimal(amount)
-            return Money.zero(self.currency)
-        return Money.rounded(Decimal(amount) * rate.value, self.currency)
+            return Decimal(0)
+        return Decimal(amount) * rate.value
 
     @property
     def missing(self) -> Sequence[Money]:
