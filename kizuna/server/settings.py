@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "kizuna.base.bulk",
     "kizuna.base.duplicates",
     "kizuna.base.assignment",
+    "kizuna.base.territories",
     "kizuna.base.live",
     "kizuna.base.ui",
     "kizuna.customers.contacts",

@@ -46,6 +46,12 @@ def _takes_part(owner: User | None, word: str) -> dict[str, Any]:
     return {"rule": rule, "user": somebody.pk}
 
 
+def _works_there(owner: User | None, word: str) -> dict[str, Any]:
+    territory = make(registry.get("territory"), owner, word).pk
+    somebody = User.objects.create_user(f"works-there-{next(_NUMBERS)}@kizuna.example", name="Member")
+    return {"territory": territory, "user": somebody.pk}
+
+
 def _numbered(owner: User | None, word: str) -> dict[str, Any]:
     """Another name each time: there is one of a name."""
     return {"name": f"{word} {next(_NUMBERS)}"}
@@ -177,6 +183,7 @@ RECIPES: dict[str, Recipe] = {
     "stage": _staged,
     "saleschannel": lambda owner, word: {"name": word, "code": f"shop-{next(_NUMBERS)}", "currency": "EUR"},
     "taxrate": _taxed,
+    "territorymember": _works_there,
     MADE: _visit,
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 
 Tree = dict[str, Any]
@@ -65,7 +66,11 @@ class Candidate:
 @dataclass(frozen=True)
 class Way:
     """`choose(candidates, record)` names one of them; there is at least one. `turns` says that who is chosen goes to
-    the end of the line, by weight. `reason` says why, in words for the reader."""
+    the end of the line, by weight. `reason` says why, in words for the reader.
+
+    A way with `people` needs no members of the rule: it says for records whom each of them may go to, group by group;
+    the first group of which somebody is there gets it.
+    """
 
     code: str
     label: Any
@@ -73,13 +78,14 @@ class Way:
     reason: Any
     turns: bool = False
     counts_load: bool = False
+    people: Callable[[Sequence[Any]], Mapping[int, Sequence[Sequence[User]]]] | None = None
 
 
 _ways: dict[str, Way] = {}
 
 
 def register(way: Way) -> Way:
-    """Add a way of choosing; the same code again replaces it. By territory, say, comes from a room above."""
+    """Add a way of choosing; the same code again replaces it. By territory comes from the room above."""
     _ways[way.code] = way
     return way
 
@@ -101,7 +107,8 @@ def _first(candidates: Sequence[Candidate], record: Any) -> Candidate:
     return min(candidates, key=lambda one: (one.place, one.user_id))
 
 
-def _next_in_turn(candidates: Sequence[Candidate], record: Any) -> Candidate:
+def next_in_turn(candidates: Sequence[Candidate], record: Any) -> Candidate:
+    """Who has waited longest, by weight."""
     return max(candidates, key=lambda one: (one.credit + one.weight, -one.place, -one.user_id))
 
 
@@ -112,10 +119,10 @@ def _least_busy(candidates: Sequence[Candidate], record: Any) -> Candidate:
 
 FIXED = register(Way("fixed", _("The first who is there"), _first, _("The first of the rule who is there.")))
 ROUND_ROBIN = register(
-    Way("round_robin", _("In turn"), _next_in_turn, _("It was their turn."), turns=True)
+    Way("round_robin", _("In turn"), next_in_turn, _("It was their turn."), turns=True)
 )  # fmt: skip
 WEIGHTED = register(
-    Way("weighted", _("In turn, by weight"), _next_in_turn, _("It was their turn, by weight."), turns=True)
+    Way("weighted", _("In turn, by weight"), next_in_turn, _("It was their turn, by weight."), turns=True)
 )
 LEAST_LOADED = register(
     Way("least_loaded", _("Who has least to do"), _least_busy, _("They had least to do."), True, counts_load=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,27 +28,28 @@ from kizuna.base.types.errors import Refused
 BATCH = 500
 
 
-def assign(*, resource: str, ids: Sequence[int], dry_run: bool = False) -> list[Decision]:
+def assign(*, resource: str, ids: Sequence[int], dry_run: bool = False, anew: bool = False) -> list[Decision]:
     """Give each of these records that has no owner to whom the rules say; tells of each who got it and why.
 
     The rules of the kind are locked, so that two at once take turns. Nobody fits: the record stays where it is. With
-    `dry_run` nothing is written, owners do not matter, and the turns stand where they stood.
+    `dry_run` nothing is written, owners do not matter, and the turns stand where they stood. With `anew` those too
+    are given out that have an owner, who stays where nobody is found.
     """
     found: list[Decision] = []
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
             batch = list(ids[start : start + BATCH])
-            found += _assigned(resource, batch, dry_run=dry_run)
+            found += _assigned(resource, batch, dry_run=dry_run, anew=anew)
     return found
 
 
-def _assigned(key: str, ids: list[int], *, dry_run: bool) -> list[Decision]:
+def _assigned(key: str, ids: list[int], *, dry_run: bool, anew: bool) -> list[Decision]:
     rows = AssignmentRule.objects.live().filter(kind=key, is_active=True).order_by("position", "pk")
     rules = list(rows if dry_run else rows.select_for_update(of=("self",)))
     model = registry.get(key).model
     known = model._default_manager.live().filter(pk__in=ids)
     if not dry_run:
-        known = known.filter(owner=None).select_for_update(of=("self",))
+        known = (known if anew else known.filter(owner=None)).select_for_update(of=("self",))
     found = {record.pk: record for record in known}
     given = [found[pk] for pk in ids if pk in found]
     turns = _Round(key, rules, given)
@@ -72,6 +73,7 @@ class _Round:
         self.owners = queries.owners_through(key, ids) if any(rule.keeps_owner for rule in rules) else {}
         known = {owner for found in self.owners.values() for owner in found}
         self.users = {one.pk: one for found in self.people.values() for one in found}
+        self.near = self._who_is_near()
         self.users |= {one.pk: one for one in User.objects.filter(pk__in=known, is_active=True).select_related("team")}
         self.away = queries.absent(self.users.values())
         self.loads = defaultdict(int, queries.loads(key, self.users) if self._counts_load(everyone) else {})
@@ -79,6 +81,14 @@ class _Round:
         self.credits = {(turn.rule_id, turn.user_id): turn.credit for turn in rows}
         self.taken: dict[tuple[int, int], int] = defaultdict(int)
         self.sees = self._who_sees()
+
+    def _who_is_near(self) -> dict[str, Mapping[int, Sequence[Sequence[User]]]]:
+        """What ways that need no members say of the records; the people become known."""
+        ways = {way.code: way for rule in self.rules if (way := kinds.way_named(rule.way)) and way.people}
+        found = {code: way.people(self.given) for code, way in ways.items() if way.people}
+        for groups in found.values():
+            self.users |= {one.pk: one for some in groups.values() for group in some for one in group}
+        return found
 
     def _counts_load(self, members: Sequence[AssignmentMember]) -> bool:
         ways = [kinds.way_named(rule.way) for rule in self.rules]
@@ -109,7 +119,7 @@ class _Round:
                     self.loads[owner] += 1
                     return Decision(record.pk, owner, rule.pk, OWNER)
         way = kinds.way_named(rule.way) or kinds.ROUND_ROBIN
-        there, candidates = self._candidates(rule, record, way)
+        there, candidates = (self._nearest if way.people else self._candidates)(rule, record, way)
         if not candidates:
             why = NOBODY if not there else FULL if there & self.sees else UNSEEN
             return Decision(record.pk, None, rule.pk, why)
@@ -136,6 +146,21 @@ class _Round:
                     credit = self.credits.get((rule.pk, person.pk), 0)
                     found[person.pk] = Candidate(person.pk, weight, credit, load, place)
         return there, list(found.values())
+
+    def _nearest(self, rule: AssignmentRule, record: Any, way: Way) -> tuple[set[int], list[Candidate]]:
+        """The first group of which somebody can have this record."""
+        there: set[int] = set()
+        for group in self.near[way.code].get(record.pk, ()):
+            present = [one.pk for one in group if one.pk not in self.away]
+            there.update(present)
+            found = [
+                Candidate(pk, 1, self.credits.get((rule.pk, pk), 0), self.loads[pk], place)
+                for place, pk in enumerate(present)
+                if pk in self.sees
+            ]
+            if found:
+                return there, found
+        return there, []
 
     def _take_turn(self, rule: AssignmentRule, candidates: Sequence[Candidate], chosen: Candidate) -> None:
         """Smooth weighted turns: everybody who could have had it earns their weight, who gets it pays for all."""

@@ -164,7 +164,8 @@ def _relation(question: Question) -> Test:
         return OneOf(_own_team(question.viewer, question.field.target), known=True)
     asked = _some(question, values.read_id)
     stand_ins = question.field.stand_ins(asked) if question.field.stand_ins else {}
-    return OneOf(list(dict.fromkeys(stand_ins.get(pk, pk) for pk in asked)))
+    meant = list(dict.fromkeys(stand_ins.get(pk, pk) for pk in asked))
+    return OneOf(list(question.field.beneath(meant)) if question.field.beneath else meant)
 
 
 def _own_team(viewer: Any, target: str) -> list[int]:

@@ -40,6 +40,7 @@ class ConditionField:
             A hidden row counts as empty.
         titles: For relations: (viewer, ids) to the titles of those the viewer may see, for filter chips.
         stand_ins: For relations: ids to those that stand for them now, of records that were merged into others.
+        beneath: For relations into a tree: ids to these and all beneath them. Who asks for a branch means its twigs too.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ConditionField:
     visible: Callable[[Any], Q | None] | None = None
     titles: Callable[[Any, Sequence[int]], Mapping[int, Any]] | None = None
     stand_ins: Callable[[Sequence[int]], Mapping[int, int]] | None = None
+    beneath: Callable[[Sequence[int]], Sequence[int]] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

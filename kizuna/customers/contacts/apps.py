@@ -8,8 +8,11 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
+        from kizuna.base.territories import kinds
         from kizuna.base.ui import shell, shown
         from kizuna.customers.contacts import views
 
+        kinds.place(kinds.Placeable("company"))
+        kinds.place(kinds.Placeable("contact", follows=("company",)))
         shown.add_panel("contact", views.panel)
         shell.add_page(views.ADDRESS, _("Household suggestions"), "home", views.may_decide, after="household")

@@ -11,6 +11,7 @@ from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import KnownExport, Resource, Section
+from kizuna.base.territories.fields import InTerritory
 from kizuna.base.types import links, text
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import PersonName
@@ -178,6 +179,7 @@ class Contacts(Resource):
         ContactName("name", _("name")),
         Language("language", _("language"), choices=choices.language_choices()),
         Language("culture", _("name culture"), choices=choices.language_choices()),
+        InTerritory(),
     )
     exclude = ("email", "phone")
     columns = ("name", "company", "stage", "tags", "city", "owner", "last_touch_at", "updated_at")
@@ -235,7 +237,7 @@ class Contacts(Resource):
         Section(_("Reach"), "emails", "phones", "handles", "addresses", "position", "preferred_channel", "language",
                 "time_zone"),
         Section(_("Work"), "company", "job_title", "department"),
-        Section(_("With us"), "stage", "source", "owner", "tags", "share_of_wallet", "purchase_frequency"),
+        Section(_("With us"), "stage", "source", "owner", "territory", "tags", "share_of_wallet", "purchase_frequency"),
         Section(_("Person"), "birth_on", "gender", "household", "family_structure", "household_size", "occupation",
                 "income_band", "lifestyle", "personality"),
         Section(_("Taste"), "interests", "hobbies", "likes", "dislikes", "sizes", "about"),
@@ -251,7 +253,7 @@ class Companies(Resource):
     group = "customers"
     mergeable = True
     reading = "reading"
-    composites = (Domain("domain", _("domain"), max_length=253, key=True),)
+    composites = (Domain("domain", _("domain"), max_length=253, key=True), InTerritory())
     exclude = ("email", "phone")
     columns = ("name", "industry", "city", "employees", "tags", "owner", "last_touch_at", "updated_at")
     facts = ("owner", "industry", "employees", "revenue", "parent")
@@ -294,7 +296,7 @@ class Companies(Resource):
     sections = (
         Section(_("Company"), "name", "reading", "industry", "employees", "revenue", "parent"),
         Section(_("Reach"), "website", "domain", "emails", "phones", "addresses", "position"),
-        Section(_("With us"), "owner", "tags", "about"),
+        Section(_("With us"), "owner", "territory", "tags", "about"),
     )
 
 

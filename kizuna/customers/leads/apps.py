@@ -10,6 +10,7 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.access import policy
         from kizuna.base.assignment import kinds
+        from kizuna.base.territories import kinds as territories
         from kizuna.base.ui import shell, shown
         from kizuna.customers.leads import views
         from kizuna.customers.leads.services import ENQUIRY
@@ -17,6 +18,8 @@ class LeadsConfig(AppConfig):
 
         still_open = {"field": "status", "op": "any_of", "value": ["new", "working", "nurturing"]}
         kinds.assign(kinds.Assignable("lead", through=("contact", "company"), load=still_open, waiting=still_open))
+        converted = {"field": "status", "op": "is", "value": "converted"}
+        territories.place(territories.Placeable("lead", follows=("company", "contact"), settled=converted))
         touches.register(ENQUIRY)
         shown.add_alert("lead", views.alert)
         shown.add_panel("lead", views.panel)

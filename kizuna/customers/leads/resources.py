@@ -11,6 +11,7 @@ from kizuna.base.hours import resources as hours  # noqa: F401 - they have to be
 from kizuna.base.resources import fields
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.territories.fields import InTerritory
 from kizuna.base.types.names import PersonName
 from kizuna.customers.catalog import resources as catalog  # noqa: F401 - the product has to be there
 from kizuna.customers.contacts.models import channels, choices
@@ -55,6 +56,7 @@ class Leads(Resource):
         Language("culture", _("name culture"), choices=choices.language_choices()),
         fields.Registered("channel", _("first channel"), source=channels.choices),
         fields.Choice("status", _("status"), choices=Status.choices, default=Status.NEW, tones=STATUS_TONES),
+        InTerritory(),
         fields.Choice("grade", _("grade"), choices=Grade.choices, tones=GRADE_TONES, editable=False),
     )
     exclude = ("email", "phone", "score_reasons", "outcome")
@@ -86,7 +88,7 @@ class Leads(Resource):
         Section(_("Work"), "company_name", "domain", "job_title"),
         Section(_("Enquiry"), "message", "product", "source", "tags"),
         Section(_("Where from"), "channel", "campaign", "referrer", "landing"),
-        Section(_("State"), "status", "unfit_reason", "owner", "contact", "company"),
+        Section(_("State"), "status", "unfit_reason", "owner", "territory", "contact", "company"),
     )
     actions = (services.take_lead, services.answer_lead, services.disqualify_lead, services.reopen_lead)
 

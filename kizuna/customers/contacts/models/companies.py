@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
+from kizuna.base.territories.models import Placed, in_territory
 from kizuna.base.types import columns, firms, links, text, ties
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.names import folded
@@ -19,7 +20,7 @@ from kizuna.customers.contacts.models import choices, reach
 LIVE = Q(deleted_at__isnull=True)
 
 
-class Company(Record):
+class Company(Placed, Record):
     """An organisation. The first e-mail address, number and place are repeated in columns, as with contacts."""
 
     name = models.CharField(_("name"), max_length=300)
@@ -87,6 +88,7 @@ class Company(Record):
                 name="contacts_company_place",
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="contacts_company_parent"),
+            in_territory("contacts_company_territory"),
         ]
 
     def __str__(self) -> str:

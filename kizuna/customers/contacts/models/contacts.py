@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import Record
+from kizuna.base.territories.models import Placed, in_territory
 from kizuna.base.types import columns, text
 from kizuna.base.types.names import PersonName, folded
 from kizuna.customers.contacts.models import choices, reach
@@ -19,7 +20,7 @@ from kizuna.customers.contacts.models import choices, reach
 LIVE = Q(deleted_at__isnull=True)
 
 
-class Contact(Record):
+class Contact(Placed, Record):
     """A person. Needs no company: someone who buys for themselves is as complete as someone who buys for a hotel.
 
     Several e-mail addresses, telephone numbers, handles and postal addresses; the primary ones are repeated in
@@ -135,6 +136,7 @@ class Contact(Record):
             ),
         ]
         indexes = [
+            in_territory("contacts_contact_territory"),
             models.Index(fields=["sort_key", "id"], condition=LIVE, name="contacts_contact_sort"),
             models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_contact_owner"),
             models.Index(fields=["stage", "sort_key", "id"], condition=LIVE, name="contacts_contact_stage"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
+from kizuna.base.territories.models import Placed, in_territory
 from kizuna.base.types import columns, erasing, links, phones, text
 from kizuna.base.types.errors import Malformed
 from kizuna.base.types.names import PersonName, folded
@@ -53,7 +54,7 @@ class UnfitReason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Lead(Record):
+class Lead(Placed, Record):
     """Who asked, where they came from, how likely it is, and by when they are to be answered.
 
     `contact` and `company` are those that the resolver knows them as; a converted lead points to what it became, and
@@ -175,6 +176,7 @@ class Lead(Record):
             models.Index(fields=["owner", "captured_at", "id"], condition=LIVE, name="leads_lead_owner"),
             models.Index(fields=["status", "captured_at", "id"], condition=LIVE, name="leads_lead_status"),
             models.Index(fields=["score", "id"], condition=LIVE, name="leads_lead_score"),
+            in_territory("leads_lead_territory"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="leads_lead_updated"),
             models.Index(fields=["due_at", "id"], condition=LIVE & Q(due_at__isnull=False), name="leads_lead_due"),
             models.Index(

@@ -49,6 +49,7 @@ class OpportunityState(models.Model):
     probability = models.PositiveSmallIntegerField()
     forecast_category = models.CharField(max_length=9, choices=ForecastCategory.choices)
     closes_on = models.DateField(null=True)
+    territory = models.ForeignKey("territories.Territory", models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = OpportunityStateQuerySet.as_manager()
 
@@ -104,7 +105,8 @@ class FiscalYear(models.Model):
 
 
 class Quota(Record):
-    """What a person or a team is to win in a period. Its history says who set it, and what it was before."""
+    """What a person or a team is to win in a period, or what is to be won in a territory. Its history says who set it,
+    and what it was before."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
@@ -113,6 +115,10 @@ class Quota(Record):
     team = models.ForeignKey(
         "identity.Team", models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         verbose_name=_("team"),
+    )  # fmt: skip
+    territory = models.ForeignKey(
+        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("territory"),
     )  # fmt: skip
     span = models.CharField(_("period"), max_length=7, choices=Span.choices, default=Span.QUARTER)
     begins_on = models.DateField(_("first day"), help_text=_("The first day of the month, quarter or fiscal year."))
@@ -124,8 +130,10 @@ class Quota(Record):
         constraints = [
             RowCheck(
                 name="sales_quota_of_somebody",
-                condition=Q(person=None, team__isnull=False) | Q(person__isnull=False, team=None),
-                violation_error_message=_("A quota is that of a colleague or of a team."),
+                condition=Q(person__isnull=False, team=None, territory=None)
+                | Q(person=None, team__isnull=False, territory=None)
+                | Q(person=None, team=None, territory__isnull=False),
+                violation_error_message=_("A quota is that of a colleague, of a team or of a territory."),
             ),
             RowCheck(
                 name="sales_quota_amount",
@@ -144,11 +152,17 @@ class Quota(Record):
                 name="sales_quota_team_once",
                 violation_error_message=_("The team has a quota for this period: change it."),
             ),
+            models.UniqueConstraint(
+                fields=["territory", "begins_on", "span"],
+                condition=LIVE & Q(territory__isnull=False),
+                name="sales_quota_territory_once",
+                violation_error_message=_("The territory has a quota for this period: change it."),
+            ),
         ]
         indexes = [models.Index(fields=["begins_on", "id"], condition=LIVE, name="sales_quota_begins")]
 
     def __str__(self) -> str:
-        return f"{self.person or self.team} {self.begins_on}"
+        return f"{self.person or self.team or self.territory} {self.begins_on}"
 
 
 class ForecastAdjustment(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
+from kizuna.base.territories.models import Placed, in_territory
 from kizuna.base.types import columns, erasing, text
 from kizuna.base.types.money import Money
 from kizuna.base.types.names import folded
@@ -22,7 +23,7 @@ from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory,
 IS_OPEN = LIVE & Q(status="open")
 
 
-class Opportunity(Record):
+class Opportunity(Placed, Record):
     """A deal with a customer. Where it stands is its stage; pipeline, status and probability follow from that.
 
     `own_probability` is what somebody thinks, `probability` what counts: the own one, else that of the stage, 100 once
@@ -145,6 +146,7 @@ class Opportunity(Record):
                 fields=["contact", "updated_at"], condition=Q(contact__isnull=False), name="sales_opp_contact"
             ),
             models.Index(fields=["closes_on", "id"], condition=LIVE, name="sales_opp_closes"),
+            in_territory("sales_opp_territory"),
             models.Index(fields=["owner", "closes_on"], condition=IS_OPEN, name="sales_opp_forecast"),
             models.Index(fields=["pipeline", "rots_on"], condition=IS_OPEN, name="sales_opp_rots"),
             models.Index(fields=["pipeline", "next_step_on"], condition=IS_OPEN, name="sales_opp_next_step"),

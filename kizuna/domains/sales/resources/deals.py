@@ -12,6 +12,7 @@ from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import AsLanes, Resource, Section
+from kizuna.base.territories.fields import InTerritory
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 from kizuna.base.types.names import PersonName
@@ -124,6 +125,7 @@ class Opportunities(Resource):
         OfStage("pipeline", _("pipeline"), target="pipeline", help=_("Empty: the one of the stage.")),
         Given("stage", _("stage"), target="stage", help=_("Empty: the first one.")),
         Amount("amount", _("amount")),
+        InTerritory(),
     )
     columns = ("name", "company", "stage", "amount", "closes_on", "next_step", "owner", "next_step_on", "updated_at")
     facts = ("stage", "amount", "probability", "closes_on", "company", "contact", "next_step", "reason")
@@ -151,7 +153,7 @@ class Opportunities(Resource):
         Section(_("Opportunity"), "name", "company", "contact", "pipeline", "stage"),
         Section(_("Worth"), "amount", "closes_on", "own_probability", "forecast_category"),
         Section(_("Next"), "next_step", "next_step_on"),
-        Section(_("More"), "source", "reason", "tags", "about", "owner"),
+        Section(_("More"), "source", "reason", "tags", "about", "owner", "territory"),
     )
     actions = (
         services.win_opportunity,

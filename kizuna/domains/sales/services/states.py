@@ -13,7 +13,7 @@ from kizuna.domains.sales.models import Kind, OpportunityState, StageOutcome, St
 
 NOTED = (
     "owner_id", "pipeline_id", "stage_id", "status", "amount", "amount_currency", "probability", "forecast_category",
-    "closes_on",
+    "closes_on", "territory_id",
 )  # fmt: skip
 _DIFFERS = " OR ".join(f"s.{name} IS DISTINCT FROM o.{name}" for name in NOTED)
 _CHANGED = f"""

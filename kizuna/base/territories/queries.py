@@ -1,0 +1,260 @@
+"""Where records belong by a tree, which of them lie elsewhere, and who works in a territory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, BooleanField, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from kizuna.base import conditions
+from kizuna.base.identity import SYSTEM
+from kizuna.base.identity.models import User
+from kizuna.base.resources import registry
+from kizuna.base.resources.schema import ResourceSchema
+from kizuna.base.territories import kinds, trees
+from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft, TerritoryMember
+from kizuna.base.territories.trees import Node, Tree
+from kizuna.base.types.errors import Invalid
+from kizuna.base.types.money import Money
+
+NUMBER = BigIntegerField(null=True)
+NOWHERE = Value(None, output_field=NUMBER)
+
+
+def asked(key: str, parts: Sequence[Any]) -> Q | None:
+    """Records of a kind that meet all of these conditions; None where one of them can no longer be asked."""
+    schema = ResourceSchema(registry.get(key), SYSTEM)
+    found = Q()
+    try:
+        for part in parts:
+            found &= conditions.compile(part, schema=schema, viewer=SYSTEM)
+    except Invalid:
+        return None
+    return found
+
+
+def territory_of(key: str, tree: Tree, day: dt.date) -> Any:
+    """An expression on records of a kind: the id of the territory in which each belongs by a tree on a day.
+
+    What somebody chose, and what is settled and lies somewhere, stays. Then the first territory that takes it, else
+    that of what the record follows, which is asked for in the same way: so nothing depends on what is stored by then.
+    """
+    kind = kinds.find(key)
+    assert kind is not None, f"Records of the kind {key} lie in no territories."
+    stays = Q(territory_pinned_at__isnull=False)
+    if kind.settled:
+        stays |= Q(territory__isnull=False) & (asked(key, [kind.settled]) or Q(pk__in=()))
+    steps = [_by_rules(key, tree, day), *(_followed(kind, name, tree, day) for name in kind.follows)]
+    steps = [step for step in steps if step is not None]
+    found = Coalesce(*steps, output_field=NUMBER) if len(steps) > 1 else steps[0] if steps else NOWHERE
+    return Case(When(stays, then=F("territory_id")), default=found, output_field=NUMBER)
+
+
+def _by_rules(key: str, tree: Tree, day: dt.date) -> Any:
+    cases, last = [], NOWHERE
+    for pk, parts in tree.taking(key, day):
+        fits = asked(key, parts)
+        if fits is None:
+            continue
+        if not fits:  # everything: who comes after it gets nothing
+            last = Value(pk, output_field=NUMBER)
+            break
+        cases.append(When(fits, then=Value(pk)))
+    if not cases:
+        return last if last is not NOWHERE else None
+    return Case(*cases, default=last, output_field=NUMBER)
+
+
+def _followed(kind: kinds.Placeable, name: str, tree: Tree, day: dt.date) -> Any:
+    target = kind.target_of(name)
+    rows = registry.get(target).model._default_manager.live().filter(pk=OuterRef(f"{name}_id"))
+    return Subquery(
+        rows.order_by().annotate(belongs=territory_of(target, tree, day)).values("belongs"), output_field=NUMBER
+    )
+
+
+def moving(key: str, tree: Tree, rows: Any = None, *, day: dt.date | None = None) -> Any:
+    """Records (of these, or all) that lie elsewhere than where they belong by a tree: `belongs` says where.
+
+    What a preview counts and what a realignment moves is this.
+    """
+    model = registry.get(key).model
+    found = (model._default_manager.all() if rows is None else rows).live()
+    same = Q(territory_id=F("belongs")) | Q(territory_id__isnull=True, belongs__isnull=True)
+    differs = Case(When(same, then=Value(False)), default=Value(True), output_field=BooleanField())
+    return (
+        found.annotate(belongs=territory_of(key, tree, day or trees.today()))
+        .alias(differs=differs)
+        .filter(differs=True)
+    )
+
+
+# A realignment before it is applied ---------------------------------------------------------------------------------
+
+DRAWN = ("name", "priority", "valid_from", "valid_until", "is_active", "rules")
+
+
+def drawn(shape: Any, parent: int | None) -> dict[str, Any]:
+    """What is compared of a territory, as JSON."""
+    return {
+        "name": shape.name,
+        "parent": parent,
+        "priority": shape.priority,
+        "valid_from": shape.valid_from.isoformat() if shape.valid_from else None,
+        "valid_until": shape.valid_until.isoformat() if shape.valid_until else None,
+        "is_active": shape.is_active,
+        "rules": shape.rules or {},
+    }
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """A drafted territory and in what it differs from how it stood when the draft was begun."""
+
+    draft: TerritoryDraft
+    now: dict[str, Any]
+    changes: dict[str, Any]
+
+    @property
+    def id(self) -> int:
+        """That of the territory; below zero for one that is not there yet."""
+        return self.draft.territory_id or -self.draft.pk
+
+
+def redrawn(realignment: Realignment) -> list[Redrawn]:
+    """All that a realignment draws. The parents are ids as `Redrawn.id` says."""
+    drafts = list(TerritoryDraft.objects.filter(realignment=realignment).order_by("pk"))
+    ids = {one.pk: one.territory_id or -one.pk for one in drafts if not one.is_deleted or one.territory_id}
+    found = []
+    for draft in drafts:
+        if draft.pk not in ids:
+            continue
+        now = drawn(draft, ids.get(draft.parent_id) if draft.parent_id else None)
+        if draft.is_deleted:
+            now = draft.base | {"is_active": False}
+        base = draft.base if draft.territory_id else {}
+        changes = {name: value for name, value in now.items() if name not in base or base[name] != value}
+        found.append(Redrawn(draft, now, changes))
+    return found
+
+
+def drafted(realignment: Realignment) -> Tree:
+    """The tree as it would stand: what differs from the base of a draft, laid over the tree of today."""
+    nodes = {one.pk: (drawn(one, one.parent_id), one.sort_key) for one in Territory.objects.live().order_by("pk")}
+    for one in redrawn(realignment):
+        known, _key = nodes.get(one.id, ({}, ""))
+        if one.draft.territory_id and not known:
+            continue  # it was deleted since
+        nodes[one.id] = (known | one.changes, one.draft.sort_key)
+    return Tree(_node(pk, data, key) for pk, (data, key) in nodes.items())
+
+
+def _node(pk: int, data: Mapping[str, Any], sort_key: str) -> Node:
+    return Node(
+        id=pk, name=data["name"], parent_id=data["parent"], priority=data["priority"], rules=data["rules"],
+        is_active=data["is_active"], valid_from=day_of(data["valid_from"]), valid_until=day_of(data["valid_until"]),
+        sort_key=sort_key,
+    )  # fmt: skip
+
+
+def day_of(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """So many records of a kind would go from one territory to another; `amounts` by currency."""
+
+    key: str
+    before: int | None
+    after: int | None
+    owner: int | None
+    count: int
+    amounts: tuple[Money, ...] = ()
+
+
+def flows(tree: Tree, *, day: dt.date | None = None) -> list[Flow]:
+    """What would move, of every kind, from where to where and of whom: a query for each kind."""
+    found: list[Flow] = []
+    for kind in kinds.placeable():
+        by = ["territory_id", "belongs", "owner_id"]
+        rows = moving(kind.key, tree, day=day).order_by()
+        if kind.amount:
+            by.append(f"{kind.amount}_currency")
+            rows = rows.values(*by).annotate(count=Count("pk"), total=Sum(kind.amount))
+        else:
+            rows = rows.values(*by).annotate(count=Count("pk"))
+        found += _flows(kind, rows)
+    return found
+
+
+def _flows(kind: kinds.Placeable, rows: Iterable[dict[str, Any]]) -> list[Flow]:
+    counts: dict[tuple[Any, ...], int] = defaultdict(int)
+    amounts: dict[tuple[Any, ...], list[Money]] = defaultdict(list)
+    for row in rows:
+        way = (row["territory_id"], row["belongs"], row["owner_id"])
+        counts[way] += row["count"]
+        currency = row.get(f"{kind.amount}_currency")
+        if currency and row.get("total"):
+            amounts[way].append(Money.rounded(row["total"], currency))
+    return [
+        Flow(kind.key, before, after, owner, count, tuple(amounts[before, after, owner]))
+        for (before, after, owner), count in counts.items()
+    ]
+
+
+def broken(tree: Tree) -> dict[int, list[str]]:
+    """Territories with conditions that can no longer be asked, by the kinds of records of which they take none."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for node in tree.nodes.values():
+        for key, rule in (node.rules or {}).items():
+            if kinds.find(key) is None or asked(key, [rule]) is None:
+                found[node.id].append(key)
+    return dict(found)
+
+
+def counts(tree: Tree) -> dict[int, dict[str, int]]:
+    """How many records of each kind lie in each territory itself: a query for each kind."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for kind in kinds.placeable():
+        rows = kind.model._default_manager.live().filter(territory__isnull=False).order_by()
+        for pk, count in rows.values_list("territory_id").annotate(Count("pk")):
+            found[pk][kind.key] = count
+    return dict(found)
+
+
+# Who works there ----------------------------------------------------------------------------------------------------
+
+
+def people_of(territories: Collection[int]) -> dict[int, list[User]]:
+    """Who works in each of these territories itself: those named, then everybody of its team; only who works here."""
+    named: dict[int, list[int]] = defaultdict(list)
+    rows = TerritoryMember.objects.live().filter(territory__in=territories).order_by("pk")
+    for territory, user in rows.values_list("territory_id", "user_id"):
+        named[territory].append(user)
+    teams = dict(Territory.objects.filter(pk__in=territories, team__isnull=False).values_list("pk", "team__path"))
+    wanted = Q(pk__in={user for found in named.values() for user in found})
+    for path in set(teams.values()):
+        wanted |= Q(team__path__startswith=path)
+    people = list(User.objects.filter(wanted, is_active=True).select_related("team").order_by("pk"))
+    by_id = {one.pk: one for one in people}
+    return {
+        pk: list(dict.fromkeys([
+            *(by_id[user] for user in named.get(pk, ()) if user in by_id),
+            *(one for one in people if pk in teams and one.team and one.team.path.startswith(teams[pk])),
+        ]))
+        for pk in territories
+    }  # fmt: skip
+
+
+def nearest(records: Sequence[Any]) -> dict[int, list[list[User]]]:
+    """For each record the people of its territory, then those of the one above it, and so on to the top."""
+    tree = trees.now()
+    above = {record.pk: [one.id for one in tree.upwards(record.territory_id)] for record in records}
+    people = people_of({pk for chain in above.values() for pk in chain})
+    return {pk: [people[one] for one in chain] for pk, chain in above.items()}

@@ -1,0 +1,109 @@
+"""The tree kept whole whenever somebody changes it; two territories made one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.access import policy
+from kizuna.base.events import Touched, publish
+from kizuna.base.records import services as records
+from kizuna.base.resources import editions, registry
+from kizuna.base.resources.actions import action
+from kizuna.base.territories import kinds, trees
+from kizuna.base.territories.events import TerritoriesMerged
+from kizuna.base.territories.models import Territory, TerritoryMember
+from kizuna.base.types.errors import Refused
+
+APART = frozenset({"name", "team", "leader", "owner"})
+"""Fields of a territory by which no record moves."""
+
+_is_held: ContextVar[bool] = ContextVar("kizuna_territories_held", default=False)
+
+
+@contextmanager
+def holding_back() -> Iterator[None]:
+    """Inside the block changes of the tree move nothing: who makes them moves the records."""
+    token = _is_held.set(True)
+    try:
+        yield
+    finally:
+        _is_held.reset(token)
+
+
+@transaction.atomic
+def tree_changed(*, fields: Collection[str] | None = None) -> None:
+    """Refuse a tree that is none, let everybody see the new one, and move what lies elsewhere by it, in a job.
+
+    All territories are locked: two changes at once could otherwise hang two of them into each other. `fields` are
+    those that changed, if only fields did.
+    """
+    from kizuna.base.territories.jobs import place_again  # jobs call services
+
+    list(Territory.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if trees.stored().has_circle():
+        raise Refused(_("A territory cannot lie in itself or in one beneath it."), field="parent")
+    editions.renew()
+    if not _is_held.get() and not (fields is not None and APART.issuperset(fields)):
+        place_again.enqueue()
+
+
+@transaction.atomic
+def release(*, territory_ids: Collection[int]) -> None:
+    """Territories are gone: what somebody put into them belongs where the rules say."""
+    for kind in kinds.placeable():
+        rows = kind.model._default_manager.filter(territory__in=territory_ids, territory_pinned_at__isnull=False)
+        rows.update(territory_pinned_at=None)
+
+
+@action(
+    label=_("Merge"),
+    icon="arrow-merge",
+    asks={"into": _("Into which territory?")},
+    when=lambda territory: territory.is_active,
+)
+def merge_territory(*, actor: Any, territory: Territory, into: Territory) -> Territory:
+    """Make this territory part of another: that one takes what this one took, its members and what lies beneath it;
+    this one is archived. Raises Refused for itself and for one beneath it."""
+    policy.check(actor, "update", into)
+    if into.pk in trees.stored().beneath([territory.pk]):
+        raise Refused(_("Choose a territory that is neither this one nor beneath it."), field="into")
+    with holding_back():
+        takes = {f"takes_{key}": tree for key, tree in _united(territory, into).items()}
+        records.update(actor=actor, record=into, changes=takes)
+        for child in Territory.objects.live().filter(parent=territory).order_by("pk"):
+            records.update(actor=actor, record=child, changes={"parent": into.pk})
+        _take_members(actor, territory, into)
+        territory.refresh_from_db()
+        records.update(actor=actor, record=territory, changes={"is_active": False})
+    for kind in kinds.placeable():
+        pinned = kind.model._default_manager.filter(territory=territory, territory_pinned_at__isnull=False)
+        pinned.update(territory=into)
+    told = TerritoriesMerged(territory_id=territory.pk, into_id=into.pk)
+    publish(told, subjects=[Touched("territory", territory.pk), Touched("territory", into.pk)], by=actor)
+    tree_changed()
+    return into
+
+
+def _united(territory: Territory, into: Territory) -> dict[str, Any]:
+    """What either of them took."""
+    mine, theirs = territory.rules or {}, into.rules or {}
+    return {
+        key: {"any": [theirs[key], mine[key]]} if key in theirs and mine[key] != theirs[key] else mine[key]
+        for key in mine
+        if kinds.find(key)
+    }
+
+
+def _take_members(actor: Any, territory: Territory, into: Territory) -> None:
+    there = set(TerritoryMember.objects.live().filter(territory=into).values_list("user_id", flat=True))
+    rows = TerritoryMember.objects.live().filter(territory=territory).order_by("pk")
+    for user in rows.values_list("user_id", flat=True):
+        if user not in there:
+            values = {"territory": into.pk, "user": user}
+            records.create(actor=actor, resource=registry.get("territorymember"), values=values)

@@ -1,0 +1,108 @@
+"""Records go where they belong: in the transaction that writes them, and all of them when the tree has changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from kizuna.base.events import Change, Touched, publish
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
+from kizuna.base.territories import kinds, queries, trees
+from kizuna.base.territories.events import RecordsPlaced
+from kizuna.base.territories.models import Realignment
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A record that was moved from one territory to another."""
+
+    record_id: int
+    before: int | None
+    after: int | None
+    owner_id: int | None
+
+
+def follow_rules(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
+    """Put records that were just written where they belong, and what follows them; an indexer of `records`."""
+    kind = kinds.find(resource.key)
+    if kind is None or trees.now().is_empty:
+        return
+    live = {record.pk: record for record in records if not record.is_deleted}
+    for ids in _parts(sorted(live)):
+        rows = kind.model._default_manager.filter(pk__in=ids)
+        for one in place(resource.key, rows, is_quiet=is_new):
+            setattr(live[one.record_id], "territory_id", one.after)  # noqa: B010 - Record is not Placed
+    if not is_new:
+        place_followers(resource.key, list(live))
+
+
+def place(key: str, rows: Any, *, is_quiet: bool = False, realignment_id: int | None = None) -> list[Placing]:
+    """Move those of these records that lie elsewhere than where they belong by the tree of today.
+
+    A statement that finds them, one for each territory that gets some, and one event for all. Of a record that
+    somebody is looking at the version is new, so that what they saw is not saved over it; `is_quiet` is for records
+    of which nobody knows yet.
+    """
+    found = queries.moving(key, trees.now(), rows).order_by("pk").select_for_update()
+    moved = [Placing(*row) for row in found.values_list("pk", "territory_id", "belongs", "owner_id")]
+    goals: dict[int | None, list[int]] = defaultdict(list)
+    for one in moved:
+        goals[one.after].append(one.record_id)
+    manager = registry.get(key).model._default_manager
+    for after, ids in goals.items():
+        changes: dict[str, Any] = {} if is_quiet else {"version": F("version") + 1}
+        manager.filter(pk__in=ids).update(territory_id=after, **changes)
+    if moved and not is_quiet:
+        told = RecordsPlaced(resource=key, ids=tuple(one.record_id for one in moved), realignment_id=realignment_id)
+        publish(
+            told,
+            subjects=[Touched(key, one.record_id, {"territory": Change(one.before, one.after)}) for one in moved],
+            by=SYSTEM,
+        )
+    return moved
+
+
+def place_followers(key: str, ids: Sequence[int]) -> None:
+    """What follows these records follows them now, and what follows that."""
+    for kind, relation in kinds.following(key):
+        for some in _parts(ids):
+            rows = kind.model._default_manager.filter(**{f"{relation}__in": some})
+            moved = place(kind.key, rows)
+            if moved:
+                place_followers(kind.key, [one.record_id for one in moved])
+
+
+def place_all() -> Iterator[int]:
+    """Go over all records, batch after batch, each a transaction; says of each how many it moved. What was done stays
+    done when this is interrupted, and is found to be in order by the next run. Leaves it to a realignment that is
+    under way, which goes over all of them by the same tree and notes what it moves."""
+    for kind in kinds.placeable():
+        last = 0
+        while ids := next_ids(kind, last):
+            if Realignment.objects.filter(state__in=Realignment.WORKING).exists():
+                return
+            with transaction.atomic():
+                yield len(place(kind.key, kind.model._default_manager.filter(pk__gt=last, pk__lte=ids[-1])))
+            last = ids[-1]
+
+
+def next_ids(kind: kinds.Placeable, last: int) -> list[int]:
+    """The next batch of records of a kind, in the order of their ids."""
+    rows = kind.model._default_manager.live().filter(pk__gt=last).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    every = list(ids)
+    for start in range(0, len(every), BATCH):
+        yield every[start : start + BATCH]

@@ -1,0 +1,348 @@
+"""Companies, contacts, leads and deals lie in territories: from the first moment, and when the tree changes."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from kizuna.base import conditions
+from kizuna.base.assignment import services as assignment
+from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs.inline import run_waiting
+from kizuna.base.records import services as records
+from kizuna.base.records.history import history
+from kizuna.base.resources import registry
+from kizuna.base.resources.schema import ResourceSchema
+from kizuna.base.territories import queries, services, trees
+from kizuna.base.territories.models import Realignment, Territory
+from kizuna.base.types.errors import Refused
+from kizuna.domains.sales.tests.conftest import Make, made
+
+JPY = {"amount": "1000000", "currency": "JPY"}
+TOMORROW = (timezone.localdate() + dt.timedelta(days=1)).isoformat()
+YESTERDAY = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
+
+
+def of(country: str) -> dict[str, Any]:
+    return {"field": "country", "op": "is", "value": country}
+
+
+def at(city: str) -> dict[str, Any]:
+    return {"field": "city", "op": "is", "value": city}
+
+
+def territory(name: str, **values: Any) -> Territory:
+    values = {key: getattr(value, "pk", value) for key, value in values.items()}
+    return made("territory", name=name, **values)
+
+
+def company(name: str, city: str = "横浜市", country: str = "JP", **values: Any) -> Any:
+    return made("company", name=name, addresses=[{"country": country, "city": city}], **values)
+
+
+def change(record: Any, **changes: Any) -> Any:
+    return records.update(actor=SYSTEM, record=record, changes=changes)
+
+
+def where(record: Any) -> str:
+    record.refresh_from_db()
+    return record.territory.name if record.territory else ""
+
+
+@pytest.fixture
+def japan(db: None) -> Territory:
+    return territory("Japan", takes_company=of("JP"))
+
+
+@pytest.fixture
+def kanto(japan: Territory) -> Territory:
+    return territory("Kanto", parent=japan, takes_company=at("横浜市"))
+
+
+def test_a_record_goes_where_it_belongs_when_it_is_made_and_when_it_changes(kanto: Territory) -> None:
+    hotel, inn, shop = company("Aoba Hotel"), company("Nara Inn", "奈良市"), company("Le Coin", "Lyon", "FR")
+    assert [where(one) for one in (hotel, inn, shop)] == ["Kanto", "Japan", ""]
+    change(hotel, addresses=[{"country": "JP", "city": "奈良市"}])
+    assert where(hotel) == "Japan"
+    assert [entry.changes["territory"] for entry in history(actor=SYSTEM, record=hotel) if "territory" in entry.changes]
+
+
+def test_a_territory_takes_only_what_those_above_it_take(japan: Territory) -> None:
+    territory("Hotels", parent=japan, takes_company={"field": "industry", "op": "is", "value": "hospitality"})
+    assert where(company("Aoba Hotel", industry="hospitality")) == "Hotels"
+    assert where(company("Hôtel du Port", "Lyon", "FR", industry="hospitality")) == ""
+
+
+def test_of_several_the_priority_decides_and_then_the_depth(kanto: Territory) -> None:
+    assert where(company("Aoba Hotel")) == "Kanto"
+    territory("Key accounts", priority=5, takes_company={"field": "employees", "op": "gte", "value": 1000})
+    assert where(company("Minato Holdings", employees=4000)) == "Key accounts"
+
+
+def test_deals_and_people_follow_their_company_unless_a_rule_of_their_own_takes_them(
+    kanto: Territory, deal: Make
+) -> None:
+    hotel = company("Aoba Hotel")
+    yoko = made("contact", family_name="Sato", company=hotel.pk)
+    lounge = deal("Lounge", "500000 JPY", contact=yoko.pk)
+    assert (where(yoko), where(lounge)) == ("Kanto", "Kanto")
+    change(hotel, addresses=[{"country": "JP", "city": "奈良市"}])
+    assert (where(yoko), where(lounge)) == ("Japan", "Japan")
+    territory("Large deals", takes_opportunity={"field": "amount", "op": "gte", "value": JPY})
+    run_waiting()
+    assert where(lounge) == "Japan"
+    change(lounge, amount="3000000 JPY")
+    assert where(lounge) == "Large deals"
+
+
+def test_what_somebody_chose_stays_until_the_field_is_emptied(kanto: Territory) -> None:
+    hotel, keys = company("Aoba Hotel"), territory("Key accounts")
+    change(hotel, territory=keys.pk)
+    assert hotel.territory_pinned_at is None  # the record in hand is as it was read
+    change(hotel, addresses=[{"country": "FR", "city": "Lyon"}])
+    hotel.refresh_from_db()
+    assert (where(hotel), bool(hotel.territory_pinned_at)) == ("Key accounts", True)
+    change(hotel, territory=None, addresses=[{"country": "JP", "city": "横浜市"}])
+    assert (where(hotel), hotel.territory_pinned_at) == ("Kanto", None)
+
+
+def test_a_closed_deal_counts_for_the_territory_of_that_day(kanto: Territory, deal: Make, stage: Make) -> None:
+    hotel = company("Aoba Hotel")
+    won = deal("Lobby", "100000 JPY", company=hotel.pk, stage=stage("Won"))
+    still = deal("Lounge", "100000 JPY", company=hotel.pk)
+    change(hotel, addresses=[{"country": "JP", "city": "奈良市"}])
+    assert (where(won), where(still)) == ("Kanto", "Japan")
+
+
+def test_who_asks_for_a_territory_asks_for_those_beneath_it(kanto: Territory, japan: Territory) -> None:
+    hotel = company("Aoba Hotel")
+    schema = ResourceSchema(registry.get("company"), SYSTEM)
+    for op, found in (("is", [hotel]), ("is_not", [])):
+        tree = {"field": "territory", "op": op, "value": japan.pk}
+        asked = conditions.compile(tree, schema=schema, viewer=SYSTEM)
+        assert list(registry.get("company").model.objects.filter(asked)) == found
+
+
+def test_without_territories_a_record_costs_no_further_query(db: None) -> None:
+    company("Warm")
+    with CaptureQueriesContext(connection) as before:
+        company("Aoba Hotel")
+    assert not any("territories_" in query["sql"] for query in before)
+
+
+def test_the_statements_of_a_batch_do_not_grow_with_it(kanto: Territory) -> None:
+    resource = registry.get("company")
+    company("The tree is read once")
+
+    def stored(count: int) -> int:
+        batch = []
+        for number in range(count):
+            one = resource.model(name=f"Hotel {number}", addresses=[{"country": "JP", "city": "横浜市"}])
+            one.normalise()
+            batch.append(one)
+        with CaptureQueriesContext(connection) as asked:
+            records.create_many(actor=SYSTEM, resource=resource, records=batch)
+        assert {where(one) for one in batch} == {"Kanto"}
+        return sum("territor" in query["sql"] and "INSERT" not in query["sql"] for query in asked)
+
+    assert stored(3) == stored(60)
+
+
+def test_a_tree_has_no_circles(kanto: Territory, japan: Territory) -> None:
+    with pytest.raises(Refused, match="beneath it"):
+        change(japan, parent=kanto.pk)
+    japan.refresh_from_db()
+    assert japan.parent_id is None
+
+
+def test_a_territory_counts_from_its_first_day_to_its_last(japan: Territory) -> None:
+    territory("Osaka", parent=japan, takes_company=at("大阪市"), valid_from=TOMORROW)
+    territory("Kobe", parent=japan, takes_company=at("神戸市"), valid_until=YESTERDAY)
+    osaka, kobe = company("Naniwa", "大阪市"), company("Harbour", "神戸市")
+    assert (where(osaka), where(kobe)) == ("Japan", "Japan")
+    day = timezone.localdate() + dt.timedelta(days=1)
+    assert {one.after for one in queries.flows(trees.stored(), day=day)} == {Territory.objects.get(name="Osaka").pk}
+
+
+def test_a_condition_whose_field_is_gone_takes_nothing_and_says_so(japan: Territory) -> None:
+    field = records.add_custom_field(
+        actor=SYSTEM, resource=registry.get("company"), kind="number", labels="Rooms", name="rooms"
+    )
+    rooms = territory("Large", parent=japan, takes_company={"field": "rooms", "op": "gte", "value": 100})
+    hotel = company("Aoba Hotel", rooms="200")
+    assert where(hotel) == "Large"
+    records.remove_custom_field(actor=SYSTEM, field=field)
+    assert queries.broken(trees.now()) == {rooms.pk: ["company"]}
+    change(hotel, employees=12)
+    assert where(hotel) == "Japan"
+
+
+def test_a_changed_tree_moves_what_lies_elsewhere_by_it(japan: Territory) -> None:
+    hotel = company("Aoba Hotel")
+    version = hotel.version
+    territory("Kanto", parent=japan, takes_company=at("横浜市"))
+    assert where(hotel) == "Japan"
+    run_waiting()
+    assert where(hotel) == "Kanto"
+    assert hotel.version > version, "who has the record open is not to save the old territory over the new one"
+
+
+def test_a_territory_that_is_deleted_lets_go_what_was_chosen(kanto: Territory) -> None:
+    keys = territory("Key accounts")
+    hotel = company("Aoba Hotel", territory=keys.pk)
+    assert where(hotel) == "Key accounts"
+    records.delete(actor=SYSTEM, record=keys)
+    run_waiting()
+    assert where(hotel) == "Kanto"
+
+
+def test_two_territories_become_one(kanto: Territory, japan: Territory, haruto: Any) -> None:
+    kansai = territory("Kansai", parent=japan, takes_company=at("奈良市"))
+    yokohama = territory("Yokohama", parent=kanto, takes_company=at("横浜市"))
+    made("territorymember", territory=kanto.pk, user=haruto.pk)
+    hotel, inn = company("Aoba Hotel", "横浜市"), company("Nara Inn", "奈良市")
+    with pytest.raises(Refused):
+        services.merge_territory(actor=SYSTEM, territory=kanto, into=yokohama)
+    services.merge_territory(actor=SYSTEM, territory=kanto, into=kansai)
+    run_waiting()
+    assert (where(hotel), where(inn)) == ("Yokohama", "Kansai")
+    assert [one.pk for one in queries.people_of([kansai.pk])[kansai.pk]] == [haruto.pk]
+    kanto.refresh_from_db()
+    assert not kanto.is_active
+
+
+# Realignments -------------------------------------------------------------------------------------------------------
+
+
+def realignment(**values: Any) -> Realignment:
+    return made("realignment", name="Spring", **values)
+
+
+def drafts(found: Realignment) -> dict[str, Any]:
+    return {one.name: one for one in found.drafts.all()}
+
+
+def test_a_realignment_is_looked_at_applied_and_taken_back(kanto: Territory, japan: Territory, deal: Make) -> None:
+    hotel, inn = company("Aoba Hotel"), company("Nara Inn", "奈良市")
+    lounge = deal("Lounge", "500000 JPY", company=inn.pk)
+    spring = realignment()
+    made("territorydraft", realignment=spring.pk, name="Kansai", parent=drafts(spring)["Japan"].pk,
+         takes_company=at("奈良市"))  # fmt: skip
+    change(drafts(spring)["Kanto"], is_active=False)
+    assert where(inn) == "Japan", "a drawing moves nothing"
+    seen = queries.flows(queries.drafted(spring))
+    new = -drafts(spring)["Kansai"].pk
+    assert {(one.key, one.before, one.after, one.count) for one in seen} == {
+        ("company", kanto.pk, japan.pk, 1), ("company", japan.pk, new, 1), ("opportunity", japan.pk, new, 1),
+    }  # fmt: skip
+    assert [str(money.amount) for one in seen for money in one.amounts] == ["500000"]
+    services.apply_realignment(actor=SYSTEM, realignment=spring)
+    with pytest.raises(Refused, match="not what it was"):
+        services.apply_realignment(actor=SYSTEM, realignment=spring)
+    run_waiting()
+    spring.refresh_from_db()
+    assert (spring.state, spring.moved) == ("applied", 3)
+    assert [where(one) for one in (hotel, inn, lounge)] == ["Japan", "Kansai", "Kansai"]
+    services.undo_realignment(actor=SYSTEM, realignment=spring)
+    run_waiting()
+    spring.refresh_from_db()
+    assert spring.state == "undone"
+    assert [where(one) for one in (hotel, inn, lounge)] == ["Kanto", "Japan", "Japan"]
+
+
+def test_what_others_changed_in_the_meantime_stays(kanto: Territory, japan: Territory) -> None:
+    spring = realignment()
+    change(drafts(spring)["Kanto"], priority=7)
+    change(kanto, name="Kantō")
+    services.apply_realignment(actor=SYSTEM, realignment=spring)
+    kanto.refresh_from_db()
+    assert (kanto.name, kanto.priority) == ("Kantō", 7)
+
+
+def test_a_drawing_with_a_circle_is_refused_and_changes_nothing(kanto: Territory, japan: Territory) -> None:
+    spring = realignment()
+    change(drafts(spring)["Japan"], parent=drafts(spring)["Kanto"].pk)
+    with pytest.raises(Refused, match="beneath it"):
+        services.apply_realignment(actor=SYSTEM, realignment=spring)
+    spring.refresh_from_db()
+    assert spring.state == "draft"
+
+
+def test_a_realignment_waits_for_its_day(japan: Territory) -> None:
+    inn = company("Nara Inn", "奈良市")
+    spring = realignment(applies_on=TOMORROW)
+    change(drafts(spring)["Japan"], is_active=False)
+    services.apply_realignment(actor=SYSTEM, realignment=spring)
+    assert services.apply_planned(today=timezone.localdate()) == 0
+    assert where(inn) == "Japan"
+    assert services.apply_planned(today=timezone.localdate() + dt.timedelta(days=1)) == 1
+    run_waiting()
+    assert where(inn) == ""
+
+
+def test_a_realignment_that_was_interrupted_goes_on_where_it_was(
+    japan: Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hotels = [company(f"Hotel {number}") for number in range(5)]
+    monkeypatch.setattr("kizuna.base.territories.services.placing.BATCH", 2)
+    spring = realignment()
+    change(drafts(spring)["Japan"], is_active=False)
+    services.apply_realignment(actor=SYSTEM, realignment=spring)
+    with pytest.raises(ConnectionError):
+        services.carry_on(realignment_id=spring.pk, tell=_dies)
+    assert [where(one) for one in hotels].count("") == 2
+    run_waiting()
+    spring.refresh_from_db()
+    assert (spring.state, spring.moved, spring.moves.count()) == ("applied", 5, 5)
+
+
+def _dies(held: Realignment) -> None:
+    raise ConnectionError
+
+
+def test_what_moves_gets_new_owners_where_that_was_asked_for_and_its_old_ones_back(
+    kanto: Territory, japan: Territory, haruto: Any, mika: Any, make_user: Any
+) -> None:
+    made("assignmentrule", name="By territory", kind="lead", way="territory")
+    made("territorymember", territory=japan.pk, user=haruto.pk)
+    hotel = company("Aoba Hotel")
+    lead = made("lead", family_name="Sato", company=hotel.pk, owner=mika.pk)
+    spring = realignment(gives_out=True)
+    change(drafts(spring)["Kanto"], is_active=False)
+    services.apply_realignment(actor=SYSTEM, realignment=spring)
+    run_waiting()
+    assert (where(lead), lead.owner_id) == ("Japan", haruto.pk)
+    spring.refresh_from_db()
+    services.undo_realignment(actor=SYSTEM, realignment=spring)
+    run_waiting()
+    assert (where(lead), lead.owner_id) == ("Kanto", mika.pk)
+
+
+# Who gets them ------------------------------------------------------------------------------------------------------
+
+
+def test_leads_go_in_turn_to_the_people_of_their_territory_or_of_the_one_above(
+    kanto: Territory, japan: Territory, haruto: Any, sora: Any, make_user: Any
+) -> None:
+    made("assignmentrule", name="By territory", kind="lead", way="territory")
+    hotel = company("Aoba Hotel")
+    leads = [made("lead", family_name=f"Sato {number}", company=hotel.pk, owner=None) for number in range(3)]
+    ids = [one.pk for one in leads]
+    decided = assignment.assign(resource="lead", ids=ids, dry_run=True)
+    assert {one.owner_id for one in decided} == {None}
+    made("territorymember", territory=japan.pk, user=haruto.pk)
+    assert {one.owner_id for one in assignment.assign(resource="lead", ids=ids, dry_run=True)} == {haruto.pk}
+    made("territorymember", territory=kanto.pk, user=sora.pk)
+    ren = make_user("Ren", role="salesperson")
+    made("territorymember", territory=kanto.pk, user=ren.pk)
+    given = [one.owner_id for one in assignment.assign(resource="lead", ids=ids)]
+    assert given in ([sora.pk, ren.pk, sora.pk], [ren.pk, sora.pk, ren.pk])
+    today = timezone.now().date()
+    for who in (sora, ren):
+        made("absence", owner=who.pk, since_on=(today - dt.timedelta(days=1)).isoformat(),
+             until_on=(today + dt.timedelta(days=1)).isoformat())  # fmt: skip
+    late = made("lead", family_name="Ito", company=hotel.pk, owner=None)
+    assert assignment.assign(resource="lead", ids=[late.pk])[0].owner_id == haruto.pk
