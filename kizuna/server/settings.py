@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "kizuna.customers.quality",
     "kizuna.customers.catalog",
     "kizuna.customers.leads",
+    "kizuna.customers.sequences",
     "kizuna.customers.orders",
     "kizuna.domains.sales",
     "kizuna.intelligence.prediction",

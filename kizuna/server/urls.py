@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("kizuna.customers.contacts.urls")),
     path("", include("kizuna.customers.quality.urls")),
     path("", include("kizuna.customers.leads.urls")),
+    path("", include("kizuna.customers.sequences.urls")),
     path("", include("kizuna.domains.sales.urls")),
     path("", include("kizuna.customers.orders.urls")),
     path("", include("kizuna.intelligence.prediction.urls")),

@@ -67,6 +67,21 @@ class Hours:
             left -= max(dt.timedelta(), closed - begun)
         return None
 
+    def next_open(self, moment: dt.datetime) -> dt.datetime | None:
+        """The moment itself when somebody is there, else when they open next; None when they hardly ever do."""
+        return next((max(opened, moment) for opened, _closed in self._from(moment)), None)
+
+    def working_day(self, day: dt.date, count: int) -> dt.date:
+        """The day so many working days later; none later is the day itself, or the first on which they open."""
+        found, left = day, count
+        for _number in range(FARTHEST):
+            if self.open(found):
+                if left <= 0:
+                    return found
+                left -= 1
+            found += dt.timedelta(days=1)
+        return day + dt.timedelta(days=count)
+
     def is_open(self, moment: dt.datetime) -> bool:
         return any(opened <= moment < closed for opened, closed in self.open(self._day(moment)))
 

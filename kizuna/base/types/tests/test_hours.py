@@ -88,3 +88,17 @@ def test_holidays_are_days_with_names() -> None:
     assert read_holidays("2027-01-01 元日\n\n2027-01-02") == {dt.date(2027, 1, 1): "元日", dt.date(2027, 1, 2): ""}
     with pytest.raises(Malformed):
         read_holidays("New Year")
+
+
+def test_who_comes_at_night_is_served_when_they_open_next() -> None:
+    friday_night = at(TOKYO, 2026, 11, 20, 20)
+    assert MONDAY_OFF.next_open(friday_night) == at(TOKYO, 2026, 11, 24, 9)
+    assert MONDAY_OFF.next_open(at(TOKYO, 2026, 11, 20, 10)) == at(TOKYO, 2026, 11, 20, 10)
+    assert Hours("Asia/Tokyo", [[]] * 7).next_open(friday_night) is None
+
+
+def test_working_days_are_those_on_which_they_open() -> None:
+    friday = dt.date(2026, 11, 20)
+    days = [MONDAY_OFF.working_day(friday, count) for count in (0, 1, 2)]
+    assert days == [friday, dt.date(2026, 11, 24), dt.date(2026, 11, 25)]
+    assert MONDAY_OFF.working_day(dt.date(2026, 11, 21), 0) == dt.date(2026, 11, 24)

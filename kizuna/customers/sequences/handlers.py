@@ -1,0 +1,67 @@
+"""What sequences do when something happens: they stop when somebody answers or is gone, and go on after a step."""
+
+from __future__ import annotations
+
+from kizuna.base.events import on
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsUpdated
+from kizuna.customers.consent.events import AddressSuppressed, ConsentRecorded, PersonErased
+from kizuna.customers.consent.models import Reason, State
+from kizuna.customers.leads.events import LeadAskedAgain
+from kizuna.customers.sequences import services
+from kizuna.customers.sequences.events import DraftSent
+from kizuna.customers.sequences.jobs import deliver_draft
+from kizuna.customers.timeline.events import TaskCompleted
+
+
+@on(RecordsCreated)
+def stop_for_who_answers(event: RecordsCreated) -> None:
+    if event.resource == "interaction":
+        services.stop_answered(interactions=event.ids)
+
+
+@on(LeadAskedAgain)
+def stop_for_who_asks(event: LeadAskedAgain) -> None:
+    services.stop_answered(touches=[event.touch_id])
+
+
+@on(RecordsUpdated)
+def stop_for_ended_leads(event: RecordsUpdated) -> None:
+    if event.resource == "lead" and "status" in event.fields:
+        services.stop_ended_leads(ids=event.ids)
+
+
+@on(RecordsDeleted)
+def stop_for_who_is_gone(event: RecordsDeleted) -> None:
+    if event.resource in ("contact", "lead", "sequence"):
+        services.stop_deleted(resource=event.resource, ids=event.ids)
+    elif event.resource == "task":
+        services.go_on_after(tasks=event.ids, is_done=False)
+    elif event.resource == "maildraft":
+        services.go_on_after(drafts=event.ids, is_done=False)
+
+
+@on(TaskCompleted)
+def go_on(event: TaskCompleted) -> None:
+    services.go_on_after(tasks=[event.task_id])
+
+
+@on(DraftSent)
+def send_mail(event: DraftSent) -> None:
+    """It goes out once this is committed."""
+    deliver_draft.enqueue(draft_id=event.draft_id)
+
+
+@on(ConsentRecorded)
+def stop_for_who_said_no(event: ConsentRecorded) -> None:
+    if event.standing == State.WITHDRAWN:
+        services.stop_opted_out(contact_id=event.contact_id, purpose_id=event.purpose_id, channel=event.channel)
+
+
+@on(AddressSuppressed)
+def stop_for_who_is_left_in_peace(event: AddressSuppressed) -> None:
+    services.stop_suppressed(suppression_id=event.suppression_id, is_erased=event.reason == Reason.ERASED)
+
+
+@on(PersonErased)
+def stop_for_who_was_erased(event: PersonErased) -> None:
+    services.stop_erased()
