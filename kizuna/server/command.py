@@ -49,8 +49,21 @@ def version() -> str:
         return "not installed"
 
 
+def _is_behind() -> bool:
+    """Whether the database still waits for migrations; when it cannot even be asked, that is not what is wrong."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return False
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command. Settings that cannot be used end it with one sentence, not with a traceback."""
+    """Run one command. Settings that cannot be used, and a database that is behind, end it with one sentence, not with a
+    traceback."""
     words = sys.argv[1:] if arguments is None else arguments
     if not words or (len(words) == 1 and words[0] in HELP):
         print(overview())
@@ -61,11 +74,16 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.server.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
     from environs import EnvError
 
     try:
         execute_from_command_line(["kizuna", *words])
     except (EnvError, ImproperlyConfigured) as problem:
         sys.exit(f"Kizuna cannot start: {problem}")
+    except DatabaseError:
+        if not _is_behind():
+            raise
+        sys.exit("The database is not up to date. Run `kizuna migrate` first.")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -51,6 +51,13 @@ def test_a_setting_that_cannot_be_read_is_named_in_one_sentence(tmp_path: Path) 
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_that_is_behind_is_said_in_one_sentence(tmp_path: Path) -> None:
+    done = kizuna("openapi", KIZUNA_DATA_DIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "The database is not up to date. Run `kizuna migrate` first."
+    assert "Traceback" not in done.stderr
+
+
 def test_an_unsafe_setting_stops_every_command_with_what_to_do(tmp_path: Path) -> None:
     done = kizuna("migrate", KIZUNA_DATA_DIR=str(tmp_path), KIZUNA_SECRET_KEY="too-short")
     assert done.returncode != 0
