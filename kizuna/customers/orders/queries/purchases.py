@@ -17,6 +17,8 @@ from kizuna.customers.orders.models import Order, OrderLine
 
 FAVOURITES = 3
 MOST = 100
+TENTH = Decimal("0.1")
+"""With it no whole number is divided by a whole one, which is a whole number in SQLite."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def bought_of(rows: QuerySet[Order], actor: Any, *, most: int = MOST, by: str = 
         .annotate(
             times=Count("order_id", distinct=True),
             units=Sum(left),
-            spent=Sum(Coalesce(F("total") * left / F("quantity"), Decimal(0))),
+            spent=Sum(Coalesce(F("total") * left * TENTH / F("quantity") * 10, Decimal(0))),
             last=Max("order__ordered_at"),
             place=Max("order__channel__name"),
         )

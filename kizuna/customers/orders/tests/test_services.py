@@ -17,7 +17,8 @@ from kizuna.base.types.refs import RecordRef
 from kizuna.customers.catalog.reckoning import Discount
 from kizuna.customers.orders import services
 from kizuna.customers.orders.events import OrderShipped
-from kizuna.customers.orders.models import OrderLine, Payment, Return
+from kizuna.customers.orders.models import Order, OrderLine, Payment, Return
+from kizuna.customers.orders.queries import bought_of
 from kizuna.customers.orders.services import Draft, Sold
 from kizuna.customers.orders.tests.conftest import made
 
@@ -212,3 +213,14 @@ def test_what_came_back_whole_is_in_nobodys_way(order, chair) -> None:
     services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
     services.cancel_order(actor=SYSTEM, order=found)
     assert now(found)[0] == "cancelled"
+
+
+def test_what_somebody_kept_of_three_is_worth_two_thirds_to_the_cent(yoko) -> None:
+    store = made("saleschannel", name="Store", code="store", currency="EUR")
+    cent = Discount(amount=Money("0.02", "EUR"))
+    lines = [Sold(quantity=Decimal(3), words="Lamp", unit_price=Money("33.34", "EUR"), discount=cent)]
+    found = services.place_order(actor=SYSTEM, draft=Draft(channel=store, contact_id=yoko.pk, lines=lines))
+    services.ship_order(actor=SYSTEM, order=found)
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    (lamp,) = bought_of(Order.objects.all(), SYSTEM)
+    assert (str(found.total), str(lamp.spent)) == ("100.00 EUR", "66.67 EUR")
