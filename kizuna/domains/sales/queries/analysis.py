@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncMonth
 
 from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.queries.worth import exchange_for
+from kizuna.domains.sales.queries.worth import converted_on, exchange_for
 
 MOST_DAYS = 400
+FARTHEST = 2**15
+"""How far a deal is that was won, wherever in the pipeline that stage stands."""
 
 
 class WholeDays(Func):
@@ -67,27 +69,34 @@ def stages_of(pipeline_id: int) -> list[Stage]:
     return [*opened, *won[:1]]
 
 
+def place_of(stage: Stage) -> int:
+    """How far a deal is that came to this stage."""
+    return FARTHEST if stage.kind == Kind.WON else stage.position
+
+
 def entered(actor: Any, window: Window) -> Any:
-    """The deals that began in the window, with how far they came (`far`: the position of a stage; won is the last)."""
+    """The deals that began in the window, with how far they came (`far`, as `place_of` says of a stage)."""
     start, end = window.moments
     rows = Opportunity.objects.visible_to(actor).filter(
         window.scope.owned(), pipeline=window.pipeline_id, created_at__gte=start, created_at__lt=end
     )
     visits = StageVisit.objects.filter(opportunity=OuterRef("pk"), stage__pipeline=window.pipeline_id)
-    far = visits.exclude(stage__kind=Kind.LOST).order_by().values("opportunity").annotate(far=Max("stage__position"))
+    won = When(stage__kind=Kind.WON, then=Value(FARTHEST))
+    place = Case(won, default=F("stage__position"), output_field=IntegerField())
+    far = visits.exclude(stage__kind=Kind.LOST).order_by().values("opportunity").annotate(far=Max(place))
     return rows.annotate(far=Coalesce(Subquery(far.values("far")), -1, output_field=IntegerField()))
 
 
 def funnel(actor: Any, window: Window, currency: str) -> list[Reached]:
     """Of the deals that began in the window, how many came to each stage or beyond it. Four queries."""
-    rows = entered(actor, window).order_by().values("far", "amount_currency")
-    found = list(rows.annotate(total=Sum("amount"), count=Count("pk")))
+    rows = entered(actor, window).order_by().annotate(rate_on=converted_on(currency))
+    found = list(rows.values("far", "amount_currency", "rate_on").annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, found)
     steps = [Reached(stage, worth=Money.zero(currency)) for stage in stages_of(window.pipeline_id)]
     for row in found:
-        worth = exchange.into(row["total"], row["amount_currency"])
+        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"])
         for step in steps:
-            if step.stage.position <= row["far"]:
+            if place_of(step.stage) <= row["far"]:
                 step.count += row["count"]
                 step.worth = (step.worth or Money.zero(currency)) + worth
     return steps
@@ -118,7 +127,7 @@ def cohorts(actor: Any, window: Window) -> list[Cohort]:
         one.count += row["count"]
         one.open += row["count"] if row["status"] == Kind.OPEN else 0
         for stage in steps:
-            if stage.position <= row["far"]:
+            if place_of(stage) <= row["far"]:
                 one.reached[stage.pk] += row["count"]
     return sorted(found.values(), key=lambda one: one.month_on)
 
@@ -184,20 +193,22 @@ class Ended:
 
 
 def endings(actor: Any, window: Window, currency: str) -> list[Ended]:
-    """What was closed in the window, by reason, the most frequent first. Three queries."""
+    """What was closed in the window, by reason, the most frequent first; each at the rate of the day on which it
+    was closed. Three queries."""
     rows = Opportunity.objects.visible_to(actor).filter(
         window.scope.owned(),
         pipeline=window.pipeline_id,
         status__in=(Kind.WON, Kind.LOST),
         closes_on__range=(window.first_on, window.last_on),
     )
-    by = ("status", "reason_id", "reason__name", "amount_currency")
-    found = list(rows.order_by().values(*by).annotate(total=Sum("amount"), count=Count("pk")))
+    rate_on = Case(When(~Q(amount_currency=currency), then=F("closes_on")), output_field=DateField(null=True))
+    by = ("status", "reason_id", "reason__name", "amount_currency", "rate_on")
+    found = list(rows.order_by().annotate(rate_on=rate_on).values(*by).annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, found)
     made: dict[tuple[str, int | None], Ended] = {}
     for row in found:
         key = (row["status"], row["reason_id"])
-        worth = exchange.into(row["total"], row["amount_currency"])
+        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"])
         known = made.get(key)
         made[key] = Ended(
             row["reason_id"],

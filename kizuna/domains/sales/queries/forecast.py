@@ -23,13 +23,13 @@ from kizuna.domains.sales.models import (
     Quota,
     Span,
 )
-from kizuna.domains.sales.queries.periods import Period
+from kizuna.domains.sales.queries.periods import MONTHS, Period
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, exchange_for, summed
 
 FINER = {Span.MONTH: (), Span.QUARTER: (Span.MONTH,), Span.YEAR: (Span.QUARTER, Span.MONTH)}
 HUNDREDTH = ExpressionWrapper(
-    F("amount") * F("percent") / Decimal(100), output_field=DecimalField(max_digits=30, decimal_places=9)
+    F("amount") * F("percent") * Decimal("0.01"), output_field=DecimalField(max_digits=30, decimal_places=9)
 )
 
 
@@ -243,7 +243,7 @@ class _Maker:
 
     def take_quotas(self, quotas: Sequence[Quota]) -> None:
         """Of a team: its own, else those of its people and of the teams beneath it."""
-        of_people, of_teams = _by_holder(quotas, self.asked.period.span, self.exchange)
+        of_people, of_teams = _by_holder(quotas, self.exchange)
         by_team: dict[str, dict[int, Money]] = defaultdict(dict)
         for person_id, money in of_people.items():
             person = self.people.get(person_id)
@@ -304,19 +304,21 @@ def _right_beneath(team: Team | None) -> QuerySet[Team]:
     return Team.objects.filter(parent=team)
 
 
-def _by_holder(quotas: Sequence[Quota], span: Span, exchange: Exchange) -> tuple[dict[int, Money], dict[int, Money]]:
-    """The quota of each person and team: the one of the period itself, else the sum of shorter ones within it."""
-    found: dict[tuple[str, int], dict[str, Money]] = defaultdict(dict)
-    for one in quotas:
-        key = ("person", one.person_id) if one.person_id else ("team", one.team_id)
-        worth = exchange.into(one.amount.amount, one.amount.currency) if one.amount else Money.zero(exchange.currency)
-        sums = found[key]  # type: ignore[index]
-        sums[one.span] = sums.get(one.span, Money.zero(exchange.currency)) + worth
+def _by_holder(quotas: Sequence[Quota], exchange: Exchange) -> tuple[dict[int, Money], dict[int, Money]]:
+    """The quota of each person and team: the one of the period itself, else the sum of shorter ones within it; a month
+    counts where its quarter has none."""
     people: dict[int, Money] = {}
     teams: dict[int, Money] = {}
-    for (kind, pk), sums in found.items():
-        chosen = next(sums[one] for one in (span, *FINER[span]) if one in sums)
-        (people if kind == "person" else teams)[pk] = chosen
+    told: dict[tuple[int | None, int | None], list[Period]] = defaultdict(list)
+    for one in sorted(quotas, key=lambda one: -MONTHS[Span(one.span)]):
+        longer = told[one.person_id, one.team_id]
+        if any(period.first_on <= one.begins_on <= period.last_on for period in longer):
+            continue
+        longer.append(Period(Span(one.span), one.begins_on))
+        worth = exchange.into(one.amount.amount, one.amount.currency) if one.amount else Money.zero(exchange.currency)
+        sums, pk = (people, one.person_id) if one.person_id else (teams, one.team_id)
+        if pk is not None:
+            sums[pk] = sums.get(pk, Money.zero(exchange.currency)) + worth
     return people, teams
 
 

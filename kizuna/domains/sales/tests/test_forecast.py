@@ -143,6 +143,15 @@ def test_a_shared_deal_is_credited_to_people_by_their_shares_and_counted_once_by
     assert told(mika, quarter, Scope(person=mika)).total.open == yen(300)
 
 
+def test_a_share_of_whole_euros_is_not_cut_to_whole_euros(
+    enter: Make, haruto: Any, sora: Any, tokyo: Any, quarter: Period
+) -> None:
+    roof = enter("Roof", "1001 EUR", haruto)
+    given = {"opportunity": roof.pk, "person": sora.pk, "percent": "33"}
+    records.create(actor=SYSTEM, resource=registry.get("opportunitysplit"), values=given)
+    assert told(haruto, quarter, Scope(person=sora), "EUR").total.open == Money("330.33", "EUR")
+
+
 def test_nobody_learns_of_deals_that_they_do_not_see(
     enter: Make, grant: Make, haruto: Any, sora: Any, nobody: Any, tokyo: Any, quarter: Period
 ) -> None:
@@ -171,6 +180,10 @@ def test_quotas_add_up_from_people_and_months_where_no_larger_one_is_set(
     quota(50, person=mika.pk)
     found = told(mika, quarter, Scope(team=headquarters))
     assert (line_of(found, tokyo).quota, line_of(found, mika).quota, found.total.quota) == (yen(300), yen(50), yen(350))
+    year = Period.around(quarter.first_on, Span.YEAR)
+    elsewhere = quarter.moved(1) if quarter.moved(1).first_on <= year.last_on else quarter.moved(-1)
+    quota(900, on=elsewhere.first_on, person=haruto.pk)
+    assert told(mika, year, Scope(person=haruto)).total.quota == yen(1200)
     quota(1000, team=tokyo.pk)
     found = told(mika, quarter, Scope(team=headquarters))
     assert (line_of(found, tokyo).quota, found.total.quota) == (yen(1000), yen(1050))

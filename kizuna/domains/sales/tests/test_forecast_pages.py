@@ -18,6 +18,8 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import ForecastAdjustment, Span, StageOutcome
+from kizuna.domains.sales.queries import analysis
+from kizuna.domains.sales.queries.analysis import Window
 from kizuna.domains.sales.queries.forecast import Asked
 from kizuna.domains.sales.queries.movement import movement
 from kizuna.domains.sales.queries.periods import Period
@@ -86,6 +88,35 @@ def test_who_sees_no_deals_sees_no_forecast(client: Client, nobody: Any, haruto:
     hide(haruto, "opportunity", "amount")
     client.force_login(haruto)
     assert client.get("/forecast").status_code == 403
+
+
+def test_who_may_not_read_reasons_does_not_count_them(client: Client, haruto: Any, hide: Make) -> None:
+    hide(haruto, "opportunity", "reason")
+    client.force_login(haruto)
+    assert [client.get(page).status_code for page in ("/forecast", "/pipeline-analysis")] == [200, 403]
+    assert client.get("/today/panels/funnel").status_code == 404
+
+
+def test_the_analysis_tells_of_the_usual_days_whatever_is_asked(client: Client, enter: Make, haruto: Any) -> None:
+    client.force_login(haruto)
+    for days in ("0090" + "9" * 5000, "-1", "²"):
+        assert client.get("/pipeline-analysis", {"days": days}).status_code == 200
+
+
+def test_a_deal_came_to_winning_by_being_won_wherever_that_stage_stands(
+    enter: Make, stage: Make, haruto: Any, rate: Make
+) -> None:
+    rate("EUR", "JPY", "100", dt.date(2020, 1, 1))
+    rate("EUR", "JPY", "200", timezone.localdate() - dt.timedelta(days=1))
+    roof, annex = enter("Roof garden", "10 EUR", haruto), enter("Annex", "10 EUR", haruto)
+    run("move_opportunity", annex, stage=stage("Negotiation").pk)
+    run("win_opportunity", roof, on=(timezone.localdate() - dt.timedelta(days=5)).isoformat())
+    records.update(actor=SYSTEM, record=stage("Won"), changes={"position": 1})
+    today = timezone.localdate()
+    window = Window(Scope(), roof.pipeline_id, today - dt.timedelta(days=30), today + dt.timedelta(days=1), haruto.zone)
+    counts = {one.stage.name: one.count for one in analysis.funnel(SYSTEM, window, "JPY")}
+    assert counts == {"Enquiry": 2, "Qualified": 2, "Quote sent": 2, "Negotiation": 2, "Won": 1}
+    assert [one.worth for one in analysis.endings(SYSTEM, window, "JPY")] == [Money(1000, "JPY")]
 
 
 def test_a_manager_adjusts_on_the_page_and_it_stands_beside(

@@ -16,23 +16,23 @@ from django.views.decorators.http import require_GET
 
 from kizuna.base.access import policy
 from kizuna.base.types import locales
-from kizuna.base.types.errors import Missing
+from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.charts import heat, share
 from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
-from kizuna.domains.sales.views.asked import Question, list_url
+from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
 
 PERIODS = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("12 months")}
 USUAL = 365
 MOST = 200
 HOURS = range(7, 21)
+TOLD_BY = ("name", "stage", "status", "reason")
 
 
 def window_of(question: Question, data: Mapping[str, str]) -> Window:
     """The last so many days. Raises Missing where there is no pipeline."""
-    text = data.get("days", "")
-    days = int(text) if text.isascii() and text.isdigit() and int(text[:4]) in PERIODS else USUAL
+    days = next((count for count in PERIODS if str(count) == data.get("days")), USUAL)
     pipelines = Pipeline.objects.visible_to(question.actor).order_by("position", "pk")
     pipeline_id = question.asked.pipeline_id or pipelines.values_list("pk", flat=True).first()
     if pipeline_id is None:
@@ -41,10 +41,23 @@ def window_of(question: Question, data: Mapping[str, str]) -> Window:
     return Window(question.asked.scope, pipeline_id, today - dt.timedelta(days=days - 1), today, question.reader.zone)
 
 
+def may_analyse(actor: Any) -> bool:
+    """Figures by stage and reason would tell them to who may not read them."""
+    permissions = policy.permissions_of(actor)
+    return may_forecast(actor) and all(permissions.readable("opportunity", name) for name in TOLD_BY)
+
+
+def _asked(request: HttpRequest) -> Question:
+    """Raises Denied for who may not see how deals went."""
+    if not may_analyse(request.user):
+        raise Denied()
+    return Question.of(request.user, request.GET.dict() | {"as_of": ""})
+
+
 @login_required
 @require_GET
 def analysis_page(request: HttpRequest) -> HttpResponse:
-    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
+    question = _asked(request)
     window = window_of(question, request.GET.dict())
     days = (window.last_on - window.first_on).days + 1
     ended = analysis.endings(request.user, window, question.asked.currency)
@@ -233,7 +246,7 @@ def _hours(found: Mapping[tuple[int, int], int]) -> range:
 @require_GET
 def deals_behind(request: HttpRequest) -> HttpResponse:
     """The deals that a figure of the analysis counts, the newest first."""
-    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
+    question = _asked(request)
     window = window_of(question, request.GET.dict())
     stage = _stage(window, request.GET.get("stage", ""))
     rows = _behind(question, window, stage, request.GET.dict())
@@ -269,7 +282,7 @@ def _stage(window: Window, text: str) -> Stage:
 def _behind(question: Question, window: Window, stage: Stage, data: Mapping[str, str]) -> Any:
     if data.get("what") == "stayed":
         return analysis.stayed(question.actor, window, stage)
-    rows = analysis.entered(question.actor, window).filter(far__gte=stage.position)
+    rows = analysis.entered(question.actor, window).filter(far__gte=analysis.place_of(stage))
     month = data.get("month", "")
     if month:
         try:

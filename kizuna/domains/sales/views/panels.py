@@ -17,7 +17,7 @@ from kizuna.base.ui.home import Panel
 from kizuna.domains.sales.queries.forecast import forecast
 from kizuna.domains.sales.queries.won import open_by_day, won_by_day
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN
-from kizuna.domains.sales.views.analysis import funnel_of, window_of
+from kizuna.domains.sales.views.analysis import funnel_of, may_analyse, window_of
 from kizuna.domains.sales.views.asked import Question, may_forecast
 from kizuna.domains.sales.views.projection import drawn
 
@@ -121,6 +121,6 @@ PANELS = (
         "funnel", gettext_lazy("Pipeline of 90 days"),
         gettext_lazy("How far the deals came that began in the last 90 days."),
         "sales/panel_funnel.html", funnel, budget=20, kinds=("opportunity",), rank=1, span=4, is_lazy=True,
-        may=may_forecast, is_usual=sells,
+        may=may_analyse, is_usual=sells,
     ),
 )  # fmt: skip
