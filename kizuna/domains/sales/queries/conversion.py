@@ -46,11 +46,13 @@ class Wanted:
 
 @dataclass
 class Part:
-    """One record that would be made, or filled where it is empty: raw values by field."""
+    """One record that would be made, or filled where it is empty: raw values by field. What `is_kept` may not
+    be changed by the reader."""
 
     key: str
     existing: Record | None
     values: dict[str, Any] = field(default_factory=dict)
+    is_kept: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -98,7 +100,7 @@ def _part(actor: Any, key: str, target: Target, values: dict[str, Any], owner: i
         return Part(key, None, given | {"owner": owner})
     model = type(existing)
     if not model._default_manager.live().permitted(actor, "update").filter(pk=existing.pk).exists():
-        return Part(key, existing)
+        return Part(key, existing, is_kept=True)
     fields = registry.get(key).writable_fields(actor)
     has_name = isinstance(existing, Contact) and bool(existing.family_name or existing.given_name)
     empty = {

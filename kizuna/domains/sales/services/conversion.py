@@ -111,8 +111,8 @@ def _carried_out(actor: Any, part: Part, made: dict[str, Record], filled: dict[s
     if part.existing is None:
         return records.create(actor=actor, resource=resource, values=part.values | links)
     changes = part.values
-    company = resource.fields.get("company") if part.key == "contact" else None
-    if company is not None and company.is_empty(company.read(part.existing)) and "company" in made and changes:
+    company = resource.writable_fields(actor).get("company") if part.key == "contact" and not part.is_kept else None
+    if company is not None and company.is_empty(company.read(part.existing)) and "company" in made:
         changes = changes | {"company": made["company"].pk}
     filled[part.key] = {
         name: resource.fields[name].to_json(resource.fields[name].read(part.existing)) for name in changes

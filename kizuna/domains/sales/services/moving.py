@@ -115,11 +115,14 @@ def _close(
     reason: CloseReason | None = None,
     on: dt.date | None = None,
 ) -> Opportunity:
-    """The close date becomes the day on which it was closed, and nothing is to be done next."""
+    """The close date becomes the day on which it was closed, and nothing is to be done next. What was won and goes
+    on to another stage of winning stays won on its day."""
     today = timezone.localdate(timezone=actor.zone)
     if on is not None and on > today:
         raise Refused(_("That day is still to come."), field="on")
-    changes: dict[str, Any] = {"stage": stage.pk, "closes_on": on or today, "next_step_on": None}
+    changes: dict[str, Any] = {"stage": stage.pk, "next_step_on": None}
+    if on is not None or opportunity.status != stage.kind:
+        changes["closes_on"] = on or today
     if amount is not None:
         changes["amount"] = amount
     if reason is not None:

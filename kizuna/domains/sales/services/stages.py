@@ -77,11 +77,14 @@ def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
     allowed = Opportunity.objects.permitted(_actor(), verb).filter(pk__in=[deal.pk for deal in moved])
     if allowed.count() != len(moved):
         raise Denied()
+    today = timezone.localdate(timezone=_actor().zone)
     for deal in moved:
         if missing := missing_for(after, deal):
             raise Lacking(after, missing)
         if deal.reason is not None and after.is_final and deal.reason.kind != after.kind:
             raise Refused(_("This is no reason for that."), field="reason")
+        if deal.closes_on and deal.closes_on > today and after.is_final and after.kind != before.kind:
+            raise Refused(_("That day is still to come."), field="closes_on")
 
 
 class Lacking(Refused):

@@ -73,6 +73,18 @@ def test_what_exists_is_filled_only_where_it_is_empty(haruto) -> None:
     assert (Contact.objects.count(), Company.objects.count(), Opportunity.objects.count()) == (1, 0, 0)
 
 
+def test_a_contact_who_lacks_nothing_else_gets_the_new_company(haruto) -> None:
+    lead = lead_of(haruto, phones=[], job_title="", city="", country="")
+    known = {"family_name": "青葉", "given_name": "洋子", "emails": ["yoko@aoba.example"], "language": "ja"}
+    yoko = made("contact", **known, source="web", tags=["hotel"], job_title="Owner", owner=haruto.pk)
+    done = convert(actor=haruto, lead=lead, wanted=Wanted(Target(is_new=True), Target(yoko)))
+    yoko.refresh_from_db()
+    assert yoko.company_id == done.company_id
+    revert_conversion(actor=haruto, lead=lead)
+    yoko.refresh_from_db()
+    assert yoko.company_id is None
+
+
 def test_a_contact_that_may_not_be_changed_is_joined_and_stays_as_it_is(haruto, carol, grant) -> None:
     yoko = made("contact", family_name="青葉", owner=carol.pk)
     grant(haruto, lead={"read": "all", "update": "all"}, contact={"read": "all"})

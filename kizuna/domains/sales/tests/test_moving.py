@@ -127,6 +127,24 @@ def test_no_other_door_lets_a_deal_be_won_without_what_it_needs(deal, stage, har
         records.update(actor=haruto, record=roof, changes={"stage": stage("Won").pk, "amount": "1 JPY"})
 
 
+def test_a_deal_is_not_closed_on_a_day_that_is_still_to_come(deal, stage, haruto) -> None:
+    roof = deal("Roof garden", "100 JPY", owner=haruto, closes_on="2091-01-15")
+    with pytest.raises(Refused, match="still to come"), transaction.atomic():
+        records.update(actor=haruto, record=roof, changes={"stage": stage("Won").pk})
+    records.update(actor=haruto, record=roof, changes={"stage": stage("Won").pk, "closes_on": "2026-01-15"})
+    assert state(roof)[1] == "won"
+
+
+def test_a_deal_that_was_won_stays_won_on_its_day(deal, sales, haruto) -> None:
+    delivered = made("stage", pipeline=sales.pk, name="Delivered", kind="won", position=90)
+    roof = deal("Roof garden", "100 JPY", owner=haruto)
+    services.win_opportunity(actor=haruto, opportunity=roof, on=dt.date(2026, 1, 15))
+    roof.refresh_from_db()
+    services.move_opportunity(actor=haruto, opportunity=roof, stage=delivered)
+    roof.refresh_from_db()
+    assert (roof.stage, roof.closes_on) == (delivered, dt.date(2026, 1, 15))
+
+
 def test_a_stage_asks_for_its_fields(deal, stage, haruto) -> None:
     quoted = stage("Quote sent")
     records.update(actor=SYSTEM, record=quoted, changes={"required_fields": ["closes_on", "amount", "gone_since"]})
