@@ -62,7 +62,7 @@ def _is_behind() -> bool:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command. Settings that cannot be used, and a database that is behind, end it with one sentence, not with a
+    """Run one command. Settings that cannot be used and a database that is behind end it with one sentence, not a
     traceback."""
     words = sys.argv[1:] if arguments is None else arguments
     if not words or (len(words) == 1 and words[0] in HELP):
