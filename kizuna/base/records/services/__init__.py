@@ -1,7 +1,7 @@
 """Create, change, trash and restore records of any kind: `from kizuna.base.records import services as records`."""
 
 from kizuna.base.records.services.changing import Edit, as_needed, change_each, update, update_many
-from kizuna.base.records.services.creating import create, create_many, made_before
+from kizuna.base.records.services.creating import create, create_many, drawn_up, made_before
 from kizuna.base.records.services.defining import (
     add_custom_field,
     change_custom_field,
@@ -44,6 +44,7 @@ __all__ = [
     "create_many",
     "delete",
     "delete_many",
+    "drawn_up",
     "made_before",
     "purge_custom_field",
     "purge_custom_object",

@@ -58,6 +58,15 @@ def _token(resource: Resource, once: str) -> str:
 
 @transaction.atomic
 def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
+    record = drawn_up(actor=actor, resource=resource, values=values)
+    rows.insert(record)
+    _announce(actor, resource, [record])
+    return record
+
+
+def drawn_up(*, actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
+    """A new record from raw values as `create` takes them, ready to be stored (`create_many(…, is_settled=True)`).
+    Raises Denied, or Invalid with a message per field."""
     _check_operation(resource, "create")
     policy.check(actor, "create", resource.model)
     record = resource.model()
@@ -69,8 +78,6 @@ def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record
     policy.check_owner(actor, resource.model, "create", record.owner_id)
     _stamp(record, actor, timezone.now())
     settle(record, resource)
-    rows.insert(record)
-    _announce(actor, resource, [record])
     return record
 
 

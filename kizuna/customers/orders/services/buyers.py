@@ -7,6 +7,7 @@ from typing import Any
 
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid
@@ -28,14 +29,18 @@ def find_or_make(actor: Any, told: Sequence[Mapping[str, Any] | None]) -> list[i
         holders[kind, key] = pk  # of several the one that was here first
     seen = set(contacts.visible_to(actor).filter(pk__in=set(holders.values())).values_list("pk", flat=True))
     found: list[int | None] = []
+    new: list[Record] = []  # until they are stored, the first is called -1, the second -2
     for one, pairs in zip(told, keys, strict=True):
         known = next((holders[pair] for pair in pairs if holders.get(pair) in seen), None)
         if known is None and one:
-            known = _made(actor, one)
+            new.append(_drawn_up(actor, one))
+            known = -len(new)
             seen.add(known)
             holders |= dict.fromkeys(pairs, known)
         found.append(known)
-    return found
+    if new:
+        records.create_many(actor=actor, resource=contacts, records=new, is_settled=True)
+    return [new[-1 - known].pk if known is not None and known < 0 else known for known in found]
 
 
 def _keys(contacts: Any, one: Mapping[str, Any] | None, actor: Any) -> list[tuple[str, str]]:
@@ -51,8 +56,8 @@ def _keys(contacts: Any, one: Mapping[str, Any] | None, actor: Any) -> list[tupl
     return found
 
 
-def _made(actor: Any, one: Mapping[str, Any]) -> int:
+def _drawn_up(actor: Any, one: Mapping[str, Any]) -> Record:
     try:
-        return records.create(actor=actor, resource=registry.get("contact"), values=one).pk
+        return records.drawn_up(actor=actor, resource=registry.get("contact"), values=one)
     except Invalid as error:
         raise error.under("customer") from error

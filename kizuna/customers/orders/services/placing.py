@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +27,7 @@ from kizuna.customers.catalog.models import Product
 from kizuna.customers.catalog.reckoning import Discount, Rules, Tax
 from kizuna.customers.orders.events import OrderCancelled, OrdersPlaced
 from kizuna.customers.orders.models import Order, OrderLine, SalesChannel
-from kizuna.customers.orders.services.sums import take_numbers
+from kizuna.customers.orders.services.sums import being_placed, take_numbers, tell_figures
 
 
 @dataclass(frozen=True)
@@ -77,19 +78,15 @@ def place_orders(*, actor: Any, drafts: Sequence[Draft]) -> list[Order]:
     """Orders with their lines, all or none: a few statements for all of them."""
     numbers = take_numbers(len(drafts))
     orders = [_begun(actor, draft, number) for draft, number in zip(drafts, numbers, strict=True)]
+    lines = [_lines(order, draft) for order, draft in zip(orders, drafts, strict=True)]
+    for order, of_order in zip(orders, lines, strict=True):
+        tell_figures(order, of_order)
     records.create_many(actor=actor, resource=registry.get("order"), records=orders)
-    lines = [
-        _line(order, sold, place)
-        for order, draft in zip(orders, drafts, strict=True)
-        for place, sold in enumerate(draft.lines, 1)
-    ]
-    agreed = {id(order) for order, draft in zip(orders, drafts, strict=True) if draft.rules}
-    for line in lines:
-        is_untaxed = line.tax_percent is None and line.product_id and id(line.order) not in agreed
-        if line.unit_price is None or is_untaxed:
-            complete_line(line)
-    records.create_many(actor=actor, resource=registry.get("orderline"), records=lines)
     ids = tuple(order.pk for order in orders)
+    for line in chain.from_iterable(lines):
+        line.order_id = line.order.pk
+    with being_placed():
+        records.create_many(actor=actor, resource=registry.get("orderline"), records=list(chain.from_iterable(lines)))
     publish(OrdersPlaced(order_ids=ids), subjects=[Touched("order", pk) for pk in ids])
     return orders
 
@@ -110,6 +107,15 @@ def _begun(actor: Any, draft: Draft, number: str) -> Order:
         order.discount_percent = draft.discount.percent
         order.discount_amount = draft.discount.amount.amount if draft.discount.amount else None
     return order
+
+
+def _lines(order: Order, draft: Draft) -> list[OrderLine]:
+    lines = [_line(order, sold, place) for place, sold in enumerate(draft.lines, 1)]
+    for line in lines:
+        is_untaxed = line.tax_percent is None and line.product_id and not draft.rules
+        if line.unit_price is None or is_untaxed:
+            complete_line(line)
+    return lines
 
 
 def _line(order: Order, sold: Sold, place: int) -> OrderLine:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from kizuna.base.records import bulk
 from kizuna.base.types.check_digits import with_check_digit
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.reckoning import Document
+from kizuna.customers.catalog.reckoning import Document, reckon
 from kizuna.customers.orders.models import NumberSeries, Order, OrderLine, Payment
 from kizuna.customers.orders.queries import documents_of, taken_back
 
@@ -34,8 +36,32 @@ def take_numbers(count: int) -> list[str]:
     return [with_check_digit(number) for number in range(last - count + 1, last + 1)]
 
 
+_PLACING: ContextVar[bool] = ContextVar("orders_placing", default=False)
+
+
+@contextmanager
+def being_placed() -> Iterator[None]:
+    """The lines that are stored meanwhile are new ones of new orders, and `tell_figures` has been told of them."""
+    token = _PLACING.set(True)
+    try:
+        yield
+    finally:
+        _PLACING.reset(token)
+
+
+def tell_figures(order: Order, lines: list[OrderLine]) -> None:
+    """The figures of an order that is to be, and of its lines, in memory. Raises Refused for what does not add up."""
+    document = reckon((line.reckoned for line in lines), rules=order.rules, discount=order.discount)
+    _told(lines, document)
+    order.total, order.tax, order.paid = document.total, document.tax, Money.zero(order.currency)
+    is_shipped = bool(lines) and all(not line.unshipped for line in lines)
+    order.settle(has_lines=bool(lines), is_shipped=is_shipped)
+
+
 def reckon_orders_of_lines(*, line_ids: Collection[int], is_new: bool = False) -> None:
     """After lines came, went or changed. Refused where their order can change no more, or has another currency."""
+    if is_new and _PLACING.get():
+        return
     rows = OrderLine.objects.filter(pk__in=line_ids).values_list(
         "order_id", "order__status", "order__total", "order__currency", "unit_price_currency", "shipped", "deleted_at"
     )
