@@ -68,7 +68,9 @@ def _act(request: HttpRequest, found: Quote) -> str:
             quote=found, line_ids={int(one) for one in given.getlist("line") if one.isdecimal() and len(one) < 19}
         ),
         "said": lambda: services.say(quote=found, author=given.get("author", ""), words=given.get("text", "")),
-        "accepted": lambda: services.accept(by=SYSTEM, quote=found, name=given.get("name", ""), ip=ip),
+        "accepted": lambda: services.accept(
+            by=SYSTEM, quote=found, name=given.get("name", ""), ip=ip, total=given.get("total", "")
+        ),
         "declined": lambda: services.decline(by=SYSTEM, quote=found, why=given.get("why", "")),
     }
     what = given.get("do", "")

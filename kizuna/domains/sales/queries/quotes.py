@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.core import signing
@@ -47,8 +48,8 @@ def document_of(quote: Quote) -> tuple[list[QuoteLine], Document]:
 def conceded(lines: Sequence[QuoteLine], document: Document) -> Decimal:
     """What is taken off, in per cent: discounts of lines and of the quote, and prices below those of the price book."""
     listed = Money.zero(document.amount.currency)
-    for line in lines:
-        if not line.reckoned.is_optional and line.unit_price is not None:
+    for line, row in zip(lines, document.lines, strict=True):
+        if not row.line.is_optional and line.unit_price is not None:
             price = line.list_price
             dearer = (
                 price if price and price.currency == listed.currency and price > line.unit_price else line.unit_price
@@ -59,13 +60,27 @@ def conceded(lines: Sequence[QuoteLine], document: Document) -> Decimal:
 
 
 def rules_for(quote: Quote) -> list[ApprovalRule]:
-    """The rules by which somebody has to approve the quote as it is now."""
+    """The rules by which somebody has to approve the quote as it is now, or as the customer can make it: with all that
+    is optional, or with what is cheaper than the price book only."""
     rules = list(ApprovalRule.objects.live().order_by("pk"))
     if not rules:
         return []
-    lines, document = document_of(quote)
-    off = conceded(lines, document)
-    return [rule for rule in rules if _holds(rule, off, document.net)]
+    lines = lines_of([quote])[quote.pk]
+    seen = [_taken(quote, lines, which) for which in (lambda line: False, lambda line: True, _is_cheaper)]
+    figures = [(conceded(lines, document), document.net) for document in seen]
+    return [rule for rule in rules if any(_holds(rule, off, net) for off, net in figures)]
+
+
+def _taken(quote: Quote, lines: Sequence[QuoteLine], which: Callable[[QuoteLine], bool]) -> Document:
+    """The quote with these of its optional lines."""
+    offered = [replace(line.reckoned, is_optional=line.is_optional and not which(line)) for line in lines]
+    return reckon(offered, rules=quote.rules, discount=quote.discount)
+
+
+def _is_cheaper(line: QuoteLine) -> bool:
+    known, price = line.list_price, line.unit_price
+    is_below = known is not None and price is not None and known.currency == price.currency and price < known
+    return is_below or line.discount_taken is not None
 
 
 def _holds(rule: ApprovalRule, off: Decimal, net: Money) -> bool:

@@ -110,13 +110,15 @@ def decline_quote(*, actor: Any, quote: Quote, why: str = "") -> Quote:
 
 
 @transaction.atomic
-def accept(*, by: Any, quote: Quote, name: str, ip: str = "", is_typed: bool = True) -> Quote:
+def accept(*, by: Any, quote: Quote, name: str, ip: str = "", is_typed: bool = True, total: str = "") -> Quote:
     """Yes, with a name. Said twice it is the same answer. Raises Refused for a quote that is out of date, superseded,
-    declined or withdrawn."""
+    declined or withdrawn, or that comes to another `total` than they read."""
     found = _held(quote)
     if found.status == Status.ACCEPTED:
         return found
     found = _open(found)
+    if total and total != str(found.total):
+        raise Refused(_("The total has changed meanwhile: please look at it again."))
     signed = text.clean(name)[:120]
     if not signed:
         raise Refused(_("Please give your name."), field="name")

@@ -39,6 +39,11 @@ def take_number(on: dt.date) -> str:
     return f"Q{on.year}-{running}{check_digit(f'{on.year}{running}')}"
 
 
+def later(day: dt.date, wait: dt.timedelta) -> dt.date:
+    """So much later, as far as the calendar goes."""
+    return day + min(wait, dt.date.max - day)
+
+
 def complete_quote(quote: Quote) -> None:
     """What a new quote takes over from its deal, its customer and who sells; its number."""
     if not quote._state.adding or quote.number:
@@ -61,7 +66,7 @@ def complete_quote(quote: Quote) -> None:
     given = deal.amount.currency if deal and deal.amount else ""
     quote.currency = quote.currency or given or (seller.currency if seller else "JPY")
     days = seller.valid_days if seller else 30
-    quote.valid_until_on = quote.valid_until_on or quote.issued_on + dt.timedelta(days=days)
+    quote.valid_until_on = quote.valid_until_on or later(quote.issued_on, dt.timedelta(days=days))
     quote.number = take_number(quote.issued_on)
 
 

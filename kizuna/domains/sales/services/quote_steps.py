@@ -24,7 +24,7 @@ from kizuna.domains.sales.events import (
 )
 from kizuna.domains.sales.models import Quote, QuoteLine
 from kizuna.domains.sales.queries.quotes import lines_of
-from kizuna.domains.sales.services.quote_figures import reckon_quotes, take_number
+from kizuna.domains.sales.services.quote_figures import later, reckon_quotes, take_number
 
 Status = Quote.Status
 COPIED = (
@@ -110,7 +110,7 @@ def _copied(actor: Any, quote: Quote, **values: Any) -> Quote:
     today = timezone.localdate()
     copy = Quote(**{name: getattr(quote, name) for name in COPIED}, issued_on=today, **values)
     if quote.valid_until_on and quote.issued_on:
-        copy.valid_until_on = today + (quote.valid_until_on - quote.issued_on)
+        copy.valid_until_on = later(today, quote.valid_until_on - quote.issued_on)
     records.create_many(actor=actor, resource=registry.get("quote"), records=[copy])
     lines = [
         QuoteLine(quote=copy, owner_id=copy.owner_id, **{name: getattr(line, name) for name in COPIED_LINE})

@@ -87,6 +87,14 @@ def test_what_cannot_be_sold_is_no_line(quote, values) -> None:
     assert found.net == Money(63000, "JPY")
 
 
+def test_a_line_keeps_a_price_and_its_quote(quote) -> None:
+    found, other = quote(issued_on="9999-12-20"), quote()
+    for wrong in ({"unit_price": None}, {"quote": other.pk}):
+        with pytest.raises(Invalid):
+            changed(lines(found)[0], **wrong)
+    assert found.valid_until_on == dt.date.max
+
+
 def test_numbers_of_a_year_have_no_gaps(quote) -> None:
     first = quote()
     with pytest.raises(Invalid):
@@ -132,6 +140,15 @@ def test_a_price_below_the_price_book_counts_as_a_discount(quote) -> None:
     found = quote()
     changed(lines(found)[0], unit_price="6000 JPY")
     assert conceded(*document_of(found)).quantize(Decimal("0.1")) == Decimal("38.1")
+
+
+def test_what_the_customer_may_add_is_no_way_around_approval(quote, haruto) -> None:
+    made("approvalrule", name="More than 10 %", above_percent="10")
+    found = quote()
+    option = {"words": "組立", "unit_price": "90000 JPY", "quantity": "1", "discount": "50%", "is_optional": True}
+    made("quoteline", quote=found.pk, **option)
+    with pytest.raises(Refused, match="More than 10 %"):
+        services.send_quote(actor=haruto, quote=found, by_hand=True)
 
 
 def test_an_amount_above_the_limit_needs_approval_in_its_currency(quote, haruto) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -88,6 +89,19 @@ def test_a_name_accepts_and_nothing_else_does(sent, stranger) -> None:
     assert (sent.status, sent.accepted_from) == ("accepted", "127.0.0.1")
     paper = stranger.get(f"{path(sent)}/pdf")
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_who_accepts_accepts_the_total_that_they_read(sent, stranger) -> None:
+    read = re.search(r'name="total" value="([^"]+)"', stranger.get(path(sent)).content.decode())
+    assert read is not None
+    option = QuoteLine.objects.get(quote=sent, is_optional=True)
+    stranger.post(path(sent), {"do": "options", "line": [option.pk]})
+    answer = {"do": "accepted", "name": "葉子", "total": read[1]}
+    assert stranger.post(path(sent), answer).status_code == 422
+    stranger.post(path(sent), {"do": "options"})
+    assert stranger.post(path(sent), answer).status_code == 302
+    sent.refresh_from_db()
+    assert (sent.status, str(sent.total)) == ("accepted", "69000 JPY")
 
 
 def test_links_that_lead_nowhere_say_so_kindly(sent, stranger, haruto) -> None:
