@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     BOARD = "board", _("Board")
     CALENDAR = "calendar", _("Calendar")
     MAP = "map", _("Map")
+    CHART = "chart", _("Chart")
 
 
 class Audience(models.TextChoices):

@@ -22,8 +22,8 @@ MOST_COLUMNS = 20
 LONGEST_NAME = 100
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**63
-SETTINGS = ("by", "within", "limits", "collapsed", "span")
-"""What views of boards and calendars keep beside the rest, each as it stands in the address of a list."""
+SETTINGS = ("by", "within", "limits", "collapsed", "span", "split", "measure", "look")
+"""What views of boards, calendars and charts keep beside the rest, each as it stands in the address of a list."""
 LONGEST_SETTING = 1000
 
 

@@ -28,14 +28,15 @@ from kizuna.base.search import selecting
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Invalid, Missing
 
-SHAPE = ("by", "within", "limits", "collapsed", "span")
-"""What boards, calendars and maps are asked beside what lists are: see `ui.boards`, `ui.calendars`, `ui.maps`."""
+SHAPE = ("by", "within", "limits", "collapsed", "span", "split", "measure", "look")
+"""What boards, calendars, maps and charts are asked beside what lists are: see `ui.boards`, `ui.calendars`, `ui.maps`,
+`ui.list_charts`."""
 STATE = ("filter", "search", "sort", "columns", "density", "mode", *SHAPE)
 PARAMETERS = ("view", *STATE, "cursor", "at")
-LIST, BOARD, CALENDAR, MAP = "list", "board", "calendar", "map"
+LIST, BOARD, CALENDAR, MAP, CHART = "list", "board", "calendar", "map", "chart"
 NEWEST = "-updated_at"
 VIEWS = {"all": _("All"), "mine": _("Mine"), "trash": _("Trash")}
-MODES = (LIST, BOARD, CALENDAR, MAP)
+MODES = (LIST, BOARD, CALENDAR, MAP, CHART)
 DENSITIES = {"tight": _("Tight"), "": _("Normal"), "roomy": _("Roomy")}
 MAX_COLUMNS = 20
 

@@ -1,4 +1,4 @@
-"""As what the rows of a list can be shown: a table, a board, a calendar, a map; and what their templates need."""
+"""As what the rows of a list can be shown: a table, a board, a calendar, a map, a chart; what templates need."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from kizuna.base.resources.table import Page, Row
 from kizuna.base.resources.tallies import Tally
 from kizuna.base.types import locales
 from kizuna.base.types.money import Money
-from kizuna.base.ui import boards, calendars, maps
+from kizuna.base.ui import boards, calendars, chart_parts, list_charts, maps
 from kizuna.base.ui.boards import Board, Lane
 from kizuna.base.ui.calendars import AGENDA, SPANS, WEEK, Calendar
-from kizuna.base.ui.listing import BOARD, CALENDAR, LIST, MAP, SHAPE, Listing
+from kizuna.base.ui.list_charts import ListChart
+from kizuna.base.ui.listing import BOARD, CALENDAR, CHART, LIST, MAP, SHAPE, Listing
 from kizuna.base.ui.maps import Cluster, Map, Window
 
 MODES = {
@@ -28,6 +29,7 @@ MODES = {
     BOARD: (gettext_lazy("Board"), "layout-kanban"),
     CALENDAR: (gettext_lazy("Calendar"), "calendar"),
     MAP: (gettext_lazy("Map"), "map-pin"),
+    CHART: (gettext_lazy("Chart"), "chart-bar"),
 }
 
 
@@ -38,6 +40,7 @@ def offered(listing: Listing) -> list[dict[str, Any]]:
         BOARD: bool(boards.fields_for(listing.resource, listing.actor)),
         CALENDAR: bool(calendars.fields_for(listing.resource, listing.actor)),
         MAP: bool(maps.fields_for(listing.resource, listing.actor)),
+        CHART: bool(list_charts.fields_for(listing.resource, listing.actor)),
     }
     return [
         {
@@ -64,6 +67,8 @@ def shown(listing: Listing) -> dict[str, Any]:
     if on_map := maps.of(listing):
         several = _by(listing, on_map.offered, on_map.field) if len(on_map.offered) > 1 or not on_map.field else None
         return {"map": _map(on_map), "by": several, "columns": None, "sort": None}
+    if chart := list_charts.of(listing):
+        return {"chart": _chart(chart), "by": _by(listing, chart.offered, chart.field), "columns": None, "sort": None}
     found = calendars.of(listing)
     assert found is not None
     return {"calendar": _calendar(found), "by": _by(listing, found.offered, found.field), "columns": None, "sort": None}
@@ -71,7 +76,7 @@ def shown(listing: Listing) -> dict[str, Any]:
 
 def settings(listing: Listing) -> dict[str, str]:
     """What a view keeps of the mode as this person has it; nothing for lists."""
-    found = boards.of(listing) or calendars.of(listing) or maps.of(listing)
+    found = boards.of(listing) or calendars.of(listing) or maps.of(listing) or list_charts.of(listing)
     return {"mode": listing.mode, **found.settings()} if found else {}
 
 
@@ -108,7 +113,7 @@ def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str,
         "choices": [
             {
                 "label": one.label,
-                "url": listing.url(by=one.name, within=None, limits=None, collapsed=None),
+                "url": listing.url(by=one.name, within=None, limits=None, collapsed=None, split=None),
                 "current": one == field,
             }
             for one in fields
@@ -117,7 +122,7 @@ def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str,
 
 
 def problem(listing: Listing, asked: str) -> dict[str, Any]:
-    """Why there is no board, calendar or map. A field that is gone and one that is hidden are told alike."""
+    """Why there is no board, calendar, map or chart. A field that is gone and one that is hidden are told alike."""
     noun = str(MODES[listing.mode][0]).lower()
     why = _("The field “%(name)s” that it is divided by was removed, cannot divide it, or you may not see it.")
     nothing = _("There is no field that you may see by which it could be divided.")
@@ -359,3 +364,12 @@ def _place(found: Map, one: Cluster, card: dict[str, Any]) -> dict[str, Any]:
         "bounds": "" if one.is_stack else f"{one.south},{one.west},{one.north},{one.east}",
         "list_url": found.stack_url(one) if one.is_stack else "",
     }
+
+
+# ── chart ──
+
+
+def _chart(found: ListChart) -> dict[str, Any]:
+    if not found.is_known:
+        return {"problem": problem(found.listing, found.asked or found.listing.value("measure"))}
+    return chart_parts.knobs(found)

@@ -9,9 +9,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel.numbers import get_territory_currencies
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import ExchangeRate
@@ -128,3 +131,19 @@ def _step(latest: Mapping[tuple[str, str], ExchangeRate], one: str, other: str) 
     if there and (back is None or back.since_on <= there.since_on):
         return there.rate, there
     return (1 / back.rate, back) if back else None
+
+
+def worth_today(reader: Reader) -> tuple[str, dict[str, Decimal]]:
+    """The currency of the place where a reader sits, if there are rates of it, and what one unit of each currency that
+    can be converted is worth in it today. One query."""
+    own = next(iter(get_territory_currencies(reader.region)), "")
+    latest = _latest(Q(), timezone.localdate())
+    codes = {code for pair in latest for code in pair}
+    if own not in codes:
+        return "", {}
+    worth = {own: Decimal(1)}
+    for code in sorted(codes - {own}):
+        found = _direct(latest, code, own) or _over_a_third(latest, code, own)
+        if found:
+            worth[code] = found.value
+    return own, worth

@@ -1,4 +1,4 @@
-"""A saved view as a panel: its first rows, and the way to all of them."""
+"""A saved view as a panel: its first rows, or its chart, and the way to all of them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.saved_views import queries
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.types.errors import Missing, Problem
+from kizuna.base.ui import chart_parts, list_charts
 from kizuna.base.ui.home import Panel
-from kizuna.base.ui.listing import Listing
+from kizuna.base.ui.listing import CHART, Listing
 from kizuna.base.ui.tabs import url_of
 
 ROWS, FURTHER = 6, 2
@@ -42,9 +43,25 @@ def _panel(view: SavedView) -> Panel:
     noun = registry.get(view.resource).plural_label
     return Panel(
         f"view-{view.pk}", view.name, _("A saved view: %(nouns)s") % {"nouns": noun}, "web/panels/view.html",
-        partial(first_rows, view=view), budget=8, kinds=(view.resource,), is_lazy=True,
+        partial(drawn if view.kind == CHART else first_rows, view=view), budget=8, kinds=(view.resource,), is_lazy=True,
         is_private=view.is_private,
     )  # fmt: skip
+
+
+def drawn(actor: Any, *, view: SavedView) -> dict[str, Any]:
+    """The chart that a view keeps; where it can no longer be drawn, why."""
+    resource = registry.get(view.resource)
+    head = {"url": url_of(resource.list_url, view), "link": _("Open"), "rows": []}
+    try:
+        chart = list_charts.of(Listing(resource, actor, {"view": str(view.pk)}, saved_views=[view]))
+        if chart is None or not chart.is_known:
+            return head | {"nothing": _("This chart asks for a field that was removed, or that you may not see.")}
+        figures = chart_parts.figures(chart)
+    except (Problem, InvalidCondition) as problem:
+        return head | {"nothing": str(problem.message)}
+    if figures["is_empty"]:
+        return head | {"nothing": _("Nothing matches this view.")}
+    return head | {"figures": figures}
 
 
 def first_rows(actor: Any, *, view: SavedView) -> dict[str, Any]:
