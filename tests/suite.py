@@ -8,24 +8,32 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from tests import browser, bytecode, postgres
 
 PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
-PROCESSES = ("-n", "2", "--dist", "worksteal")  # neighbours stay together, so that what a module builds is built once
+PROCESSES = ("-n", "3", "--dist", "worksteal")
+"""One more than there are cores: tests also wait, for disks, servers and children. Neighbours stay together, so that
+what a module builds is built once."""
+
+
+def ours() -> dict[str, str]:
+    """The environment of every part: on SQLite, unless it is told otherwise."""
+    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
 
 
 def banner(text: str) -> None:
     print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
 
 
-def pytest(*arguments: str, database: str = "") -> int:
+def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest and return its exit code; its closing summary goes straight to the terminal."""
-    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    if database:
-        env["DATABASE_URL"] = database
+    env = ours() | environment
     command = [sys.executable, "-m", "pytest", "-v", "--durations=5", "--durations-min=3", *arguments]
     return subprocess.run(command, env=bytecode.keeping(env), check=False).returncode
 
@@ -47,26 +55,52 @@ def on_postgresql() -> int:
     arguments = (f"--ignore={JOURNEYS}", "--database-only")
     try:
         with postgres.running() as url:
-            return pytest(*PROCESSES, *arguments, database=url)
+            return pytest(*PROCESSES, *arguments, DATABASE_URL=url)
     except postgres.Unavailable as reason:
         return without("PostgreSQL", str(reason), *arguments)
 
 
-def in_browser() -> int:
+@contextmanager
+def site_in_the_making() -> Iterator[Callable[[], str]]:
+    """Load the sample company while other parts run, so that the journeys do not wait for it. Yields what waits until
+    it is there and tells its folder."""
+    with tempfile.TemporaryDirectory(prefix="kizuna-journeys-") as folder:
+        making = subprocess.Popen(
+            [sys.executable, "-m", "kizuna", "demo", "--no-serve"],
+            env=bytecode.keeping(ours()) | {"KIZUNA_DATA_DIR": folder},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+        def made() -> str:
+            making.wait()  # should it have failed, the journeys try again and show why
+            return folder
+
+        try:
+            yield made
+        finally:
+            making.kill()
+            making.wait()
+
+
+def in_browser(site: str) -> int:
     try:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(JOURNEYS, "-p", "no:xdist")  # browser, site and journeys keep two cores busy: two took as long
+    return pytest(
+        JOURNEYS, "-p", "no:xdist", JOURNEYS_SITE=site
+    )  # browser, site and journeys keep two cores busy: two took as long
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that our PostgreSQL is stopped too
     results = {}
-    for title, part in zip(PARTS, (on_sqlite, on_postgresql, in_browser), strict=True):
-        banner(f"The suite: {title}")
-        started = time.monotonic()
-        results[title] = (part(), time.monotonic() - started)
+    with site_in_the_making() as made:
+        parts = (on_sqlite, on_postgresql, lambda: in_browser(made()))
+        for title, part in zip(PARTS, parts, strict=True):
+            banner(f"The suite: {title}")
+            started = time.monotonic()
+            results[title] = (part(), time.monotonic() - started)
     banner("\n".join(f"{title:<12}{'passed' if not code else 'FAILED'} in {took:.0f} s"
                      for title, (code, took) in results.items()))  # fmt: skip
     return 1 if any(code for code, _ in results.values()) else 0
