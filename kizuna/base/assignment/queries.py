@@ -135,6 +135,8 @@ def why(resource: str, record_id: int) -> Decision | None:
     if row is None:
         return None
     told = RecordsAssigned.from_data(row.data)
+    if record_id not in told.ids:  # it was said of one that was merged into this
+        return None
     place = told.ids.index(record_id)
     return Decision(record_id, told.owners[place], told.rules[place], told.whys[place])
 

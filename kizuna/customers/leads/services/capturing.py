@@ -72,8 +72,8 @@ def capture_lead(
     asked.captured_at = asked.last_enquiry_at = min(happened_at or timezone.now(), timezone.now())
     settle(asked, resource)
     with transaction.atomic():
-        _stand_in_line(asked)
         channel = asked.channel or channels.WEB.code
+        _stand_in_line(asked, f"{channel}:{key}" if key else "")
         before = LeadTouch.objects.filter(channel=channel, external_id=key).first() if key else None
         if before is not None:
             return Captured(before.lead, False, before)
@@ -83,9 +83,10 @@ def capture_lead(
         return captured
 
 
-def _stand_in_line(asked: Lead) -> None:
-    """Two enquiries of one person at one moment come one after the other: each address stands for a row to lock."""
-    keys = [point["key"] for point in (*asked.emails, *asked.phones)]
+def _stand_in_line(asked: Lead, told: str) -> None:
+    """Two enquiries of one person at one moment come one after the other, and so does one that is told twice: each
+    address, and what the door knows it by, stands for a row to lock."""
+    keys = [point["key"] for point in (*asked.emails, *asked.phones)] + ([told] if told else [])
     numbers = {int(hashlib.sha256(key.encode()).hexdigest(), 16) % LOCKS for key in keys}
     known = set(CaptureLock.objects.filter(number__in=numbers).values_list("number", flat=True))
     missing = [CaptureLock(number=number) for number in sorted(numbers - known)]

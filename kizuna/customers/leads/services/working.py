@@ -111,17 +111,21 @@ def disqualify_lead(*, actor: Any, lead: Lead, reason: UnfitReason, words: str =
     if words.strip():
         changes["message"] = f"{lead.message}\n\n{words.strip()}".strip()
     lead = records.update(actor=actor, record=lead, changes=changes)  # type: ignore[assignment]
+    lead.breached_at = lead.breached_at or (lead.due_at if lead.is_late(timezone.now()) else None)
     lead.due_at = None
-    lead.save(update_fields=["due_at"])
+    lead.save(update_fields=["due_at", "breached_at"])
     publish(LeadDisqualified(lead_id=lead.pk, reason=reason), subjects=[Touched("lead", lead.pk)], by=actor)
     return lead
 
 
 @action(label=_("Open again"), icon="rotate", when=lambda lead: lead.status == Status.UNQUALIFIED)
 def reopen_lead(*, actor: Any, lead: Lead) -> Lead:
-    """Something may come of it after all."""
+    """Something may come of it after all. Who was never answered waits as before."""
     if lead.status != Status.UNQUALIFIED:
         raise Refused(_("This is open already."))
     lead = records.update(actor=actor, record=lead, changes={"status": Status.WORKING})  # type: ignore[assignment]
+    if lead.answered_at is None:
+        lead.due_at = lead.first_due_at
+        lead.save(update_fields=["due_at"])
     publish(LeadReopened(lead_id=lead.pk), subjects=[Touched("lead", lead.pk)], by=actor)
     return lead

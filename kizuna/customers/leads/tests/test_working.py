@@ -12,8 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from kizuna.base.assignment.services import assign
 from kizuna.base.identity import SYSTEM
+from kizuna.base.merging.services import merge_records
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.customers.leads import queries, services
 from kizuna.customers.leads.events import LeadAnswered, LeadsOverdue, LeadTaken
@@ -200,7 +203,32 @@ def test_a_lead_is_given_up_with_a_reason_and_opened_again(haruto) -> None:
     assert (lead.status, lead.unfit_reason, lead.due_at) == ("unqualified", "no_budget", None)
     services.reopen_lead(actor=haruto, lead=lead)
     lead.refresh_from_db()
-    assert (lead.status, lead.unfit_reason) == ("working", "")
+    assert (lead.status, lead.unfit_reason, lead.due_at) == ("working", "", lead.first_due_at)
+
+
+def test_to_give_a_lead_up_hides_no_lateness(haruto) -> None:
+    lead = captured(owner=haruto.pk, happened_at=timezone.now() - dt.timedelta(days=3))
+    services.disqualify_lead(actor=haruto, lead=lead, reason="no_budget")
+    lead.refresh_from_db()
+    assert lead.breached_at == lead.first_due_at is not None
+    services.answer_lead(actor=haruto, lead=services.reopen_lead(actor=haruto, lead=lead), channel="phone")
+    lead.refresh_from_db()
+    services.disqualify_lead(actor=haruto, lead=lead, reason="no_budget")
+    lead.refresh_from_db()
+    services.reopen_lead(actor=haruto, lead=lead)
+    lead.refresh_from_db()
+    assert lead.due_at is None
+
+
+def test_a_lead_that_was_merged_still_says_how_it_came_to_somebody(make, haruto, alice) -> None:
+    rule = make("assignmentrule", name="Everybody", kind="lead")
+    make("assignmentmember", rule=rule, user=haruto)
+    kept, other = captured(), captured(emails=["ken@aoba.example"])
+    assign(resource="lead", ids=[other.pk])
+    merge_records(actor=alice, resource=registry.get("lead"), survivor=kept, others=[Lead.objects.get(pk=other.pk)])
+    client = Client()
+    client.force_login(alice)
+    assert client.get(f"/leads/{kept.pk}").status_code == 200
 
 
 def test_nobody_converts_by_changing_the_status_and_a_converted_lead_stays_as_it_is(make, haruto) -> None:

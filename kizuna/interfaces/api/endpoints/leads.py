@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources import registry
+from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Missing
 from kizuna.customers.consent import queries as consent
 from kizuna.customers.consent.models import Purpose, Source, State, Wording
@@ -38,6 +39,7 @@ def capture_lead(request: HttpRequest, plural: str) -> HttpResponse:
     values, key = body.get("lead"), body.get("key") or ""
     if not isinstance(values, dict):
         errors["lead"] = [_("This is needed.")]
+    key = text.clean(key) if isinstance(key, str) else key
     if not isinstance(key, str) or len(key) > LONGEST_KEY:
         errors["key"] = [_("At most %(limit)d characters.") % {"limit": LONGEST_KEY}]
     happened_at = _moment(body.get("happened_at"), errors)
@@ -60,7 +62,7 @@ def _moment(raw: Any, errors: Errors) -> dt.datetime | None:
         found = parse_datetime(raw) if isinstance(raw, str) else None
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not 1970 <= found.year <= 2200:
         errors["happened_at"] = [_("A moment looks like 2026-11-20T06:30:00Z.")]
         return None
     return found
@@ -75,7 +77,7 @@ def _said(given: Any, errors: Errors) -> list[Said]:
 
 def _one(given: dict[str, Any], path: str, errors: Errors) -> Said | None:
     wrong: Errors = {f"{path}.{name}": [_("There is no such field.")] for name in given.keys() - {*SAID}}
-    purpose = _purpose(str(given.get("purpose", ""))[:40])
+    purpose = _purpose(text.clean(str(given.get("purpose", "")))[:40])
     if purpose is None:
         wrong[f"{path}.purpose"] = [_("There is no such purpose.")]
     channel, state = given.get("channel"), given.get("state", State.GRANTED)

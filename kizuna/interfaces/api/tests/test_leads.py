@@ -26,6 +26,7 @@ def test_a_website_captures_a_lead_once_with_what_they_agreed_to(haruto, program
     assert made.headers["Location"] == f"/api/v1/leads/{lead.pk}"
     assert LeadConsent.objects.get().purpose == Purpose.objects.get(code="marketing")
     assert api.post("/leads/capture", body).json() == made.json() | {"is_new": False}
+    assert api.post("/leads/capture", body | {"key": "form:77\x00 "}).json() == made.json() | {"is_new": False}
     again = api.post("/leads/capture", {"lead": YOKO | {"message": "And a table."}})
     assert (again.status_code, again.json()["id"]) == (200, lead.pk)
 
@@ -39,6 +40,8 @@ def test_what_cannot_be_taken_in_is_said_by_its_place(haruto, victor, program) -
         ({"lead": YOKO, "consents": [{"purpose": "marketing", "channel": "smoke"}]}, "consents.0.channel"),
         ({"lead": YOKO, "consents": "all"}, "consents"),
         ({"lead": YOKO, "happened_at": "soon"}, "happened_at"),
+        ({"lead": YOKO, "happened_at": "0001-01-02T00:00:00Z"}, "happened_at"),
+        ({"lead": YOKO, "consents": [{"purpose": "\x00", "channel": "email"}]}, "consents.0.purpose"),
         ({"lead": YOKO, "colour": "red"}, "colour"),
     ):
         answer = api.post("/leads/capture", body)
