@@ -45,12 +45,15 @@ def may_see(actor: Any) -> bool:
 
 
 def suggestions(actor: Any, record: Record, *, most: int = MOST) -> list[Suggested]:
-    """Products that might suit a customer, a deal or a quote, the likeliest first. A constant number of queries."""
+    """Products that might suit a customer, a deal or a quote, the likeliest first. A constant number of queries.
+
+    What speaks for them is what stands in orders that the actor sees; left out is what any order has."""
     if not may_see(actor):
         return []
-    bought = OrderLine.objects.live().exclude(product=None).filter(order__in=_orders_of(record).values("pk")).order_by()
+    orders = _orders_of(record)
+    bought = OrderLine.objects.live().exclude(product=None).filter(order__in=orders.values("pk")).order_by()
     offered = _offered_in(record)
-    seeds = {*_kept(bought), *offered}
+    seeds = {*_kept(bought.filter(order__in=Order.objects.visible_to(actor).values("pk"))), *offered}
     if not seeds:
         return []
     had = bought.values("product")

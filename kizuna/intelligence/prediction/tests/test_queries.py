@@ -94,6 +94,13 @@ def test_who_may_not_read_orders_is_told_nothing(nobody, alice, yoko, basket, go
     assert named(alice, yoko) == ["bulb"]
 
 
+def test_orders_that_a_colleague_does_not_see_speak_for_nothing(haruto, carol, alice, grant, yoko, basket, goes):
+    basket(yoko, "lamp", owner=carol)
+    goes("lamp", "bulb")
+    grant(haruto, contact={"read": "all"}, order={"read": "own"}, product={"read": "all"})
+    assert (named(haruto, yoko), named(alice, yoko)) == ([], ["bulb"])
+
+
 @pytest.mark.usefixtures("history")
 def test_as_many_queries_for_many_orders_as_for_one(alice, people, basket, django_assert_max_num_queries):
     for _number in range(30):
