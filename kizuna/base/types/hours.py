@@ -123,11 +123,11 @@ def read_holidays(typed: str) -> dict[dt.date, str]:
     """A day a line, with what it is called: "2027-01-01 元日". Raises Malformed."""
     found = {}
     for line in typed.splitlines():
-        word, _space, name = line.strip().partition(" ")
-        if not word:
+        if not line.strip():
             continue
+        word, *name = line.split(maxsplit=1)
         try:
-            found[dt.date.fromisoformat(word)] = name.strip()
+            found[dt.date.fromisoformat(word)] = " ".join(name).strip()
         except ValueError:
             raise Malformed("day", _("Write a day a line, such as 2027-01-01 and what it is called.")) from None
     return found

@@ -152,11 +152,7 @@ class Board:
         """How many cards a lane may have before it counts as over-full, by key."""
         keys = {lane.key for lane in self.lanes}
         pairs = [part.rpartition(":") for part in self.said("limits").split(",")]
-        return {
-            key: int(number)
-            for key, _colon, number in pairs
-            if key in keys and number.isascii() and number.isdigit() and 0 < int(number[:6]) <= LARGEST_LIMIT
-        }
+        return {key: int(number) for key, _colon, number in pairs if key in keys and is_limit(number)}
 
     def settings(self) -> dict[str, str]:
         """What a view of this board keeps."""
@@ -290,6 +286,11 @@ class Board:
     def _list_url(self, tree: Any) -> str:
         nothing: dict[str, str | None] = dict.fromkeys(SHAPE)
         return self.listing.url("", **{**nothing, "mode": LIST, "filter": conditions.dump(tree)})
+
+
+def is_limit(text: str) -> bool:
+    """Whether it says how many cards a lane may have."""
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= LARGEST_LIMIT
 
 
 def written(limits: dict[str, int]) -> str:

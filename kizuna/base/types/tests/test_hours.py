@@ -85,7 +85,7 @@ def test_hours_are_read_as_people_write_them() -> None:
 
 
 def test_holidays_are_days_with_names() -> None:
-    assert read_holidays("2027-01-01 元日\n\n2027-01-02") == {dt.date(2027, 1, 1): "元日", dt.date(2027, 1, 2): ""}
+    assert read_holidays("2027-01-01\u3000元日\n\n2027-01-02") == {dt.date(2027, 1, 1): "元日", dt.date(2027, 1, 2): ""}
     with pytest.raises(Malformed):
         read_holidays("New Year")
 

@@ -192,7 +192,7 @@ def test_a_limit_marks_the_lane_that_is_over_it(shelf, haruto, visit):
     assert his.send("/books/board/limit?mode=board", lane="held", limit="many").status_code == 422
 
 
-@pytest.mark.parametrize("asked", [{"limits": "held:x,:,held:99999999999,~:1"}, {"collapsed": "gone,held,,"}])
+@pytest.mark.parametrize("asked", [{"limits": f"held:x,:,held:000001{'9' * 5000},~:1"}, {"collapsed": "gone,held,,"}])
 def test_what_was_typed_into_the_address_breaks_nothing(shelf, haruto, visit, asked):
     assert visit(haruto).get("/books", **BOARD, **asked).status_code == 200
 

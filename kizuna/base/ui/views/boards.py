@@ -17,7 +17,7 @@ from kizuna.base.resources.fields import Field, Moment
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
 from kizuna.base.ui import boards, controls, drops, modes, reaches
-from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, written
+from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, is_limit, written
 from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
 from kizuna.base.ui.middleware import go, toast, words
@@ -93,7 +93,7 @@ def limit(request: HttpRequest, resource: Resource) -> HttpResponse:
     given = request.POST.get("limit", "").strip()
     limits = {key: most for key, most in board.limits.items() if key != found.key}
     if given:
-        if not (given.isascii() and given.isdigit() and len(given) < 6 and 0 < int(given) <= LARGEST_LIMIT):
+        if not is_limit(given):
             raise Invalid({"": [_("Give a whole number from 1 to %(most)d.") % {"most": LARGEST_LIMIT}]})
         limits[found.key] = int(given)
     return go(request, board.listing.url(limits=written(limits) or NOTHING))
