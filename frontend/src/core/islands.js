@@ -15,6 +15,7 @@ const chunks = {
   "kizuna-select": () => import("../islands/select.js"),
   "kizuna-selection": () => import("../islands/selection.js"),
   "kizuna-tags": () => import("../islands/tags.js"),
+  "kizuna-tree": () => import("../islands/tree.js"),
   "kizuna-upload": () => import("../islands/upload.js"),
 };
 const wanted = new Set();

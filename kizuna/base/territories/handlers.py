@@ -17,6 +17,7 @@ def take_up(event: RecordsCreated | RecordsRestored) -> None:
         services.begin_drafts(realignment_ids=event.ids)
     elif event.resource == "territorydraft":
         realigning.refuse_late_drafts(draft_ids=event.ids)
+        realigning.forget_previews(draft_ids=event.ids)
 
 
 @on(RecordsUpdated)
@@ -25,6 +26,13 @@ def follow_tree(event: RecordsUpdated) -> None:
         services.tree_changed(fields=event.fields)
     elif event.resource == "territorydraft":
         realigning.refuse_late_drafts(draft_ids=event.ids)
+        realigning.forget_previews(draft_ids=event.ids)
+
+
+@on(RecordsUpdated)
+def reckon_for_another_day(event: RecordsUpdated) -> None:
+    if event.resource == "realignment" and "applies_on" in event.fields:
+        realigning.ask_for_previews(realignment_ids=event.ids)
 
 
 @on(RecordsDeleted)
@@ -34,3 +42,4 @@ def let_go(event: RecordsDeleted) -> None:
         services.tree_changed()
     elif event.resource == "territorydraft":
         realigning.refuse_late_drafts(draft_ids=event.ids)
+        realigning.forget_previews(draft_ids=event.ids)

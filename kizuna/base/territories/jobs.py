@@ -5,6 +5,7 @@ from __future__ import annotations
 from kizuna.base.jobs import every, progress, task
 from kizuna.base.territories import services, trees
 from kizuna.base.territories.models import Realignment
+from kizuna.base.territories.services import realigning
 
 
 @task(max_attempts=5, queue="bulk")
@@ -16,6 +17,12 @@ def carry_on(*, realignment_id: int) -> int:
 
 def _tell(held: Realignment) -> None:
     progress(done=held.moved)
+
+
+@task(max_attempts=3, queue="bulk")
+def look_ahead(*, realignment_id: int) -> int:
+    """Reckon what a realignment would move."""
+    return realigning.look_ahead(realignment_id=realignment_id)
 
 
 @task(max_attempts=5, queue="bulk")

@@ -137,6 +137,8 @@ class Realignment(Record):
         USER, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("planned by")
     )
     position = models.JSONField(default=dict, editable=False)
+    preview = models.JSONField(null=True, editable=False)
+    """What would move (`queries.Flow`), reckoned by a job; None once the drawing changed."""
     problem = models.CharField(_("problem"), max_length=500, blank=True, default="", editable=False)
     sort_key = SortKeyField()
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -176,6 +177,15 @@ class Flow:
     owner: int | None
     count: int
     amounts: tuple[Money, ...] = ()
+
+    def to_json(self) -> list[Any]:
+        amounts = [[str(one.amount), one.currency] for one in self.amounts]
+        return [self.key, self.before, self.after, self.owner, self.count, amounts]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Flow:
+        key, before, after, owner, count, amounts = stored
+        return cls(key, before, after, owner, count, tuple(Money.rounded(Decimal(one), code) for one, code in amounts))
 
 
 def flows(tree: Tree, *, day: dt.date | None = None) -> list[Flow]:

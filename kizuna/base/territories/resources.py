@@ -59,7 +59,7 @@ class Realignments(Resource):
     purpose = _("The tree of territories drawn anew, looked at before it counts")
     icon = "arrows-split"
     composites = (fields.Choice("state", _("state"), choices=Realignment.State.choices, tones=TONES, editable=False),)
-    exclude = ("position",)
+    exclude = ("position", "preview")
     columns = ("name", "state", "applies_on", "moved", "applied_at", "owner", "updated_at")
     facts = ("state", "applies_on", "gives_out", "moved", "applied_at", "problem")
     sections = (Section(_("Realignment"), "name", "about", "applies_on", "gives_out", "owner"),)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from kizuna.domains.sales.views import analysis, conversion, forecast, projection, quotes
+from kizuna.domains.sales.views import analysis, conversion, forecast, projection, quotes, territories
 
 urlpatterns = [
     path("forecast", forecast.forecast_page, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
     path("forecast/changes", forecast.changes, name="forecast_changes"),
     path("forecast/projection", projection.projection_part, name="forecast_projection"),
+    path("forecast/territories", territories.territories_page, name="forecast_territories"),
     path("forecast/year", forecast.set_year, name="forecast_year"),
     path("pipeline-analysis", analysis.analysis_page, name="pipeline_analysis"),
     path("pipeline-analysis/deals", analysis.deals_behind, name="pipeline_analysis_deals"),

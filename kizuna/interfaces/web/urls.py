@@ -15,6 +15,7 @@ from kizuna.interfaces.web.views import (
     rules,
     team,
     teams,
+    territories,
     times,
     told,
 )
@@ -56,6 +57,10 @@ urlpatterns = [
     path("settings/leads", rules.leads, name="settings_leads"),
     path("settings/assignment", assignment.assignment_page, name="settings_assignment"),
     path("settings/assignment/<int:rule_id>/move", assignment.move_rule, name="settings_assignment_move"),
+    path("settings/territories", territories.tree_page, name="settings_territories"),
+    path("settings/territories/realignments/<int:realignment_id>", territories.realignment_page, name="realignment"),
+    path("settings/territories/realignments/<int:realignment_id>/moves", territories.preview),
+    path("settings/territories/realignments/<int:realignment_id>/records", territories.moving_page),
     path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
     path("settings/layouts/home", home_layouts.home_page, name="settings_home_layout"),
     path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),

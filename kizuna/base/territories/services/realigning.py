@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,7 @@ def begin_drafts(*, realignment_ids: Collection[int]) -> None:
             above = draft.base["parent"]
             draft.parent_id = drafts[above].pk if above in drafts else None
         TerritoryDraft.objects.bulk_update(drafts.values(), ["parent"])
+    ask_for_previews(realignment_ids=realignment_ids)
 
 
 @transaction.atomic
@@ -62,6 +64,46 @@ def refuse_late_drafts(*, draft_ids: Collection[int]) -> None:
             raise Refused(_("This realignment is applied: plan another one."))
         if draft.parent is not None and draft.parent.realignment_id != draft.realignment_id:
             raise Refused(_("Choose a territory of the same realignment."), field="parent")
+
+
+@transaction.atomic
+def forget_previews(*, draft_ids: Collection[int]) -> None:
+    """The drawing changed: what it would move is to be reckoned anew."""
+    touched = Realignment.objects.filter(drafts__in=draft_ids, state__in=(State.DRAFT, State.PLANNED))
+    ask_for_previews(realignment_ids=list(touched.values_list("pk", flat=True).distinct()))
+
+
+@transaction.atomic
+def ask_for_previews(*, realignment_ids: Collection[int]) -> None:
+    """Reckon what realignments would move, in a job."""
+    from kizuna.base.territories.jobs import look_ahead as job  # jobs call services
+
+    Realignment.objects.filter(pk__in=realignment_ids).update(preview=None)
+    for pk in realignment_ids:
+        job.enqueue(realignment_id=pk)
+
+
+def look_ahead(*, realignment_id: int) -> int:
+    """Reckon what a realignment would move on its day, as the base is now; returns how many records."""
+    editions.look_again()
+    found = Realignment.objects.filter(pk=realignment_id, preview__isnull=True).first()
+    if found is None:
+        return 0
+    drawn_at = _drawn_at(found)
+    flows = queries.flows(queries.drafted(found), day=found.applies_on)
+    with transaction.atomic():
+        held = Realignment.objects.select_for_update(of=("self",)).get(pk=realignment_id)
+        if _drawn_at(held) != drawn_at:
+            return 0  # somebody draws on: another job reckons
+        held.preview = {"at": timezone.now().isoformat(), "flows": [one.to_json() for one in flows]}
+        held.save(update_fields=["preview"])
+    return sum(one.count for one in flows)
+
+
+def _drawn_at(found: Realignment) -> tuple[Any, int]:
+    """Another value whenever somebody draws on."""
+    known = TerritoryDraft.objects.filter(realignment=found).aggregate(at=Max("updated_at"), count=Sum("version"))
+    return known["at"], known["count"]
 
 
 @action(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kizuna.base.events import current_origin
 from kizuna.base.events.origin import originating
-from kizuna.domains.sales.demo import forecast, quotes
+from kizuna.domains.sales.demo import forecast, quotes, territories
 from kizuna.domains.sales.demo.deals import Deals
 
 
@@ -21,6 +21,8 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     nobody gets letters about it."""
     today = today or timezone.localdate()
     with originating(replace(current_origin(), is_quiet=True)):
+        territories.load(actor, today)
         Deals(actor, today).tell()
         forecast.load(actor, today)
+        territories.Market(actor, today).set_quotas()
         quotes.load(actor, today)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.territories import queries, services, trees
 from kizuna.base.territories.models import Realignment, Territory
 from kizuna.base.types.errors import Refused
+from kizuna.domains.sales.models import OpportunityState
+from kizuna.domains.sales.services.states import note_states
 from kizuna.domains.sales.tests.conftest import Make, made
 
 JPY = {"amount": "1000000", "currency": "JPY"}
@@ -346,3 +349,46 @@ def test_leads_go_in_turn_to_the_people_of_their_territory_or_of_the_one_above(
              until_on=(today + dt.timedelta(days=1)).isoformat())  # fmt: skip
     late = made("lead", family_name="Ito", company=hotel.pk, owner=None)
     assert assignment.assign(resource="lead", ids=[late.pk])[0].owner_id == haruto.pk
+
+
+# The forecast -------------------------------------------------------------------------------------------------------
+
+
+def test_the_forecast_of_a_territory_holds_those_beneath_it_and_its_quota(
+    kanto: Territory, japan: Territory, deal: Make, stage: Make, alice: Any
+) -> None:
+    today = timezone.localdate().isoformat()
+    hotel, inn = company("Aoba Hotel"), company("Nara Inn", "奈良市")
+    deal("Lobby", "1000 JPY", company=hotel.pk, stage=stage("Won"), closes_on=today)
+    deal("Lounge", "3000 JPY", company=inn.pk, closes_on=today)
+    deal("Kiosk", "500 JPY", closes_on=today)
+    made("quota", territory=kanto.pk, span="quarter", begins_on=today, amount={"amount": "4000", "currency": "JPY"})
+    client = Client()
+    client.force_login(alice)
+    page = client.get("/forecast/territories?currency=JPY")
+    lines = {line["name"]: line for line in page.context["lines"]}
+    assert {name: [cell["title"] for cell in line["cells"]][::3] for name, line in lines.items()} == {
+        "Japan": ["¥1,000", "¥4,000"], "Without a territory": ["¥0", "¥500"],
+    }  # fmt: skip
+    assert lines["Japan"]["attainment"] == "25 %"
+    behind = client.get(lines["Japan"]["cells"][3]["url"]).content.decode()
+    assert "Lobby" in behind
+    assert "Lounge" in behind
+    assert "Kiosk" not in behind
+    inside = client.get(f"/forecast/territories?currency=JPY&territory={japan.pk}").context["lines"]
+    assert [(line["name"], line["cells"][3]["title"]) for line in inside] == [
+        ("Kanto", "¥1,000"), ("In none of them", "¥3,000"),
+    ]  # fmt: skip
+    assert "Lobby" not in client.get(inside[1]["cells"][3]["url"]).content.decode()
+    assert client.get("/forecast/territories?territory=99999").status_code == 404
+
+
+def test_the_forecast_of_the_past_counts_deals_where_they_lay_then(kanto: Territory, deal: Make) -> None:
+    hotel = company("Aoba Hotel")
+    deal("Lounge", "3000 JPY", company=hotel.pk, closes_on=timezone.localdate().isoformat())
+    note_states(day=timezone.localdate() - dt.timedelta(days=2))
+    change(hotel, addresses=[{"country": "JP", "city": "奈良市"}])
+    note_states(day=timezone.localdate())
+    stood = OpportunityState.objects.as_of(timezone.localdate() - dt.timedelta(days=1)).get()
+    assert stood.territory_id == kanto.pk
+    assert OpportunityState.objects.as_of(timezone.localdate()).get().territory_id == kanto.parent_id

@@ -51,7 +51,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "next_url": question.url(on=asked.period.moved(1).first_on.isoformat()),
         "today_url": question.url(on=None) if not _is_now(question) else "",
         "spans": [_choice(label, question.url(span=code), code == asked.period.span) for code, label in Span.choices],
-        "fields": _fields(question),
+        "fields": choices_of(question),
         "is_past": asked.as_of is not None,
         "figures": _figures(question, found.total),
         "heads": [LABELS[one] for one in UPWARDS],
@@ -83,7 +83,7 @@ def _choice(label: Any, url: str, is_on: bool) -> dict[str, Any]:
     return {"label": label, "url": url, "current": is_on}
 
 
-def _fields(question: Question) -> dict[str, Any]:
+def choices_of(question: Question) -> dict[str, Any]:
     """What the form above the page offers."""
     asked, actor = question.asked, question.actor
     scopes = question.scopes

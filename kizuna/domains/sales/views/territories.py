@@ -1,0 +1,146 @@
+"""The forecast by territory: what is won and may come in each part of the market, against its quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kizuna.base.access import policy
+from kizuna.base.territories import trees
+from kizuna.base.types.errors import Denied, Missing
+from kizuna.domains.sales.models import Span
+from kizuna.domains.sales.queries.forecast import upto
+from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
+from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
+from kizuna.domains.sales.views.asked import Question
+from kizuna.domains.sales.views.forecast import LABELS, choices_of
+
+ADDRESS = "/forecast/territories"
+
+
+@login_required
+@require_GET
+def territories_page(request: HttpRequest) -> HttpResponse:
+    """A period at a glance, by the territories right beneath the one that is looked at."""
+    actor: Any = request.user
+    if not policy.permissions_of(actor).readable("opportunity", "territory"):
+        raise Denied()
+    question = Question.of(actor, request.GET.dict() | {"scope": ""})
+    territory = _territory(request.GET.get("territory", ""))
+    found = by_territory(actor, question.asked, territory)
+    page = _Page(question, territory)
+    period = question.asked.period
+    context = {
+        "title": _("Forecast by territory"),
+        "period": period.words(question.reader.language),
+        "previous_url": page.url(on=period.moved(-1).first_on.isoformat()),
+        "next_url": page.url(on=period.moved(1).first_on.isoformat()),
+        "spans": [
+            {"label": label, "url": page.url(span=code), "current": code == period.span} for code, label in Span.choices
+        ],
+        "fields": choices_of(question) | {"territory": territory or ""},
+        "team_url": question.url(scope=None),
+        "above": [{"name": _("All territories"), "url": page.url(territory=None)}]
+        + [{"name": one.name, "url": page.url(territory=one.id)} for one in reversed(found.above)],
+        "figures": page.figures(found),
+        "heads": [LABELS[one] for one in UPWARDS],
+        "lines": [page.line(one) for one in found.lines],
+        "total": page.line(found.total, is_total=True),
+        "missing": question.reader.listed(question.exact(one) for one in found.missing),
+        "rate_url": "/exchangerates/new",
+        "is_empty": trees.now().is_empty,
+        "settings_url": "/settings/territories" if actor.is_admin else "",
+        "is_past": question.asked.as_of is not None,
+    }
+    return render(request, "sales/forecast_territories.html", context)
+
+
+def _territory(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) in trees.now().nodes):
+        raise Missing()
+    return int(text)
+
+
+class _Page:
+    """The words and addresses of one page."""
+
+    def __init__(self, question: Question, territory: int | None) -> None:
+        self.question, self.territory = question, territory
+
+    def url(self, **changes: Any) -> str:
+        return self.question.url(ADDRESS, **{"scope": None, "territory": self.territory} | changes)
+
+    def deals_url(self, categories: Iterable[str], line: TerritoryLine) -> str:
+        """The list of just these deals: who asks for a territory gets those beneath it."""
+        further: list[dict[str, Any]] = []
+        if line.node is not None:
+            further.append({"field": "territory", "op": "is", "value": line.node.id})
+        elif line.is_rest:
+            further.append({"field": "territory", "op": "is_empty"})
+        if line.node is not None and line.is_rest:
+            others = [one.id for one in trees.now().children.get(line.node.id, ())]
+            further += [{"field": "territory", "op": "none_of", "value": others}] if others else []
+        return self.question.deals_url(categories, None, *further)
+
+    def line(self, line: TerritoryLine, *, is_total: bool = False) -> dict[str, Any]:
+        node = line.node
+        if is_total:
+            name = node.name if node else _("Everywhere")
+        elif line.is_rest:
+            name = _("In none of them") if node else _("Without a territory")
+        else:
+            name = node.name if node else ""
+        reader = self.question.reader
+        return {
+            "name": name,
+            "is_team": False,
+            "url": self.url(territory=node.id) if node and not is_total and not line.is_rest else "",
+            "cells": [self._cell(line, one) for one in UPWARDS],
+            "quota": self.question.short(line.quota),
+            "quota_title": self.question.exact(line.quota),
+            "attainment": "" if line.attainment is None else f"{reader.number(line.attainment)} %",
+            "reached": min(line.attainment or 0, 100),
+        }
+
+    def _cell(self, line: TerritoryLine, category: str) -> dict[str, Any]:
+        money = line.upto(category)
+        return {
+            "label": LABELS[category],
+            "value": self.question.short(money),
+            "title": self.question.exact(money),
+            "url": self.deals_url(upto(category), line) if money else "",
+        }
+
+    def figures(self, found: ByTerritory) -> list[dict[str, Any]]:
+        """The strip above the table."""
+        total, reader = found.total, self.question.reader
+        made = [
+            {
+                "label": LABELS[one],
+                "value": self.question.short(total.upto(one)),
+                "title": self.question.exact(total.upto(one)),
+                "note": _("%(count)s deals") % {"count": reader.number(sum(total.counts.get(c, 0) for c in upto(one)))},
+                "url": self.deals_url(upto(one), total),
+            }
+            for one in UPWARDS
+        ]
+        reached = total.attainment
+        note = _("no quota") if reached is None else _("%(percent)s %% reached") % {"percent": reader.number(reached)}
+        made.append({"label": _("Quota"), "value": self.question.short(total.quota), "note": note,
+                     "title": self.question.exact(total.quota)})  # fmt: skip
+        covered = total.coverage
+        made.append({
+            "label": _("Coverage"),
+            "value": "–" if covered is None else _("%(times)s times") % {"times": reader.number(covered)},
+            "note": _("of the rest of the quota is open"),
+            "url": self.deals_url(OPEN, total) if covered else "",
+        })  # fmt: skip
+        return made

@@ -1,0 +1,344 @@
+"""Settings: the tree of territories, and realignments of it looked at before they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kizuna.base import conditions
+from kizuna.base.identity.models import User
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.fields import Question
+from kizuna.base.resources.reader import Reader
+from kizuna.base.territories import kinds, queries, trees
+from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
+from kizuna.base.territories.trees import Node, Tree
+from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.interfaces.web.views.people import for_administrators
+
+ADDRESS = "/settings/territories"
+DEEPEST_SHOWN = 5
+LATEST = 20
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def tree_page(request: HttpRequest) -> HttpResponse:
+    """The tree as it stands. POST hangs a territory somewhere else, or archives it or brings it back."""
+    error = _changed(request, Territory.objects.live(), "/territories") if request.method == "POST" else None
+    if request.method == "POST" and error is None:
+        return redirect(ADDRESS)
+    tree = trees.stored()
+    context = {
+        "title": _("Territories"),
+        "page": "territories",
+        "rows": Rows(request.user, tree, "/territories").all(),
+        "new_url": "/territories/new",
+        "plan_url": "/realignments/new",
+        "realignments": _realignments(request.user),
+        "errors": [str(error.message)] if error else [],
+    }
+    return render(request, "web/territories.html", context, status=error.status if error else 200)
+
+
+def _changed(request: HttpRequest, known: Any, address: str) -> Problem | None:
+    """Do what a form of the tree asks for; what speaks against it."""
+    territory = known.filter(pk=_number(request.POST.get("territory", ""))).first()
+    if territory is None:
+        raise Missing()
+    changes: dict[str, Any] = {}
+    if "active" in request.POST:
+        changes["is_active"] = request.POST["active"] == "1"
+    elif "parent" in request.POST:
+        changes["parent"] = request.POST["parent"] or None
+    try:
+        with transaction.atomic():
+            records.update(actor=request.user, record=territory, changes=changes)
+    except Problem as problem:
+        return problem
+    messages.success(request, _("Saved."))
+    return None
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Missing()
+    return int(text)
+
+
+class Rows:
+    """The lines of a tree on the page: names by depth, who works there, what they take and how much lies in them."""
+
+    def __init__(self, actor: Any, tree: Tree, address: str, *, ids: Mapping[int, int] | None = None) -> None:
+        self.actor, self.tree, self.address, self.ids = actor, tree, address, ids
+        self.reader, self.today = Reader.of(actor), trees.today()
+        self.counts = queries.counts(tree)
+        self.broken = queries.broken(tree)
+        known = {one.pk: one for one in Territory.objects.filter(pk__in=tree.nodes).select_related("leader", "team")}
+        self.known, self.people = known, queries.people_of(list(known))
+
+    def all(self) -> list[dict[str, Any]]:
+        return [self._row(node, depth) for node, depth in self.tree.walk()]
+
+    def _row(self, node: Node, depth: int) -> dict[str, Any]:
+        pk = node.id if self.ids is None else self.ids.get(node.id, 0)
+        inside = set(self.tree.beneath([node.id]))
+        return {
+            "id": pk,
+            "node": node.id,
+            "name": node.name,
+            "url": f"{self.address}/{pk}" if pk else f"/territories/{node.id}",
+            "depth": min(depth, DEEPEST_SHOWN),
+            "priority": self.reader.number(node.priority) if node.priority else "",
+            "is_active": node.is_active,
+            "when": self._when(node),
+            "broken": self.reader.listed(self._plural(key) for key in self.broken.get(node.id, ())),
+            "takes": [self._takes(key, tree) for key, tree in (node.rules or {}).items() if kinds.find(key)],
+            "people": self._people(node),
+            "figures": [figure for kind in kinds.placeable() if (figure := self._figure(kind, node, inside))],
+            "choices": [
+                {"value": self._form_id(other), "label": other.name, "depth": range(at - 1),
+                 "selected": other.id == node.parent_id}
+                for other, at in self.tree.walk()
+                if other.id not in inside and self._form_id(other)
+            ],
+        }  # fmt: skip
+
+    def _form_id(self, node: Node) -> int:
+        return node.id if self.ids is None else self.ids.get(node.id, 0)
+
+    def _when(self, node: Node) -> str:
+        if node.valid_from and node.valid_from > self.today:
+            return _("from %(day)s") % {"day": self.reader.day(node.valid_from)}
+        if node.valid_until and node.valid_until < self.today:
+            return _("ended on %(day)s") % {"day": self.reader.day(node.valid_until)}
+        return _("until %(day)s") % {"day": self.reader.day(node.valid_until)} if node.valid_until else ""
+
+    def _people(self, node: Node) -> str:
+        stored = self.known.get(node.id)
+        leader = stored.leader if stored else None
+        found = [one.name for one in self.people.get(node.id, ()) if leader is None or one.pk != leader.pk]
+        shown = [*([leader.name] if leader else []), *found]
+        more = len(shown) - 3
+        words = shown if more <= 1 else [*shown[:3], _("%(count)s more") % {"count": self.reader.number(more)}]
+        return self.reader.listed(words)
+
+    def _plural(self, key: str) -> str:
+        kind = kinds.find(key)
+        return str(kind.label) if kind else key
+
+    def _takes(self, key: str, tree: Any) -> dict[str, str]:
+        try:
+            words = self.reader.listed(Question(key, tree).words(self.actor))
+        except Invalid as problem:
+            words = str(problem.message)
+        return {"kind": self._plural(key), "words": words}
+
+    def _figure(self, kind: kinds.Placeable, node: Node, inside: Iterable[int]) -> dict[str, str] | None:
+        count = sum(self.counts.get(one, {}).get(kind.key, 0) for one in inside)
+        if not count:
+            return None
+        tree = conditions.dump({"field": "territory", "op": "is", "value": node.id})
+        url = f"{registry.get(kind.key).list_url}?{urlencode({'view': 'all', 'filter': tree})}"
+        return {"label": self._plural(kind.key), "count": self.reader.number(count), "url": url}
+
+
+def _realignments(actor: Any) -> list[dict[str, Any]]:
+    reader = Reader.of(actor)
+    rows = Realignment.objects.visible_to(actor).order_by("-updated_at", "-pk")[:LATEST]
+    return [
+        {
+            "name": one.name,
+            "url": f"{ADDRESS}/realignments/{one.pk}",
+            "state": one.get_state_display(),
+            "is_open": one.is_draft,
+            "moved": reader.number(one.moved) if one.moved else "",
+            "day": reader.day(one.applies_on) if one.applies_on else "",
+        }
+        for one in rows
+    ]
+
+
+# Realignments -------------------------------------------------------------------------------------------------------
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
+    """The tree as a realignment draws it, and what would move. POST changes the drawing."""
+    found = _found(request.user, realignment_id)
+    error = None
+    if request.method == "POST":
+        error = _changed(request, TerritoryDraft.objects.live().filter(realignment=found), "/territorydrafts")
+        if error is None:
+            return redirect(f"{ADDRESS}/realignments/{found.pk}")
+    drafts = {one.id: one for one in queries.redrawn(found) if not one.draft.is_deleted}
+    ids = {pk: one.draft.pk for pk, one in drafts.items()}
+    changed = {pk for pk, one in drafts.items() if one.changes}
+    rows = Rows(request.user, queries.drafted(found), "/territorydrafts", ids=ids).all()
+    can_change = found.state in (Realignment.State.DRAFT, Realignment.State.PLANNED)
+    context = {
+        "title": found.name,
+        "page": "territories",
+        "back_url": ADDRESS,
+        "record_url": f"/realignments/{found.pk}",
+        "new_url": f"/territorydrafts/new?realignment={found.pk}",
+        "rows": [row | {"is_changed": row["node"] in changed} for row in rows],
+        "can_change": can_change,
+        "errors": [str(error.message)] if error else ([found.problem] if found.problem else []),
+        **_state(request.user, found),
+    }
+    return render(request, "web/realignment.html", context, status=error.status if error else 200)
+
+
+@for_administrators
+@require_GET
+def preview(request: HttpRequest, realignment_id: int) -> HttpResponse:
+    """What would move, once that is reckoned; how far it is while records move."""
+    return render(request, "web/realignment.html#moves", _state(request.user, _found(request.user, realignment_id)))
+
+
+def _found(actor: Any, realignment_id: int) -> Realignment:
+    found = Realignment.objects.visible_to(actor).filter(pk=realignment_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def _state(actor: Any, found: Realignment) -> dict[str, Any]:
+    reader, state = Reader.of(actor), Realignment.State
+    is_open = found.state in (state.DRAFT, state.PLANNED)
+    verbs = [
+        {"label": verb.label, "icon": verb.icon, "url": f"/realignments/{found.pk}/actions/{verb.name}"}
+        for verb in registry.get("realignment").actions
+        if verb.fits(found) and verb.place == "head"
+    ]
+    return {
+        "url": f"{ADDRESS}/realignments/{found.pk}/moves",
+        "state": found.get_state_display(),
+        "day": reader.day(found.applies_on) if found.applies_on else "",
+        "moved": reader.number(found.moved),
+        "is_open": is_open,
+        "is_working": found.state in Realignment.WORKING,
+        "waits": is_open and found.preview is None,
+        "verbs": verbs,
+        "flows": _flows(actor, found) if is_open and found.preview else [],
+        "by_person": _by_person(actor, found) if is_open and found.preview else [],
+        "is_empty": is_open and found.preview is not None and not found.preview["flows"],
+    }
+
+
+def _stored(found: Realignment) -> list[queries.Flow]:
+    return [queries.Flow.from_json(one) for one in (found.preview or {}).get("flows", ())]
+
+
+def _flows(actor: Any, found: Realignment) -> list[dict[str, Any]]:
+    """From where to where, of all people together, the largest first."""
+    tree, reader = queries.drafted(found), Reader.of(actor)
+    names = {pk: node.name for pk, node in tree.nodes.items()}
+    names |= dict(Territory.objects.exclude(pk__in=names).values_list("pk", "name"))
+    sums: dict[tuple[Any, ...], list[queries.Flow]] = {}
+    for one in _stored(found):
+        sums.setdefault((one.before, one.after), []).append(one)
+    ordered = sorted(sums.items(), key=lambda item: -sum(one.count for one in item[1]))
+    return [
+        {
+            "before": names.get(before, "") if before else "",
+            "after": names.get(after, "") if after else "",
+            "figures": _figures(reader, found, some, before=before or 0, after=after or 0),
+        }
+        for (before, after), some in ordered
+    ]
+
+
+def _by_person(actor: Any, found: Realignment) -> list[dict[str, Any]]:
+    reader = Reader.of(actor)
+    sums: dict[int | None, list[queries.Flow]] = {}
+    for one in _stored(found):
+        sums.setdefault(one.owner, []).append(one)
+    names = dict(User.objects.filter(pk__in=[pk for pk in sums if pk]).values_list("pk", "name"))
+    ordered = sorted(sums.items(), key=lambda item: -sum(one.count for one in item[1]))
+    return [
+        {
+            "name": names.get(owner, "") if owner else _("Without an owner"),
+            "figures": _figures(reader, found, some, owner=owner or 0),
+        }
+        for owner, some in ordered
+    ]
+
+
+def _figures(reader: Reader, found: Realignment, flows: list[queries.Flow], **asked: int) -> list[dict[str, str]]:
+    """So many of each kind, with what the deals among them are worth."""
+    made = []
+    for kind in kinds.placeable():
+        some = [one for one in flows if one.key == kind.key]
+        if not some:
+            continue
+        amounts: dict[str, Any] = {}
+        for money in (money for one in some for money in one.amounts):
+            amounts[money.currency] = amounts[money.currency] + money if money.currency in amounts else money
+        query = urlencode({"kind": kind.key} | asked)
+        made.append({
+            "label": str(kind.label),
+            "count": reader.number(sum(one.count for one in some)),
+            "amount": reader.listed(one.format(reader.language) for one in amounts.values()),
+            "url": f"{ADDRESS}/realignments/{found.pk}/records?{query}",
+        })  # fmt: skip
+    return made
+
+
+PAGE = 50
+
+
+@for_administrators
+@require_GET
+def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
+    """The records behind a figure of the preview, page by page, those that the actor sees."""
+    found, asked = _found(request.user, realignment_id), request.GET
+    kind = kinds.find(asked.get("kind", ""))
+    if kind is None:
+        raise Missing()
+    resource, reader = registry.get(kind.key), Reader.of(request.user)
+    tree = queries.drafted(found)
+    rows = queries.moving(kind.key, tree, resource.visible_to(request.user), day=found.applies_on)
+    for name, column in (("before", "territory_id"), ("after", "belongs"), ("owner", "owner_id")):
+        if name in asked:
+            value = _signed(asked[name])
+            rows = rows.filter(**({column: value} if value else {f"{column}__isnull": True}))
+    rows = rows.filter(pk__gt=_number(asked.get("last", "0"))).order_by("pk")
+    title = resource.title_field
+    columns = ("pk", "territory_id", "belongs", "owner__name", *title.paths)
+    lines = list(rows.values_list(*columns)[: PAGE + 1])
+    names = {pk: node.name for pk, node in tree.nodes.items()}
+    more = urlencode(asked.dict() | {"last": lines[PAGE - 1][0]}) if len(lines) > PAGE else ""
+    context = {
+        "title": _("%(kind)s that move") % {"kind": kind.label},
+        "page": "territories",
+        "back_url": f"{ADDRESS}/realignments/{found.pk}",
+        "rows": [
+            {
+                "title": title.to_text(title.value(line[4:]), reader) or f"#{line[0]}",
+                "url": resource.record_url(line[0]),
+                "before": names.get(line[1], ""),
+                "after": names.get(line[2], ""),
+                "owner": line[3] or "",
+            }
+            for line in lines[:PAGE]
+        ],
+        "more_url": f"{request.path}?{more}" if more else "",
+    }
+    return render(request, "web/realignment_records.html", context)
+
+
+def _signed(text: str) -> int:
+    """The id of a territory; one that is only drawn is below zero."""
+    return -_number(text[1:]) if text.startswith("-") else _number(text)
