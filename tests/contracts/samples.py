@@ -129,6 +129,11 @@ def _quote_line(owner: User | None, word: str) -> dict[str, Any]:
     return {"quote": quote, "words": word, "unit_price": {"amount": "12", "currency": "JPY"}}
 
 
+def _deal_line(owner: User | None, word: str) -> dict[str, Any]:
+    deal = make(registry.get("opportunity"), owner, word).pk
+    return {"opportunity": deal, "words": word, "unit_price": EUROS}
+
+
 def _said_of_a_quote(owner: User | None, word: str) -> dict[str, Any]:
     line = make(registry.get("quoteline"), owner, word)
     quote = line.quote
@@ -166,6 +171,7 @@ RECIPES: dict[str, Recipe] = {
     "interaction": _about_a_contact,
     "lead": lambda owner, word: {"family_name": word},
     "note": _about_a_contact,
+    "opportunityline": _deal_line,
     "opportunitysplit": _shared,
     "order": lambda owner, word: {
         "channel": make(registry.get("saleschannel"), owner, word).pk,

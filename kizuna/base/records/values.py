@@ -46,6 +46,8 @@ def understand(
         else:
             if name in needed and field.is_empty(found[field]):
                 errors[name] = [NEEDED]
+            elif record is not None and (why := refusal(field, record, found[field])):
+                errors[name] = [why]
     if is_new:
         missing = [name for name, field in writable.items() if field.required and name not in values]
         for name in (*missing, *lacking(resource, needed - values.keys())):
@@ -53,6 +55,12 @@ def understand(
     if errors:
         raise Invalid(errors)
     return found
+
+
+def refusal(field: Field, record: Record, value: Any) -> Any:
+    """Why a field of a record cannot have another value than it has; "" where it can, or has this one."""
+    why = field.why_fixed(record)
+    return why if why and field.to_json(value) != field.to_json(field.read(record)) else ""
 
 
 def lacking(resource: Resource, needed: Collection[str], record: Record | None = None) -> list[str]:

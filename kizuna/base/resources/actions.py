@@ -48,8 +48,9 @@ class Action:
         when: Callable[[Any], bool],
         asks: Mapping[str, Any],
         place: str = "head",
+        opens: bool = False,
     ) -> None:
-        self.service, self.fits, self.asks, self.place = service, when, asks, place
+        self.service, self.fits, self.asks, self.place, self.opens = service, when, asks, place, opens
         self.many: Callable[..., Verdicts] | None = None
         self._model: type[Any] | None = None
         self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
@@ -167,21 +168,23 @@ def action(
     asks: Mapping[str, Any] | None = None,
     place: str = "head",
     own_right: bool = False,
+    opens: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
 
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
     the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
     or a "panel" of the room, or "page": one that the room has itself. With `own_right` the right to update does not
-    bring this one along.
+    bring this one along. `opens`: the page of the record that it makes is shown next.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
         if own_right:
             RIGHTS_OF_THEIR_OWN.add(service.__name__)
         return Action(
-            service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {}, place=place
-        )
+            service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {}, place=place,
+            opens=opens,
+        )  # fmt: skip
 
     return decorate
 

@@ -40,7 +40,8 @@ class Lines:
     """`of` is the resource of the lines and its relation to the record. `columns` are its fields as the table shows
     them, the first one the words of the line. `asks` are the controls of the row that adds one; what else a line needs,
     its resource fills in (`Resource.complete`). `totals` makes what stands beneath of the record and the reader. `when`
-    says of a record whether its lines can still change; the room refuses where they cannot.
+    says of a record whether its lines can still change; the room refuses where they cannot. `makes` are fields of the
+    record that follow from them.
     """
 
     of: str
@@ -48,6 +49,7 @@ class Lines:
     asks: Sequence[str]
     totals: Callable[[Any, Reader], Sequence[Total]] | None = None
     when: Callable[[Any], bool] = bool
+    makes: Sequence[str] = ()
 
     @property
     def key(self) -> str:

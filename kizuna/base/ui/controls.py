@@ -185,19 +185,28 @@ def sections(
     data: QueryDict | None = None,
     error: Problem | None = None,
     layout: Arrangement | None = None,
+    record: Any = None,
 ) -> list[dict[str, Any]]:
     """The form: sections of controls with values, or after a failed submit with what was typed and why it failed."""
     writable = resource.writable_fields(actor)
     found = []
     for section in (layout or layouts.of(resource, actor)).sections:
         drawn = [
-            drawn_again(writable[name], actor, data, error, values.get(name))
+            _fixed(writable[name], actor, record) or drawn_again(writable[name], actor, data, error, values.get(name))
             for name in section.fields
             if name in writable
         ]
         if drawn:
             found.append({"title": section.title, "fields": drawn, "columns": section.columns})
     return found
+
+
+def _fixed(field: Field, actor: Any, record: Any) -> Control | None:
+    """The value in words, and why it follows from something else; None for a field of which it may be given."""
+    if record is None or not (why := field.why_fixed(record)):
+        return None
+    value = field.read(record)
+    return control(field, value, actor) | {"kind": "fixed", "text": field.to_text(value, Reader.of(actor)), "help": why}
 
 
 def drawn_again(field: Field, actor: Any, data: QueryDict | None, error: Problem | None, value: Any = None) -> Control:

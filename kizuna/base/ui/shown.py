@@ -59,12 +59,14 @@ class ShownRecord:
 
     def field(self, name: str, *, may_update: bool) -> dict[str, Any]:
         """What `ui/record.html#field` needs."""
-        is_editable = may_update and name in self.writable
+        why_fixed = self.fields[name].why_fixed(self.record)
+        is_editable = may_update and name in self.writable and not why_fixed
         cell = self.cell(name)
         return {
             **(cell if cell is not EMPTY else {"kind": "empty", "text": self._of_nothing(name, is_editable)}),
             "name": name,
             "label": self.fields[name].label,
+            "hint": why_fixed if may_update else "",
             "edit_url": f"{self.url}/fields/{name}?edit" if is_editable else "",
         }
 

@@ -62,6 +62,26 @@ BY_LINE = frozenset(
 """Fields of a line that only a draft may change."""
 
 
+OF_DEAL_LINE = frozenset({"discount", "quantity", "unit_price", "product", "opportunity"})
+"""Fields of a line on which the amount of its deal depends."""
+
+
+@on(RecordsCreated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+@on(RecordsUpdated)
+def reckon_deals_of_changed_lines(event: RecordsCreated | RecordsDeleted | RecordsRestored | RecordsUpdated) -> None:
+    """An amount that has lines is theirs alone."""
+    if event.resource == "opportunityline":
+        if not isinstance(event, RecordsUpdated) or OF_DEAL_LINE.intersection(event.fields):
+            services.reckon_deals_of_lines(line_ids=event.ids)
+    elif event.resource == "opportunity" and isinstance(event, RecordsUpdated):
+        if "amount" in event.fields:
+            services.keep_amounts(deal_ids=event.ids)
+        if "owner" in event.fields:
+            services.hand_lines_on(deal_ids=event.ids)
+
+
 @on(RecordsCreated)
 @on(RecordsDeleted)
 @on(RecordsRestored)

@@ -14,6 +14,7 @@ from kizuna.domains.sales.models import (
     Opportunity,
     OpportunityCompetitor,
     OpportunityContact,
+    OpportunityLine,
     OpportunitySplit,
     Quote,
     QuoteLine,
@@ -38,6 +39,11 @@ def competitors_in_visible_deals(actor: Any, operation: str) -> Q:
 
 @policy.rows(OpportunitySplit)
 def shares_of_visible_deals(actor: Any, operation: str) -> Q:
+    return seen_through(actor, opportunity=Opportunity)
+
+
+@policy.rows(OpportunityLine)
+def lines_of_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)
 
 

@@ -15,7 +15,7 @@ from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.services.storing import store_changes
-from kizuna.base.records.values import settle, understand
+from kizuna.base.records.values import refusal, settle, understand
 from kizuna.base.resources import lines, registry
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
@@ -197,6 +197,8 @@ def change_each(*, actor: Any, resource: Resource, batch: Sequence[tuple[Record,
 def _assign(record: Record, values: Mapping[Field, Any]) -> bool:
     is_changed = False
     for field, value in values.items():
+        if why := refusal(field, record, value):
+            raise Invalid({field.name: [why]})
         before = field.read(record)
         field.assign(record, value)
         after = field.read(record)

@@ -97,6 +97,10 @@ class Field:
         """Why a field that is computed has no value on a record in memory; "" where nobody has to be told."""
         return ""
 
+    def why_fixed(self, record: models.Model) -> Any:
+        """Why the value of a record in memory follows from something else and cannot be given; "" where it can."""
+        return ""
+
     @property
     def empty(self) -> Any:
         """What is stored when nothing is given."""

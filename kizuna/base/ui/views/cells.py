@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Invalid, Missing, Stale
+from kizuna.base.types.errors import Invalid, Missing, Refused, Stale
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import Listing
@@ -30,6 +30,8 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
     record = find(resource, actor, record_id)
     if name not in resource.writable_fields(actor):
         raise Missing(NO_FIELD)
+    if why := resource.fields[name].why_fixed(record):
+        raise Refused(why, field=name)
     if request.method == "GET":
         return _editor(request, resource, record, name)
     raw = resource.fields[name].from_form(request.POST)

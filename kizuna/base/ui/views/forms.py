@@ -132,7 +132,8 @@ def _form(
 ) -> HttpResponse:
     title = ShownRecord(resource, record, request.user).title if record else _new_words(resource)
     url = resource.record_url(record.pk) if record else resource.list_url
-    drawn = controls.sections(resource, request.user, values or {}, data=request.POST if error else None, error=error)
+    data = request.POST if error else None
+    drawn = controls.sections(resource, request.user, values or {}, data=data, error=error, record=record)
     fields = [field for section in drawn for field in section["fields"]]
     given = request.POST if error else form_parts.as_posted(fields, request.GET)
     context = {

@@ -21,7 +21,7 @@ from kizuna.base.ui import lines as drawing
 from kizuna.base.ui.finding import NO_FIELD, find, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord
-from kizuna.base.ui.views.records import context
+from kizuna.base.ui.views.records import context, head_of
 
 
 @login_required
@@ -145,7 +145,7 @@ def _line(
 
 
 def _drawn(request: HttpRequest, resource: Resource, record: Record, **more: Any) -> HttpResponse:
-    """The table, and the facts of the record, which may follow from its lines."""
+    """The table, and what of the record may follow from its lines."""
     record.refresh_from_db()
     actor: Any = request.user
     error = more.get("error")
@@ -159,8 +159,10 @@ def _drawn(request: HttpRequest, resource: Resource, record: Record, **more: Any
     status = error.status if isinstance(error, Problem) else 200
     if not request.headers.get("HX-Request"):
         return render(request, "ui/record.html", context(request, resource, record) | {"lines": found}, status=status)
-    shown = {"lines": found, "facts": ShownRecord(resource, record, actor).facts()}
-    return render(request, "ui/record.html#lines_saved", shown, status=status)
+    shown = ShownRecord(resource, record, actor)
+    fields = [shown.field(name, may_update=may_update) for name in _declared(resource).makes if name in shown.fields]
+    saved = {"lines": found, "fields": fields} | (head_of(shown) if may_update else {})
+    return render(request, "ui/record.html#lines_saved", saved | {"facts": shown.facts()}, status=status)
 
 
 def _editor(

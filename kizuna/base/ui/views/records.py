@@ -18,7 +18,7 @@ from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
 from kizuna.base.ui import attached, changes, comments, composing, controls, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
@@ -195,6 +195,8 @@ def field(request: HttpRequest, resource: Resource, record_id: int, name: str) -
         return _field(request, resource, record, name)
     if name not in resource.writable_fields(actor):
         raise Denied()
+    if why := resource.fields[name].why_fixed(record):
+        raise Refused(why, field=name)
     if request.method == "GET":
         return _editor(request, resource, record, name)
     return _save_field(request, resource, record, name)
@@ -227,9 +229,13 @@ def _field(request: HttpRequest, resource: Resource, record: Record, name: str, 
     found = shown.field(name, may_update=may(request.user, resource, record, "update"))
     if not oob:
         return render(request, "ui/record.html#field", {"field": found})
-    actor: Any = request.user
-    context = {
-        "field": found,
+    return render(request, "ui/record.html#saved", {"field": found} | head_of(shown))
+
+
+def head_of(shown: ShownRecord) -> dict[str, Any]:
+    """The head and the facts of a record, as they are after something was saved."""
+    actor, resource, record = shown.actor, shown.resource, shown.record
+    return {
         "record": shown.heading(),
         "star": star(actor, resource, record.pk),
         "facts": shown.facts(),
@@ -237,7 +243,6 @@ def _field(request: HttpRequest, resource: Resource, record: Record, name: str, 
         "menu": _menu(shown, may(actor, resource, record, "delete")),
         "follow": comments.follow(actor, resource, record),
     }
-    return render(request, "ui/record.html#saved", context)
 
 
 def _editor(

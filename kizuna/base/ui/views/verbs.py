@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -77,7 +78,7 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         return _ask(request, resource, record, action)
     raw = {param.name: param.field.from_form(request.POST) for param in action.params}
     try:
-        action.run(
+        made = action.run(
             actor=actor,
             record_id=record.pk,
             raw={key: value for key, value in raw.items() if value is not None},
@@ -87,7 +88,10 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
         raise
-    return _shown_anew(request, resource, record, _("%(action)s: done") % {"action": action.label}, tone="good")
+    text = _("%(action)s: done") % {"action": action.label}
+    if action.opens:
+        return _say_next(request, go(request, registry.of(made).record_url(made.pk)), text)
+    return _shown_anew(request, resource, record, text, tone="good")
 
 
 def _ask(

@@ -1,5 +1,6 @@
 """Pipelines and their stages, the deals that stand in them, who takes part in these, and why they were won or lost."""
 
+from kizuna.domains.sales.models.deal_lines import OpportunityLine
 from kizuna.domains.sales.models.forecast import (
     FiscalYear,
     ForecastAdjustment,
@@ -27,6 +28,7 @@ __all__ = [
     "Opportunity",
     "OpportunityCompetitor",
     "OpportunityContact",
+    "OpportunityLine",
     "OpportunitySplit",
     "OpportunityState",
     "Pipeline",

@@ -27,7 +27,8 @@ class Opportunity(Placed, Record):
     """A deal with a customer. Where it stands is its stage; pipeline, status and probability follow from that.
 
     `own_probability` is what somebody thinks, `probability` what counts: the own one, else that of the stage, 100 once
-    won and 0 once lost. `rots_on` is the day from which it has stood in its stage for too long.
+    won and 0 once lost. `rots_on` is the day from which it has stood in its stage for too long. With lines
+    (`has_lines`) the amount is what they come to.
     """
 
     name = models.CharField(_("name"), max_length=300)
@@ -57,6 +58,7 @@ class Opportunity(Placed, Record):
     )
     status = models.CharField(_("status"), max_length=4, choices=Kind.choices, default=Kind.OPEN, editable=False)
     amount = columns.MoneyField(_("amount"))
+    has_lines = models.BooleanField(_("amount from lines"), default=False, editable=False)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
     own_probability = models.PositiveSmallIntegerField(
         _("own probability"),
@@ -93,6 +95,7 @@ class Opportunity(Placed, Record):
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
     when_erased: ClassVar[erasing.Rules] = {"contact": erasing.Unlink()}
+    figures: ClassVar[frozenset[str]] = frozenset({"has_lines"})
 
     class Meta:
         verbose_name = _("opportunity")

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources import fields
+from kizuna.base.resources.lines import Lines
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import AsLanes, Resource, Section
@@ -30,6 +31,8 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.models.pipelines import BUILT_IN
 from kizuna.domains.sales.queries import first_stage
+from kizuna.domains.sales.resources.deal_lines import totals_of_deal
+from kizuna.domains.sales.services.deal_lines import FOLLOWS
 
 NOON = dt.time(12)
 """When a deal was closed of which only the day is known."""
@@ -53,7 +56,10 @@ class OfStage(Given):
 
 
 class Amount(fields.MoneyAmount):
-    """Its currency stays what it was first."""
+    """Its currency stays what it was first; of a deal with lines it is what these come to."""
+
+    def why_fixed(self, record: Any) -> Any:
+        return FOLLOWS if record.has_lines else ""
 
     def parse_again(self, raw: Any, reader: Reader, stored: Money | None) -> Any:
         found = self.parse(raw, reader)
@@ -134,6 +140,13 @@ class Opportunities(Resource):
     sort = "-updated_at"
     board_by = "stage"
     calendar_by = "closes_on"
+    lines = Lines(
+        "opportunityline.opportunity",
+        columns=("words", "quantity", "unit_price", "discount", "total"),
+        asks=("product", "quantity"),
+        totals=totals_of_deal,
+        makes=("amount",),
+    )
     due = "next_step_on"
     rots = "rots_on"
     weighed_by = "probability"
@@ -160,6 +173,7 @@ class Opportunities(Resource):
         services.lose_opportunity,
         services.reopen_opportunity,
         services.move_opportunity,
+        services.quote_opportunity,
     )
 
     def complete(self, record: Opportunity) -> None:

@@ -123,6 +123,7 @@ class Quotes(Resource):
         services.revise_quote,
         services.withdraw_quote,
         services.copy_quote,
+        services.take_deal_lines,
     )
 
     def complete(self, record: Any) -> None:

@@ -16,7 +16,7 @@ from kizuna.base.types.check_digits import check_digit
 from kizuna.base.types.errors import Invalid, Refused
 from kizuna.customers.catalog import queries as catalog
 from kizuna.customers.orders.models import NumberSeries
-from kizuna.domains.sales.models import Quote, QuoteLine
+from kizuna.domains.sales.models import Opportunity, Quote, QuoteLine
 from kizuna.domains.sales.queries.quotes import documents_of
 
 STAYS = _("This quote is not a draft any more: make a new version.")
@@ -54,7 +54,7 @@ def complete_quote(quote: Quote) -> None:
         quote.contact_id = quote.contact_id or deal.contact_id
     if not quote.company_id and not quote.contact_id:
         raise Invalid({"company": [_("For whom is it? Choose a company, a contact or an opportunity.")]})
-    quote.language = quote.language or _language_of(quote)
+    quote.language = quote.language or language_of(quote)
     seller = quote.seller = quote.seller or catalog.seller_for(quote.language)
     quote.issued_on = quote.issued_on or timezone.localdate()
     if seller:
@@ -70,10 +70,11 @@ def complete_quote(quote: Quote) -> None:
     quote.number = take_number(quote.issued_on)
 
 
-def _language_of(quote: Quote) -> str:
-    spoken = quote.contact.language if quote.contact else ""
-    if not spoken and quote.company:
-        spoken = {"JP": "ja", "KR": "ko"}.get(quote.company.country, "en" if quote.company.country else "")
+def language_of(document: Quote | Opportunity) -> str:
+    """The language that the customer speaks."""
+    spoken = document.contact.language if document.contact else ""
+    if not spoken and document.company:
+        spoken = {"JP": "ja", "KR": "ko"}.get(document.company.country, "en" if document.company.country else "")
     return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.access.permissions import prepare
-from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.notifications.kinds import Kind, register
 from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
-from kizuna.base.records import services as records
 from kizuna.domains.sales.models import Quote
+from kizuna.domains.sales.services.deal_lines import bring_back
 
 SOON = dt.timedelta(days=3)
 WAITING = register(
@@ -70,11 +69,11 @@ def tell_owners_of_expiring(*, today: dt.date | None = None) -> int:
 
 
 def carry_amount(*, quote_id: int) -> None:
-    """The deal of an accepted quote is worth what was accepted, before tax: as long as it is open, and in the currency
-    that it has."""
+    """The deal of an accepted quote is about what was accepted, and worth that before tax: as long as it is open, and
+    in the currency that it has."""
     quote = Quote.objects.select_related("opportunity").get(pk=quote_id)
     deal: Any = quote.opportunity
     if deal is None or not deal.is_open or deal.is_deleted or quote.net is None:
         return
     if deal.amount is None or deal.amount.currency == quote.net.currency:
-        records.update(actor=SYSTEM, record=deal, changes={"amount": quote.net})
+        bring_back(quote=quote)
