@@ -10,7 +10,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.territories import kinds
         from kizuna.base.ui import home, shell, shown
-        from kizuna.domains.sales.views import asked, conversion, panels, quotes, similar
+        from kizuna.domains.sales.views import asked, conversion, panels, people, quotes, similar
 
         closed = {"field": "status", "op": "any_of", "value": ["won", "lost"]}
         kinds.place(kinds.Placeable("opportunity", follows=("company", "contact"), settled=closed, amount="amount"))
@@ -19,6 +19,10 @@ class SalesConfig(AppConfig):
         shown.add_panel("quote", quotes.versions)
         shown.add_alert("quote", quotes.alert)
         shown.add_alert("opportunity", quotes.deal_alert)
+        shell.add_page("/sales", _("Sales home"), "presentation", asked.may_forecast, after="opportunity")
+        shell.add_page(
+            "/sales/people", _("Activity and productivity"), "users-group", people.may_look, after="opportunity"
+        )
         shell.add_page("/forecast", _("Forecast"), "chart-line", asked.may_forecast, after="opportunity")
         shell.add_page(
             "/pipeline-analysis", _("Pipeline analysis"), "chart-bar", asked.may_forecast, after="opportunity"

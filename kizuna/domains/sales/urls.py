@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.domains.sales.views import analysis, conversion, forecast, projection, quotes, territories
+from kizuna.domains.sales.views import analysis, conversion, forecast, home, people, projection, quotes, territories
 
 urlpatterns = [
     path("forecast", forecast.forecast_page, name="forecast"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("forecast/territories", territories.territories_page, name="forecast_territories"),
     path("forecast/year", forecast.set_year, name="forecast_year"),
     path("pipeline-analysis", analysis.analysis_page, name="pipeline_analysis"),
+    path("pipeline-analysis/interactions", analysis.interactions_behind, name="pipeline_analysis_interactions"),
+    path("sales", home.home_page, name="sales_home"),
+    path("sales/panels/<str:key>", home.home_part, name="sales_home_part"),
+    path("sales/people", people.people_page, name="sales_people"),
     path("pipeline-analysis/deals", analysis.deals_behind, name="pipeline_analysis_deals"),
     path("quotes/<int:quote_id>/paper", quotes.paper, name="quote_paper"),
     path("leads/<int:lead_id>/convert", conversion.convert, name="lead_convert"),

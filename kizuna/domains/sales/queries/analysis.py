@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncMonth
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncMonth, TruncWeek
 
 from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
@@ -227,14 +227,29 @@ def win_rate(ended: Sequence[Ended]) -> Decimal | None:
     return (Decimal(won) * 100 / whole).quantize(Decimal(1)) if whole else None
 
 
-def activity(actor: Any, window: Window) -> dict[tuple[int, int], int]:
-    """Interactions by weekday (1 is Monday) and hour where the reader is, of the people of the scope. One query."""
+def spoken(actor: Any, window: Window) -> Any:
+    """The interactions in the window, of the people of the scope, with their weekday (1 is Monday) and hour where the
+    reader is."""
     start, end = window.moments
     rows = Interaction.objects.visible_to(actor).filter(
         window.scope.owned(), Q(happened_at__gte=start) & Q(happened_at__lt=end)
     )
-    by_hour = rows.order_by().values(
+    return rows.order_by().annotate(
         weekday=ExtractIsoWeekDay("happened_at", tzinfo=window.zone),
         hour=ExtractHour("happened_at", tzinfo=window.zone),
     )
-    return {(row["weekday"], row["hour"]): row["count"] for row in by_hour.annotate(count=Count("pk"))}
+
+
+def activity(actor: Any, window: Window) -> dict[tuple[int, int], int]:
+    """Interactions by weekday and hour. One query."""
+    by_hour = spoken(actor, window).values("weekday", "hour").annotate(count=Count("pk"))
+    return {(row["weekday"], row["hour"]): row["count"] for row in by_hour}
+
+
+def activity_of_people(actor: Any, window: Window) -> dict[int | None, dict[dt.date, int]]:
+    """Interactions by person and the Monday of the week. One query."""
+    weeks = spoken(actor, window).annotate(week=TruncWeek("happened_at", tzinfo=window.zone)).values("owner_id", "week")
+    found: dict[int | None, dict[dt.date, int]] = defaultdict(dict)
+    for row in weeks.annotate(count=Count("pk")):
+        found[row["owner_id"]][row["week"].date()] = row["count"]
+    return found

@@ -21,24 +21,28 @@ from kizuna.base.ui.charts import heat, share
 from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
-from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
+from kizuna.domains.sales.views.asked import Question, day_of, list_url, may_forecast
 
 PERIODS = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("12 months")}
 USUAL = 365
 MOST = 200
 HOURS = range(7, 21)
+MONDAY = dt.date(2026, 1, 5)
 TOLD_BY = ("name", "stage", "status", "reason")
 
 
 def window_of(question: Question, data: Mapping[str, str]) -> Window:
-    """The last so many days. Raises Missing where there is no pipeline."""
+    """The days from `since` until `until`, else the last so many. Raises Missing where there is no pipeline."""
+    since, until = day_of(data.get("since")), day_of(data.get("until"))
     days = next((count for count in PERIODS if str(count) == data.get("days")), USUAL)
     pipelines = Pipeline.objects.visible_to(question.actor).order_by("position", "pk")
     pipeline_id = question.asked.pipeline_id or pipelines.values_list("pk", flat=True).first()
     if pipeline_id is None:
         raise Missing()
-    today = question.reader.today
-    return Window(question.asked.scope, pipeline_id, today - dt.timedelta(days=days - 1), today, question.reader.zone)
+    if not (since and until and since <= until):
+        until = question.reader.today
+        since = until - dt.timedelta(days=days - 1)
+    return Window(question.asked.scope, pipeline_id, since, until, question.reader.zone)
 
 
 def may_analyse(actor: Any) -> bool:
@@ -84,12 +88,12 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
             .values_list("pk", "name")
         ],
         "funnel": funnel_of(question, window),
-        "stays": _stays(question, window),
+        "stays": stays_of(question, window),
         "cohorts": _cohorts(question, window),
-        "win_rate": _rate(question, ended),
-        "won": _endings(question, window, [one for one in ended if one.kind == Kind.WON]),
-        "lost": _endings(question, window, [one for one in ended if one.kind == Kind.LOST]),
-        "activity": _activity(question, window),
+        "win_rate": rate_of(question, ended),
+        "won": endings_of(question, window, [one for one in ended if one.kind == Kind.WON]),
+        "lost": endings_of(question, window, [one for one in ended if one.kind == Kind.LOST]),
+        "activity": activity_of(question, window),
         "new_url": "/opportunities/new",
         "import_url": "/opportunities/import",
     }
@@ -101,14 +105,17 @@ def _url(question: Question, **changes: Any) -> str:
 
 
 def _deals_url(question: Question, window: Window, what: str, stage: Stage, month: dt.date | None = None) -> str:
-    query = {
-        "scope": question.asked.scope.key,
-        "pipeline": window.pipeline_id,
-        "days": (window.last_on - window.first_on).days + 1,
-        "what": what,
-        "stage": stage.pk,
-    }
+    query = {"scope": question.asked.scope.key, **_days(question, window), "what": what, "stage": stage.pk}
     return f"/pipeline-analysis/deals?{urlencode(query | ({'month': month.isoformat()} if month else {}))}"
+
+
+def _days(question: Question, window: Window) -> dict[str, Any]:
+    """How an address says the window."""
+    days = (window.last_on - window.first_on).days + 1
+    if window.last_on == question.reader.today and days in PERIODS:
+        return {"pipeline": window.pipeline_id, "days": days}
+    since, until = window.first_on.isoformat(), window.last_on.isoformat()
+    return {"pipeline": window.pipeline_id, "since": since, "until": until}
 
 
 def funnel_of(question: Question, window: Window) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def _step(question: Question, window: Window, step: Reached, before: Reached | N
     }
 
 
-def _stays(question: Question, window: Window) -> list[dict[str, Any]]:
+def stays_of(question: Question, window: Window) -> list[dict[str, Any]]:
     found = analysis.velocity(question.actor, window)
     most = max((one.upper or 0 for one in found), default=0)
     return [
@@ -173,12 +180,12 @@ def _cohorts(question: Question, window: Window) -> dict[str, Any]:
     return {"heads": [_(stage.name) for stage in steps], "rows": rows}
 
 
-def _rate(question: Question, ended: list[Ended]) -> str:
+def rate_of(question: Question, ended: list[Ended]) -> str:
     rate = analysis.win_rate(ended)
     return "" if rate is None else f"{question.reader.number(int(rate))} %"
 
 
-def _endings(question: Question, window: Window, ended: list[Ended]) -> list[dict[str, Any]]:
+def endings_of(question: Question, window: Window, ended: list[Ended]) -> list[dict[str, Any]]:
     most = max((one.count for one in ended), default=0)
     return [
         {
@@ -204,12 +211,12 @@ def _ended_url(question: Question, window: Window, one: Ended) -> str:
             {"field": "closes_on", "op": "between", "value": days},
             {"field": "pipeline", "op": "is", "value": window.pipeline_id},
             reason,
-            *_owners(window),
+            *owners(window),
         ]
     )
 
 
-def _owners(window: Window) -> list[dict[str, Any]]:
+def owners(window: Window) -> list[dict[str, Any]]:
     """Whose deals, as the list asks for it."""
     if window.scope.person:
         return [{"field": "owner", "op": "is", "value": window.scope.person.pk}]
@@ -219,21 +226,27 @@ def _owners(window: Window) -> list[dict[str, Any]]:
     return []
 
 
-def _activity(question: Question, window: Window) -> dict[str, Any] | None:
+def activity_of(question: Question, window: Window) -> dict[str, Any] | None:
     if not policy.permissions_of(question.actor).can("interaction", "read"):
         return None
     found = analysis.activity(question.actor, window)
     most = max(found.values(), default=0)
-    monday = dt.date(2026, 1, 5)
     rows = []
     for weekday in range(1, 8):
         cells = []
         for hour in range(24):
             count = found.get((weekday, hour), 0)
-            cells.append({"text": question.reader.number(count) if count else "", "level": heat(count, most)})
-        label = locales.weekday(monday + dt.timedelta(days=weekday - 1), question.reader.language)
+            url = _spoken_url(question, window, weekday, hour) if count else ""
+            shown = question.reader.number(count) if count else ""
+            cells.append({"text": shown, "level": heat(count, most), "url": url})
+        label = locales.weekday(MONDAY + dt.timedelta(days=weekday - 1), question.reader.language)
         rows.append({"label": label, "cells": [cells[hour] for hour in _hours(found)]})
     return {"heads": list(_hours(found)), "rows": rows, "is_empty": not most}
+
+
+def _spoken_url(question: Question, window: Window, weekday: int, hour: int) -> str:
+    query = {"scope": question.asked.scope.key, **_days(question, window), "weekday": weekday, "hour": hour}
+    return f"/pipeline-analysis/interactions?{urlencode(query)}"
 
 
 def _hours(found: Mapping[tuple[int, int], int]) -> range:
@@ -263,6 +276,39 @@ def deals_behind(request: HttpRequest) -> HttpResponse:
                 "stage": _(one.stage.name),
                 "owner": one.owner.name if one.owner else "",
                 "amount": question.exact(one.amount),
+            }
+            for one in found[:MOST]
+        ],
+        "is_cut": len(found) > MOST,
+        "most": MOST,
+    }
+    return render(request, "sales/analysis_deals.html", context)
+
+
+@login_required
+@require_GET
+def interactions_behind(request: HttpRequest) -> HttpResponse:
+    """The interactions that a field of the heat map counts, the newest first."""
+    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
+    window = window_of(question, request.GET.dict())
+    numbers = [request.GET.get(name, "") for name in ("weekday", "hour")]
+    if not all(text.isascii() and text.isdigit() and len(text) < 3 for text in numbers):
+        raise Missing()
+    weekday, hour = map(int, numbers)
+    rows = analysis.spoken(request.user, window).filter(weekday=weekday, hour=hour)
+    found = list(rows.select_related("owner").order_by("-happened_at", "-pk")[: MOST + 1])
+    may_subject = policy.permissions_of(request.user).readable("interaction", "subject")
+    when = {"weekday": locales.weekday(MONDAY + dt.timedelta(days=weekday - 1), question.reader.language), "hour": hour}
+    context = {
+        "title": _("Customers spoken to: %(weekday)s, %(hour)d o’clock") % when,
+        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
+        "deals": [
+            {
+                "name": (one.subject if may_subject else "") or question.reader.full_moment(one.happened_at),
+                "url": f"/interactions/{one.pk}",
+                "stage": question.reader.full_moment(one.happened_at),
+                "owner": one.owner.name if one.owner else "",
+                "amount": "",
             }
             for one in found[:MOST]
         ],

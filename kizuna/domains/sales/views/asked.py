@@ -49,8 +49,8 @@ class Question:
             raise Denied()
         reader, known = Reader.of(actor), scopes_of(actor)
         span = Span(data["span"]) if data.get("span") in Span.values else Span.QUARTER
-        period = Period.around(_day(data.get("on")) or reader.today, span, year_begins_in=year_begins_in())
-        as_of = _day(data.get("as_of"))
+        period = Period.around(day_of(data.get("on")) or reader.today, span, year_begins_in=year_begins_in())
+        as_of = day_of(data.get("as_of"))
         return cls(
             actor,
             reader,
@@ -119,9 +119,9 @@ def compact(money: Money, language: str) -> str:
     return format_compact_currency(money.amount, money.currency, locale=locale, fraction_digits=1)
 
 
-def list_url(parts: list[dict[str, Any]]) -> str:
+def list_url(parts: list[dict[str, Any]], key: str = "opportunity") -> str:
     query = urlencode({"view": "all", "filter": conditions.dump({"all": parts})})
-    return f"{registry.get('opportunity').list_url}?{query}"
+    return f"{registry.get(key).list_url}?{query}"
 
 
 def currencies(chosen: str) -> list[str]:
@@ -149,7 +149,7 @@ def _pipeline(actor: Any, text: str) -> int | None:
     return int(text)
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
     try:
         found = dt.date.fromisoformat(text or "")
     except ValueError:

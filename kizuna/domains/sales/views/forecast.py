@@ -201,10 +201,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     if asked.as_of is None:
         return go(request, question.url())
     found = movement(request.user, asked, asked.as_of)
-    return render(request, "sales/forecast_changes.html", {"changes": _changes(question, found)})
+    return render(request, "sales/forecast_changes.html", {"changes": movement_of(question, found)})
 
 
-def _changes(question: Question, found: Movement) -> dict[str, Any]:
+def movement_of(question: Question, found: Movement) -> dict[str, Any]:
     return {
         "since": question.reader.day(found.since),
         "before": question.exact(found.before),

@@ -30,8 +30,13 @@ def sells(actor: Any) -> bool:
 
 
 def figures(actor: Any) -> dict[str, Any]:
+    """The figures of the quarter."""
+    return figures_of(Question.of(actor, {}))
+
+
+def figures_of(question: Question) -> dict[str, Any]:
     """What is won, what is open, and how far that is from the quota; with small lines of how it went."""
-    question = Question.of(actor, {})
+    actor = question.actor
     found = forecast(actor, question.asked).total
     number = question.reader.number
     reached = _("no quota")
