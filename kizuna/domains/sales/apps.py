@@ -10,10 +10,12 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.territories import kinds
         from kizuna.base.ui import home, shell, shown
-        from kizuna.domains.sales.views import asked, conversion, panels, people, quotes, similar
+        from kizuna.domains.sales.views import asked, conversion, panels, people, playing, quotes, similar
 
         closed = {"field": "status", "op": "any_of", "value": ["won", "lost"]}
         kinds.place(kinds.Placeable("opportunity", follows=("company", "contact"), settled=closed, amount="amount"))
+        shown.add_panel("opportunity", playing.panel)
+        shown.add_panel("opportunity", playing.sequences_panel)
         shown.add_panel("opportunity", similar.panel)
         shown.add_panel("lead", conversion.panel)
         shown.add_panel("quote", quotes.versions)

@@ -7,6 +7,8 @@ from kizuna.base.events import current_origin, on
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.domains.sales import jobs, services
 from kizuna.domains.sales.events import (
+    OpportunityLost,
+    OpportunityWon,
     QuoteAccepted,
     QuoteApprovalAsked,
     QuoteApproved,
@@ -17,7 +19,10 @@ from kizuna.domains.sales.events import (
     QuoteSent,
 )
 from kizuna.domains.sales.models import QuoteMessage
-from kizuna.domains.sales.services import quote_notices
+from kizuna.domains.sales.services import playing, quote_notices
+
+IMPORT = "import"
+"""The door through which deals come of which most was done long ago: their playbooks make no tasks."""
 
 
 @on(RecordsCreated)
@@ -27,6 +32,8 @@ def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
         return
     if isinstance(event, RecordsCreated) or "stage" in event.fields:
         services.note_stages(opportunity_ids=event.ids)
+        if current_origin().via != IMPORT:
+            playing.play_stages(opportunity_ids=event.ids)
     services.mark_rotting(opportunity_ids=event.ids)
 
 
@@ -36,6 +43,18 @@ def keep_what_deals_stand_in(event: RecordsDeleted) -> None:
         services.refuse_to_drop_deals(stage_ids=event.ids)
     elif event.resource == "pipeline":
         services.refuse_to_drop_deals(pipeline_ids=event.ids)
+
+
+@on(OpportunityWon)
+@on(OpportunityLost)
+def stop_sequences(event: OpportunityWon | OpportunityLost) -> None:
+    playing.stop_sequences(opportunity_ids=event.opportunity_ids)
+
+
+@on(RecordsDeleted)
+def stop_sequences_of_deleted(event: RecordsDeleted) -> None:
+    if event.resource == "opportunity":
+        playing.stop_sequences(opportunity_ids=event.ids, is_deleted=True)
 
 
 @on(RecordsUpdated)

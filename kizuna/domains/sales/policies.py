@@ -16,6 +16,7 @@ from kizuna.domains.sales.models import (
     OpportunityContact,
     OpportunityLine,
     OpportunitySplit,
+    PlaybookAnswer,
     Quote,
     QuoteLine,
     QuoteMessage,
@@ -44,6 +45,11 @@ def shares_of_visible_deals(actor: Any, operation: str) -> Q:
 
 @policy.rows(OpportunityLine)
 def lines_of_visible_deals(actor: Any, operation: str) -> Q:
+    return seen_through(actor, opportunity=Opportunity)
+
+
+@policy.rows(PlaybookAnswer)
+def answers_in_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)
 
 

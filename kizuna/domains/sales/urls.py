@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kizuna.domains.sales.views import analysis, conversion, forecast, home, people, projection, quotes, territories
+from kizuna.domains.sales.views import analysis, conversion, forecast, home, people, playing, projection, quotes, territories
 
 urlpatterns = [
     path("forecast", forecast.forecast_page, name="forecast"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("sales/panels/<str:key>", home.home_part, name="sales_home_part"),
     path("sales/people", people.people_page, name="sales_people"),
     path("pipeline-analysis/deals", analysis.deals_behind, name="pipeline_analysis_deals"),
+    path("opportunities/<int:opportunity_id>/playbook", playing.part, name="opportunity_playbook"),
+    path("opportunities/<int:opportunity_id>/playbook/<int:step_id>", playing.answer, name="playbook_answer"),
     path("quotes/<int:quote_id>/paper", quotes.paper, name="quote_paper"),
     path("leads/<int:lead_id>/convert", conversion.convert, name="lead_convert"),
     path("leads/<int:lead_id>/revert", conversion.revert, name="lead_revert"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kizuna.base.events import current_origin
 from kizuna.base.events.origin import originating
-from kizuna.domains.sales.demo import forecast, quotes, territories
+from kizuna.domains.sales.demo import forecast, playbooks, quotes, territories
 from kizuna.domains.sales.demo.deals import Deals
 
 
@@ -26,3 +26,4 @@ def load(actor: Any, today: dt.date | None = None) -> None:
         forecast.load(actor, today)
         territories.Market(actor, today).set_quotas()
         quotes.load(actor, today)
+        playbooks.load(actor)

@@ -13,6 +13,7 @@ from kizuna.domains.sales.models.lessons import Lesson
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
+from kizuna.domains.sales.models.playbooks import Playbook, PlaybookAnswer, PlaybookStep, PlayedTask
 from kizuna.domains.sales.models.quote_lines import ApprovalRule, QuoteLine, QuoteMessage
 from kizuna.domains.sales.models.quotes import Quote
 
@@ -32,6 +33,10 @@ __all__ = [
     "OpportunitySplit",
     "OpportunityState",
     "Pipeline",
+    "Playbook",
+    "PlaybookAnswer",
+    "PlaybookStep",
+    "PlayedTask",
     "Quota",
     "Quote",
     "QuoteLine",

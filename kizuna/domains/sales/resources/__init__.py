@@ -1,3 +1,3 @@
 """What selling shows, module by module; they declare themselves."""
 
-from kizuna.domains.sales.resources import conversion, deal_lines, deals, forecast, lessons, quotes  # noqa: F401
+from kizuna.domains.sales.resources import conversion, deal_lines, deals, forecast, lessons, playbooks, quotes  # noqa: F401

@@ -16,7 +16,7 @@ CONSENT = ("purpose", "wording", "policypack", "consent", "suppression")
 LEADS = ("scorerule", "responsetarget", "businesshours")
 CATALOG = ("seller", "category", "taxclass", "taxrate", "exchangerate", "pricebook")
 
-SALES = ("pipeline", "stage", "closereason", "competitor", "approvalrule")
+SALES = ("pipeline", "stage", "playbook", "closereason", "competitor", "approvalrule")
 
 
 @for_administrators

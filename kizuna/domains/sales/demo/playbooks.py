@@ -1,0 +1,81 @@
+"""The sample company's playbooks: one for each open stage of the business with hotels and offices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.lines import GAP
+from kizuna.customers.contacts.demo.draw import Draw
+from kizuna.domains.sales.demo.story import BUSINESS
+from kizuna.domains.sales.models import Opportunity, Playbook, PlaybookAnswer, PlaybookStep, Stage
+from kizuna.domains.sales.services import playing
+
+PLAYED = 6
+"""For so many of the newest deals of each stage its tasks were made; before, there were no playbooks."""
+SITE = "https://hinata.example/contract"
+STEPS = {
+    "Enquiry": ("はじめの聞き取り", "最初の電話で決まることが多い。長く話すより、早く返す。", (
+        ("question", "何室・何席分ですか。いつまでに必要ですか。", "入居日や開業日から逆算する。"),
+        ("question", "今お使いの家具で困っていることは何ですか。", ""),
+        ("document", "法人向けカタログ", f"{SITE}/catalogue.pdf"),
+        ("task", "{{ company | お客様 }}に電話：{{ deal }}", 1),
+    )),
+    "Qualified": ("決裁の流れを知る", "誰が、いつ、何で決めるか。", (
+        ("question", "決裁されるのはどなたですか。", "支配人、設計事務所、本社の購買のどれか。"),
+        ("question", "ご予算はおいくらですか。", ""),
+        ("question", "他にどちらを検討されていますか。", ""),
+        ("document", "導入事例集", f"{SITE}/stories.pdf"),
+        ("task", "現地調査の日程を決める（{{ deal }}）", 3),
+    )),
+    "Quote sent": ("見積りのあと", "三営業日以内に必ず声をかける。", (
+        ("question", "見積りで気になる点はどこですか。", ""),
+        ("document", "納期と保証のご案内", f"{SITE}/terms.pdf"),
+        ("task", "見積りの感想を伺う：{{ contact | 担当の方 }}", 3),
+    )),
+    "Negotiation": ("条件を詰める", "値引きの前に、納期と数量を動かす。", (
+        ("question", "何が決まれば、ご発注いただけますか。", ""),
+        ("document", "支払条件のひな形", f"{SITE}/payment.pdf"),
+        ("task", "倉庫に納期を確認（{{ deal }}）", 2),
+    )),
+}  # fmt: skip
+SAID = (
+    "総支配人の判断。設計事務所の意見も聞く。", "開業は来年四月。三月中旬には搬入したい。",
+    "四十室、まず一室で試したい。",
+    "椅子のぐらつきと、張り地の汚れ。", "上限は一室三十五万円。", "The owner, together with her architect.",
+    "Delivery before Easter matters more than the price.", "총지배인이 결정하고, 본사 승인이 필요합니다.",
+)  # fmt: skip
+
+
+def load(actor: Any) -> None:
+    """Write the playbooks, the answers of some deals, and the tasks of the newest."""
+    draw = Draw("hinata playbooks")
+    stages = {one.name: one for one in Stage.objects.live().filter(pipeline__name=BUSINESS)}
+    for name, (title, about, steps) in STEPS.items():
+        playbook = Playbook(name=title, stage=stages[name], about=about)
+        records.create_many(actor=actor, resource=registry.get("playbook"), records=[playbook])
+        rows = [_step(playbook, number, *step) for number, step in enumerate(steps, start=1)]
+        records.create_many(actor=actor, resource=registry.get("playbookstep"), records=rows)
+        deals = list(
+            Opportunity.objects.live()
+            .filter(stage=stages[name], owner__is_active=True)
+            .select_related("owner")
+            .order_by("-pk")
+        )
+        playing.play_stages(opportunity_ids=[one.pk for one in deals[:PLAYED]])
+        questions = [row for row in rows if row.kind == PlaybookStep.Kind.QUESTION]
+        for deal in deals:
+            said = [
+                PlaybookAnswer(opportunity=deal, step=row, answer=draw.choice(SAID), owner=deal.owner)
+                for row in questions
+                if draw.maybe(0.45)
+            ]
+            records.create_many(actor=deal.owner, resource=registry.get("playbookanswer"), records=said)
+
+
+def _step(playbook: Playbook, number: int, kind: str, words: str, more: Any) -> PlaybookStep:
+    step = PlaybookStep(playbook=playbook, kind=kind, words=words, position=number * GAP)
+    name = {"question": "details", "document": "link", "task": "due_days"}[kind]
+    setattr(step, name, more)
+    return step
