@@ -36,26 +36,20 @@ class Copied:
 
 def multiply(times: int) -> None:
     """Make `times` rows of each that is there now, the originals included."""
-    highest = {key: _highest(model) for key, model in NOUNS.items()}
+    highest = {key: highest_of(model) for key, model in NOUNS.items()}
     steps = [_noun(key, highest) for key in NOUNS] + [_keys(highest), _entries(highest), _subjects(highest)]
-    with _without_indexes([step.model._meta.db_table for step in steps]), connection.cursor() as cursor:
+    with without_indexes([step.model._meta.db_table for step in steps]), connection.cursor() as cursor:
         for step in steps if times > 1 else ():
             cursor.execute(_statement(step, times))
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO search_lexemes (search_lexemes) VALUES ('rebuild')")
-            for table in ("contacts_company", "contacts_contact"):
-                cursor.execute(
-                    f"INSERT INTO {table}_folded (rowid, folded_names) SELECT id, folded_names FROM {table}"  # noqa: S608
-                    f" WHERE id > (SELECT coalesce(max(rowid), 0) FROM {table}_folded)"
-                )
+        feed_full_text("contacts_company", "contacts_contact")
         cursor.execute(
             "UPDATE contacts_contact SET company_id = (SELECT min(id) FROM contacts_company) WHERE id %% %s = 0",
             [BIGGEST_SHARE],
         )
-    _settle([step.model for step in steps])
+    settle([step.model for step in steps])
 
 
-def _highest(model: type[models.Model]) -> int:
+def highest_of(model: type[models.Model]) -> int:
     return model._default_manager.aggregate(highest=models.Max("pk"))["highest"] or 0
 
 
@@ -69,7 +63,7 @@ def _noun(key: str, highest: dict[str, int]) -> Copied:
         if f"{name}_id" in columns:
             changes[f"{name}_id"] = f"{name}_id + n * {highest[name]}"
     for name in ("created_at", "updated_at"):
-        changes[name] = _earlier(name)
+        changes[name] = earlier(name)
     if "emails" in columns:
         changes["email"] = "replace(email, '@', n || '@')"
         changes["emails"] = "replace(CAST(emails AS text), '@', n || '@')"
@@ -80,7 +74,7 @@ def _noun(key: str, highest: dict[str, int]) -> Copied:
     return Copied(NOUNS[key], changes)
 
 
-def _earlier(column: str) -> str:
+def earlier(column: str) -> str:
     """Moments are a little earlier with every copy, so that they are not all the same."""
     if connection.vendor == "postgresql":
         return f"{column} - n * interval '37 seconds'"
@@ -89,12 +83,12 @@ def _earlier(column: str) -> str:
 
 def _keys(highest: dict[str, int]) -> Copied:
     key = "CASE kind WHEN 'emails' THEN replace(key, '@', n || '@') WHEN 'domain' THEN n || '-' || key ELSE key END"
-    changes = {"id": f"id + n * {_highest(Key)}", "record_id": f"record_id + n * {_by_resource(highest)}", "key": key}
+    changes = {"id": f"id + n * {highest_of(Key)}", "record_id": f"record_id + n * {_by_resource(highest)}", "key": key}
     return Copied(Key, changes, "record_id")
 
 
 def _subjects(highest: dict[str, int]) -> Copied:
-    changes = {"id": f"id + n * {_highest(Subject)}", "record_id": f"record_id + n * {_by_resource(highest)}"}
+    changes = {"id": f"id + n * {highest_of(Subject)}", "record_id": f"record_id + n * {_by_resource(highest)}"}
     return Copied(Subject, changes, "record_id")
 
 
@@ -109,11 +103,13 @@ def _entries(highest: dict[str, int]) -> Copied:
     cases = " ".join(
         f"WHEN id BETWEEN {low} AND {high} THEN {highest[key]}" for key, (low, high) in sorted(spans.items())
     )
+    return Copied(Entry, {"id": f"id + n * CASE {cases} ELSE NULL END", "lexemes": lexemes_with_a_word()})
+
+
+def lexemes_with_a_word() -> str:
     if connection.vendor == "postgresql":
-        lexemes = "lexemes || array_to_tsvector(ARRAY['copy' || n || '_' || (id & 4294967295)])"
-    else:
-        lexemes = "lexemes || 'copy' || n || '_' || (id & 4294967295) || ' '"
-    return Copied(Entry, {"id": f"id + n * CASE {cases} ELSE NULL END", "lexemes": lexemes})
+        return "lexemes || array_to_tsvector(ARRAY['copy' || n || '_' || (id & 4294967295)])"
+    return "lexemes || 'copy' || n || '_' || (id & 4294967295) || ' '"
 
 
 # Statements -----------------------------------------------------------------------------------------------------------
@@ -135,8 +131,21 @@ def _statement(step: Copied, times: int) -> str:
     )
 
 
+def feed_full_text(*tables: str) -> None:
+    """On SQLite: make the index of search again, and index parts of names in these tables. PostgreSQL did it itself."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO search_lexemes (search_lexemes) VALUES ('rebuild')")
+        for table in tables:
+            cursor.execute(
+                f"INSERT INTO {table}_folded (rowid, folded_names) SELECT id, folded_names FROM {table}"  # noqa: S608
+                f" WHERE id > (SELECT coalesce(max(rowid), 0) FROM {table}_folded)"
+            )
+
+
 @contextmanager
-def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
+def without_indexes(tables: Sequence[str]) -> Iterator[None]:
     """Drop the indexes of tables that are about to be filled, and build them again afterwards, which is far quicker."""
     marks = ", ".join(["%s"] * len(tables))
     if connection.vendor == "postgresql":
@@ -159,7 +168,7 @@ def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
             cursor.execute(definition)
 
 
-def _settle(kinds: Sequence[type[models.Model]]) -> None:
+def settle(kinds: Sequence[type[models.Model]]) -> None:
     """Number on after the copies, and let the database learn what is in its tables."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

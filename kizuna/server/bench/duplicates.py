@@ -122,6 +122,42 @@ def _live(actor: User, contacts: Resource, known: dict[int, int], truth: Found) 
     }
 
 
+def check(*, actor: User, count: int, tell: Callable[[str], None]) -> Figures:
+    """Ask of so many contacts, as if somebody typed one of them again with another e-mail address, whether they are
+    here already; in a database that is there, such as one of a million contacts."""
+    contacts, meter = registry.get("contact"), Meter([getpid()])
+    ids = list(Contact.objects.live().order_by("pk").values_list("pk", flat=True))
+    asked = [_typed(Contact.objects.get(pk=pk)) for pk in ids[:: max(1, len(ids) // count)][:count]]
+    for record in asked[:WARM_UP]:
+        resolver.like(actor, contacts, record, most=MOST)
+    times, costs = list[float](), list[float]()
+    for record in asked:
+        before, started = meter.read(), time.perf_counter()
+        resolver.like(actor, contacts, record, most=MOST)
+        times.append((time.perf_counter() - started) * 1000)
+        costs.append((meter.read() - before) * 1000)
+    found: Figures = {"database": connection.vendor, "checks": len(asked)}
+    for name, spent in (("ms", times), ("cpu_ms", costs)):
+        found[name] = round(statistics.median(spent), 1)
+        found[f"{name}_p95"] = round(statistics.quantiles(spent, n=20)[-1], 1)
+    tell(
+        f"{found['checks']} checks: {found['cpu_ms']} ms of processor, p95 {found['cpu_ms_p95']};"
+        f" {found['ms']} ms, p95 {found['ms_p95']}"
+    )
+    return found
+
+
+def _typed(stored: Contact) -> Contact:
+    """What somebody fills in who meets them again."""
+    record = Contact(
+        family_name=stored.family_name, given_name=stored.given_name, family_reading=stored.family_reading,
+        given_reading=stored.given_reading, culture=stored.culture, birth_on=stored.birth_on,
+        addresses=stored.addresses, emails=[{"value": f"again{stored.pk}@bench.example"}],
+    )  # fmt: skip
+    record.normalise()
+    return record
+
+
 def _judged(found: Found, truth: Found) -> dict[str, float]:
     right = len(found & truth)
     precision, recall = right / max(1, len(found)), right / max(1, len(truth))

@@ -136,7 +136,7 @@ class World:
         return self.page(f"{path}/timeline?{urlencode(asked)}" if asked else path, user)
 
     def create(self) -> Make:
-        headers = self._bearer() | {"Content-Type": "application/json"}
+        headers = self.bearer() | {"Content-Type": "application/json"}
 
         def make(number: int) -> Request:
             email = {"value": f"bench{number}.{self.run}@bench.example", "label": "work"}
@@ -146,10 +146,10 @@ class World:
         return make
 
     def read(self) -> Make:
-        headers = self._bearer()
+        headers = self.bearer()
         return lambda number: Request("/api/v1/contacts?limit=50", headers=headers)
 
-    def _bearer(self) -> dict[str, str]:
+    def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
     def _signed_in(self, user: User) -> dict[str, str]:

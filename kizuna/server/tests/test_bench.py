@@ -115,3 +115,16 @@ def test_contacts_are_changed_at_once_and_measured(alice: User, tmp_path: Path) 
     assert (found["rows"], found["changed"]) == (10, [10, 10, 10, 10, 10])
     page = report.written([figures(10_000, 4.0, "page") | {"bulk": found}])
     assert "Many contacts changed at once" in page
+
+
+def test_the_door_is_asked_of_contacts_that_are_here(alice: User, tmp_path: Path) -> None:
+    people = [Contact(family_name=f"Mori {number}") for number in range(3)]
+    records.create_many(actor=alice, resource=registry.get("contact"), records=people)
+    call_command("bench", "ask", json=tmp_path / "figures.json", stdout=StringIO())
+    assert json.loads((tmp_path / "figures.json").read_text())["checks"] == 3
+
+
+def test_the_jobs_of_the_night_are_timed(db: None, tmp_path: Path) -> None:
+    call_command("bench", "jobs", json=tmp_path / "figures.json", stdout=StringIO())
+    found = json.loads((tmp_path / "figures.json").read_text())["jobs"]
+    assert [one["rows"] for one in found] == [0, 0, 0, 0]

@@ -38,13 +38,13 @@ def load(actor: Any, today: dt.date | None = None) -> None:
 
 
 class Tills:
-    def __init__(self, actor: Any, today: dt.date) -> None:
+    def __init__(self, actor: Any, today: dt.date, *, buyers: int = ORDERS) -> None:
         self.actor, self.today, self.draw = actor, today, Draw("hinata orders")
         self.products = {one.code: one for one in Product.objects.live().select_related("tax_class")}
         europe = Price.objects.live().filter(book__name="Online shop Europe").select_related("product")
         self.euros = {one.product.code: one.per_unit for one in europe}
         people = Contact.objects.live().exclude(owner=None).order_by("pk").values_list("pk", "company_id", "owner_id")
-        self.people = list(people[: ORDERS * 3 : 5]) or list(people)
+        self.people = list(people[: buyers * 3 : 5]) or list(people)
         self.firms = list(Company.objects.live().exclude(owner=None).order_by("pk").values_list("pk", "owner_id")[:40])
         self.channels: dict[str, SalesChannel] = {}
 
@@ -93,7 +93,7 @@ class Tills:
         product = self.products.get(code)
         if product is None:
             return None
-        price = self.euros.get(code) if channel.currency == "EUR" else product.price
+        price = self._price(code, channel.currency)
         if price is None:
             return None
         is_reduced = product.tax_class is not None and product.tax_class.is_reduced
@@ -101,6 +101,9 @@ class Tills:
         if channel.includes_tax and channel.currency == "JPY":
             price = price.times((100 + percent) / 100)
         return Sold(quantity=Decimal(count), product=product, words=product.name, unit_price=price, tax_percent=percent)
+
+    def _price(self, code: str, currency: str) -> Money | None:
+        return self.euros.get(code) if currency == "EUR" else self.products[code].price
 
     def _draft(self, channel: SalesChannel, lines: Sequence[Sold], **who: Any) -> Draft:
         """More in spring, when people move, and more of late than two years ago."""

@@ -46,9 +46,11 @@ class Way:
 
 
 class Deals:
-    def __init__(self, actor: Any, today: dt.date) -> None:
+    def __init__(self, actor: Any, today: dt.date, *, times: int = 1, days: int = YEAR) -> None:
         self.actor, self.today, self.draw = actor, today, Draw("hinata deals")
-        self.firms = list(Company.objects.live().exclude(owner=None).select_related("owner").order_by("pk")[:170:2])
+        self.times, self.days = times, days
+        firms = Company.objects.live().exclude(owner=None).select_related("owner").order_by("pk")
+        self.firms = list(firms[: 170 * times : 2])
         self.people: dict[int, list[int]] = defaultdict(list)
         seen = Contact.objects.live().filter(company__in=self.firms).order_by("pk")
         for pk, company_id in seen.values_list("pk", "company_id"):
@@ -59,7 +61,11 @@ class Deals:
         pipelines = self._lay_pipelines()
         if not self.firms:
             return
-        ways = [self._way(name, stages) for name, stages in pipelines.items() for _number in range(COUNTS[name])]
+        ways = [
+            self._way(name, stages)
+            for name, stages in pipelines.items()
+            for _number in range(COUNTS[name] * self.times)
+        ]
         past = Past()
         past.enter("opportunity", [Entry(way.deal, way.deal.owner, way.steps[0][1]) for way in ways])
         past.tell()
@@ -101,7 +107,7 @@ class Deals:
     def _way(self, pipeline: str, stages: list[Stage]) -> Way:
         firm = self.draw.choice(self.firms)
         language = self._language(firm)
-        steps = self._steps(stages, self.draw.randint(2, YEAR))
+        steps = self._steps(stages, self.draw.randint(2, self.days))
         people = self.people[firm.pk]
         stage, since = steps[-1]
         deal = Opportunity(

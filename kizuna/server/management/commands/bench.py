@@ -13,24 +13,30 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer.benchmarks import import_rows
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.models.choices import Stage
-from kizuna.server.bench import duplicates, everything, live, loading, measuring, report, scenarios
+from kizuna.server.bench import duplicates, everything, live, loading, measuring, nightly, report, scenarios, selling
 
 REPORT = everything.WORKING_COPY / "docs" / "benchmarks.md"
-WHAT = ("all", "load", "measure", "live", "bulk", "import", "duplicates")
+WHAT = ("all", "load", "measure", "live", "bulk", "import", "duplicates", "ask", "jobs")
 QUICK = {"contacts": 10_000, "small": 1_000, "rounds": 15, "rows": 20_000}
+CHECKS = 380
+QUICKLY_SOLD = {"opportunities": 1_200, "orders": 2_000}
 
 
 class Command(BaseCommand):
     help = (
         "Measure how fast Kizuna is: on SQLite and PostgreSQL, at two sizes, into docs/benchmarks.md. `load` only makes"
-        " contacts in the configured, empty database; `measure` only measures what is in it; `live` measures what 200"
-        " open pages cost it; `bulk` changes many contacts at once in it; `import` imports an address book into it;"
-        " `duplicates` fills it with people of whom some are there twice, and finds them."
+        " contacts in the configured, empty database, and sells to them with `--opportunities` and `--orders`;"
+        " `measure` only measures what is in it; `live` measures what 200 open pages cost it; `bulk` changes many"
+        " contacts at once in it; `jobs` times what runs at night; `import` imports an address book into it;"
+        " `duplicates` fills it with people of whom some are there twice, and finds them; `ask` asks of contacts that"
+        " are in it as a form asks while somebody types."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="?", choices=WHAT, default="all")
         parser.add_argument("--contacts", type=int, default=1_000_000, help="how many contacts (1,000,000)")
+        parser.add_argument("--opportunities", type=int, default=0, help="how many deals are loaded beside them (none)")
+        parser.add_argument("--orders", type=int, default=0, help="how many orders, with 2.6 lines each (none)")
         parser.add_argument("--febrl", type=Path, help="a file of FEBRL's people, instead of our own (duplicates)")
         parser.add_argument("--small", type=int, default=10_000, help="what they are compared with (10,000)")
         parser.add_argument("--rows", type=int, default=100_000, help="rows to import, or contacts to change (100,000)")
@@ -46,12 +52,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         getattr(self, "bring_in" if what == "import" else what)(**options)
 
-    def load(self, *, contacts: int, unless_loaded: bool, **options: Any) -> None:
+    def load(
+        self, *, contacts: int, opportunities: int, orders: int, unless_loaded: bool, quick: bool, **options: Any
+    ) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        if quick:
+            contacts, opportunities, orders = QUICK["contacts"], *QUICKLY_SOLD.values()
         if not Contact.objects.exists():
             loading.load(contacts=contacts, tell=self.tell)
-        elif not unless_loaded:
+        elif not (unless_loaded or opportunities or orders):
             raise CommandError("There are contacts in this database already; load into an empty one.")
+        if opportunities or orders:
+            selling.load(opportunities=opportunities, orders=orders, tell=self.tell)
+
+    def jobs(self, *, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        keep({"database": measuring.database(), "jobs": nightly.measure(self.tell)}, json)
 
     def measure(self, *, rounds: int, only: str, json: Path | None, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
@@ -92,6 +108,12 @@ class Command(BaseCommand):
             raise CommandError("There are contacts in this database already; look for duplicates in an empty one.")
         actor = scenarios.administrator()
         keep(duplicates.measure(actor=actor, count=contacts, febrl=febrl, tell=self.tell), json)
+
+    def ask(self, *, json: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Contact.objects.exists():
+            raise CommandError("There is nobody to ask of. Run: kizuna bench load")
+        keep(duplicates.check(actor=scenarios.administrator(), count=CHECKS, tell=self.tell), json)
 
     def all(self, *, quick: bool, on: str, data: Path | None, only: str, **options: Any) -> None:
         options |= QUICK if quick else {}
