@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from kizuna.domains.sales.views import analysis, conversion, forecast, home, people, playing, projection, quotes, territories
+from kizuna.domains.sales.views import (
+    analysis,
+    conversion,
+    forecast,
+    home,
+    people,
+    playing,
+    projection,
+    quotes,
+    territories,
+)
 
 urlpatterns = [
     path("forecast", forecast.forecast_page, name="forecast"),
