@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """How the supervisor was started, instead of starting it."""
     calls: list[dict[str, Any]] = []
+    monkeypatch.setenv("KIZUNA_URL", "")  # so that it is put back afterwards
+    monkeypatch.delenv("KIZUNA_URL")
     monkeypatch.setattr(supervisor, "serve", lambda **arguments: calls.append(arguments))
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     monkeypatch.setattr(static, "is_built", lambda: True)
@@ -33,6 +35,7 @@ def test_the_address_can_be_chosen(started: list[dict[str, Any]], capsys: pytest
     call_command("serve", "--host", "::1", "--port", "9000", "--workers", "2")
     assert started == [{"host": "::1", "port": 9000, "workers": 2}]
     assert "http://[::1]:9000" in capsys.readouterr().out
+    assert os.environ["KIZUNA_URL"] == "http://[::1]:9000"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kizuna.server import static, supervisor
 
+HERE = ("127.0.0.1", "::1", "localhost")
 MOST_WORKERS = 4
 """Processes to begin with when nobody says how many: each takes about 100 MB."""
 
@@ -54,6 +55,8 @@ def serve(command: BaseCommand, *, host: str, port: int, workers: int, **options
     static.collect()
     connections.close_all()
     shown = f"[{host}]" if ":" in host else host
+    if host in HERE:
+        os.environ.setdefault("KIZUNA_URL", f"http://{shown}:{port}")  # links in letters lead to where it listens
     command.stdout.write(command.style.SUCCESS(f"Kizuna is at http://{shown}:{port} — Ctrl+C stops it."))
     command.stdout.flush()
     supervisor.serve(host=host, port=port, workers=workers)
