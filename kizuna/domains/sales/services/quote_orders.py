@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import publish
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.refs import RecordRef
@@ -32,14 +36,24 @@ def order_quote(*, actor: Any, quote: Quote, channel: SalesChannel | None = None
         return found
     if quote.status != Quote.Status.ACCEPTED:
         raise Refused(_("The customer has not accepted this quote yet."))
-    channel = channel or SalesChannel.objects.live().filter(kind=SalesChannel.Kind.SALES, is_closed=False).first()
-    if channel is None:
-        raise Refused(_("There is no sales channel for sales people: add one in the settings."), field="channel")
-    order = place_order(actor=actor, draft=_draft(quote, channel))
+    order = place_order(actor=actor, draft=_draft(quote, channel or _of_sales_people(quote)))
     if order.total != quote.total:
         raise Refused(_("The order would come to another total than the quote."))
     publish(QuoteOrdered(quote_id=quote.pk, order_id=order.pk), subjects=touched(quote), by=actor)
     return order
+
+
+def _of_sales_people(quote: Quote) -> SalesChannel:
+    """The sales channel of those who write quotes; opened with the first order of one."""
+    channels, kind = SalesChannel.objects.live(), SalesChannel.Kind.SALES
+    found = channels.filter(kind=kind, is_closed=False).order_by("pk").first()
+    if found is None:
+        code = "sales" if not channels.filter(code="sales").exists() else f"sales-{quote.pk}"
+        name, country = gettext("Sales people"), quote.country or "JP"
+        values = {"name": name, "code": code, "kind": kind, "currency": quote.currency, "country": country}
+        records.create(actor=SYSTEM, resource=registry.get("saleschannel"), values=values)
+        found = channels.get(code=code)
+    return found
 
 
 def _draft(quote: Quote, channel: SalesChannel) -> Draft:
