@@ -57,6 +57,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "heads": [LABELS[one] for one in UPWARDS],
         "lines": [_line(question, one) for one in found.lines],
         "total": _line(question, found.total),
+        "is_person": asked.scope.person is not None,
         "missing": question.reader.listed(question.exact(one) for one in found.missing),
         "rate_url": "/exchangerates/new",
         "changes_url": question.url("/forecast/changes") if asked.as_of else "",
