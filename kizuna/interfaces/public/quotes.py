@@ -5,12 +5,13 @@ GET changes nothing, so that programs that follow links neither count nor answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -43,7 +44,7 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(
             request, _("This link is not complete, or it is too old. Please ask us for a new one."), status=404
         )
-    with translation.override(found.language):
+    with _said_by_us(found):
         if found.status not in READABLE:
             return _not_readable(request, found)
         if request.method != "POST":
@@ -58,6 +59,14 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
             found.refresh_from_db()
             return _shown(request, found, token, problem=str(problem.message), status=422)
         return HttpResponseRedirect(f"{request.path}?{done}#{done}")
+
+
+@contextmanager
+def _said_by_us(found: Quote) -> Iterator[None]:
+    """In the language of the quote; days and hours are those of whoever looks after it."""
+    zone = found.owner.zone if found.owner else None
+    with translation.override(found.language), timezone.override(zone):
+        yield
 
 
 def _act(request: HttpRequest, found: Quote) -> str:
@@ -104,7 +113,8 @@ def document(request: HttpRequest, token: str) -> HttpResponse:
         with storage.open_file(kept.key) as file:
             content = file.read()
     else:
-        content = services.pdf_of(found)
+        with _said_by_us(found):
+            content = services.pdf_of(found)
     headers = QUIET | {"Content-Disposition": f'inline; filename="{found.name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
@@ -157,5 +167,5 @@ def _said(message: Any, language: str) -> dict[str, Any]:
         "author": message.author,
         "text": message.text,
         "is_ours": message.is_ours,
-        "day": locales.day(message.said_at.date(), language),
+        "day": locales.day(timezone.localdate(message.said_at), language),
     }

@@ -68,7 +68,7 @@ def _version(shown: ShownRecord, quote: Quote) -> dict[str, Any]:
     standing = Standing("standing", "").read(quote)
     told = [quote.total.format(shown.reader.language)] if quote.total else []
     if quote.sent_at:
-        told.append(_("sent %(day)s") % {"day": shown.reader.day(quote.sent_at.date())})
+        told.append(_("sent %(day)s") % {"day": shown.reader.day(quote.sent_at.astimezone(shown.reader.zone).date())})
     tone = "bad" if standing == "expired" else TONES.get(Quote.Status(quote.status), "")
     return {
         "name": quote.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.test import Client
 from kizuna.base.identity import SYSTEM
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
+from kizuna.domains.sales.services import quote_answers
 from kizuna.domains.sales.tests.conftest import (  # noqa: F401 - the same people and quotes
     chair,
     made,
@@ -102,6 +104,16 @@ def test_who_accepts_accepts_the_total_that_they_read(sent, stranger) -> None:
     assert stranger.post(path(sent), answer).status_code == 302
     sent.refresh_from_db()
     assert (sent.status, str(sent.total)) == ("accepted", "69000 JPY")
+
+
+def test_days_are_those_of_whoever_looks_after_it(sent, stranger, haruto, monkeypatch) -> None:
+    type(haruto).objects.filter(pk=haruto.pk).update(time_zone="Pacific/Kiritimati")
+    Quote.objects.filter(pk=sent.pk).update(valid_until_on="2061-12-31")
+    late = dt.datetime(2061, 3, 5, 15, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(quote_answers.timezone, "now", lambda: late)
+    stranger.post(path(sent), {"do": "said", "text": "いつ?"})
+    page = stranger.post(path(sent), {"do": "accepted", "name": "葉子"}, follow=True).content.decode()
+    assert page.count("2061年3月6日") == 2
 
 
 def test_links_that_lead_nowhere_say_so_kindly(sent, stranger, haruto) -> None:
