@@ -154,7 +154,8 @@ def _inside(span: Span) -> Within:
 
 
 def _choice(question: Question) -> Test:
-    return OneOf(_some(question, values.read_choice(question.field)))
+    chosen = _some(question, values.read_choice(question.field))
+    return _looked(question, chosen) if question.field.lookup else OneOf(chosen)
 
 
 def _relation(question: Question) -> Test:

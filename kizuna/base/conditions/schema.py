@@ -31,11 +31,11 @@ class ConditionField:
         currency_path: For money: path of the column with the currency.
         choices: For choice: (value, label) pairs, or a function that returns them. None accepts any short text.
         target: For relations: key of the resource at the other end, "company" ("user", "team" add is_me, is_my_team).
-        lookup: For tags and points always, for text at will, in place of `path`: gets an operator and its values,
-            returns a Q that joins no to-many relation (`pk__in` of a subquery, or `Exists`). Only positive operators
-            are asked for: has_any of tags; is, contains, starts_with of points; these, any_of and ends_with of text;
-            is_not_empty (no values) of all. Values are cleaned, not yet normalised as e-mail or phone. The message of
-            an Invalid or ValueError is shown to the person.
+        lookup: For tags and points always, for text and choice at will, in place of `path`: gets an operator and its
+            values, returns a Q that joins no to-many relation (`pk__in` of a subquery, or `Exists`). Only positive
+            operators are asked for: has_any of tags; is, contains, starts_with of points; these, any_of and ends_with
+            of text; is, any_of of choice; is_not_empty (no values) of all. Values are cleaned, not yet normalised as
+            e-mail or phone. The message of an Invalid or ValueError is shown to the person.
         visible: For relations: which rows of the target the viewer may see; None, or an empty Q back, is all of them.
             A hidden row counts as empty.
         titles: For relations: (viewer, ids) to the titles of those the viewer may see, for filter chips.
@@ -62,7 +62,7 @@ class ConditionField:
             raise ValueError(f"Field {self.name!r} has the unknown kind {self.kind!r}")
         if not (self.lookup or (self.path and self.kind not in ("tags", "points"))):
             raise ValueError(f"Field {self.name!r} of kind {self.kind!r} has no way to be looked up")
-        if self.lookup and self.kind not in ("tags", "points", "text"):
+        if self.lookup and self.kind not in ("tags", "points", "text", "choice"):
             raise ValueError(f"Field {self.name!r} of kind {self.kind!r} cannot have a lookup")
 
     def options(self) -> Sequence[tuple[Any, Any]] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -9,8 +11,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from kizuna.customers.catalog.models import Product
 from kizuna.customers.contacts.models import Company
-from kizuna.domains.sales.models import Kind, Lesson, Opportunity
+from kizuna.domains.sales.models import Kind, Lesson, Opportunity, OpportunityLine
 
 LATEST = 150
 """Of those won and of those lost: so many are looked at, by the index, however many there are."""
@@ -28,10 +31,11 @@ class Similar:
 
 
 def similar_to(deal: Opportunity, *, actor: Any, most: int = 5) -> list[Similar]:
-    """The likest deals that were won or lost, as far as the reader may see them, the likest first. Three queries."""
+    """The likest deals that were won or lost, as far as the reader may see them, the likest first. Four queries."""
     industry = _industry(deal, actor)
-    ended = chain.from_iterable(_latest(deal, actor, kind) for kind in (Kind.WON, Kind.LOST))
-    found = [one for other in ended if (one := _compared(deal, other, industry)).score]
+    ended = list(chain.from_iterable(_latest(deal, actor, kind) for kind in (Kind.WON, Kind.LOST)))
+    both = _in_both(deal, ended, actor) if deal.has_lines else {}
+    found = [one for other in ended if (one := _compared(deal, other, industry, both.get(other.pk, ()))).score]
     found.sort(key=lambda one: (-one.score, -one.deal.closed_at.timestamp() if one.deal.closed_at else 0, one.deal.pk))
     return found[:most]
 
@@ -48,8 +52,25 @@ def _latest(deal: Opportunity, actor: Any, kind: str) -> QuerySet[Opportunity]:
     return rows.order_by("-closed_at", "-pk")[:LATEST]
 
 
-def _compared(deal: Opportunity, other: Any, industry: str) -> Similar:
+def _in_both(deal: Opportunity, ended: Sequence[Opportunity], actor: Any) -> dict[int, list[str]]:
+    """The products that this deal is about and each of the others was, as far as the reader may see them, by name."""
+    mine = OpportunityLine.objects.live().filter(opportunity=deal, product__in=Product.objects.visible_to(actor))
+    theirs = OpportunityLine.objects.live().filter(
+        opportunity__in=[one.pk for one in ended if one.has_lines], product__in=mine.values("product_id")
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for deal_id, name in theirs.order_by("product__sort_key").values_list("opportunity_id", "product__name").distinct():
+        found[deal_id].append(name)
+    return found
+
+
+def _compared(deal: Opportunity, other: Any, industry: str, products: Sequence[str]) -> Similar:
     reasons = []
+    if len(products) > 1:
+        words = {"product": products[0], "count": len(products) - 1}
+        reasons.append(_("%(product)s and %(count)s more in both") % words)
+    elif products:
+        reasons.append(_("%(product)s in both") % {"product": products[0]})
     if deal.company_id and deal.company_id == other.company_id:
         reasons.append(_("same customer"))
     elif industry and other.company is not None and other.company.industry == industry:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources import fields
+from kizuna.base.resources import fields, registry
 from kizuna.base.resources.lines import Lines
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
@@ -36,6 +36,8 @@ from kizuna.domains.sales.services.deal_lines import FOLLOWS
 
 NOON = dt.time(12)
 """When a deal was closed of which only the day is known."""
+GIVEN = frozenset({"name", "pipeline", "stage"})
+"""What every deal has; no stage needs to ask for it."""
 
 
 class Given(fields.Relation):
@@ -83,12 +85,41 @@ class Pipelines(Resource):
     sections = (Section(_("Pipeline"), "name", "position", "quiet_days", "about", "owner"),)
 
 
+class RequiredFields(fields.Choices):
+    """Fields of a deal by their labels, those that administrators added too."""
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, choices=(), **options)
+
+    @property
+    def choices(self) -> Any:
+        known = registry.get("opportunity").fields if self.resource else {}
+        return tuple((name, field.label) for name, field in known.items() if field.editable and name not in GIVEN)
+
+    @choices.setter
+    def choices(self, value: Any) -> None:
+        """What there is, deals say."""
+
+    @property
+    def _labels(self) -> dict[Any, Any]:
+        return dict(self.choices)
+
+    @_labels.setter
+    def _labels(self, value: Any) -> None:
+        """The same."""
+
+
 @register
 class Stages(Resource):
     model = Stage
     purpose = _("The steps that deals go through")
     icon = "progress"
-    composites = (fields.Brought("name", _("name"), known=BUILT_IN, max_length=120, key=True),)
+    composites = (
+        fields.Brought("name", _("name"), known=BUILT_IN, max_length=120, key=True),
+        RequiredFields(
+            "required_fields", _("required fields"), help=_("What has to be filled in before a deal may enter.")
+        ),
+    )
     columns = ("name", "pipeline", "kind", "position", "probability", "forecast_category", "max_age_days")
     facts = ("pipeline", "kind", "position", "probability", "forecast_category", "max_age_days")
     subtitle = ("pipeline",)

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import fields
 from kizuna.base.resources.fields.shares import PerCentOrAmount
 from kizuna.base.resources.lines import Lines, Total
@@ -65,8 +67,16 @@ class Standing(fields.Field):
         tone = "bad" if value == "expired" else TONES.get(Quote.Status(value), "")
         return {"kind": "choice", "text": self.to_text(value, reader), "tone": tone}
 
-    def condition(self) -> None:
-        return None
+    def condition(self) -> ConditionField:
+        def lookup(op: str, values: Sequence[Any]) -> Q:
+            is_over = Q(status=Quote.Status.SENT, valid_until_on__lt=timezone.localdate())
+            found = Q(status__in=[one for one in values if one != "expired"]) & ~is_over if values else Q()
+            return found | is_over if "expired" in values else found
+
+        choices = tuple(self.LABELS.items())
+        return ConditionField(
+            name=self.name, label=self.label, kind="choice", path="status", choices=choices, lookup=lookup
+        )
 
 
 def totals(quote: Quote, reader: Reader) -> Sequence[Total]:

@@ -31,6 +31,22 @@ def test_deals_like_an_open_one_are_told_with_the_reason(deal, stage, hotel, har
     ]
 
 
+def test_deals_about_the_same_products_are_alike(deal, stage, chair, tea, haruto) -> None:
+    old = deal("Old rooms", owner=haruto, stage=stage("Lost"))
+    for product in (chair, tea):
+        made("opportunityline", opportunity=old.pk, product=product.pk)
+    tins = deal("Tea room", owner=haruto, stage=stage("Won"))
+    made("opportunityline", opportunity=tins.pk, product=tea.pk, quantity="90")
+    rooms = deal("New rooms", owner=haruto)
+    for product in (tea, chair):
+        made("opportunityline", opportunity=rooms.pk, product=product.pk, quantity="2")
+    rooms.refresh_from_db()
+    assert found(rooms, haruto) == [
+        ("Old rooms", ("LINA 椅子 and 1 more in both", "similar size")),
+        ("Tea room", ("八女茶 in both",)),
+    ]
+
+
 def test_deals_of_others_are_like_nothing(deal, stage, haruto, carol) -> None:
     deal("Secret", "1000 JPY", owner=haruto, stage=stage("Won"))
     mine = deal("Mine", "1000 JPY", owner=carol)

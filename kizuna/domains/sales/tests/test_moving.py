@@ -14,7 +14,7 @@ from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.base.types.money import Money
 from kizuna.domains.sales import services
-from kizuna.domains.sales.models import CloseReason, Opportunity, StageVisit
+from kizuna.domains.sales.models import CloseReason, Opportunity, Stage, StageVisit
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_a_deal_that_was_won_stays_won_on_its_day(deal, sales, haruto) -> None:
 
 def test_a_stage_asks_for_its_fields(deal, stage, haruto) -> None:
     quoted = stage("Quote sent")
-    records.update(actor=SYSTEM, record=quoted, changes={"required_fields": ["closes_on", "amount", "gone_since"]})
+    Stage.objects.filter(pk=quoted.pk).update(required_fields=["closes_on", "amount", "gone_since"])
     roof = deal("Roof garden", owner=haruto)
     with pytest.raises(Refused) as problem:
         services.move_opportunity(actor=haruto, opportunity=roof, stage=quoted)

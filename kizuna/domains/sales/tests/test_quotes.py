@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from kizuna.base import conditions
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
 from kizuna.base.notifications.models import Notification
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.types.check_digits import is_well_typed
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
 from kizuna.base.types.money import Money
@@ -192,6 +196,22 @@ def test_a_withdrawn_quote_is_a_draft_again(quote, haruto) -> None:
     assert services.withdraw_quote(actor=haruto, quote=found).is_draft
     with pytest.raises(Refused):
         services.accept(by=SYSTEM, quote=found, name="Yoko")
+
+
+def test_quotes_are_found_by_whether_their_time_is_over(quote, haruto) -> None:
+    open_one, late = (services.send_quote(actor=haruto, quote=quote(), by_hand=True) for _number in range(2))
+    Quote.objects.filter(pk=late.pk).update(valid_until_on=timezone.localdate() - dt.timedelta(days=1))
+    draft = quote()
+
+    def found(op: str, value: Any) -> set[str]:
+        tree = {"field": "standing", "op": op, "value": value}
+        asked = conditions.compile(tree, schema=ResourceSchema(registry.get("quote"), haruto), viewer=haruto)
+        return set(Quote.objects.filter(asked).values_list("name", flat=True))
+
+    assert found("is", "expired") == {late.name}
+    assert found("is", "sent") == {open_one.name}
+    assert found("any_of", ["expired", "draft"]) == {late.name, draft.name}
+    assert found("is_not", "expired") == {open_one.name, draft.name}
 
 
 def test_who_does_not_see_a_quote_does_nothing_with_it(quote, nobody) -> None:
