@@ -24,7 +24,7 @@ class OrderLine(PricedLine):
 
     figures: ClassVar[frozenset[str]] = PricedLine.figures | {"shipped", "returned"}
 
-    class Meta(PricedLine.Meta):
+    class Meta:
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         constraints = [

@@ -21,9 +21,10 @@ class OpportunityLine(PricedLine):
         Opportunity, models.PROTECT, related_name="+", db_index=False, verbose_name=_("opportunity")
     )
 
-    class Meta(PricedLine.Meta):
+    class Meta:
         verbose_name = _("opportunity line")
         verbose_name_plural = _("opportunity lines")
+        constraints = PricedLine.Meta.constraints
         indexes = [
             models.Index(fields=["opportunity", "position", "id"], name="sales_oppline_opportunity"),
             models.Index(

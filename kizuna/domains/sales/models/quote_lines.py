@@ -31,9 +31,10 @@ class QuoteLine(PricedLine):
 
     figures: ClassVar[frozenset[str]] = PricedLine.figures | {"is_chosen"}
 
-    class Meta(PricedLine.Meta):
+    class Meta:
         verbose_name = _("quote line")
         verbose_name_plural = _("quote lines")
+        constraints = PricedLine.Meta.constraints
         indexes = [
             models.Index(fields=["quote", "position", "id"], name="sales_quoteline_quote"),
             models.Index(fields=["product", "quote"], condition=LIVE & Q(product__isnull=False), name="sales_quoted"),

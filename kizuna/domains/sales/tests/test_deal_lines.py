@@ -190,5 +190,5 @@ def test_what_was_accepted_is_what_the_deal_is_about(
     offered.refresh_from_db()
     assert lounge.amount == offered.net
     found = OpportunityLine.objects.live().filter(opportunity=lounge).order_by("position")
-    assert [(one.words, one.quantity) for one in found] == [(chair.name, 4), (tea.name, 10), ("搬入", 3)]
+    assert [(one.words, int(one.quantity)) for one in found] == [(chair.name, 4), (tea.name, 10), ("搬入", 3)]
     assert sum(one.total.amount for one in found if one.total) == offered.net.amount
