@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -13,9 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import fields, registry
 from kizuna.base.resources.fields import Question
+from kizuna.base.resources.fields.relations import Related
+from kizuna.base.resources.reader import Reader
 from kizuna.base.territories import trees
 
 TERRITORY = _("territory")
+
+
+@dataclass(frozen=True)
+class Lying(Related):
+    """Where a record lies, and whether somebody chose it."""
+
+    is_chosen: bool = False
 
 
 class InTerritory(fields.Relation):
@@ -25,6 +34,21 @@ class InTerritory(fields.Relation):
     def __init__(self, name: str = "territory", label: Any = TERRITORY, **options: Any) -> None:
         options = {"help": _("Empty: by the rules of the territories. What you choose stays.")} | options
         super().__init__(name, label, target="territory", **options)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*super().paths, "territory_pinned_at")
+
+    def value(self, columns: Sequence[Any]) -> Related | None:
+        place = len(super().paths)
+        found = super().value([*columns[:place], *columns[place + 1 :]])
+        return Lying(found.id, found.title, found.is_visible, columns[place] is not None) if found else None
+
+    def cell(self, value: Related | None, reader: Reader) -> fields.Cell:
+        cell = super().cell(value, reader)
+        if isinstance(value, Lying) and value.is_chosen and value.is_visible:
+            cell["text"] = _("%(territory)s (chosen)") % {"territory": cell["text"]}
+        return cell
 
     def assign(self, record: Any, value: int | None) -> None:
         if value != record.territory_id:

@@ -8,6 +8,7 @@ import pytest
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.territories.models import Territory
 from kizuna.customers.catalog.models import Product, Seller, TaxClass
 from kizuna.customers.contacts.models import Contact
 from kizuna.domains.sales.models import CloseReason, Opportunity, Pipeline, Quote, Stage
@@ -107,3 +108,17 @@ def quote(seller: Seller, yoko: Contact, chair: Product, tea: Product, haruto: A
         return found
 
     return make
+
+
+@pytest.fixture
+def japan(db: None) -> Territory:
+    """It takes the companies of Japan."""
+    country = {"field": "country", "op": "is", "value": "JP"}
+    return made("territory", name="Japan", takes_company=country)
+
+
+@pytest.fixture
+def kanto(japan: Territory) -> Territory:
+    """It lies in Japan and takes the companies of Yokohama."""
+    city = {"field": "city", "op": "is", "value": "横浜市"}
+    return made("territory", name="Kanto", parent=japan.pk, takes_company=city)

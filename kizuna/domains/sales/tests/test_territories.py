@@ -18,51 +18,14 @@ from kizuna.base.records.history import history
 from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.territories import queries, services, trees
-from kizuna.base.territories.models import Realignment, Territory
+from kizuna.base.territories.models import Territory
 from kizuna.base.types.errors import Refused
 from kizuna.domains.sales.models import OpportunityState
 from kizuna.domains.sales.services.states import note_states
 from kizuna.domains.sales.tests.conftest import Make, made
+from kizuna.domains.sales.tests.market import EARLIER, LATER, MILLION, at, change, company, territory, where
 
 JPY = {"amount": "1000000", "currency": "JPY"}
-TOMORROW = (timezone.localdate() + dt.timedelta(days=1)).isoformat()
-YESTERDAY = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
-
-
-def of(country: str) -> dict[str, Any]:
-    return {"field": "country", "op": "is", "value": country}
-
-
-def at(city: str) -> dict[str, Any]:
-    return {"field": "city", "op": "is", "value": city}
-
-
-def territory(name: str, **values: Any) -> Territory:
-    values = {key: getattr(value, "pk", value) for key, value in values.items()}
-    return made("territory", name=name, **values)
-
-
-def company(name: str, city: str = "横浜市", country: str = "JP", **values: Any) -> Any:
-    return made("company", name=name, addresses=[{"country": country, "city": city}], **values)
-
-
-def change(record: Any, **changes: Any) -> Any:
-    return records.update(actor=SYSTEM, record=record, changes=changes)
-
-
-def where(record: Any) -> str:
-    record.refresh_from_db()
-    return record.territory.name if record.territory else ""
-
-
-@pytest.fixture
-def japan(db: None) -> Territory:
-    return territory("Japan", takes_company=of("JP"))
-
-
-@pytest.fixture
-def kanto(japan: Territory) -> Territory:
-    return territory("Kanto", parent=japan, takes_company=at("横浜市"))
 
 
 def test_a_record_goes_where_it_belongs_when_it_is_made_and_when_it_changes(kanto: Territory) -> None:
@@ -94,7 +57,7 @@ def test_deals_and_people_follow_their_company_unless_a_rule_of_their_own_takes_
     assert (where(yoko), where(lounge)) == ("Kanto", "Kanto")
     change(hotel, addresses=[{"country": "JP", "city": "奈良市"}])
     assert (where(yoko), where(lounge)) == ("Japan", "Japan")
-    territory("Large deals", takes_opportunity={"field": "amount", "op": "gte", "value": JPY})
+    territory("Large deals", takes_opportunity={"field": "amount", "op": "gte", "value": MILLION})
     run_waiting()
     assert where(lounge) == "Japan"
     change(lounge, amount="3000000 JPY")
@@ -149,7 +112,7 @@ def test_the_statements_of_a_batch_do_not_grow_with_it(kanto: Territory) -> None
         with CaptureQueriesContext(connection) as asked:
             records.create_many(actor=SYSTEM, resource=resource, records=batch)
         assert {where(one) for one in batch} == {"Kanto"}
-        return sum("territor" in query["sql"] and "INSERT" not in query["sql"] for query in asked)
+        return sum("territor" in one["sql"] and one["sql"].startswith(("SELECT", "UPDATE")) for one in asked)
 
     assert stored(3) == stored(60)
 
@@ -162,11 +125,11 @@ def test_a_tree_has_no_circles(kanto: Territory, japan: Territory) -> None:
 
 
 def test_a_territory_counts_from_its_first_day_to_its_last(japan: Territory) -> None:
-    territory("Osaka", parent=japan, takes_company=at("大阪市"), valid_from=TOMORROW)
-    territory("Kobe", parent=japan, takes_company=at("神戸市"), valid_until=YESTERDAY)
+    territory("Osaka", parent=japan, takes_company=at("大阪市"), valid_from=LATER)
+    territory("Kobe", parent=japan, takes_company=at("神戸市"), valid_until=EARLIER)
     osaka, kobe = company("Naniwa", "大阪市"), company("Harbour", "神戸市")
     assert (where(osaka), where(kobe)) == ("Japan", "Japan")
-    day = timezone.localdate() + dt.timedelta(days=1)
+    day = timezone.localdate() + dt.timedelta(days=9)
     assert {one.after for one in queries.flows(trees.stored(), day=day)} == {Territory.objects.get(name="Osaka").pk}
 
 
@@ -215,113 +178,6 @@ def test_two_territories_become_one(kanto: Territory, japan: Territory, haruto: 
     assert [one.pk for one in queries.people_of([kansai.pk])[kansai.pk]] == [haruto.pk]
     kanto.refresh_from_db()
     assert not kanto.is_active
-
-
-# Realignments -------------------------------------------------------------------------------------------------------
-
-
-def realignment(**values: Any) -> Realignment:
-    return made("realignment", name="Spring", **values)
-
-
-def drafts(found: Realignment) -> dict[str, Any]:
-    return {one.name: one for one in found.drafts.all()}
-
-
-def test_a_realignment_is_looked_at_applied_and_taken_back(kanto: Territory, japan: Territory, deal: Make) -> None:
-    hotel, inn = company("Aoba Hotel"), company("Nara Inn", "奈良市")
-    lounge = deal("Lounge", "500000 JPY", company=inn.pk)
-    spring = realignment()
-    made("territorydraft", realignment=spring.pk, name="Kansai", parent=drafts(spring)["Japan"].pk,
-         takes_company=at("奈良市"))  # fmt: skip
-    change(drafts(spring)["Kanto"], is_active=False)
-    assert where(inn) == "Japan", "a drawing moves nothing"
-    seen = queries.flows(queries.drafted(spring))
-    new = -drafts(spring)["Kansai"].pk
-    assert {(one.key, one.before, one.after, one.count) for one in seen} == {
-        ("company", kanto.pk, japan.pk, 1), ("company", japan.pk, new, 1), ("opportunity", japan.pk, new, 1),
-    }  # fmt: skip
-    assert [str(money.amount) for one in seen for money in one.amounts] == ["500000"]
-    services.apply_realignment(actor=SYSTEM, realignment=spring)
-    with pytest.raises(Refused, match="not what it was"):
-        services.apply_realignment(actor=SYSTEM, realignment=spring)
-    run_waiting()
-    spring.refresh_from_db()
-    assert (spring.state, spring.moved) == ("applied", 3)
-    assert [where(one) for one in (hotel, inn, lounge)] == ["Japan", "Kansai", "Kansai"]
-    services.undo_realignment(actor=SYSTEM, realignment=spring)
-    run_waiting()
-    spring.refresh_from_db()
-    assert spring.state == "undone"
-    assert [where(one) for one in (hotel, inn, lounge)] == ["Kanto", "Japan", "Japan"]
-
-
-def test_what_others_changed_in_the_meantime_stays(kanto: Territory, japan: Territory) -> None:
-    spring = realignment()
-    change(drafts(spring)["Kanto"], priority=7)
-    change(kanto, name="Kantō")
-    services.apply_realignment(actor=SYSTEM, realignment=spring)
-    kanto.refresh_from_db()
-    assert (kanto.name, kanto.priority) == ("Kantō", 7)
-
-
-def test_a_drawing_with_a_circle_is_refused_and_changes_nothing(kanto: Territory, japan: Territory) -> None:
-    spring = realignment()
-    change(drafts(spring)["Japan"], parent=drafts(spring)["Kanto"].pk)
-    with pytest.raises(Refused, match="beneath it"):
-        services.apply_realignment(actor=SYSTEM, realignment=spring)
-    spring.refresh_from_db()
-    assert spring.state == "draft"
-
-
-def test_a_realignment_waits_for_its_day(japan: Territory) -> None:
-    inn = company("Nara Inn", "奈良市")
-    spring = realignment(applies_on=TOMORROW)
-    change(drafts(spring)["Japan"], is_active=False)
-    services.apply_realignment(actor=SYSTEM, realignment=spring)
-    assert services.apply_planned(today=timezone.localdate()) == 0
-    assert where(inn) == "Japan"
-    assert services.apply_planned(today=timezone.localdate() + dt.timedelta(days=1)) == 1
-    run_waiting()
-    assert where(inn) == ""
-
-
-def test_a_realignment_that_was_interrupted_goes_on_where_it_was(
-    japan: Territory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hotels = [company(f"Hotel {number}") for number in range(5)]
-    monkeypatch.setattr("kizuna.base.territories.services.placing.BATCH", 2)
-    spring = realignment()
-    change(drafts(spring)["Japan"], is_active=False)
-    services.apply_realignment(actor=SYSTEM, realignment=spring)
-    with pytest.raises(ConnectionError):
-        services.carry_on(realignment_id=spring.pk, tell=_dies)
-    assert [where(one) for one in hotels].count("") == 2
-    run_waiting()
-    spring.refresh_from_db()
-    assert (spring.state, spring.moved, spring.moves.count()) == ("applied", 5, 5)
-
-
-def _dies(held: Realignment) -> None:
-    raise ConnectionError
-
-
-def test_what_moves_gets_new_owners_where_that_was_asked_for_and_its_old_ones_back(
-    kanto: Territory, japan: Territory, haruto: Any, mika: Any, make_user: Any
-) -> None:
-    made("assignmentrule", name="By territory", kind="lead", way="territory")
-    made("territorymember", territory=japan.pk, user=haruto.pk)
-    hotel = company("Aoba Hotel")
-    lead = made("lead", family_name="Sato", company=hotel.pk, owner=mika.pk)
-    spring = realignment(gives_out=True)
-    change(drafts(spring)["Kanto"], is_active=False)
-    services.apply_realignment(actor=SYSTEM, realignment=spring)
-    run_waiting()
-    assert (where(lead), lead.owner_id) == ("Japan", haruto.pk)
-    spring.refresh_from_db()
-    services.undo_realignment(actor=SYSTEM, realignment=spring)
-    run_waiting()
-    assert (where(lead), lead.owner_id) == ("Kanto", mika.pk)
 
 
 # Who gets them ------------------------------------------------------------------------------------------------------
@@ -392,3 +248,12 @@ def test_the_forecast_of_the_past_counts_deals_where_they_lay_then(kanto: Territ
     stood = OpportunityState.objects.as_of(timezone.localdate() - dt.timedelta(days=1)).get()
     assert stood.territory_id == kanto.pk
     assert OpportunityState.objects.as_of(timezone.localdate()).get().territory_id == kanto.parent_id
+
+
+def test_a_record_shows_that_its_territory_was_chosen(kanto: Territory, alice: Any) -> None:
+    hotel, inn = company("Aoba Hotel"), company("Minato Inn")
+    change(inn, territory=territory("Key accounts").pk)
+    client = Client()
+    client.force_login(alice)
+    assert "Key accounts (chosen)" in client.get(f"/companies/{inn.pk}").content.decode()
+    assert "Kanto (chosen)" not in client.get(f"/companies/{hotel.pk}").content.decode()

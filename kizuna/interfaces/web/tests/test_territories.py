@@ -42,7 +42,7 @@ def test_the_page_shows_the_tree_and_what_lies_in_it(japan: Territory, alice: An
     page = web.get("/settings/territories").content.decode()
     assert page.index("Japan") < page.index("Kanto")
     assert f'href="/territories/{japan.pk}"' in page
-    assert "1 Companies" in page
+    assert "Companies 1" in page
 
 
 def test_a_territory_is_hung_elsewhere_and_archived(japan: Territory, alice: Any) -> None:
@@ -70,7 +70,7 @@ def test_a_realignment_shows_what_would_move_and_of_whom(japan: Territory, alice
     web.post(url, {"territory": draft.pk, "active": "0"})
     run_waiting()
     page = web.get(f"{url}/moves").content.decode()
-    assert "1 Companies" in page
+    assert "Companies 1" in page
     assert mika.name in page
     listed = web.get(f"{url}/records?kind=company&before={japan.pk}&after=0").content.decode()
     assert "Nara Inn" in listed

@@ -19,7 +19,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Question
 from kizuna.base.resources.reader import Reader
-from kizuna.base.territories import kinds, queries, trees
+from kizuna.base.territories import kinds, queries, services, trees
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.errors import Invalid, Missing, Problem
@@ -27,6 +27,7 @@ from kizuna.interfaces.web.views.people import for_administrators
 
 ADDRESS = "/settings/territories"
 DEEPEST_SHOWN = 5
+VERBS = (services.apply_realignment, services.withdraw_realignment, services.undo_realignment)
 LATEST = 20
 
 
@@ -102,7 +103,7 @@ class Rows:
             "is_active": node.is_active,
             "when": self._when(node),
             "broken": self.reader.listed(self._plural(key) for key in self.broken.get(node.id, ())),
-            "takes": [self._takes(key, tree) for key, tree in (node.rules or {}).items() if kinds.find(key)],
+            "takes": self._takes(node),
             "people": self._people(node),
             "figures": [figure for kind in kinds.placeable() if (figure := self._figure(kind, node, inside))],
             "choices": [
@@ -136,12 +137,20 @@ class Rows:
         kind = kinds.find(key)
         return str(kind.label) if kind else key
 
-    def _takes(self, key: str, tree: Any) -> dict[str, str]:
+    def _takes(self, node: Node) -> list[dict[str, str]]:
+        """What it takes, in words; once for the kinds of records of which it takes the same."""
+        found: dict[str, list[str]] = {}
+        for kind in kinds.placeable():
+            tree = (node.rules or {}).get(kind.key)
+            if tree:
+                found.setdefault(self._words(kind.key, tree), []).append(str(kind.label))
+        return [{"kind": self.reader.listed(labels), "words": words} for words, labels in found.items()]
+
+    def _words(self, key: str, tree: Any) -> str:
         try:
-            words = self.reader.listed(Question(key, tree).words(self.actor))
+            return self.reader.listed(Question(key, tree).words(self.actor))
         except Invalid as problem:
-            words = str(problem.message)
-        return {"kind": self._plural(key), "words": words}
+            return str(problem.message)
 
     def _figure(self, kind: kinds.Placeable, node: Node, inside: Iterable[int]) -> dict[str, str] | None:
         count = sum(self.counts.get(one, {}).get(kind.key, 0) for one in inside)
@@ -220,7 +229,7 @@ def _state(actor: Any, found: Realignment) -> dict[str, Any]:
     verbs = [
         {"label": verb.label, "icon": verb.icon, "url": f"/realignments/{found.pk}/actions/{verb.name}"}
         for verb in registry.get("realignment").actions
-        if verb.fits(found) and verb.place == "head"
+        if verb in VERBS and verb.fits(found)
     ]
     return {
         "url": f"{ADDRESS}/realignments/{found.pk}/moves",
