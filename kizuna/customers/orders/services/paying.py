@@ -14,21 +14,26 @@ from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.orders.events import ChargebackRecorded, PaymentRecorded, PaymentRefunded
 from kizuna.customers.orders.models import Order, Payment
+from kizuna.customers.orders.queries import documents_of, taken_back
 
-ASKS = {"amount": _("Amount"), "method": _("Method"), "note": _("Note")}
+OF_METHOD = {"method": _("Method"), "note": _("Note")}
 
 
 @action(
     label=_("Record a payment"),
     icon="cash",
     when=lambda order: order.status in (Order.Status.OPEN, Order.Status.SHIPPED) and order.owed.amount > 0,
-    asks=ASKS,
+    asks={"amount": _("Amount (empty: all that is left to pay)"), **OF_METHOD},
 )
-def record_payment(*, actor: Any, order: Order, amount: Money, method: Payment.Method, note: str = "") -> Payment:
+def record_payment(
+    *, actor: Any, order: Order, amount: Money | None = None, method: Payment.Method, note: str = ""
+) -> Payment:
     """Money came in for this order. Raises Refused for a cancelled order, or money in another currency."""
-    if Order.objects.select_for_update(of=("self",)).get(pk=order.pk).status == Order.Status.CANCELLED:
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if held.status == Order.Status.CANCELLED:
         raise Refused(_("This order was cancelled."))
-    payment = _kept(actor, order, Payment.Kind.PAYMENT, amount, method, note)
+    left = amount or held.owed - taken_back(*documents_of([held])[held.pk])
+    payment = _kept(actor, order, Payment.Kind.PAYMENT, left, method, note)
     _tell(PaymentRecorded, payment)
     return payment
 
@@ -37,11 +42,14 @@ def record_payment(*, actor: Any, order: Order, amount: Money, method: Payment.M
     label=_("Refund"),
     icon="receipt-refund",
     when=lambda order: bool(order.paid),
-    asks=ASKS,
+    asks={"amount": _("Amount (empty: all that was paid)"), **OF_METHOD},
 )
-def refund_payment(*, actor: Any, order: Order, amount: Money, method: Payment.Method, note: str = "") -> Payment:
+def refund_payment(
+    *, actor: Any, order: Order, amount: Money | None = None, method: Payment.Method, note: str = ""
+) -> Payment:
     """Money goes back to the customer. Raises Refused for more than was paid."""
-    payment = _kept(actor, order, Payment.Kind.REFUND, amount, method, note)
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    payment = _kept(actor, order, Payment.Kind.REFUND, amount or held.paid or Money.zero(held.currency), method, note)
     _tell(PaymentRefunded, payment)
     return payment
 

@@ -187,6 +187,15 @@ def test_for_what_came_back_nobody_owes_anything(order, chair, tea) -> None:
     assert now(found) == ("completed", "27485 JPY", "0 JPY")
 
 
+def test_without_an_amount_all_that_is_left_is_paid_and_all_that_was_paid_goes_back(order, chair) -> None:
+    found = order((chair, 2))
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(400), method=Payment.Method.CASH)
+    services.record_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+    assert now(found) == ("paid", "26400 JPY", "26400 JPY")
+    services.refund_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+    assert now(found) == ("open", "26400 JPY", "0 JPY")
+
+
 def test_a_line_and_its_currency_stay_with_their_order(order, chair) -> None:
     first, second = order((chair, 1)), order((chair, 2))
     with pytest.raises(Invalid, match="stays where it is"):

@@ -143,3 +143,12 @@ def test_sales_by_channel_are_converted_at_the_rate_of_the_month(alice, web, bou
     listed = page_of(hers.get(figure.replace("&amp;", "&")))
     assert europe.name in listed or web.name in listed
     assert "k-list-note" not in listed
+
+
+def test_who_may_not_read_totals_learns_no_sums(haruto, bought, hide, visit) -> None:
+    yoko = made("contact", family_name="青葉", owner=haruto.pk)
+    hide(haruto, "order", "total")
+    his = visit(haruto)
+    assert his.get("/sales-by-channel").status_code == 403
+    assert his.get(f"/contacts/{yoko.pk}/purchases").status_code == 403
+    assert "Purchases" not in page_of(his.get(f"/contacts/{yoko.pk}"))

@@ -28,13 +28,26 @@ from kizuna.customers.orders.queries import Bought
 
 KEYS = ("contact", "company", "household")
 LAST = 3
+TOLD_BY = {
+    "order": ("number", "status", "channel", "ordered_at", "total"),
+    "orderline": ("product", "words", "quantity", "returned", "total"),
+}
+
+
+def may_see(actor: Any) -> bool:
+    """Sums over these fields would tell them to who may not read them."""
+    permissions = policy.permissions_of(actor)
+    return all(
+        permissions.can(key, "read") and all(permissions.readable(key, name) for name in names)
+        for key, names in TOLD_BY.items()
+    )
 
 
 def panel(shown: ShownRecord) -> dict[str, Any] | None:
     """How much, how often, when last; the last orders; what they like best."""
     actor, key = shown.actor, shown.resource.key
     permissions = policy.permissions_of(actor)
-    if not permissions.can("order", "read"):
+    if not may_see(actor):
         return None
     rows = _orders(actor, key, shown.record.pk)
     found = queries.purchases_of(rows)
@@ -95,7 +108,7 @@ def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse
     resource = registry.by_plural(plural)
     if resource.key not in KEYS:
         raise Missing()
-    if not policy.permissions_of(actor).can("order", "read"):
+    if not may_see(actor):
         raise Denied()
     record = find(resource, actor, record_id)
     reader, rows = Reader.of(actor), _orders(actor, resource.key, record.pk)

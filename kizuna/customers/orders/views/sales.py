@@ -32,13 +32,16 @@ PERIODS = {
     "365": gettext_lazy("12 months"),
 }
 
+TOLD_BY = ("status", "channel", "ordered_at", "total")
+
 
 @login_required
 @require_GET
 def sales(request: HttpRequest) -> HttpResponse:
     """Over a period, in one currency; what was cancelled is not in it."""
     actor: Any = request.user
-    if not policy.permissions_of(actor).can("order", "read"):
+    permissions = policy.permissions_of(actor)
+    if not permissions.can("order", "read") or not all(permissions.readable("order", name) for name in TOLD_BY):
         raise Denied()
     reader = Reader.of(actor)
     period = request.GET.get("period", "30")
@@ -61,7 +64,7 @@ def sales(request: HttpRequest) -> HttpResponse:
         "sold": found.sold.format(reader.language),
         "rates": _rates(found, currency, reader),
         "new_url": "/orders/new",
-        "new_channel_url": "/saleschannels/new" if policy.permissions_of(actor).can("saleschannel", "create") else "",
+        "new_channel_url": "/saleschannels/new" if permissions.can("saleschannel", "create") else "",
     }
     return render(request, "orders/sales.html", context)
 
