@@ -17,6 +17,7 @@ from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import Entry, Past
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.domains.sales import services
+from kizuna.domains.sales.demo.lines import Furnishing
 from kizuna.domains.sales.demo.story import BUSINESS, COMPETITORS, NEXT, RENOVATION, STAGES, TITLES, WHY
 from kizuna.domains.sales.models import (
     CloseReason,
@@ -66,9 +67,12 @@ class Deals:
             for name, stages in pipelines.items()
             for _number in range(COUNTS[name] * self.times)
         ]
+        furnishing = Furnishing(self.actor, self.today)
+        furnishing.choose([way.deal for way in ways])
         past = Past()
         past.enter("opportunity", [Entry(way.deal, way.deal.owner, way.steps[0][1]) for way in ways])
         past.tell()
+        furnishing.tell()
         self._date(ways)
         self._name_parties([way.deal for way in ways if way.deal.is_open])
 
