@@ -40,7 +40,7 @@ class ConditionField:
             A hidden row counts as empty.
         titles: For relations: (viewer, ids) to the titles of those the viewer may see, for filter chips.
         stand_ins: For relations: ids to those that stand for them now, of records that were merged into others.
-        beneath: For relations into a tree: ids to these and all beneath them. Who asks for a branch means its twigs too.
+        beneath: For relations into a tree: ids to these and all beneath them. A branch means its twigs too.
     """
 
     name: str

@@ -115,6 +115,8 @@ class Resource:
     model: ClassVar[type[Any]]
     icon: ClassVar[str] = "file"
     group: ClassVar[str] = ""
+    rank: ClassVar[int] = 50
+    """Where its list stands in the navigation of its group: the lowest first, equals as they were registered."""
     plural: str = ""
     title: ClassVar[str] = "name"
     reading: ClassVar[str] = ""

@@ -26,8 +26,8 @@ class Shape(Record):
         default=0,
         help_text=_("Where several fit, the highest number gets the record; of equal ones the deepest."),
     )
-    valid_from = models.DateField(_("from"), null=True, blank=True)
-    valid_until = models.DateField(_("until"), null=True, blank=True)
+    valid_from = models.DateField(_("first day"), null=True, blank=True)
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     rules = models.JSONField(default=dict, blank=True)
     sort_key = SortKeyField()
@@ -64,7 +64,13 @@ class Territory(Shape):
     it, and is worked by its members: people named, and everybody of its team."""
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("lies in")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("parent territory"),
     )
     team = models.ForeignKey(
         "identity.Team", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("team")
@@ -179,7 +185,13 @@ class TerritoryDraft(Shape):
         verbose_name=_("stands now"),
     )  # fmt: skip
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("lies in")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("parent territory"),
     )
     base = models.JSONField(default=dict, editable=False)
     before = models.JSONField(null=True, editable=False)

@@ -76,8 +76,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
             top += [links[resource.key], *_pages_after(request, resource.key)]
     groups = [{"slug": "start", "title": "", "items": top}]
     for slug, title in GROUPS.items():
-        of_group = [resource.key for resource in readable if resource.group == slug]
-        items = [link for key in of_group for link in (links[key], *_pages_after(request, key))]
+        of_group = sorted((one for one in readable if one.group == slug), key=lambda resource: resource.rank)
+        items = [link for one in of_group for link in (links[one.key], *_pages_after(request, one.key))]
         if items:
             groups.append({"slug": slug, "title": title, "items": items})
     return {

@@ -62,6 +62,7 @@ class Products(Resource):
     purpose = _("What we sell: goods, services, subscriptions and bundles")
     icon = "package"
     group = "sales"
+    rank = 70
     reading = "reading"
     composites = (
         fields.Choice("kind", _("kind"), choices=Product.Kind.choices, default=Product.Kind.GOODS),
@@ -138,6 +139,7 @@ class PriceBooks(Resource):
     purpose = _("What some customers pay instead of the list price, and when")
     icon = "receipt"
     group = "sales"
+    rank = 70
     columns = ("name", "company", "tags", "since_on", "until_on", "rank", "includes_tax")
     facts = ("company", "tags", "since_on", "until_on", "rank", "includes_tax")
     search = ("name",)

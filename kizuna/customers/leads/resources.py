@@ -45,6 +45,7 @@ class Leads(Resource):
     model = Lead
     icon = "user-plus"
     group = "sales"
+    rank = 10
     is_person = True
     mergeable = True
     title = "name"

@@ -100,6 +100,7 @@ class Orders(Resource):
     purpose = _("What customers bought, from every sales channel")
     icon = "shopping-bag"
     group = "sales"
+    rank = 40
     title = "number"
     composites = (
         fields.Choice("status", _("status"), choices=Order.Status.choices, tones=TONES, editable=False),

@@ -158,6 +158,7 @@ class Opportunities(Resource):
     purpose = _("Deals on their way, stage by stage")
     icon = "target-arrow"
     group = "sales"
+    rank = 20
     composites = (
         OfStage("pipeline", _("pipeline"), target="pipeline", help=_("Empty: the one of the stage.")),
         Given("stage", _("stage"), target="stage", help=_("Empty: the first one.")),

@@ -30,7 +30,12 @@ class Quotas(Resource):
     icon = "target"
     title = "holder"
     composites = (
-        fields.InWords("holder", _("quota"), of=("person__name", "team__name", "territory__name", "span", "begins_on"), words=of_period),
+        fields.InWords(
+            "holder",
+            _("quota"),
+            of=("person__name", "team__name", "territory__name", "span", "begins_on"),
+            words=of_period,
+        ),
         TeamOfRule("team", _("team"), source=team_choices),
     )
     columns = ("holder", "person", "territory", "span", "begins_on", "amount", "updated_at")

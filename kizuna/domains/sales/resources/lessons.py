@@ -17,6 +17,7 @@ class Lessons(Resource):
     purpose = _("What was learned from deals that were won and lost")
     icon = "books"
     group = "sales"
+    rank = 60
     title = "title"
     composites = (fields.Relation("opportunity", _("opportunity"), target="opportunity", required=True),)
     columns = ("title", "opportunity", "tags", "owner", "updated_at")

@@ -91,6 +91,7 @@ class Quotes(Resource):
     purpose = _("What you offer customers, version by version, until they answer")
     icon = "file-invoice"
     group = "sales"
+    rank = 30
     composites = (
         Standing("standing", _("standing")),
         fields.Choice("status", _("status"), choices=Quote.Status.choices, tones=TONES, editable=False),

@@ -213,3 +213,12 @@ def test_home_has_the_figures_the_chart_and_the_funnel_of_who_sells(
     assert "Enquiry" in text_of(client.get("/today/panels/funnel"))
     client.force_login(nobody)
     assert client.get("/today/panels/sales").status_code == 404
+
+
+def test_the_navigation_goes_from_leads_to_products(client, alice) -> None:
+    client.force_login(alice)
+    page = client.get("/opportunities").content.decode()
+    places = [
+        page.index(f'href="/{one}"') for one in ("leads", "opportunities", "sales", "quotes", "orders", "products")
+    ]
+    assert places == sorted(places)
