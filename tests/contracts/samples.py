@@ -142,9 +142,10 @@ def _said_of_a_quote(owner: User | None, word: str) -> dict[str, Any]:
 
 
 def _to_be_won(owner: User | None, word: str) -> dict[str, Any]:
-    """Of a team: that of a person is owned by them."""
+    """Of a team: that of a person is owned by them. Of another year each time: there is one of a period."""
     team = teams.create_team(actor=SYSTEM, name=f"{word} {next(_NUMBERS)}")
-    return {"team": team.pk, "begins_on": "2026-10-01", "amount": {"amount": "12", "currency": "JPY"}}
+    begins_on = f"{2000 + next(_NUMBERS) % 90}-10-01"
+    return {"team": team.pk, "begins_on": begins_on, "amount": {"amount": "12", "currency": "JPY"}}
 
 
 def _a_day() -> str:
@@ -186,6 +187,9 @@ RECIPES: dict[str, Recipe] = {
     "quoteline": _quote_line,
     "quotemessage": _said_of_a_quote,
     "relationship": _between_two,
+    "sequence": lambda owner, word: (
+        _numbered(owner, word) | {"purpose": make(registry.get("purpose"), owner, word).pk}
+    ),
     "stage": _staged,
     "saleschannel": lambda owner, word: {"name": word, "code": f"shop-{next(_NUMBERS)}", "currency": "EUR"},
     "taxrate": _taxed,
