@@ -9,3 +9,4 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.records.custom import catalogue  # noqa: F401 - says which custom fields are current
+        from kizuna.base.types import planning  # noqa: F401 - tells PostgreSQL how to plan
