@@ -216,7 +216,8 @@ class ListChart:
         """What each group is divided into; one part with no name where it is not divided."""
         keys = [part for part in self.gathered.parts if part not in (None, OTHERS)]
         if self.split is None:
-            return [Part(key, str(key or "")) for key in self.gathered.parts]
+            told = [Part(key, str(key)) for key in self.gathered.parts if key]
+            return told or [Part(key, "") for key in self.gathered.parts]
         words = self._words(self.split, keys, self.gathered)
         found = [Part(key, words(key), [self.split.leaf(key)]) for key in keys]
         if OTHERS in self.gathered.parts:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.duplicates.marking import is_resolved
 from kizuna.base.resources import registry
+from kizuna.base.resources.grouping import divides
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing, fill
 from kizuna.interfaces.api.problems import NotOffered
@@ -27,6 +28,7 @@ MERGE = "/{plural}/{record_id}/merge"
 BULK = "/{plural}/bulk"
 DUPLICATES = "/{plural}/duplicates"
 IMPORTS = "/{plural}/imports"
+CHART = "/{plural}/chart"
 ALL = (
     LIST,
     RECORD,
@@ -45,6 +47,7 @@ ALL = (
     BULK,
     DUPLICATES,
     IMPORTS,
+    CHART,
 )
 
 _OPERATIONS = {
@@ -62,6 +65,7 @@ _OPERATIONS = {
     FOLLOW: {"PUT": "read", "DELETE": "read"},
     BULK: {"POST": "bulk"},
     IMPORTS: {"POST": "import"},
+    CHART: {"GET": "read"},
 }
 _TOGETHER = {COMMENTS, COMMENT, COMMENT_RESTORE, FOLLOW}
 _NEEDS_TRASH = {RESTORE, HISTORY, FILES, FILE, FILE_CONTENT, FILE_RESTORE, BULK} | _TOGETHER
@@ -76,6 +80,8 @@ def offered(resource: Resource, address: str) -> list[str]:
         return ["POST"] if resource.mergeable else []
     if address == DUPLICATES:
         return ["POST"] if is_resolved(resource) and "create" in resource.operations else []
+    if address == CHART and not any(divides(field) for field in resource.fields.values()):
+        return []
     if address in _NEEDS_TRASH and not resource.has_trash:
         return []
     return [method for method, operation in _OPERATIONS[address].items() if operation in resource.operations]

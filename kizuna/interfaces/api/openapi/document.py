@@ -12,6 +12,7 @@ from kizuna.interfaces.api.openapi import (
     bulk,
     busy,
     catalog,
+    charts,
     consent,
     custom,
     duplicates,
@@ -60,6 +61,7 @@ def _built(keys: tuple[str, ...]) -> Document:
         operations = Operations(registry.get(key))
         described = [operations.paths(), files.paths(operations), together.paths(operations), bulk.paths_of(operations)]
         described += [merging.paths_of(operations), duplicates.paths_of(operations), imports.paths_of(operations)]
+        described.append(charts.paths_of(operations))
         for found in described:
             paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():
