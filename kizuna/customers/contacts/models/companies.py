@@ -83,7 +83,7 @@ class Company(Placed, Record):
             models.Index(fields=["last_touch_at", "id"], condition=LIVE, name="contacts_company_touched"),
             models.Index(fields=["owner", "last_touch_at", "id"], condition=LIVE, name="contacts_company_mine_touched"),
             models.Index(
-                fields=["position", "position_lon", "deleted_at", "owner", "id"],
+                fields=["position", "position_lon", "deleted_at", "owner", "sort_key", "id"],
                 condition=LIVE & Q(position__isnull=False),
                 name="contacts_company_place",
             ),

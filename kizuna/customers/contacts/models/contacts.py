@@ -144,7 +144,7 @@ class Contact(Placed, Record):
             models.Index(fields=["country", "sort_key", "id"], condition=LIVE, name="contacts_contact_country"),
             models.Index(fields=["city", "sort_key", "id"], condition=LIVE, name="contacts_contact_city"),
             models.Index(
-                fields=["position", "position_lon", "deleted_at", "owner", "id"],
+                fields=["position", "position_lon", "deleted_at", "owner", "sort_key", "id"],
                 condition=LIVE & Q(position__isnull=False),
                 name="contacts_contact_place",
             ),
