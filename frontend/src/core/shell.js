@@ -41,8 +41,18 @@ const places = () => document.querySelectorAll("[data-keep-scroll]");
 const slot = (element) => `kizuna:scroll:${element.dataset.keepScroll === "nav" ? "nav" : location.pathname + location.search}`;
 const returning = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 for (const element of places()) {
-  const top = sessionStorage.getItem(slot(element));
-  if (top && (returning || element.dataset.keepScroll === "nav")) element.scrollTop = Number(top);
+  const top = Number(sessionStorage.getItem(slot(element)));
+  if (!top || !(returning || element.dataset.keepScroll === "nav")) continue;
+  element.scrollTop = top;
+  if (element.querySelector(".k-panels-wait")) goOn(element, top); // too short until its panels are there
+}
+function goOn(element, top) {
+  const at = element.scrollTop;
+  const seen = new MutationObserver(() => {
+    seen.disconnect();
+    if (element.scrollTop === at) element.scrollTop = top;
+  });
+  seen.observe(element, { childList: true });
 }
 addEventListener("pagehide", () => {
   for (const element of places()) sessionStorage.setItem(slot(element), String(element.scrollTop));

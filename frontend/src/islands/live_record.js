@@ -26,10 +26,14 @@ async function renew() {
   const page = document.querySelector("article[data-live-record]");
   if (!page) return;
   document.body.dispatchEvent(new CustomEvent("kizuna:happened", { bubbles: true }));
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok || answer.redirected || !page.isConnected) return;
-  const now = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const fresh of now.querySelectorAll(PARTS)) show(document.getElementById(fresh.id), fresh);
+  const further = page.querySelector("[data-panels]")?.dataset.panels;
+  for (const url of [location.href, further].filter(Boolean)) {
+    const headers = url === further ? { "HX-Request-Type": "partial" } : {};
+    const answer = await fetch(url, { headers }).catch(() => null);
+    if (!answer?.ok || answer.redirected || !page.isConnected) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const fresh of now.querySelectorAll(PARTS)) show(document.getElementById(fresh.id), fresh);
+  }
 }
 
 function show(old, fresh) {

@@ -160,6 +160,10 @@ class Table:
             first_position=start + 1,
         )
 
+    def one(self) -> Row:
+        """The row, where `rows` are one: nothing to be put in order, no page to be cut."""
+        return self._select(self.rows)[0][0]
+
     def _chosen(self, beyond: Q, is_backward: bool, count: int) -> models.QuerySet:
         """The rows of one page in order. Where something limits the rows, their ids are found first, so that the
         database does not carry all columns of thousands of rows through a sort."""

@@ -74,15 +74,25 @@ class Drawn:
         page = Table(child, self.actor, columns=self.columns, sort=sort, rows=mine).page(size=MOST)
         ids = [row.id for row in page.rows]
         editable = self._permitted("update", ids) if may_update else frozenset()
-        removable = self._permitted("delete", ids) if may_update else frozenset()
+        removable = self._removable(ids, editable) if may_update else frozenset()
         return [self._row(row, row.id in editable, row.id in removable) for row in page.rows], bool(page.next_cursor)
 
+    def _removable(self, ids: Collection[int], editable: frozenset[int]) -> frozenset[int]:
+        """What may be edited may mostly be removed by the same rule: then it is not asked twice."""
+        update, delete = (policy.predicate(self.actor, self.lines.resource.model, one) for one in ("update", "delete"))
+        if update == delete and self._may("update") and self._may("delete"):
+            return editable
+        return self._permitted("delete", ids)
+
     def _permitted(self, operation: str, ids: Collection[int]) -> frozenset[int]:
-        child = self.lines.resource
-        if operation not in child.operations or not policy.permissions_of(self.actor).can(child.key, operation):
+        if not self._may(operation):
             return frozenset()
-        rows: models.QuerySet = child.model.objects.permitted(self.actor, operation).filter(pk__in=ids)
+        rows: models.QuerySet = self.lines.resource.model.objects.permitted(self.actor, operation).filter(pk__in=ids)
         return frozenset(rows.values_list("pk", flat=True))
+
+    def _may(self, operation: str) -> bool:
+        child = self.lines.resource
+        return operation in child.operations and policy.permissions_of(self.actor).can(child.key, operation)
 
     def _row(self, row: Row, may_edit: bool, may_remove: bool) -> dict[str, Any]:
         cells = [self._cell(field, value, row, may_edit) for field, value in zip(self.columns, row.values, strict=True)]

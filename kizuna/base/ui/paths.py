@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kizuna.base.access import policy
 from kizuna.base.resources.fields import Relation
 from kizuna.base.ui.boards import MOST_LANES
+from kizuna.base.ui.finding import may
 from kizuna.base.ui.related_lanes import RelatedLanes
 from kizuna.base.ui.shown import ShownRecord
 
@@ -22,12 +22,11 @@ def path(shown: ShownRecord) -> dict[str, Any] | None:
     lanes = RelatedLanes(field, shown.actor, _board_of(field, current), MOST_LANES)
     place = next((number for number, row in enumerate(lanes.rows) if row.id == current), None)
     is_over = place is not None and lanes.rows[place].is_end
-    may = type(record)._default_manager.permitted(shown.actor, verb.name).filter(pk=record.pk)
-    may_move = field.name in shown.writable and policy.permissions_of(shown.actor).can(resource.key, verb.name)
+    may_move = field.name in shown.writable and may(shown.actor, resource, record, verb.name)
     return {
         "label": field.label,
         "name": field.name,
-        "url": f"{shown.url}/actions/{verb.name}" if may_move and may.exists() else "",
+        "url": f"{shown.url}/actions/{verb.name}" if may_move else "",
         "steps": [
             {
                 "label": row.label,

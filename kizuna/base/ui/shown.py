@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -34,17 +34,21 @@ class ShownRecord:
         self.fields = resource.readable_fields(actor)
         self.writable = resource.writable_fields(actor)
         self.layout = layouts.of(resource, actor)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What is read of it as of a row; panels alone do not ask for it."""
+        resource = self.resource
         placed = {name for section in self.layout.sections for name in section.fields} | {*resource.facts}
         read = {name: field for name, field in self.fields.items() if name in placed or not field.is_costly}
         table = Table(
             resource,
-            actor,
+            self.actor,
             columns=list(read.values()),
             sort=Sort(resource.title_field, False),
-            rows=resource.model.objects.filter(pk=record.pk),
+            rows=resource.model.objects.filter(pk=self.record.pk),
         )
-        row = table.page().rows[0]
-        self.values = dict(zip(read, row.values, strict=True))
+        return dict(zip(read, table.one().values, strict=True))
 
     @property
     def url(self) -> str:
@@ -144,17 +148,23 @@ class OwnPanel(NamedTuple):
 
     make: Callable[[ShownRecord], dict[str, Any] | None]
     instead_of: tuple[str, ...]
+    at_once: bool
 
 
 _own: dict[str, list[OwnPanel]] = {}
 
 
 def add_panel(
-    key: str, make: Callable[[ShownRecord], dict[str, Any] | None], *, instead_of: Sequence[str] = ()
+    key: str,
+    make: Callable[[ShownRecord], dict[str, Any] | None],
+    *,
+    instead_of: Sequence[str] = (),
+    at_once: bool = False,
 ) -> None:
     """Put a panel of a room's own on the page of a kind of record; called in `apps.ready()`. What it makes is a panel
-    of `ui/record.html`, or None where there is nothing for this reader."""
-    _own.setdefault(key, []).append(OwnPanel(make, tuple(instead_of)))
+    of `ui/record.html`, or None where there is nothing for this reader. One that is shown `at_once` comes first and
+    with the page itself: for what this kind of record is opened for, and for few questions."""
+    _own.setdefault(key, []).append(OwnPanel(make, tuple(instead_of), at_once))
 
 
 _alerts: dict[str, list[Callable[[ShownRecord], dict[str, Any] | None]]] = {}
@@ -173,21 +183,55 @@ def alerts(shown: ShownRecord) -> list[dict[str, Any]]:
     return [found for make in _alerts.get(shown.resource.key, ()) if (found := make(shown)) is not None]
 
 
-def panels(shown: ShownRecord) -> list[dict[str, Any]]:
-    """Panels of rooms' own; then related records beside the timeline: the first few of each kind, one query per kind,
-    and where all are."""
-    permissions = policy.permissions_of(shown.actor)
-    own = _own.get(shown.resource.key, [])
-    drawn = {key for panel in own for key in panel.instead_of}
-    if shown.resource.lines:
-        drawn.add(shown.resource.lines.key)  # they stand in the middle of the page
-    by_resource: dict[str, list[RelatedList]] = {}
-    for panel in shown.resource.related_lists:
-        key = panel.resource.key
-        if not panel.resource.timeline and key not in drawn and permissions.can(key, "read"):
-            by_resource.setdefault(key, []).append(panel)
-    listed = [_panel(shown, found, may_create=permissions.can(key, "create")) for key, found in by_resource.items()]
-    return [*listed, *filter(None, (panel.make(shown) for panel in own))]
+AT_ONCE = 2
+"""Lists of related records that come with the page; further panels are asked for once it stands, all in one request:
+every room adds some, and nobody waits for them to read who it is and what happened."""
+
+
+class Panels:
+    """What is related to a record: panels of rooms' own, and the first few records of each kind, one query per kind,
+    with the way to all of them."""
+
+    def __init__(self, shown: ShownRecord) -> None:
+        self.shown = shown
+        self.permissions = policy.permissions_of(shown.actor)
+        self.own = _own.get(shown.resource.key, [])
+        self.kinds = self._kinds()
+
+    def _kinds(self) -> list[list[RelatedList]]:
+        """The relations that lead here, by the kind of record that they come from."""
+        resource = self.shown.resource
+        drawn = {key for panel in self.own for key in panel.instead_of}
+        if resource.lines:
+            drawn.add(resource.lines.key)  # they stand in the middle of the page
+        found: dict[str, list[RelatedList]] = {}
+        for panel in resource.related_lists:
+            key = panel.resource.key
+            if not panel.resource.timeline and key not in drawn and self.permissions.can(key, "read"):
+                found.setdefault(key, []).append(panel)
+        return list(found.values())
+
+    def at_once(self) -> list[dict[str, Any]]:
+        return [*self._of_rooms(at_once=True), *self._lists(self.kinds[:AT_ONCE])]
+
+    def later(self) -> list[dict[str, Any]]:
+        return [*self._lists(self.kinds[AT_ONCE:]), *self._of_rooms(at_once=False)]
+
+    def heads(self) -> list[dict[str, Any]]:
+        """What stands in the place of the later ones until they are there, without any question."""
+        return [{"icon": ways[0].resource.icon, "title": _title(ways)} for ways in self.kinds[AT_ONCE:]]
+
+    def _lists(self, kinds: list[list[RelatedList]]) -> list[dict[str, Any]]:
+        can = self.permissions.can
+        return [_panel(self.shown, ways, may_create=can(ways[0].resource.key, "create")) for ways in kinds]
+
+    def _of_rooms(self, *, at_once: bool) -> list[dict[str, Any]]:
+        made = (panel.make(self.shown) for panel in self.own if panel.at_once == at_once)
+        return [panel for panel in made if panel is not None]
+
+
+def _title(ways: list[RelatedList]) -> Any:
+    return ways[0].label if len(ways) == 1 else ways[0].resource.plural_label
 
 
 _BARE = {"lead": False, "lazy_url": "", "url_self": "", "note": "", "text": "", "actions": ()}
@@ -204,7 +248,7 @@ def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> 
     rows = resource.visible_to(shown.actor).filter(leads_here)
     page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
     is_creatable = may_create and "create" in resource.operations
-    title = ways[0].label if len(ways) == 1 else resource.plural_label
+    title = _title(ways)
     return _BARE | {
         "id": resource.plural,
         "icon": resource.icon,

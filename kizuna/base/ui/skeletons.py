@@ -1,11 +1,11 @@
-"""Markup of table rows: made by a template once per shape of a cell, then filled in for every cell of that shape.
+"""Markup of what a page has dozens of: made by a template once per shape of a cell, then filled in for every other.
 
 A list shows hundreds of cells, and a template engine that walks a dozen tags for each costs more than the query. Cells
 of one kind with the same keys filled differ only in their words. So the template draws a cell whose words are
 place-holders, the result is cut at them, and every further cell is these pieces with its own words, escaped, between.
 
-Therefore `ui/parts/cell.html` and `ui/parts/row.html` may print a value and ask whether it is there, but not filter it
-or compare its text.
+Therefore `ui/parts/cell.html`, `row.html`, `prop.html`, `entry.html` and the like may print a value and ask
+whether it is there, but not filter it or compare its text.
 """
 
 from __future__ import annotations
@@ -39,6 +39,29 @@ def draw_row(row: Values, *, is_selectable: bool) -> SafeString:
         "cells": mark_safe(cells),  # noqa: S308 - drawn just above
     }
     return mark_safe(_draw("ui/parts/row.html", "row", shown, language))  # noqa: S308 - pieces of a template, words escaped
+
+
+def draw(template: str, values: Values) -> SafeString:
+    """What `template` makes of these values, found under `it`; none of them may be a list."""
+    return mark_safe(_draw(template, values.get("kind", ""), values, get_language()))  # noqa: S308 - words escaped
+
+
+def draw_prop(field: Values) -> SafeString:
+    """A field of a record with its value. What has lines or parts is drawn by the template itself."""
+    if field["kind"] == "long" or any(isinstance(value, (list, tuple, dict)) for value in field.values()):
+        return SafeString(get_template("ui/parts/prop.html").render({"it": field}))
+    return draw("ui/parts/prop.html", field)
+
+
+def draw_entry(entry: Values) -> SafeString:
+    """An entry of a timeline; its parts first, so that the rest of it are words."""
+    changes = [draw("ui/parts/change.html", one) for one in entry.get("changes", ())]
+    parts: dict[str, Any] = {"changes": mark_safe("".join(changes))}  # noqa: S308 - drawn just above
+    for name, template in (("badge", "ui/parts/badge.html"), ("pieces", "ui/parts/comment.html")):
+        parts[name] = (
+            get_template(template).render({"entry": entry, "badge": entry.get("badge")}) if entry.get(name) else ""
+        )
+    return draw("ui/parts/entry.html", {**entry, **parts})
 
 
 def _draw_cell(cell: Values, url: str, language: str | None) -> str:

@@ -23,7 +23,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource, TimelineEntry
 from kizuna.base.search import queries as search
 from kizuna.base.ui import changes, comments
-from kizuna.base.ui.timeline_asked import CHANGES, Asked, facets_of, narrowing
+from kizuna.base.ui.timeline_asked import CHANGES, Asked, facets_of, narrowing, narrowing_fields
 
 PAGE_SIZE = 30
 
@@ -79,16 +79,30 @@ def page(actor: Any, record: Record, resource: Resource, asked: Asked | None = N
         for day, pairs in groupby(shown, key=lambda pair: pair[0][0].astimezone(reader.zone).date())
     ]
     url = f"{resource.record_url(record.pk)}/timeline"
-    people = _people_field(sources)
     return {
         "url": _url(url, asked.query()),
         "base_url": url,
         "filters": _filters(url, sources, asked),
-        "narrowing": narrowing(asked, facets, people, actor) if resource.has_trash else None,
+        "narrowing": _narrowing(asked, sources, actor) if resource.has_trash else None,
         "days": days,
         "more_url": _url(url, asked.query(before=_place(shown[-1][0]))) if is_more else "",
         "nothing": _nothing(asked),
     }
+
+
+def _narrowing(asked: Asked, sources: list[Source], actor: Any) -> dict[str, Any]:
+    """Of the controls a page shows only those in use: the others are many, and folded away."""
+    found = narrowing(asked)
+    return found | {"fields": _fields(asked, sources, actor)} if asked.is_narrowed else found
+
+
+def controls_of(actor: Any, resource: Resource) -> dict[str, Any]:
+    """What `ui/parts/narrowing.html#fields` needs when somebody opens what was folded away."""
+    return {"fields": _fields(Asked(), sources_of(actor, resource), actor)}
+
+
+def _fields(asked: Asked, sources: list[Source], actor: Any) -> list[dict[str, Any]]:
+    return narrowing_fields(asked, facets_of(sources, actor), _people_field(sources), actor)
 
 
 def _place(key: Key) -> str:
@@ -247,10 +261,10 @@ def _when(reader: Reader, at: dt.datetime) -> dict[str, str]:
 
 def _name_actors(items: list[Item]) -> None:
     """Put who acted into what is said of each, in one query for all; Kizuna itself acts without an id."""
-    people = User.objects.in_bulk({item["actor_id"] for item in items if item["actor_id"]})
+    ids = {item["actor_id"] for item in items if item["actor_id"]}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     for item in items:
-        person = people.get(item["actor_id"])
-        item |= item.pop("say")(person.name if person else "Kizuna")
+        item |= item.pop("say")(names.get(item["actor_id"], "Kizuna"))
 
 
 def day_words(reader: Reader, day: dt.date) -> str:

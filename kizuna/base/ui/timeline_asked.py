@@ -158,8 +158,15 @@ def facets_of(entries: Sequence[Any], actor: Any) -> dict[str, Choice]:
     return found
 
 
-def narrowing(asked: Asked, facets: Mapping[str, Choice], people: Relation | None, actor: Any) -> dict[str, Any]:
-    """The controls that narrow a timeline: words, facets, who, and a period. `on` says that some are in use."""
+def narrowing(asked: Asked) -> dict[str, Any]:
+    """What narrows a timeline; `on` says that some of it is in use. Controls beside the words come where they are."""
+    return {"words": asked.words, "fields": [], "on": asked.is_narrowed, "show": asked.show}
+
+
+def narrowing_fields(
+    asked: Asked, facets: Mapping[str, Choice], people: Relation | None, actor: Any
+) -> list[dict[str, Any]]:
+    """The controls that narrow a timeline beside the words: facets, who, and a period."""
     fields = []
     for name, facet in facets.items():
         choices = [
@@ -177,9 +184,4 @@ def narrowing(asked: Asked, facets: Mapping[str, Choice], people: Relation | Non
     for name, label, day in ((SINCE, _("From"), asked.since), (UNTIL, _("To"), asked.until)):
         value = day.isoformat() if day else ""
         fields.append({"name": name, "id": f"asked-{name}", "label": label, "kind": "date", "value": value})
-    return {
-        "words": asked.words,
-        "fields": [one | {"half": True} for one in fields],
-        "on": asked.is_narrowed,
-        "show": asked.show,
-    }
+    return [one | {"half": True} for one in fields]

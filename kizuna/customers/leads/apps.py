@@ -22,7 +22,7 @@ class LeadsConfig(AppConfig):
         territories.place(territories.Placeable("lead", follows=("company", "contact"), settled=converted))
         touches.register(ENQUIRY)
         shown.add_alert("lead", views.alert)
-        shown.add_panel("lead", views.panel)
+        shown.add_panel("lead", views.panel, at_once=True)
         shell.add_page(
             views.ADDRESS,
             _("Lead queue"),

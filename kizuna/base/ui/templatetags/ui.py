@@ -42,6 +42,24 @@ def draw_row(row: Any, selectable: Any = False) -> SafeString:
     return skeletons.draw_row(row, is_selectable=bool(selectable))
 
 
+@register.simple_tag
+def draw_prop(field: Any) -> SafeString:
+    """A field of a record, as ui/parts/prop.html has it."""
+    return skeletons.draw_prop(field)
+
+
+@register.simple_tag
+def draw_entry(entry: Any) -> SafeString:
+    """An entry of a timeline, as ui/parts/entry.html has it."""
+    return skeletons.draw_entry(entry)
+
+
+@register.simple_tag
+def draw(template_name: str, it: Any) -> SafeString:
+    """A part that a page shows many times, from a skeleton: see kizuna.base.ui.skeletons."""
+    return skeletons.draw(template_name, it)
+
+
 @register.filter
 def tint(key: Any) -> int:
     """1 to 6, always the same for the same id or word: the tint of initials and of tag dots."""

@@ -11,9 +11,11 @@ def test_a_colleague_has_a_page_with_what_they_look_after(haruto, sora, visit, s
     shelve("Kokoro", owner=haruto)
     page = page_of(visit(sora).get(f"/users/{haruto.pk}"))
     assert haruto.email in page
-    assert "Kokoro" in page
     assert 'data-pane-of="timeline"' not in page
     assert "/history" not in page
+    related = page_of(visit(sora).get(f"/users/{haruto.pk}/panels"))
+    assert "Kokoro" in related
+    assert "panel-files" not in related
 
 
 @pytest.mark.parametrize("path", ["history", "timeline", "cells/name", "fields/name?edit", "edit", "compose/note"])

@@ -46,6 +46,11 @@ def files_of(book: Book) -> str:
     return f"/books/{book.pk}/files"
 
 
+def panels_of(book: Book) -> str:
+    """Where what is related to a book is asked for, its files among it."""
+    return f"/books/{book.pk}/panels"
+
+
 def send(client: Client, book: Book, content: bytes = b"Hello", name: str = "notes.txt", **headers: str) -> Any:
     return client.post(files_of(book), {"file": SimpleUploadedFile(name, content)}, headers=headers)
 
@@ -58,11 +63,14 @@ def photo() -> bytes:
 
 def test_without_script_the_form_attaches_and_leads_back(as_: Any, haruto: User, kokoro: Book) -> None:
     client = as_(haruto)
-    assert "enctype=" in client.get(f"/books/{kokoro.pk}").content.decode()
+    assert (
+        f'<noscript><a class="k-btn" href="{panels_of(kokoro)}">' in client.get(f"/books/{kokoro.pk}").content.decode()
+    )
+    assert "enctype=" in client.get(panels_of(kokoro)).content.decode()
     answer = send(client, kokoro)
     assert (answer.status_code, answer["Location"]) == (302, f"/books/{kokoro.pk}")
     page = client.get(f"/books/{kokoro.pk}").content.decode()
-    assert "notes.txt" in page
+    assert "notes.txt" in client.get(panels_of(kokoro)).content.decode()
     assert "Haruto attached “notes.txt”" in page.replace("<b>", "").replace("</b>", "")
 
 
@@ -136,7 +144,7 @@ def test_a_deleted_file_comes_back_by_undo_and_from_the_trash(as_: Any, haruto: 
     toast = json.loads(client.post(f"{url}/delete", headers=PART)["HX-Trigger"])["kizuna:toast"]
     assert (toast["text"], toast["undo"]) == ("notes.txt is in the trash.", f"{url}/restore")
     assert client.get(url).status_code == 404
-    assert "Deleted files" in client.get(f"/books/{kokoro.pk}").content.decode()
+    assert "Deleted files" in client.get(panels_of(kokoro)).content.decode()
     assert f"{url}/restore" in client.get(f"{files_of(kokoro)}?view=trash", headers=PART).content.decode()
     for _again in range(2):
         assert client.post(f"{url}/restore", headers=PART).status_code == 204
@@ -147,7 +155,7 @@ def test_a_reader_sees_files_and_no_way_to_change_them(as_: Any, haruto: User, v
     send(as_(haruto), kokoro)
     url = f"{files_of(kokoro)}/{Attachment.objects.get().pk}"
     client = as_(victor)
-    page = client.get(f"/books/{kokoro.pk}").content.decode()
+    page = client.get(panels_of(kokoro)).content.decode()
     assert "notes.txt" in page
     assert "kizuna-upload" not in page
     assert f"{url}/delete" not in page
@@ -171,16 +179,16 @@ def test_a_stranger_and_a_record_in_the_trash_have_no_files(
     records.delete(actor=haruto, record=kokoro)
     client = as_(haruto)
     assert [client.get(door, headers=PART).status_code for door in doors] == [404] * 5
-    assert "panel-files" not in client.get(f"/books/{kokoro.pk}").content.decode()
+    assert "panel-files" not in client.get(panels_of(kokoro)).content.decode()
 
 
 def test_many_files_take_as_many_questions_as_few_and_come_in_pages(as_: Any, haruto: User, kokoro: Book) -> None:
     client = as_(haruto)
 
     def questions() -> int:
-        client.get(f"/books/{kokoro.pk}")
+        client.get(panels_of(kokoro))
         with CaptureQueriesContext(connection) as caught:
-            client.get(f"/books/{kokoro.pk}")
+            client.get(panels_of(kokoro))
         return len(caught)
 
     send(client, kokoro, name="0.txt")
@@ -190,7 +198,7 @@ def test_many_files_take_as_many_questions_as_few_and_come_in_pages(as_: Any, ha
     assert questions() == few
     oldest_shown = Attachment.objects.order_by("-pk")[PAGE_SIZE - 1]
     more = f"{files_of(kokoro)}?before={oldest_shown.pk}"
-    assert more in client.get(f"/books/{kokoro.pk}").content.decode()
+    assert more in client.get(panels_of(kokoro)).content.decode()
     rest = client.get(more, headers=PART).content.decode()
     assert [f">{number}.txt<" in rest for number in range(4)] == [True, True, True, False]
 

@@ -1,5 +1,7 @@
 """The page of a record: fields edited in place, the composer, the timeline and the history."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Book, Review
 from kizuna.base.testing.visiting import content_of, page_of, said, undo_of
 from kizuna.base.ui.finding import may
+from kizuna.base.ui.shown import AT_ONCE
 
 RARE = 7_310_264  # pages that no time, key or token on a page could look like
 
@@ -249,3 +252,43 @@ def test_the_page_costs_the_same_queries_however_much_is_on_it(haruto, kokoro, s
         kokoro.refresh_from_db()
         records.update(actor=haruto, record=kokoro, changes={"pages": number + 1})
     assert cost() == once
+
+
+# ── what is related ──
+
+
+def test_further_panels_come_in_one_request_after_the_page(alice, haruto, visit, shelve):
+    """The first lists come with the page; for the others it says only what they are."""
+    shelve("Kokoro", owner=haruto)
+    client = visit(alice)
+    page = page_of(client.get(f"/users/{haruto.pk}"))
+    assert f'hx-get="/users/{haruto.pk}/panels" hx-trigger="load"' in page
+    at_once = set(re.findall('id="(panel-[a-z]+)"', page))
+    later = re.findall('id="(panel-[a-z]+)"', page_of(client.ask(f"/users/{haruto.pk}/panels")))
+    assert len(at_once) == AT_ONCE
+    assert later
+    assert at_once.isdisjoint(later)
+    assert page.count('aria-busy="true"') == len(later)
+
+
+def test_panels_are_asked_for_without_what_the_page_has_read(haruto, kokoro, visit):
+    """Reading every field of the record again would cost as much as all panels."""
+    client = visit(haruto)
+    client.ask(f"/books/{kokoro.pk}/panels")
+    with CaptureQueriesContext(connection) as asked:
+        client.ask(f"/books/{kokoro.pk}/panels")
+    rows = [one["sql"] for one in asked if 'FROM "library_book"' in one["sql"] and '"summary"' in one["sql"]]
+    assert len(rows) == 1
+
+
+def test_nobody_finds_panels_of_what_they_may_not_see(carol, kokoro, visit):
+    assert visit(carol).ask(f"/books/{kokoro.pk}/panels").status_code == 404
+
+
+def test_what_narrows_the_timeline_comes_when_it_is_opened(haruto, kokoro, visit):
+    client = visit(haruto)
+    page = page_of(client.get(f"/books/{kokoro.pk}"))
+    assert f'hx-get="/books/{kokoro.pk}/timeline/narrowing"' in page
+    assert "asked-since" not in page
+    assert "asked-since" in page_of(client.ask(f"/books/{kokoro.pk}/timeline/narrowing"))
+    assert "asked-since" in page_of(client.ask(f"/books/{kokoro.pk}/timeline", since="2026-01-01"))

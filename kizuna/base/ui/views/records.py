@@ -23,7 +23,7 @@ from kizuna.base.ui import attached, changes, comments, composing, controls, lin
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.paths import path
-from kizuna.base.ui.shown import ShownRecord, alerts, panels
+from kizuna.base.ui.shown import Panels, ShownRecord, alerts
 from kizuna.base.ui.timeline_asked import Asked
 from kizuna.base.ui.views.favourites import star
 from kizuna.base.ui.views.forms import added
@@ -43,6 +43,7 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
     is_deleted = getattr(record, "is_deleted", False)
     may_update = not is_deleted and may(actor, resource, record, "update")
     may_delete = may(actor, resource, record, "delete")
+    related = Panels(shown)
     return {
         "title": shown.title,
         "back": {"url": resource.list_url, "label": resource.plural_label},
@@ -58,10 +59,36 @@ def context(request: HttpRequest, resource: Resource, record: Record) -> dict[st
         "lines": lines.panel(actor, resource, record, may_update=may_update),
         "composer": composing.composer(actor, resource, record),
         "timeline": timeline.page(actor, record, resource) if resource.has_trash else None,
-        "panels": panels(shown),
-        "files": _files(actor, resource, record, may_update),
+        "panels": related.at_once(),
+        "later": {
+            "url": f"{shown.url}/panels",
+            "heads": related.heads(),
+            "files": resource.has_trash and not is_deleted,
+        },
         "follow": comments.follow(actor, resource, record),
     }
+
+
+@login_required
+@require_GET
+def panels(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """What else is related, asked for when the page of the record stands; a page of its own where no script asks."""
+    actor: Any = request.user
+    record = find(resource, actor, record_id, with_trash=True)
+    shown = ShownRecord(resource, record, actor)
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    found = Panels(shown)
+    context = {
+        "panels": found.later() if is_partial else [*found.at_once(), *found.later()],
+        "files": _files(actor, resource, record, may(actor, resource, record, "update")),
+    }
+    if is_partial:
+        return render(request, "ui/record.html#related", context)
+    return render(request, "ui/related.html", context | {"title": shown.title, "back": _back(shown)})
+
+
+def _back(shown: ShownRecord) -> dict[str, str]:
+    return {"url": shown.url, "label": shown.title}
 
 
 def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> dict[str, Any] | None:
@@ -149,6 +176,15 @@ def timeline_page(request: HttpRequest, resource: Resource, record_id: int) -> H
 
 @login_required
 @require_GET
+def timeline_narrowing(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
+    """The controls by which it is narrowed, when somebody opens them."""
+    find_with_past(resource, request.user, record_id)
+    found = timeline.controls_of(request.user, resource)
+    return render(request, "ui/parts/narrowing.html#fields", {"narrowing": found})
+
+
+@login_required
+@require_GET
 def history_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """Who changed what, when and from where, before and after; older pages by event id."""
     record = find_with_past(resource, request.user, record_id)
@@ -160,7 +196,7 @@ def history_page(request: HttpRequest, resource: Resource, record_id: int) -> Ht
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
     page = {
         "title": _("History of %(title)s") % {"title": shown.title},
-        "back": {"url": shown.url, "label": shown.title},
+        "back": _back(shown),
         "entries": [_entry(entry, people, differences, shown.reader) for entry in entries],
         "more_url": f"{shown.url}/history?before={entries[-1].event_id}" if len(entries) == PAGE_SIZE else "",
     }

@@ -6,13 +6,13 @@ from kizuna.customers.consent.models import Standing, Suppression
 def test_the_panel_tells_what_holds_and_lets_one_record_more(haruto, victor, yoko, say, visit, marketing) -> None:
     assert (
         "They have said nothing about being contacted yet."
-        in visit(haruto).get(f"/contacts/{yoko.pk}").content.decode()
+        in visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
     )
     say(yoko, "granted")
-    page = visit(haruto).get(f"/contacts/{yoko.pk}").content.decode()
+    page = visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
     assert "Marketing · E-mail" in page
     assert f"/contacts/{yoko.pk}/actions/withdraw_consent" in page
-    assert "record_consent" not in visit(victor).get(f"/contacts/{yoko.pk}").content.decode()
+    assert "record_consent" not in visit(victor).get(f"/contacts/{yoko.pk}/panels").content.decode()
 
     form = visit(haruto).ask(f"/contacts/{yoko.pk}/actions/withdraw_consent").content.decode()
     assert "Purpose (empty: all)" in form
@@ -40,7 +40,7 @@ def test_an_address_is_looked_up_and_put_on_the_list(mika, haruto, yoko, visit) 
     answer = visit(mika).post(path, add="1", reason="by_hand", note="Asked on the phone", **asked).content.decode()
     assert "This address is suppressed." in answer
     row = Suppression.objects.get()
-    assert "E-mail: Entered by hand" in visit(mika).get(f"/contacts/{yoko.pk}").content.decode()
+    assert "E-mail: Entered by hand" in visit(mika).get(f"/contacts/{yoko.pk}/panels").content.decode()
     assert visit(mika).get(f"/suppressions/{row.pk}").status_code == 200
     assert visit(mika).get("/suppressions").status_code == 200
     visit(mika).send(f"/suppressions/{row.pk}/actions/lift_suppression", why="A mistake.")

@@ -34,16 +34,16 @@ def test_a_contact_is_asked_about_and_one_click_makes_the_household(
 ) -> None:
     yoko, ken = yamamoto
     his = visit(haruto)
-    assert "One household?" not in page_of(his.get(f"/contacts/{yoko.pk}"))
+    assert "One household?" not in page_of(his.get(f"/contacts/{yoko.pk}/panels"))
     services.suggest_households()
-    page = page_of(his.get(f"/contacts/{yoko.pk}"))
+    page = page_of(his.get(f"/contacts/{yoko.pk}/panels"))
     assert "One household?" in page
     assert f"/contacts/{yoko.pk}/housemates/share" in page
     assert his.post(f"/contacts/{yoko.pk}/housemates/share").status_code == 302
     home = Household.objects.get()
     assert set(Contact.objects.filter(household=home)) == {yoko, ken}
     assert home.name == "山本家"
-    assert "One household?" not in page_of(his.get(f"/contacts/{ken.pk}"))
+    assert "One household?" not in page_of(his.get(f"/contacts/{ken.pk}/panels"))
 
 
 def test_who_has_a_household_takes_the_others_in_and_two_households_stay_two(

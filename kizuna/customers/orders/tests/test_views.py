@@ -117,7 +117,7 @@ def test_a_customers_page_tells_what_they_bought(alice, yoko, bought, order, cha
     home = made("household", name="山本")
     records.update(actor=SYSTEM, record=yoko, changes={"household": home.pk})
     hers = visit(alice)
-    for page in (hers.get(f"/contacts/{yoko.pk}"), hers.get(f"/households/{home.pk}")):
+    for page in (hers.ask(f"/contacts/{yoko.pk}/panels"), hers.ask(f"/households/{home.pk}/panels")):
         assert "¥67,085" in page_of(page)
         assert "bought 2 times" in page_of(page)
     everything = page_of(hers.get(f"/contacts/{yoko.pk}/purchases", by="times"))

@@ -58,8 +58,8 @@ def test_a_lesson_is_found_and_stands_on_the_page_of_its_deal(deal, stage, harut
     made("lesson", title="Sample room first", opportunity=old.pk, worked="They slept in it.", owner=haruto.pk)
     rooms = deal("New rooms", "1000 JPY", owner=haruto)
     browser = visit(haruto)
-    assert "Sample room first" in page_of(browser.get(f"/opportunities/{old.pk}"))
-    page = page_of(browser.get(f"/opportunities/{rooms.pk}"))
+    assert "Sample room first" in page_of(browser.get(f"/opportunities/{old.pk}/panels"))
+    page = page_of(browser.get(f"/opportunities/{rooms.pk}/panels"))
     assert "has a lesson" in page
     assert "Sample room first" in page_of(browser.get("/lessons", search="slept"))
     assert "Sample room first" not in page_of(visit(carol).get("/lessons"))

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_panel_says_what_and_why(alice, visit, history, products):
     buyer = history[12]
-    page = page_of(visit(alice).get(f"/contacts/{buyer.pk}"))
+    page = page_of(visit(alice).get(f"/contacts/{buyer.pk}/panels"))
     assert f'hx-get="/contacts/{buyer.pk}/suggestions"' in page
     panel = page_of(visit(alice).get(f"/contacts/{buyer.pk}/suggestions"))
     assert f'href="/products/{products["bulb"].pk}"' in panel
