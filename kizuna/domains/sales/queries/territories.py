@@ -101,7 +101,7 @@ def _known(quotas: Sequence[Quota], exchange: Exchange) -> dict[int, Money]:
 
 def quota_of(tree: Tree, known: Mapping[int, Money], territory_id: int | None) -> Money | None:
     """Of a territory: its own, else those of the territories beneath it."""
-    if territory_id in known:
+    if territory_id is not None and territory_id in known:
         return known[territory_id]
     parts = [quota_of(tree, known, node.id) for node in tree.children.get(territory_id, ())]
     there = [one for one in parts if one is not None]
