@@ -157,7 +157,7 @@ def deal_alert(shown: ShownRecord) -> dict[str, Any] | None:
     words = _("Quote %(number)s was accepted: win this opportunity.") % {"number": quote.name}
     return {
         "template": "sales/quote_alert.html",
-        "tone": "good",
+        "icon": "circle-check",
         "words": words,
         "url": f"/quotes/{quote.pk}",
         "link": quote.name,
