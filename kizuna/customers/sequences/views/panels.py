@@ -32,7 +32,6 @@ MOST = 5
 STUCK = dt.timedelta(minutes=10)
 """So long after it was handed to the mail server, a mail of which nothing was heard since may have left or not."""
 TONES = {"running": "info", "paused": "warn", "finished": "good", "stopped": ""}
-ICONS = {SequenceStep.Kind.MAIL: "mail", SequenceStep.Kind.CALL: "phone", SequenceStep.Kind.TASK: "checkbox"}
 Status = Enrolment.Status
 
 

@@ -23,7 +23,6 @@ from kizuna.base.ui.finding import find
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.sequences import queries
 from kizuna.customers.sequences.models import Sequence, SequenceStep
-from kizuna.customers.sequences.views.panels import ICONS
 
 
 @login_required
@@ -61,7 +60,6 @@ def _steps(actor: Any, sequence: Sequence, person: Contact | None) -> Any:
         said = queries.said_to(step.as_kept, values)
         yield {
             "number": number,
-            "icon": ICONS[SequenceStep.Kind(step.kind)],
             "kind": step.get_kind_display(),
             "when": _when(moment, at_work.zone, reader),
             "subject": said.subject,
