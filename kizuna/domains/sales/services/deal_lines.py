@@ -128,7 +128,6 @@ def keep_amounts(*, deal_ids: Collection[int]) -> None:
 @action(
     label=_("Make a quote"),
     icon="file-invoice",
-    place="panel",
     opens=True,
     when=lambda deal: deal.is_open and bool(deal.company_id or deal.contact_id),
 )

@@ -158,6 +158,7 @@ def test_a_quote_of_a_deal_begins_with_its_lines_at_their_prices(line, lounge, c
     line(chair, quantity="4", unit_price="11000 JPY")
     line(tea, quantity="10", discount="10 %")
     client.force_login(haruto)
+    assert "Make a quote" in client.get(f"/opportunities/{lounge.pk}").content.decode()
     answer = client.post(f"/opportunities/{lounge.pk}/actions/quote_opportunity")
     (quote,) = Quote.objects.filter(opportunity=lounge)
     assert answer["Location"] == f"/quotes/{quote.pk}"
