@@ -268,8 +268,16 @@ def values_of(columns: Sequence[models.Field], records: Sequence[models.Model]) 
     for place, column in enumerate(columns):
         write = _writer_of(column, using)
         if write is not None:
-            found[place] = list(map(write, found[place]))
+            found[place] = _written(write, found[place])
     return found
+
+
+def _written(write: Write, values: Column) -> Column:
+    """Lists and dictionaries are empty in most columns of a batch."""
+    first = values[0]
+    if isinstance(first, list | dict) and not first and values.count(first) == len(values):
+        return [write(first)] * len(values)
+    return list(map(write, values))
 
 
 def _writer_of(column: models.Field, using: str) -> Write | None:

@@ -28,6 +28,8 @@ Columns = Collection[str] | None
 """Names of attributes; None for any."""
 Reads = Callable[[Resource], Columns]
 KeyReader = tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]
+Pair = tuple[str, str, int]
+"""The kind of a key, the key, and the id of the record."""
 
 _indexers: list[tuple[Indexer, Reads]] = []
 
@@ -66,13 +68,21 @@ def columns_behind(resource: Resource, paths: Iterable[str]) -> Columns:
 
 def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
     """The (kind, key) pairs under which a record is to be found; none in the trash."""
-    return _keys_read(_key_readers(resource), record)
+    return {(name, key) for name, key, _pk in _keys_read(resource, [record])}
 
 
-def _keys_read(readers: Sequence[KeyReader], record: Record) -> set[tuple[str, str]]:
-    if record.is_deleted:
-        return set()
-    return {(name, key) for name, read, keys in readers if (value := read(record)) for key in keys(value) if key}
+def _keys_read(resource: Resource, records: Sequence[Record]) -> list[Pair]:
+    """All keys of records, each once."""
+    readers = _key_readers(resource)
+    live = [(record, record.pk) for record in records if not record.is_deleted]
+    return [
+        (name, key, pk)
+        for record, pk in live
+        for name, read, keys in readers
+        if (value := read(record))
+        for key in keys(value)
+        if key
+    ]
 
 
 def _key_readers(resource: Resource) -> list[KeyReader]:
@@ -90,21 +100,25 @@ def _readers_of(resource: Resource) -> list[KeyReader]:
 
 def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Keep `Key` rows equal to what the records say."""
-    readers = _key_readers(resource)
-    wanted = {(kind, key, pk) for record in records if (pk := record.pk) for kind, key in _keys_read(readers, record)}
+    wanted = _keys_read(resource, records)
     if not is_new:
-        stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
-        rows = stored.values_list("kind", "key", "record_id", "pk")
-        have = {(kind, key, record_id): pk for kind, key, record_id, pk in rows}
-        gone = [pk for found, pk in have.items() if found not in wanted]
-        if gone:
-            Key.objects.filter(pk__in=gone).delete()
-        wanted -= have.keys()
+        wanted = _not_stored(resource, records, set(wanted))
     if wanted:
         kinds, keys, ids = map(list, zip(*sorted(wanted), strict=True))
         bulk.insert_columns(
             Key, ("resource", "kind", "key", "record_id"), [[resource.key] * len(ids), kinds, keys, ids]
         )
+
+
+def _not_stored(resource: Resource, records: Sequence[Record], wanted: set[Pair]) -> list[Pair]:
+    """Those that are missing; what is there and not wanted is deleted."""
+    stored = Key.objects.filter(resource=resource.key, record_id__in=[record.pk for record in records])
+    rows = stored.values_list("kind", "key", "record_id", "pk")
+    have = {(kind, key, record_id): pk for kind, key, record_id, pk in rows}
+    gone = [pk for found, pk in have.items() if found not in wanted]
+    if gone:
+        Key.objects.filter(pk__in=gone).delete()
+    return list(wanted - have.keys())
 
 
 def index_folded_names(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:

@@ -33,10 +33,10 @@ _POSTGRESQL_AGAIN = (
     f"{_POSTGRESQL} ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes"
     " WHERE search_entry.lexemes <> excluded.lexemes"
 )
-_SQLITE = (
-    "INSERT INTO search_entry (id, lexemes) VALUES (%s, %s)",
-    "INSERT INTO search_lexemes (rowid, lexemes) VALUES (%s, %s)",
-)
+_SQLITE = "INSERT INTO search_entry (id, lexemes) VALUES (%s, %s)"
+_SQLITE_AGAIN = "UPDATE search_entry SET lexemes = %s WHERE id = %s"
+_SQLITE_FOUND_BY = "INSERT INTO search_lexemes (rowid, lexemes) VALUES (%s, %s)"
+_SQLITE_NOT_FOUND_BY = "INSERT INTO search_lexemes (search_lexemes, rowid, lexemes) VALUES ('delete', %s, %s)"
 
 
 def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = False) -> None:
@@ -53,7 +53,7 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
             stored.append((lowest + record.pk, lexemes))
         else:
             gone.append(lowest + record.pk)
-    if is_new and len(stored) >= upkeep.MANY_NEW:
+    if len(stored) >= upkeep.MANY:
         upkeep.put_off_merging()
     _store(stored, is_new=is_new)
     if gone and not is_new:
@@ -105,13 +105,19 @@ def _store_in_postgresql(rows: Rows, *, is_new: bool) -> None:
 
 
 def _store_in_sqlite(rows: Rows, *, is_new: bool) -> None:
-    if not is_new:
-        present = dict(Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows]).values_list("pk", "lexemes"))
-        rows = [(pk, lexemes) for pk, lexemes in rows if present.get(pk) != lexemes]
-        Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows if pk in present]).delete()
+    """By their ids, a table at a time: FTS5 writes all that it holds to its file where an id is lower than the last,
+    and at the end of each statement that does more than write one row of it (so there is no trigger for changes)."""
+    present = {} if is_new else dict(Entry.objects.filter(pk__in=[pk for pk, _lexemes in rows]).values_list())
+    new = [(pk, lexemes) for pk, lexemes in rows if pk not in present]
+    changed = [(pk, lexemes) for pk, lexemes in rows if present.get(pk, lexemes) != lexemes]
     with connection.cursor() as cursor:
-        for statement in _SQLITE:
-            cursor.executemany(statement, rows)  # by their ids: a lower one than the last makes FTS5 write to its file
+        if changed:
+            cursor.executemany(_SQLITE_NOT_FOUND_BY, [(pk, present[pk]) for pk, _lexemes in changed])
+            cursor.executemany(_SQLITE_FOUND_BY, changed)
+            cursor.executemany(_SQLITE_AGAIN, [(lexemes, pk) for pk, lexemes in changed])
+        if new:
+            cursor.executemany(_SQLITE, new)
+            cursor.executemany(_SQLITE_FOUND_BY, new)
 
 
 def rebuild(resource: Resource, *, after: int = 0) -> Iterator[int]:

@@ -12,8 +12,8 @@ from django.db import connection
 from kizuna.base.jobs import every
 from kizuna.base.jobs.models import Job
 
-MANY_NEW = 500
-"""Entries added at once, from which on merging is left to a worker."""
+MANY = 500
+"""Entries written at once, from which on merging is left to a worker."""
 
 
 @every(minutes=10)

@@ -64,8 +64,9 @@ class PersonName:
         """The ways in which people write the name: in both orders, spoken, and in one word where no space is needed."""
         language = self._script_language
         shown = self._in_order("auto", language)
-        unspaced = shown.replace(" ", "") if language in _FAMILY_FIRST_SCRIPTS else ""
-        return shown, self._in_order("family_first", language), self._spoken(language), unspaced
+        if language in _FAMILY_FIRST_SCRIPTS:
+            return shown, self._spoken(language), shown.replace(" ", "")
+        return shown, self._in_order("family_first", language), self._spoken(language)
 
     @property
     def sort_key(self) -> str:

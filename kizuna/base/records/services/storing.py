@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -36,13 +37,14 @@ def store_changes(*, actor: Any, resource: Resource, changed: Sequence[tuple[Rec
         raise Denied()
     every = [column.attname for column in resource.model._meta.concrete_fields]
     columns = [name for name in every if name in changed[0][1]]  # no more than the caller has read
+    held = itemgetter(*columns)
     touched: set[str] = set()
     told: list[Touched] = []
     fields = _fields_by_column(resource)
     now = timezone.now()
     for record, before in changed:
-        after = record.__dict__
-        differing = [name for name in columns if after.get(name) != before.get(name)]
+        both = zip(columns, held(before), held(record.__dict__), strict=True)
+        differing = [name for name, was, now_is in both if was is not now_is and was != now_is]
         told.append(Touched(resource.key, record.pk, _changes(fields, differing, record, before)))
         touched.update(differing)
         record.version += 1

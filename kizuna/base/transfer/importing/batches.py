@@ -93,7 +93,7 @@ class Batch:
             except Invalid as error:
                 fate.refuse(error.errors)
         for one in self.planned.changed.values():
-            if _columns(one.record.__dict__) == _columns(one.before):
+            if not _differ(one.record.__dict__, one.before):
                 # Two rows that contradict each other: the second took back what the first did.
                 for fate in one.fates:
                     fate.verdict = Verdict.UNCHANGED
@@ -143,7 +143,7 @@ class Batch:
             is_changed = self._assign(draft, record)
             if is_changed:
                 settle(record, self.plan.resource)
-                is_changed = _columns(record.__dict__) != _columns(before)
+                is_changed = _differ(record.__dict__, before)
             if is_changed and record.pk and record.pk not in self._changeable:
                 raise Invalid({"": [_MAY_NOT_CHANGE]})
         except Invalid:
@@ -186,5 +186,13 @@ class Batch:
         return parts if text.fold(typed) == text.fold(title.to_text(title.read(record), _NEUTRAL)) else ()
 
 
-def _columns(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name[0] != "_"}
+def _differ(now: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether a column holds something else; names with an underscore before them are no columns."""
+    for name, value in now.items():
+        was = before.get(name, _UNREAD)
+        if value is not was and value != was and name[0] != "_":
+            return True
+    return False
+
+
+_UNREAD: Any = object()

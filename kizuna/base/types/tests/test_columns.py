@@ -1,5 +1,6 @@
 """Values in the database: what goes in comes out, on SQLite and on PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext, isolate_apps
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kizuna.base.types import names
 from kizuna.base.types.columns import (
@@ -246,3 +249,22 @@ def test_letters_are_kept_as_letters(deals: Any) -> None:
         cursor.execute("SELECT CAST(tags AS text) FROM types_deal WHERE id = %s", [deal.pk])
         assert "山" in cursor.fetchone()[0]
     assert deals.filter(tags=["山"]).exists()
+
+
+_PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+
+
+@given(st.lists(_PLAIN | st.dictionaries(st.text(), _PLAIN)))
+@example([2**70, "\ud800", 1e-320])
+def test_a_list_is_read_as_any_json_is(kept: list[Any]) -> None:
+    for written in (json.dumps(kept), json.dumps(kept, ensure_ascii=False)):
+        as_any = models.JSONField.from_db_value(column("tags"), written, None, connection)
+        assert column("tags").from_db_value(written, None, connection) == as_any == kept
+
+
+def test_what_is_no_json_is_read_as_it_stands() -> None:
+    assert [column("tags").from_db_value(stored, None, connection) for stored in ("[oh", "[]", None)] == [
+        "[oh",
+        [],
+        None,
+    ]

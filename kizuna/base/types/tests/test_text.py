@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kizuna.base.types import text
+from kizuna.base.types.text.folding import _fold_wide
 
 FAMILY = "👨‍👩‍👧"
 ANY_TEXT = st.text(max_size=60)
@@ -100,6 +101,15 @@ def test_different_letters_stay_different(one: str, other: str) -> None:
 def test_folding_twice_is_folding_once(typed: str) -> None:
     once = text.fold(typed)
     assert text.fold(once) == once
+
+
+@given(st.lists(TRICKY | st.text(max_size=8), max_size=5))
+@example(["ｶ", "ﾞ", "ー"])
+@example(["か", "-", "´", "\u0591a"])
+def test_words_fold_alone_as_they_fold_together(words: list[str]) -> None:
+    """So a name that was never met costs no more than its words, which were."""
+    typed = " ".join(words)
+    assert text.fold(typed) == _fold_wide(typed)
 
 
 def test_every_letter_can_be_folded_and_cleaned() -> None:

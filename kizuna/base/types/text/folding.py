@@ -76,7 +76,11 @@ def fold(text: str) -> str:
         if not text.isprintable() or "`" in text:
             text = text.translate(_TABLE)
         return " ".join(text.split()) if " " in text else text
-    return _fold_short(text) if len(text) <= _SHORT else _fold_wide(text)
+    if len(text) > _SHORT:
+        return _fold_wide(text)
+    if " " in text:  # nothing folds across a space, and words come again more often than what they are part of
+        return " ".join([folded for word in text.split(" ") if (folded := fold(word))])
+    return _fold_short(text)
 
 
 def _fold_wide(text: str) -> str:

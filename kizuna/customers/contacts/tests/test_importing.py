@@ -56,6 +56,23 @@ def test_a_company_is_found_however_its_name_is_written(take_in):
     assert Company.objects.count() == 1
 
 
+def test_full_text_indexes_are_fed_in_the_order_of_ids(take_in):
+    """SQLite writes all that such an index holds to its file where an id is lower than the last."""
+    fed = []
+
+    def watch(execute, statement, values, many, context):
+        if many and statement.startswith(("INSERT INTO search_", "INSERT INTO contacts_contact_folded")):
+            fed.append([row[0] for row in values])
+        elif statement.startswith("INSERT INTO search_entry"):
+            fed.append(values[0])
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(watch):
+        take_in("".join(f"Doe,{chr(90 - n % 26)}{n},,doe{n}@mail.example,\n" for n in range(60)))
+    assert max(map(len, fed)) == 60
+    assert all(ids == sorted(ids) for ids in fed)
+
+
 def test_namesakes_with_an_address_are_not_read_for_a_row_without(take_in, django_assert_max_num_queries):
     take_in("".join(f"山下,優斗,,yuto{n}@mail.example,\n" for n in range(40)))
     people = Matching(registry.get("contact"), SYSTEM, ("emails", "phones"))
