@@ -120,7 +120,7 @@ class Row:
         """None where they were there for too few days to say so."""
         if self.days < ENOUGH_DAYS or key not in self.counts:
             return None
-        return (Decimal(self.counts[key]) / self.days).quantize(Decimal("0.1"))
+        return (Decimal(self.counts[key]) / self.days).quantize(Decimal("0.01"))
 
     @property
     def win_rate(self) -> int | None:
@@ -260,6 +260,6 @@ def _middle(rows: Sequence[Row], keys: Sequence[str]) -> dict[str, Decimal]:
         if key in keys and len(rates) >= ENOUGH_PEOPLE:
             half = len(rates) // 2
             found[key] = (
-                rates[half] if len(rates) % 2 else ((rates[half - 1] + rates[half]) / 2).quantize(Decimal("0.1"))
+                rates[half] if len(rates) % 2 else ((rates[half - 1] + rates[half]) / 2).quantize(Decimal("0.01"))
             )
     return found
