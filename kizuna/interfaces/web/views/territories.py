@@ -35,7 +35,8 @@ LATEST = 20
 @require_http_methods(["GET", "POST"])
 def tree_page(request: HttpRequest) -> HttpResponse:
     """The tree as it stands. POST hangs a territory somewhere else, or archives it or brings it back."""
-    error = _changed(request, Territory.objects.live(), "/territories") if request.method == "POST" else None
+    known = Territory.objects.visible_to(request.user)
+    error = _changed(request, known) if request.method == "POST" else None
     if request.method == "POST" and error is None:
         return redirect(ADDRESS)
     tree = trees.stored()
@@ -51,7 +52,7 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/territories.html", context, status=error.status if error else 200)
 
 
-def _changed(request: HttpRequest, known: Any, address: str) -> Problem | None:
+def _changed(request: HttpRequest, known: Any) -> Problem | None:
     """Do what a form of the tree asks for; what speaks against it."""
     territory = known.filter(pk=_number(request.POST.get("territory", ""))).first()
     if territory is None:
@@ -84,7 +85,8 @@ class Rows:
         self.reader, self.today = Reader.of(actor), trees.today()
         self.counts = queries.counts(tree)
         self.broken = queries.broken(tree)
-        known = {one.pk: one for one in Territory.objects.filter(pk__in=tree.nodes).select_related("leader", "team")}
+        stored = Territory.objects.visible_to(actor).filter(pk__in=tree.nodes)
+        known = {one.pk: one for one in stored.select_related("leader", "team")}
         self.known, self.people = known, queries.people_of(list(known))
 
     def all(self) -> list[dict[str, Any]]:
@@ -187,7 +189,8 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     found = _found(request.user, realignment_id)
     error = None
     if request.method == "POST":
-        error = _changed(request, TerritoryDraft.objects.live().filter(realignment=found), "/territorydrafts")
+        drawn = TerritoryDraft.objects.visible_to(request.user).filter(realignment=found)
+        error = _changed(request, drawn)
         if error is None:
             return redirect(f"{ADDRESS}/realignments/{found.pk}")
     drafts = {one.id: one for one in queries.redrawn(found) if not one.draft.is_deleted}
@@ -254,7 +257,7 @@ def _flows(actor: Any, found: Realignment) -> list[dict[str, Any]]:
     """From where to where, of all people together, the largest first."""
     tree, reader = queries.drafted(found), Reader.of(actor)
     names = {pk: node.name for pk, node in tree.nodes.items()}
-    names |= dict(Territory.objects.exclude(pk__in=names).values_list("pk", "name"))
+    names |= dict(Territory.objects.visible_to(actor).exclude(pk__in=names).values_list("pk", "name"))
     sums: dict[tuple[Any, ...], list[queries.Flow]] = {}
     for one in _stored(found):
         sums.setdefault((one.before, one.after), []).append(one)
