@@ -187,9 +187,7 @@ RECIPES: dict[str, Recipe] = {
     "quoteline": _quote_line,
     "quotemessage": _said_of_a_quote,
     "relationship": _between_two,
-    "sequence": lambda owner, word: (
-        _numbered(owner, word) | {"purpose": make(registry.get("purpose"), owner, word).pk}
-    ),
+    "sequence": lambda owner, word: _numbered(owner, word) | {"purpose": make(registry.get("purpose"), owner, word).pk},
     "stage": _staged,
     "saleschannel": lambda owner, word: {"name": word, "code": f"shop-{next(_NUMBERS)}", "currency": "EUR"},
     "taxrate": _taxed,

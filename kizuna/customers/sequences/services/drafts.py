@@ -80,11 +80,11 @@ def _person(draft: MailDraft) -> Contact:
 def may_be_sent(draft: MailDraft, *, is_asked: bool = False) -> Answer:
     """Whether it may go, and why not; `is_asked` has the answer written down, as every sender does. Who is only a lead
     gets no advertising: there is no page yet on which they could say no to it."""
-    person = _person(draft)
-    if person.pk is not None and is_asked:
+    person, is_known = _person(draft), draft.contact is not None
+    if is_known and is_asked:
         return consent.may_contact(person=person, channel=CHANNEL, purpose=draft.purpose)
     answer = consented.decide(person=person, channel=CHANNEL, purpose=draft.purpose)
-    if person.pk is None and not draft.purpose.is_service:
+    if not is_known and not draft.purpose.is_service:
         return Answer(allowed=False, reasons=answer.reasons or (consented.Why.NO_CONSENT,))
     return answer
 

@@ -108,10 +108,10 @@ def _begin(
         at_work = queries.hours_in(queries.zone_of(person), usual)
         due = queries.due_moment(now, days=first["wait_days"], hours=first["wait_hours"], at_work=at_work)
         subject = about.get(person.pk)
-        is_lead = isinstance(person, Lead)
+        contact, lead = (person.contact_id, person.pk) if isinstance(person, Lead) else (person.pk, None)
         made.append(Enrolment(
             sequence_id=plan.sequence_id, plan=plan, owner_id=person.owner_id or actor.pk, due_at=due,
-            contact_id=person.contact_id if is_lead else person.pk, lead_id=person.pk if is_lead else None,
+            contact_id=contact, lead_id=lead,
             about_resource=subject.resource if subject else "", about_id=subject.id if subject else None,
             created_at=now, updated_at=now, created_by_id=actor.pk, updated_by_id=actor.pk,
         ))  # fmt: skip
@@ -167,5 +167,5 @@ def enrol_leads(*, actor: Any, records: Sequence[Lead], sequence: SequenceRecord
 
 def complete_draft(draft: MailDraft) -> None:
     """Since when a mail that somebody writes by hand waits to be sent."""
-    if draft.wanted_at is None:
-        draft.wanted_at = timezone.now()
+    given: dt.datetime | None = draft.wanted_at
+    draft.wanted_at = given or timezone.now()

@@ -311,8 +311,9 @@ def test_a_no_to_its_purpose_ends_it_and_a_no_to_another_does_not(sequence, pers
 
 
 def test_what_goes_to_the_trash_is_out(sequence, person) -> None:
-    one = enrolled(person("Yoko"), sequence())
-    records.delete(actor=SYSTEM, record=one.contact)
+    yoko = person("Yoko")
+    one = enrolled(yoko, sequence())
+    records.delete(actor=SYSTEM, record=yoko)
     assert state(one) == ("stopped", "deleted")
 
 

@@ -107,7 +107,7 @@ def _seen(wanted: Sequence[tuple[Opportunity, PlaybookStep]], whom: Sequence[Use
     for person in {one for one in whom if one}:
         deals = [deal for (deal, _step), one in zip(wanted, whom, strict=True) if one == person]
         for model, ids in ((Contact, {one.contact_id for one in deals}), (Company, {one.company_id for one in deals})):
-            rows = model._default_manager.visible_to(person).filter(pk__in=[pk for pk in ids if pk])  # type: ignore[attr-defined]
+            rows = model._default_manager.visible_to(person).filter(pk__in=[pk for pk in ids if pk])
             found |= {(person, model, pk) for pk in rows.values_list("pk", flat=True)}
     return found
 
