@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".pytest_cache" / "migrated"
@@ -111,6 +112,43 @@ def django_db_modify_db_settings(
             shutil.copyfile(migrated_file(), test["NAME"])
         else:
             test["TEMPLATE"] = migrated_template()
+
+
+_flushed = False
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Whether a test commits: then all tables are emptied after it, and what Kizuna brings is gone, too."""
+    marker = item.get_closest_marker("django_db")
+    is_told = marker is not None and marker.kwargs.get("transaction", False)
+    return is_told or not {"transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that commit come last, but a process that has run them may take over others: they get a new database."""
+    global _flushed
+    if _commits(item):
+        _flushed = True
+    elif _flushed and (item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())):
+        _flushed = False
+        with item.config.stash[blocking_manager_key].unblock():
+            renew()
+
+
+def renew() -> None:
+    """The database of this process as it was in the beginning."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    if connection.vendor == "sqlite":
+        for end in ("-wal", "-shm"):
+            Path(f"{name}{end}").unlink(missing_ok=True)
+        shutil.copyfile(migrated_file(), name)
+        return
+    template = migrated_template()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 @pytest.fixture
