@@ -51,7 +51,7 @@ def panel(
         "rows": rows,
         "can_move": may_update and len(rows) > 1 and POSITION in drawn.writable and all(row["edit"] for row in rows),
         "adding": drawn.adding(data, error) if may_update else None,
-        "totals": list(lines.totals(record, drawn.reader)) if lines.totals else [],
+        "totals": list(lines.totals(record, drawn.reader)) if lines.totals and drawn.is_whole else [],
         "at": at,
     }
 
@@ -66,6 +66,7 @@ class Drawn:
         readable = lines.resource.readable_fields(actor)
         self.writable = lines.resource.writable_fields(actor)
         self.columns: list[Field] = [readable[name] for name in lines.columns if name in readable]
+        self.is_whole = len(self.columns) == len(lines.columns)  # who may not read a part of them learns no sum of it
 
     def rows(self, *, may_update: bool) -> tuple[list[dict[str, Any]], bool]:
         child = self.lines.resource

@@ -152,3 +152,10 @@ def test_who_may_not_read_totals_learns_no_sums(haruto, bought, hide, visit) -> 
     assert his.get("/sales-by-channel").status_code == 403
     assert his.get(f"/contacts/{yoko.pk}/purchases").status_code == 403
     assert "Purchases" not in page_of(his.get(f"/contacts/{yoko.pk}"))
+    assert "Purchases" not in page_of(his.get(f"/contacts/{yoko.pk}/panels"))
+
+
+def test_who_may_not_read_the_totals_of_lines_learns_no_sum_of_them(mika, bought, hide, visit) -> None:
+    assert "Subtotal" in page_of(visit(mika).get(f"/orders/{bought.pk}"))
+    hide(mika, "orderline", "total")
+    assert "Subtotal" not in page_of(visit(mika).get(f"/orders/{bought.pk}"))
