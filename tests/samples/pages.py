@@ -35,6 +35,7 @@ ANSWERS = {
     "refused": "ui/form.html#form",
     "dialog": "ui/parts/dialog_form.html",
     "conflict": "ui/parts/conflict.html",
+    "related": "ui/record.html#related",
 }
 SOURCES = {"matches": "form", "refused": "form"}
 EDITS = {"field", "field_edit", "cell"}

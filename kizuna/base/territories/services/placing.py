@@ -40,18 +40,20 @@ def follow_rules(resource: Resource, records: Sequence[Record], *, is_new: bool)
     live = {record.pk: record for record in records if not record.is_deleted}
     for ids in _parts(sorted(live)):
         rows = kind.model._default_manager.filter(pk__in=ids)
-        for one in place(resource.key, rows, is_quiet=is_new):
+        for one in place(resource.key, rows, is_new=is_new, is_written=True):
             setattr(live[one.record_id], "territory_id", one.after)  # noqa: B010 - Record is not Placed
     if not is_new:
         place_followers(resource.key, list(live))
 
 
-def place(key: str, rows: Any, *, is_quiet: bool = False, realignment_id: int | None = None) -> list[Placing]:
+def place(
+    key: str, rows: Any, *, is_new: bool = False, is_written: bool = False, realignment_id: int | None = None
+) -> list[Placing]:
     """Move those of these records that lie elsewhere than where they belong by the tree of today.
 
-    A statement that finds them, one for each territory that gets some, and one event for all. Of a record that
-    somebody is looking at the version is new, so that what they saw is not saved over it; `is_quiet` is for records
-    of which nobody knows yet.
+    A statement that finds them, one for each territory that gets some, and one event for all, unless nobody knows of
+    them yet (`is_new`). Of a record that somebody is looking at the version is new, so that what they saw is not saved
+    over it; that of one `is_written` in this transaction is so already, and what was written can be undone.
     """
     found = queries.moving(key, trees.now(), rows).order_by("pk").select_for_update()
     moved = [Placing(*row) for row in found.values_list("pk", "territory_id", "belongs", "owner_id")]
@@ -60,9 +62,9 @@ def place(key: str, rows: Any, *, is_quiet: bool = False, realignment_id: int | 
         goals[one.after].append(one.record_id)
     manager = registry.get(key).model._default_manager
     for after, ids in goals.items():
-        changes: dict[str, Any] = {} if is_quiet else {"version": F("version") + 1}
+        changes: dict[str, Any] = {} if is_written else {"version": F("version") + 1}
         manager.filter(pk__in=ids).update(territory_id=after, **changes)
-    if moved and not is_quiet:
+    if moved and not is_new:
         told = RecordsPlaced(resource=key, ids=tuple(one.record_id for one in moved), realignment_id=realignment_id)
         publish(
             told,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
 from kizuna.base.saved_views import queries
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
@@ -27,7 +28,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """What `<kizuna-palette>` shows for `?q=`: `ui/parts/palette_results.html`. `recent`: references, newest first."""
     actor: Any = request.user
     typed = request.GET.get("q", "").strip()[:100]
-    hits = search.find(actor, typed, limit=LIMIT) if typed else []
+    hits = search.find(actor, typed, resources=_wholes(), limit=LIMIT) if typed else []
     recent = [] if typed else _recent(actor, request.GET.get("recent", ""))
     groups = [
         {"title": _("Recently viewed"), "items": recent},
@@ -40,6 +41,13 @@ def results(request: HttpRequest) -> HttpResponse:
         "ui/parts/palette_results.html",
         {"groups": [group for group in groups if group["items"]], "nothing": nothing},
     )
+
+
+def _wholes() -> list[Resource]:
+    """Kinds of records that are looked for from everywhere: lines of an order are looked for in it."""
+    every = registry.all_resources()
+    parts = {resource.lines.key for resource in every if resource.lines}
+    return [resource for resource in every if resource.key not in parts]
 
 
 def _recent(actor: Any, remembered: str) -> list[dict[str, Any]]:

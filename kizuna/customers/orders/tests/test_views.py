@@ -159,3 +159,9 @@ def test_who_may_not_read_the_totals_of_lines_learns_no_sum_of_them(mika, bought
     assert "Subtotal" in page_of(visit(mika).get(f"/orders/{bought.pk}"))
     hide(mika, "orderline", "total")
     assert "Subtotal" not in page_of(visit(mika).get(f"/orders/{bought.pk}"))
+
+
+def test_a_product_is_found_from_everywhere_and_its_lines_in_their_orders(alice, bought, chair, visit) -> None:
+    page = page_of(visit(alice).get(f"/palette?q={chair.name[:4]}"))
+    assert f"/products/{chair.pk}" in page
+    assert "/orderlines/" not in page

@@ -45,7 +45,7 @@ class Market:
         accounts = self._made("territory", name="Key accounts", priority=10, takes_company=large)
         self._works(accounts, "Kenta Ogawa")
         for kind in kinds.placeable():
-            place(kind.key, kind.model.objects.all(), is_quiet=True)
+            place(kind.key, kind.model.objects.all(), is_new=True, is_written=True)
         self._draw(japan)
 
     def set_quotas(self) -> None:

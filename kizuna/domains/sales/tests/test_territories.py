@@ -19,6 +19,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.territories import queries, services, trees
 from kizuna.base.territories.models import Territory
+from kizuna.base.testing.visiting import undo_of
 from kizuna.base.types.errors import Refused
 from kizuna.domains.sales.models import OpportunityState
 from kizuna.domains.sales.services.states import note_states
@@ -46,6 +47,16 @@ def test_of_several_the_priority_decides_and_then_the_depth(kanto: Territory) ->
     assert where(company("Aoba Hotel")) == "Kanto"
     territory("Key accounts", priority=5, takes_company={"field": "employees", "op": "gte", "value": 1000})
     assert where(company("Minato Holdings", employees=4000)) == "Key accounts"
+
+
+def test_a_change_that_moved_a_record_is_taken_back_like_any_other(kanto: Territory, alice: Any, visit: Any) -> None:
+    territory("Key accounts", priority=5, takes_company={"field": "employees", "op": "gte", "value": 1000})
+    hotel, hers = company("Aoba Hotel", employees=240), visit(alice)
+    saved = hers.post(f"/companies/{hotel.pk}/cells/employees", employees="4321", version=hotel.version)
+    assert where(hotel) == "Key accounts"
+    hers.post(undo_of(saved))
+    hotel.refresh_from_db()
+    assert (hotel.employees, where(hotel)) == (240, "Kanto")
 
 
 def test_deals_and_people_follow_their_company_unless_a_rule_of_their_own_takes_them(

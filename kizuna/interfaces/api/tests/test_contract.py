@@ -100,7 +100,7 @@ def test_every_operation_declares_its_problems_and_has_a_name_of_its_own() -> No
 def test_every_example_fits_its_own_schema() -> None:
     known = Registry([("urn:kizuna", document.current())])
     for method, path, operation in described():
-        places = {("requestBody",): operation.get("requestBody", {})}
+        places: dict[tuple[str, ...], Any] = {("requestBody",): operation.get("requestBody", {})}
         places |= {("responses", status): answer for status, answer in operation["responses"].items()}
         for place, part in places.items():
             for media, content in part.get("content", {}).items():
