@@ -17,9 +17,8 @@ from tests import browser, bytecode, postgres
 
 PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
-PROCESSES = ("-n", "3", "--dist", "worksteal")
-"""One more than there are cores: tests also wait, for disks, servers and children. Neighbours stay together, so that
-what a module builds is built once."""
+PROCESSES = ("-n", "2", "--dist", "worksteal")
+"""Three on two cores took as long. Neighbours stay together, so that what a module builds is built once."""
 
 
 def ours() -> dict[str, str]:
