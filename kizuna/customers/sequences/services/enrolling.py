@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Touched, publish
 from kizuna.base.hours import queries as hours
+from kizuna.base.records import bulk
 from kizuna.base.resources.actions import action
-from kizuna.base.types import rows
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.refs import RecordRef
 from kizuna.base.types.verdicts import Verdicts
@@ -115,12 +115,12 @@ def _begin(
             about_resource=subject.resource if subject else "", about_id=subject.id if subject else None,
             created_at=now, updated_at=now, created_by_id=actor.pk, updated_by_id=actor.pk,
         ))  # fmt: skip
-    for one in made:
-        rows.insert(one)
+    bulk.insert(Enrolment, made)
     ids = tuple(one.pk for one in made)
     told = [Touched("lead" if isinstance(one, Lead) else "contact", one.pk) for one in people]
     subjects = [Touched("enrolment", pk) for pk in ids] + told
-    subjects += [Touched(ref.resource, ref.id) for pk, ref in about.items() if pk in {one.pk for one in people}]
+    begun = {one.pk for one in people}
+    subjects += [Touched(ref.resource, ref.id) for pk, ref in about.items() if pk in begun]
     publish(PeopleEnrolled(sequence_id=plan.sequence_id, enrolment_ids=ids), subjects=subjects, by=actor)
 
 

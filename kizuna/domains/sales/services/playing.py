@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.assignment.queries import absent
+from kizuna.base.hours import queries as hours
 from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
@@ -71,15 +72,15 @@ def _make(wanted: Sequence[tuple[Opportunity, PlaybookStep]], now: dt.datetime) 
     standing = dict(visits.values_list("opportunity_id", "pk"))
     chosen = Chosen([step for _deal, step in wanted])
     whom = [chosen.whom(deal, step) for deal, step in wanted]
-    seen = _seen(wanted, whom)
+    seen, usual = _seen(wanted, whom), hours.usual()
     tasks = []
     for (deal, step), person in zip(wanted, whom, strict=True):
         zone = person.zone if person else dt.UTC
         today = now.astimezone(zone).date()
-        hours = hours_in(person.time_zone if person else "UTC")
+        at_work = hours_in(person.time_zone if person else "UTC", usual)
         tasks.append(Task(
             title=text.truncate(placeholders.filled(step.words, values_of(deal)), 300), body=step.details, owner=person,
-            due_on=hours.working_day(today, step.due_days),
+            due_on=at_work.working_day(today, step.due_days),
             contact_id=deal.contact_id if (person, Contact, deal.contact_id) in seen else None,
             company_id=deal.company_id if (person, Company, deal.company_id) in seen else None,
         ))  # fmt: skip
@@ -196,12 +197,13 @@ def enrol_opportunities(*, actor: Any, records: Sequence[Opportunity], sequence:
         else:
             about[deal.contact_id] = deal.pk
     people = list(Contact.objects.visible_to(actor).filter(pk__in=about).order_by("pk"))
+    seen = {one.pk for one in people}
     refs = {contact: RecordRef("opportunity", pk) for contact, pk in about.items()}
     told = sequences.enrol(actor=actor, sequence=sequence, people=people, about=refs)
     found.done += [about[pk] for pk in told.done]
     found.unchanged += [about[pk] for pk in told.unchanged]
     found.refused |= {about[pk]: words for pk, words in told.refused.items()}
-    found.refused |= {pk: str(NOBODY) for contact, pk in about.items() if contact not in {one.pk for one in people}}
+    found.refused |= {pk: str(NOBODY) for contact, pk in about.items() if contact not in seen}
     return found
 
 

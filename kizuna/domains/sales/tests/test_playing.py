@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kizuna.base.events import acting
@@ -18,7 +20,7 @@ from kizuna.customers.consent.models import Purpose
 from kizuna.customers.sequences.models import Enrolment
 from kizuna.customers.timeline.models import Task
 from kizuna.domains.sales import services
-from kizuna.domains.sales.models import PlaybookAnswer, PlayedTask, StageVisit
+from kizuna.domains.sales.models import Opportunity, PlaybookAnswer, PlayedTask, StageVisit
 from kizuna.domains.sales.services import playing
 from kizuna.domains.sales.tests.conftest import Make, made
 
@@ -63,6 +65,20 @@ def test_a_task_is_made_when_a_deal_enters_and_once_however_often_it_does(deal, 
     assert task.owner == haruto
     assert task.due_on > timezone.now().date()
     assert PlayedTask.objects.count() == 1
+
+
+def test_the_tasks_of_many_deals_cost_as_many_questions_as_those_of_few(deal, stage, playbook, haruto, yoko) -> None:
+    playbook("Qualified", CALL)
+
+    def questions(count: int) -> int:
+        deals = [deal(f"Deal {number}", owner=haruto, contact=yoko.pk) for number in range(count)]
+        Opportunity.objects.filter(pk__in=[one.pk for one in deals]).update(stage=stage("Qualified"))
+        with CaptureQueriesContext(connection) as captured:
+            assert playing.play_stages(opportunity_ids=[one.pk for one in deals]) == count
+        return len(captured)
+
+    questions(1)
+    assert questions(2) == questions(9)
 
 
 def test_a_new_deal_plays_its_first_stage_and_an_imported_one_does_not(deal, playbook, haruto) -> None:
