@@ -11,6 +11,7 @@ from django.utils import translation
 
 from kizuna.base.jobs import cancelled, current_job, progress, task
 from kizuna.base.jobs.models import Job
+from kizuna.base.jobs.worker import Lane
 
 LONGEST_WAIT = 60  # seconds: a test that forgot to open a gate ends all the same
 
@@ -124,6 +125,15 @@ def sign_and_wait(*, book: str, gate: str) -> None:
         if Path(gate).exists():
             return
         pause.wait(0.02)
+
+
+@task
+def sign_and_wait_for_the_stop(*, book: str) -> None:
+    """Sign, then wait until the worker of this thread knows that it is to stop: a signal sent is not yet one seen."""
+    sign.call(book=book, name=str(os.getpid()))
+    lane = threading.current_thread()
+    assert isinstance(lane, Lane)
+    lane.worker.stopping.wait(LONGEST_WAIT)
 
 
 @task(queue="import")

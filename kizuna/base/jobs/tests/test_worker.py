@@ -102,13 +102,12 @@ def test_a_job_that_kills_every_worker_is_given_up(worker_process: Any, tmp_path
 
 
 def test_a_worker_asked_to_stop_finishes_its_job_first(worker_process: Any, tmp_path: Path) -> None:
-    book, gate = tmp_path / "book", tmp_path / "gate"
-    result = chores.sign_and_wait.enqueue(book=str(book), gate=str(gate))
+    book = tmp_path / "book"
+    result = chores.sign_and_wait_for_the_stop.enqueue(book=str(book))
     chores.sign.enqueue(book=str(book), name="next")
     worker: subprocess.Popen[str] = worker_process()
     until(lambda: lines(book))
     worker.send_signal(signal.SIGTERM)
-    gate.touch()
     assert worker.wait(20) == 0
     assert in_state(State.DONE, result.id)()
     assert "next" not in lines(book)

@@ -19,14 +19,14 @@ from kizuna.base.types import locales
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
 from kizuna.base.ui.middleware import go
-from kizuna.domains.sales.models import Pipeline, Span
+from kizuna.domains.sales.models import Pipeline
 from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
 from kizuna.domains.sales.queries.movement import Moved, Movement, movement
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
 from kizuna.domains.sales.services import adjusting
-from kizuna.domains.sales.views.asked import Question, currencies
+from kizuna.domains.sales.views.asked import Question, currencies, period_of
 
 LABELS = {
     "closed": gettext_lazy("Closed"),
@@ -45,12 +45,9 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     asked = question.asked
     context = {
         "title": _("Forecast"),
-        "period": asked.period.words(question.reader.language),
+        **period_of(question, question.url),
         "days": _days(question),
-        "previous_url": question.url(on=asked.period.moved(-1).first_on.isoformat()),
-        "next_url": question.url(on=asked.period.moved(1).first_on.isoformat()),
         "today_url": question.url(on=None) if not _is_now(question) else "",
-        "spans": [_choice(label, question.url(span=code), code == asked.period.span) for code, label in Span.choices],
         "fields": choices_of(question),
         "is_past": asked.as_of is not None,
         "figures": _figures(question, found.total),
@@ -78,10 +75,6 @@ def _days(question: Question) -> str:
 
 def _is_now(question: Question) -> bool:
     return question.asked.period.first_on <= question.reader.today <= question.asked.period.last_on
-
-
-def _choice(label: Any, url: str, is_on: bool) -> dict[str, Any]:
-    return {"label": label, "url": url, "current": is_on}
 
 
 def choices_of(question: Question) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,7 +20,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.text import sort_key
 from kizuna.base.ui.charts import heat
-from kizuna.domains.sales.models import Kind, Span
+from kizuna.domains.sales.models import Kind
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Window
 from kizuna.domains.sales.queries.attention import OVERDUE, ROTTING, SLIPPED, attention, fields_of
@@ -34,7 +35,7 @@ from kizuna.domains.sales.views.analysis import (
     stays_of,
     window_of,
 )  # fmt: skip
-from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
+from kizuna.domains.sales.views.asked import Question, list_url, may_forecast, period_of
 from kizuna.domains.sales.views.forecast import choices_of, movement_of
 from kizuna.domains.sales.views.panels import figures_of
 from kizuna.domains.sales.views.projection import drawn
@@ -63,16 +64,9 @@ class Part:
 def home_page(request: HttpRequest) -> HttpResponse:
     """The page with places for its panels, which are asked for one by one."""
     question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
-    period = question.asked.period
     context = {
         "title": _("Sales"),
-        "period": period.words(question.reader.language),
-        "previous_url": question.url("/sales", on=period.moved(-1).first_on.isoformat()),
-        "next_url": question.url("/sales", on=period.moved(1).first_on.isoformat()),
-        "spans": [
-            {"label": label, "url": question.url("/sales", span=code), "current": code == period.span}
-            for code, label in Span.choices
-        ],
+        **period_of(question, partial(question.url, "/sales")),
         "fields": choices_of(question),
         "panels": [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from kizuna.domains.sales.models import Span
 from kizuna.domains.sales.queries.people import (
     ANSWERED,
     CALLS,
@@ -35,7 +35,7 @@ from kizuna.domains.sales.queries.people import (
     people,
 )  # fmt: skip
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
+from kizuna.domains.sales.views.asked import Question, list_url, may_forecast, period_of
 from kizuna.domains.sales.views.forecast import choices_of
 
 may_look = may_forecast
@@ -83,13 +83,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
         fields["scopes"] = []
     context = {
         "title": _("Activity and productivity"),
-        "period": period.words(question.reader.language),
-        "previous_url": question.url("/sales/people", on=period.moved(-1).first_on.isoformat()),
-        "next_url": question.url("/sales/people", on=period.moved(1).first_on.isoformat()),
-        "spans": [
-            {"label": label, "url": question.url("/sales/people", span=code), "current": code == period.span}
-            for code, label in Span.choices
-        ],
+        **period_of(question, partial(question.url, "/sales/people")),
         "fields": fields,
         "days_how": HOW["days"],
         "heads": [{"key": key, "label": LABELS[key], "how": HOW[key]} for key in columns],

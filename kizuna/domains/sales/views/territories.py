@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET
 from kizuna.base.access import policy
 from kizuna.base.territories import trees
 from kizuna.base.types.errors import Denied, Missing
-from kizuna.domains.sales.models import Span
 from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
 from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
-from kizuna.domains.sales.views.asked import Question
+from kizuna.domains.sales.views.asked import Question, period_of
 from kizuna.domains.sales.views.forecast import LABELS, choices_of
 
 ADDRESS = "/forecast/territories"
@@ -35,15 +34,9 @@ def territories_page(request: HttpRequest) -> HttpResponse:
     territory = _territory(request.GET.get("territory", ""))
     found = by_territory(actor, question.asked, territory)
     page = _Page(question, territory)
-    period = question.asked.period
     context = {
         "title": _("Forecast by territory"),
-        "period": period.words(question.reader.language),
-        "previous_url": page.url(on=period.moved(-1).first_on.isoformat()),
-        "next_url": page.url(on=period.moved(1).first_on.isoformat()),
-        "spans": [
-            {"label": label, "url": page.url(span=code), "current": code == period.span} for code, label in Span.choices
-        ],
+        **period_of(question, page.url),
         "fields": choices_of(question) | {"territory": territory or ""},
         "team_url": question.url(scope=None),
         "above": [{"name": _("All territories"), "url": page.url(territory=None)}]
