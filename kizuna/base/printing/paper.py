@@ -20,10 +20,10 @@ import typst
 
 ROOT = Path(__file__).resolve().parents[2]
 """Where templates are looked for, and may read from: the `kizuna` package."""
-FONTS = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
-"""Packages with a font each: Latin, Greek, Cyrillic, Japanese, Chinese and Korean letters. A system's own fonts are not
-used, so that a page looks the same wherever it was made."""
-FAMILY = "Noto Sans CJK JP"
+FONTS = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold", "manimgx_fonts", "fontpkg_almarai/files")
+"""Packages of fonts: Latin, Greek, Cyrillic, Japanese, Chinese and Korean letters; Noto for the other scripts that
+people write today, and for emoji; Arabic letters whose words can be searched for and copied out of the PDF (those of
+Noto come out in pieces). A system's own fonts are not used: a page looks the same wherever it was made."""
 
 _here = threading.local()
 
@@ -42,10 +42,11 @@ def pdf(template: str, data: Any, *, made_at: dt.datetime) -> bytes:
 def _compiler() -> typst.Compiler:
     """One for each thread: it keeps the data of the page it is about."""
     if not hasattr(_here, "compiler"):
-        _here.compiler = typst.Compiler(root=str(ROOT), font_paths=_font_folders(), ignore_system_fonts=True)
+        _here.compiler = typst.Compiler(root=str(ROOT), font_paths=font_folders(), ignore_system_fonts=True)
     return _here.compiler
 
 
 @cache
-def _font_folders() -> list[str]:
-    return [str(files(name)) for name in FONTS]
+def font_folders() -> list[str]:
+    """Where the fonts lie."""
+    return [str(files(package) / folder) for package, _slash, folder in (name.partition("/") for name in FONTS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pypdfium2
 import pytest
@@ -46,6 +47,67 @@ def test_each_language_stands_there_in_our_own_fonts(language, text) -> None:
         "NotoSansCJKjp-Regular",
         "NotoSansCJKjp-Bold",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đặng Thị Hồng, Nguyễn Văn Ấn",
+        "Иван Щербаков, Ελευθερία",
+        "บริษัท สยามการค้า จำกัด",
+        "מכון ויצמן",
+        "شركة النور للتجارة",
+        "พร้อมส่ง 😀 🇯🇵 ✅ ❤️ 1️⃣ 👩\u200d👩\u200d👧\u200d👦",
+        "𠮷野家 髙島屋 ㈱ ㎡ ①",
+    ],
+)
+def test_names_in_every_script_can_be_read_and_searched_for(text) -> None:
+    assert text in words(printed(text=text, title="", lines=[]))
+
+
+def test_no_letter_of_a_script_that_people_write_is_an_empty_box() -> None:
+    """What may be kept for ever (PDF/A) may have no letter that no font has: typst refuses to make it."""
+    scripts = "नमस्ते தமிழ் తెలుగు ಕನ್ನಡ മലയാളം বাংলা ગુજરાતી ਪੰਜਾਬੀ සිංහල ქართული Հայերեն አማርኛ ភាសាខ្មែរ ລາວ မြန်မာ"
+    marks = "€ ₫ ₹ ₪ ₩ ¥ → ✓ ★ ☎ 👍🏽 شیراز ٹیلی שָׁלוֹם"
+    assert kept_for_ever(f"{scripts} {marks}")
+    with pytest.raises(typst.TypstError, match="could not be displayed"):
+        kept_for_ever("𓀀")
+
+
+def kept_for_ever(text: str) -> bytes:
+    told = {"data": json.dumps({"title": text, "language": "en", "text": text, "lines": [text]})}
+    compiler = typst.Compiler(root=str(paper.ROOT), font_paths=paper.font_folders(), ignore_system_fonts=True)
+    made = compiler.compile(
+        str(paper.ROOT / LETTER), format="pdf", sys_inputs=told, pdf_standards=["a-2b"], timestamp=0
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def places(document: pypdfium2.PdfDocument, *sought: str) -> list[float]:
+    """How far to the right each of the words begins."""
+    page = document[0].get_textpage()
+    found = []
+    for one in sought:
+        at = page.search(one).get_next()
+        assert at, one
+        found.append(page.get_charbox(at[0])[0])
+    return found
+
+
+def test_a_line_in_hebrew_is_read_from_right_to_left_and_moves_nothing_around_it() -> None:
+    hebrew = printed(text="מכון Widget")
+    first, second = places(hebrew, "מכון", "Widget")
+    assert second < first
+    told = printed(text="ご担当 Levi")
+    label, name = places(told, "ご担当", "Levi")
+    assert label < name
+
+
+def test_nobody_turns_the_direction_of_what_follows() -> None:
+    written = words(printed(text="\u202eodd\u2067 name", lines=["Total 1,200"]))
+    assert "odd name" in written
+    assert "Total 1,200" in written
 
 
 @pytest.mark.parametrize(

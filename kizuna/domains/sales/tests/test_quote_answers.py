@@ -83,6 +83,16 @@ def test_words_of_people_are_only_letters_on_the_paper(quote, haruto) -> None:
     assert "#evil() *bold* $x$" in words_of(services.pdf_of(found))
 
 
+def test_customers_and_goods_are_named_in_their_own_script(quote) -> None:
+    goods = ["Ghế Đặng Thị Hồng", "Кресло", "Καρέκλα", "เก้าอี้", "כיסא", "كرسي", "Chair 😀"]
+    found = quote(subject="شركة النور للتجارة")
+    for one in goods:
+        made("quoteline", quote=found.pk, words=one, unit_price="1 JPY", quantity="1")
+    words = words_of(services.pdf_of(found))
+    for one in ("شركة النور للتجارة", *goods):
+        assert one in words
+
+
 def test_a_customer_of_any_name_is_quoted_on_the_pages_around(client, sent, deal, haruto, alice) -> None:
     lounge = deal("Lounge", owner=haruto)
     found = sent(opportunity=lounge.pk)
