@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kizuna.base.events.causes import instigators
     from kizuna.base.events.event import Event
     from kizuna.base.events.loops import EventLoop
     from kizuna.base.events.models import EventRow, Subject
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kizuna.base.events.subjects import Change, Touched
 
 _HOMES = {
+    "instigators": "causes",
     "Event": "event",
     "NotPlain": "plain",
     "EventRow": "models",
@@ -46,6 +48,7 @@ __all__ = [
     "Touched",
     "acting",
     "current_origin",
+    "instigators",
     "on",
     "publish",
 ]

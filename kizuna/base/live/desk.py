@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db import InterfaceError, InternalError, OperationalError
 
-from kizuna.base.events import EventRow
+from kizuna.base.events import EventRow, instigators
 from kizuna.base.identity.models import User
 from kizuna.base.live import log, sight
 from kizuna.base.live.happened import Happened
@@ -203,14 +203,15 @@ def _some(key: str, ids: set[int]) -> dict[str, set[int]]:
 
 
 def _name(found: list[tuple[Stream, Change]], happened: Happened) -> None:
-    """Who changed the records whose pages are open, in one query."""
+    """Who changed the records whose pages are open: not Kizuna, where it only followed what somebody did."""
     deeds = {}
     for stream, change in found:
         record = stream.watch.record
         if record and record[1] in change.changed.get(record[0], ()):
             deeds[stream] = (change, happened.touched[record[0]][record[1]])
-    people = User.objects.in_bulk({entry.actor_id for _change, entry in deeds.values() if entry.actor_id})
+    behind = instigators({entry.id for _change, entry in deeds.values()})
+    people = User.objects.in_bulk({pk for pk in behind.values() if pk})
     for stream, (change, entry) in deeds.items():
-        person = people.get(entry.actor_id or 0)
-        mine = entry.actor_id == stream.user.pk
+        person = people.get(behind.get(entry.id) or 0)
+        mine = person == stream.user
         change.by = {"name": person.name if person else "Kizuna", "mine": mine, "event": entry.name}

@@ -12,6 +12,9 @@ from kizuna.base.collaboration import services as collaboration
 from kizuna.base.collaboration.events import CommentAdded, RecordHandedOver
 from kizuna.base.collaboration.models import Comment
 from kizuna.base.collaboration.tests.conftest import Say
+from kizuna.base.events import EventRow, Origin
+from kizuna.base.events.origin import originating
+from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.identity.services import rights
 from kizuna.base.jobs import run_waiting
@@ -179,6 +182,20 @@ def test_a_new_owner_is_told_and_the_followers_of_a_change(
     assert told(sora) == ["assigned"]
     assert told(mika) == ["changed"]
     assert told(haruto) == []
+
+
+def test_nobody_is_told_of_what_kizuna_did_because_of_themselves(
+    haruto: User, sora: User, mika: User, kokoro: Book, told: Told
+) -> None:
+    for person in (haruto, mika):
+        collaboration.follow(actor=person, record=kokoro)
+    deed = EventRow.objects.create(name="tests.Lent", actor_id=haruto.pk)
+    with originating(Origin(via="web", cause_id=deed.pk, depth=1)):
+        records.update(actor=SYSTEM, record=kokoro, changes={"pages": 250})
+        records.update(actor=SYSTEM, record=kokoro, changes={"owner": sora.pk})
+    assert told(haruto) == []
+    assert "assigned" in told(sora)
+    assert Notification.objects.get(user=mika).actor_id == haruto.pk
 
 
 def test_many_changes_of_one_record_are_one_line(haruto: User, mika: User, kokoro: Book, told: Told) -> None:

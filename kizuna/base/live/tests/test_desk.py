@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,7 +12,9 @@ from django.utils import timezone
 from kizuna.base.access.models import Scope
 from kizuna.base.access.services import set_grant
 from kizuna.base.collaboration.kinds import ASSIGNED
-from kizuna.base.events import EventRow
+from kizuna.base.events import EventRow, Origin
+from kizuna.base.events.origin import originating
+from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.identity.services import rights
 from kizuna.base.live import sight
@@ -32,7 +35,7 @@ pytestmark = pytest.mark.django_db
 Shelve = Callable[..., Book]
 
 
-def retitle(book: Book, title: str, actor: User) -> None:
+def retitle(book: Book, title: str, actor: Any) -> None:
     book.refresh_from_db()
     records.update(actor=actor, record=book, changes={"title": title}, version=book.version)
 
@@ -85,6 +88,18 @@ def test_the_page_of_a_record_hears_who_did_it_and_what_is_related(
     assert desk.said(own)["by"]["mine"]
     review(book, haruto)
     assert desk.said(page) == {"related": ["review"]}
+
+
+def test_what_kizuna_did_because_of_somebody_is_said_in_their_name_and_not_to_them(
+    desk: Office, shelve: Shelve, haruto: User, sora: User
+) -> None:
+    book = shelve("Kokoro")
+    page, own = desk.open(sora, f"record=book:{book.pk}"), desk.open(haruto, f"record=book:{book.pk}")
+    deed = EventRow.objects.create(name="tests.Lent", actor_id=haruto.pk)
+    with originating(Origin(cause_id=deed.pk, depth=1)):
+        retitle(book, "Kokoro, again", SYSTEM)
+    assert desk.said(page)["by"] == {"name": "Haruto", "mine": False, "event": "records.RecordsUpdated"}
+    assert desk.said(own)["by"]["mine"]
 
 
 def test_one_question_per_person_and_kind_however_much_happened(
