@@ -1,4 +1,5 @@
-"""What the catalogue does when something happens: shelves and bundles never contain themselves."""
+"""What the catalogue does when something happens: shelves and bundles never contain themselves, and a variant
+has no variants."""
 
 from __future__ import annotations
 
@@ -19,3 +20,11 @@ def keep_categories_a_tree(event: RecordsUpdated) -> None:
 def keep_bundles_finite(event: RecordsCreated | RecordsUpdated | RecordsRestored) -> None:
     if event.resource == "bundleitem":
         services.refuse_circular_bundles(item_ids=event.ids)
+
+
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsRestored)
+def keep_variants_of_one_storey(event: RecordsCreated | RecordsUpdated | RecordsRestored) -> None:
+    if event.resource == "product" and "variant_of" in getattr(event, "fields", ("variant_of",)):
+        services.refuse_variants_of_variants(product_ids=event.ids)

@@ -69,8 +69,9 @@ class Products(Resource):
         fields.Choice("billing", _("paid"), choices=Product.Billing.choices,
                       help=_("Of subscriptions: how often.")),
     )  # fmt: skip
-    columns = ("name", "code", "category", "kind", "price", "unit", "tags", "updated_at")
-    facts = ("code", "category", "kind", "price", "unit", "tax_class", "sold_until_on")
+    columns = ("name", "code", "category", "brand", "size", "colour", "kind", "price", "unit", "tags", "updated_at")
+    facts = ("code", "category", "kind", "size", "colour", "price", "unit", "tax_class", "sold_until_on")
+    panel_labels = {"variant_of": _("Sizes and colours")}
     board_by = "kind"
     subtitle = ("code", "category")
     search = ("name", "reading", "code")
@@ -83,6 +84,10 @@ class Products(Resource):
                  "상품코드", "품번", "artikelnummer"),
         "category": ("product family", "product type", "product category", "カテゴリ", "商品カテゴリ", "분류",
                      "카테고리"),
+        "variant_of.code": ("variant of", "parent sku", "item group id", "親商品コード", "상위상품코드"),
+        "brand": ("brand", "vendor", "manufacturer", "ブランド", "メーカー", "브랜드", "제조사", "marke"),
+        "size": ("size", "サイズ", "사이즈", "größe"),
+        "colour": ("colour", "color", "カラー", "色", "색상", "farbe"),
         "unit": ("unit of measure", "単位", "단위"),
         "price": ("price", "unit price", "list price", "単価", "定価", "価格", "販売価格", "단가", "정가", "가격"),
         "cost": ("cost", "unit cost", "purchase price", "原価", "仕入単価", "仕入価格", "원가", "매입가"),
@@ -90,11 +95,16 @@ class Products(Resource):
         "tags": ("tags", "labels", "タグ", "태그"),
     }  # fmt: skip
     sections = (
-        Section(_("Product"), "name", "reading", "code", "kind", "category", "tags", "about"),
+        Section(_("Product"), "name", "reading", "code", "kind", "category", "brand", "tags", "about"),
+        Section(_("Size and colour"), "variant_of", "size", "colour"),
         Section(_("Price"), "price", "unit", "billing", "tax_class", "cost"),
         Section(_("On sale"), "sold_from_on", "sold_until_on", "owner"),
     )
     actions = (services.discontinue_product, services.offer_product_again)
+
+    def complete(self, record: Any) -> None:
+        if record._state.adding and record.variant_of_id:
+            record.take_over(record.variant_of)
 
 
 @register

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,3 +132,16 @@ def refuse_circular_bundles(*, item_ids: Iterable[int]) -> None:
             inside.setdefault(bundle_id, set()).add(product_id)
         fresh = {(bundle, inner) for bundle, product in fresh for inner in inside.get(product, ())} - reached
         reached |= fresh
+
+
+def refuse_variants_of_variants(*, product_ids: Iterable[int]) -> None:
+    """Raise Refused where a variant has variants of its own. To be asked in the transaction that made them."""
+    rows = Product.objects.live().filter(variant_of__isnull=False)
+    ids = list(product_ids)
+    asked = Q(pk__in=ids, variant_of__variant_of__isnull=False) | Q(
+        variant_of__in=ids, variant_of__variant_of__isnull=False
+    )
+    if rows.filter(asked).exists():
+        raise Refused(
+            _("A variant has no variants: choose the product that both are one size or colour of."), field="variant_of"
+        )

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from kizuna.base.access import policy
+from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.policies import seen_through
-from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, Shipment
+from kizuna.customers.orders.models import Order, OrderLine, Payment, Preference, Return, Shipment
 
 CHANGEABLE = (Order.Status.OPEN, Order.Status.PAID)
 
@@ -27,6 +28,11 @@ def lines_of_orders(actor: Any, operation: str) -> Q:
 @policy.rows(Payment)
 def payments_of_orders(actor: Any, operation: str) -> Q:
     return seen_through(actor, order=Order)
+
+
+@policy.rows(Preference)
+def preferences_of_visible_customers(actor: Any, operation: str) -> Q:
+    return seen_through(actor, contact=Contact, company=Company)
 
 
 @policy.rows(Shipment)

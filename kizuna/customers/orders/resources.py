@@ -17,7 +17,8 @@ from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.resources import totals_of
 from kizuna.customers.orders import services
-from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, SalesChannel, Shipment
+from kizuna.customers.orders.models import Order, OrderLine, Payment, Preference, Return, SalesChannel, Shipment
+from kizuna.customers.orders.models.preferences import preferred
 from kizuna.customers.orders.queries import documents_of, taken_back
 
 KEPT = ("read", "create", "update", "bulk", "import", "export", "share")
@@ -177,9 +178,22 @@ class OrderLines(Resource):
         "product.code": ("sku", "item code", "商品コード", "品番", "상품코드"),
         "quantity": ("qty", "数量", "수량", "menge"),
         "unit_price": ("price", "unit price", "単価", "단가", "einzelpreis"),
+        "size": ("size", "サイズ", "사이즈", "größe"),
+        "colour": ("colour", "color", "カラー", "色", "색상", "farbe"),
     }
     sections = (
-        Section(_("Order line"), "order", "product", "words", "quantity", "unit_price", "discount", "tax_percent"),
+        Section(
+            _("Order line"),
+            "order",
+            "product",
+            "words",
+            "size",
+            "colour",
+            "quantity",
+            "unit_price",
+            "discount",
+            "tax_percent",
+        ),
         Section(_("Order"), "position", "owner"),
     )
     actions = (services.ship_line, services.take_back_line)
@@ -209,6 +223,38 @@ class Payments(Resource):
     sort = "-paid_at"
     sections = (Section(_("Payment"), "order", "kind", "amount", "method", "paid_at", "note", "owner"),)
     operations = ("read", "create", "import", "export")
+
+
+@register
+class Preferences(Resource):
+    model = Preference
+    purpose = _("Sizes and favourites of customers, as somebody noted them")
+    icon = "heart"
+    title = "preferred"
+    composites = (
+        fields.InWords(
+            "preferred",
+            _("size or favourite"),
+            of=("kind", "product__name", "category__name", "words"),
+            words=preferred,
+        ),
+        fields.Choice("kind", _("kind"), choices=Preference.Kind.choices, default=Preference.Kind.SIZE),
+    )
+    columns = ("preferred", "kind", "is_liked", "contact", "company", "note", "updated_at")
+    facts = ("kind", "is_liked", "contact", "company")
+    sort = "-updated_at"
+    import_names = {
+        "words": ("size", "brand", "colour", "color", "サイズ", "ブランド", "사이즈", "브랜드"),
+        "product.code": ("sku", "item code", "商品コード", "品番", "상품코드"),
+        "category": ("category", "カテゴリ", "분류"),
+    }
+    sections = (
+        Section(_("Size or favourite"), "kind", "words", "category", "product", "is_liked", "note"),
+        Section(_("Whose"), "contact", "company", "owner"),
+    )
+
+    def complete(self, record: Any) -> None:
+        record.take_whole()
 
 
 @register

@@ -19,7 +19,7 @@ class Product(Record):
     """Something that we sell. `price` is the list price of one unit before tax; price books say who pays otherwise.
 
     A subscription is paid again in each `billing` period. A product is sold from `sold_from_on` until `sold_until_on`,
-    both days included.
+    both days included. One that comes in sizes or colours has a variant for each, a product with a code of its own.
     """
 
     class Kind(models.TextChoices):
@@ -61,6 +61,19 @@ class Product(Record):
         db_index=False,
         verbose_name=_("category"),
     )
+    variant_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("variant of"),
+        help_text=_("The product that this is a size or colour of: what is left empty is taken from it."),
+    )
+    brand = models.CharField(_("brand"), max_length=120, blank=True, default="")
+    size = models.CharField(_("size"), max_length=40, blank=True, default="")
+    colour = models.CharField(_("colour"), max_length=60, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=16, choices=Unit.choices, default=Unit.PIECE)
     price = columns.MoneyField(_("list price"), help_text=_("Of one unit, before tax."))
     cost = columns.MoneyField(_("cost"), help_text=_("What one unit costs us."))
@@ -105,6 +118,11 @@ class Product(Record):
                 condition=Q(sold_from_on=None) | Q(sold_until_on=None) | Q(sold_from_on__lte=F("sold_until_on")),
                 violation_error_message=_("It cannot be sold until a day before it is sold from."),
             ),
+            RowCheck(
+                name="catalog_product_variant_of_another",
+                condition=Q(variant_of=None) | ~Q(variant_of=F("id")),
+                violation_error_message=_("A product is no variant of itself."),
+            ),
             models.UniqueConstraint(
                 fields=["code"],
                 condition=LIVE & ~Q(code=""),
@@ -117,6 +135,7 @@ class Product(Record):
             models.Index(fields=["category", "sort_key", "id"], condition=LIVE, name="catalog_product_category"),
             models.Index(fields=["kind", "sort_key", "id"], condition=LIVE, name="catalog_product_kind"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="catalog_product_updated"),
+            models.Index(fields=["variant_of"], condition=Q(variant_of__isnull=False), name="catalog_product_variants"),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +143,8 @@ class Product(Record):
 
     def normalise(self) -> None:
         self.name, self.reading = text.clean(self.name), text.clean(self.reading)
-        self.code = text.clean(self.code)
+        self.code, self.brand = text.clean(self.code), text.clean(self.brand)
+        self.size, self.colour = text.clean(self.size), text.clean(self.colour)
         self.about = text.clean_long(self.about)
         if self.kind != self.Kind.SUBSCRIPTION:
             self.billing = ""
@@ -132,6 +152,16 @@ class Product(Record):
             self.billing = self.Billing.MONTHLY
         self.sort_key = text.sort_key(self.reading or self.name)
         self.folded_names = folded(self.name, self.reading)
+
+    def take_over(self, whole: Product) -> None:
+        """What a new variant has in common with the product that it is one of, where it does not say otherwise."""
+        self.category_id, self.tax_class_id = (
+            self.category_id or whole.category_id,
+            self.tax_class_id or whole.tax_class_id,
+        )
+        self.brand, self.kind, self.unit = self.brand or whole.brand, whole.kind, whole.unit
+        self.billing = self.billing or whole.billing
+        self.price, self.cost = self.price or whole.price, self.cost or whole.cost
 
     def is_sold(self, on: dt.date) -> bool:
         """Whether it can be bought on that day."""

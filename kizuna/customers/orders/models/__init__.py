@@ -5,12 +5,14 @@ from kizuna.customers.orders.models.goods import Return, ReturnLine, Shipment, S
 from kizuna.customers.orders.models.lines import OrderLine
 from kizuna.customers.orders.models.orders import NumberSeries, Order
 from kizuna.customers.orders.models.payments import Payment
+from kizuna.customers.orders.models.preferences import Preference
 
 __all__ = [
     "NumberSeries",
     "Order",
     "OrderLine",
     "Payment",
+    "Preference",
     "Return",
     "ReturnLine",
     "SalesChannel",

@@ -3,16 +3,23 @@
 from kizuna.customers.orders.queries.purchases import Bought, Purchases, bought_of, buyers, purchases_of
 from kizuna.customers.orders.queries.sales import ChannelSales, Sales, sales_by_channel
 from kizuna.customers.orders.queries.sums import documents_of, taken_back
+from kizuna.customers.orders.queries.tastes import Favourite, Size, Sizes, Tastes, preferences_of, tastes_of
 
 __all__ = [
     "Bought",
     "ChannelSales",
+    "Favourite",
     "Purchases",
     "Sales",
+    "Size",
+    "Sizes",
+    "Tastes",
     "bought_of",
     "buyers",
     "documents_of",
+    "preferences_of",
     "purchases_of",
     "sales_by_channel",
     "taken_back",
+    "tastes_of",
 ]

@@ -15,7 +15,6 @@ from kizuna.base.types.money import Money
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders.models import Order, OrderLine
 
-FAVOURITES = 3
 MOST = 100
 TENTH = Decimal("0.1")
 """With it no whole number is divided by a whole one, which is a whole number in SQLite."""

@@ -12,6 +12,7 @@ from kizuna.customers.orders.services.placing import (
     place_order,
     place_orders,
 )
+from kizuna.customers.orders.services.preferences import note_preference
 from kizuna.customers.orders.services.sums import (
     reckon_orders,
     reckon_orders_of_lines,
@@ -27,6 +28,7 @@ __all__ = [
     "complete_line",
     "complete_order",
     "keep_shipments",
+    "note_preference",
     "place_order",
     "place_orders",
     "reckon_orders",

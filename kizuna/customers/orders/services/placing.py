@@ -41,6 +41,8 @@ class Sold:
     discount: Discount | None = None
     tax_percent: Decimal | None = None
     shipped: bool = False
+    size: str = ""
+    colour: str = ""
     tax: Tax | None = None
     """The tax with its name, where it was agreed."""
 
@@ -120,11 +122,12 @@ def _lines(order: Order, draft: Draft) -> list[OrderLine]:
 
 def _line(order: Order, sold: Sold, place: int) -> OrderLine:
     line = OrderLine(
-        order=order, product=sold.product, words=sold.words or (sold.product.name if sold.product else ""),
+        order=order, product=sold.product, words=sold.words, size=sold.size, colour=sold.colour,
         quantity=sold.quantity, unit_price=sold.unit_price, tax_percent=sold.tax_percent, position=place * GAP,
         owner_id=order.owner_id, shipped=sold.quantity if sold.shipped else 0,
         is_reduced=bool(sold.product and sold.product.tax_class and sold.product.tax_class.is_reduced),
     )  # fmt: skip
+    line.take_words()
     if sold.tax:
         line.tax_percent, line.tax_title = sold.tax.percent, sold.tax.title
         line.is_reduced = sold.tax.is_reduced

@@ -27,7 +27,7 @@ NAMES = frozenset({
     "channel", "external_id", "ordered_at", "currency", "country", "customer", "lines", "discount", "ship_to", "note",
     "paid", "method", "shipped",
 })  # fmt: skip
-OF_LINE = frozenset({"sku", "words", "quantity", "unit_price", "discount", "tax_percent"})
+OF_LINE = frozenset({"sku", "words", "size", "colour", "quantity", "unit_price", "discount", "tax_percent"})
 LONG = frozenset({"ship_to", "note"})
 MOST_LINES = 200
 _SHARE = PerCentOrAmount("discount", "")
@@ -231,6 +231,8 @@ class _Reading:
             discount=self._discount(f"{path}.discount", given.get("discount"), currency),
             tax_percent=None if percent is None else self._number(f"{path}.tax_percent", percent),
             shipped=self.entry.get("shipped") is True,
+            size=text.clean(str(given.get("size") or ""))[:40],
+            colour=text.clean(str(given.get("colour") or ""))[:60],
         )
         if found.unit_price is not None and found.unit_price.amount < 0:
             self._wrong(f"{path}.unit_price", _("A price is not below zero."))

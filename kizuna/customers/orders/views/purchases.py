@@ -16,18 +16,21 @@ from django.views.decorators.http import require_GET
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.money import Money
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.orders import queries
 from kizuna.customers.orders.models import Order
-from kizuna.customers.orders.queries import Bought
+from kizuna.customers.orders.queries import Bought, Favourite
+from kizuna.customers.orders.views import tastes
 
 KEYS = ("contact", "company", "household")
-LAST = 3
+LAST = FAVOURITES = 3
 TOLD_BY = {
     "order": ("number", "status", "channel", "ordered_at", "total"),
     "orderline": ("product", "words", "quantity", "returned", "total"),
@@ -52,7 +55,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     rows = _orders(actor, key, shown.record.pk)
     found = queries.purchases_of(rows)
     last = list(rows.select_related("channel").order_by("-ordered_at", "-pk")[:LAST])
-    best = queries.bought_of(rows, actor, most=queries.purchases.FAVOURITES, by="times") if found.count else []
+    liked, in_short = _liked(rows, shown)
     is_creatable = key != "household" and permissions.can("order", "create")
     return {
         "id": "purchases",
@@ -60,13 +63,23 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
         "title": _("Purchases"),
         "count": str(found.count) if found.count else "",
         "note": _spent(found.spent, shown.reader),
-        "url": f"{shown.url}/purchases" if found.count else "",
+        "url": f"{shown.url}/purchases" if found.count or liked or in_short else "",
         "add_url": f"/orders/new?{key}={shown.record.pk}" if is_creatable else "",
         "add_label": _("New order"),
-        "rows": [_last(order, shown.reader) for order in last] + [_best(one, shown) for one in best],
+        "rows": [_last(order, shown.reader) for order in last] + liked + in_short,
         "more": _("Everything they bought") if found.count else "",
         "nothing": _("Nothing bought yet."),
     }
+
+
+def _liked(rows: QuerySet[Order], shown: ShownRecord) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The products that they like best, and their sizes and what else they like, in short."""
+    actor, key = shown.actor, shown.resource.key
+    if not tastes.may_see(actor):
+        best = queries.bought_of(rows, actor, most=FAVOURITES, by="times")
+        return [_best(one, shown) for one in best], []
+    found = queries.tastes_of(rows, queries.preferences_of(actor, key, shown.record.pk), actor, most=FAVOURITES)
+    return [_favourite(one, shown) for one in found.favourites["product"]], tastes.in_short(found, shown)
 
 
 def _orders(actor: Any, key: str, record_id: int) -> QuerySet[Order]:
@@ -90,6 +103,14 @@ def _last(order: Order, reader: Reader) -> dict[str, Any]:
     }
 
 
+def _favourite(one: Favourite, shown: ShownRecord) -> dict[str, Any]:
+    often = ngettext("bought once", "bought %(count)s times", one.times) % {"count": one.times}
+    badge = {"text": f"× {shown.reader.number(one.kept.normalize())}", "tone": ""} if one.times else None
+    is_noted = {"icon": "heart", "text": _("Favourite"), "tone": "info"} if one.noted else None
+    detail = often if one.times else ""
+    return {"name": one.words, "url": f"/products/{one.record_id}", "detail": detail, "badge": is_noted or badge}
+
+
 def _best(one: Bought, shown: ShownRecord) -> dict[str, Any]:
     often = ngettext("bought once", "bought %(count)s times", one.times) % {"count": one.times}
     return {
@@ -110,12 +131,18 @@ def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse
         raise Missing()
     if not may_see(actor):
         raise Denied()
-    record = find(resource, actor, record_id)
+    return drawn(request, resource, find(resource, actor, record_id))
+
+
+def drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:
+    """The page, or what stands on it where htmx asked."""
+    actor: Any = request.user
     reader, rows = Reader.of(actor), _orders(actor, resource.key, record.pk)
     found = queries.purchases_of(rows)
     is_often = request.GET.get("by") == "times"
     shown = ShownRecord(resource, record, actor)
     context = {
+        "tastes": _tastes(rows, shown),
         "title": _("What %(name)s bought") % {"name": shown.title},
         "back": {"url": shown.url, "label": shown.title},
         "count": reader.number(found.count),
@@ -126,7 +153,16 @@ def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse
         "is_often": is_often,
         "url": f"{shown.url}/purchases",
     }
-    return render(request, "orders/purchases.html", context)
+    part = "#purchases" if request.headers.get("HX-Request") and request.method == "POST" else ""
+    return render(request, f"orders/purchases.html{part}", context)
+
+
+def _tastes(rows: QuerySet[Order], shown: ShownRecord) -> dict[str, Any] | None:
+    actor = shown.actor
+    if not tastes.may_see(actor):
+        return None
+    noted = queries.preferences_of(actor, shown.resource.key, shown.record.pk)
+    return tastes.told(queries.tastes_of(rows, noted, actor), shown)
 
 
 def _orders_url(key: str, record_id: int) -> str:
