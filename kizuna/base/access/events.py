@@ -9,13 +9,16 @@ from kizuna.base.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class GrantChanged(Event):
-    """A role's right to an operation reaches further or less far than before; scopes are 0 none to 3 all."""
+    """A role's right to an operation reaches further or less far than before; scopes are 0 none to 3 all, a realm is
+    "territory" or none."""
 
     role_id: int
     resource: str
     operation: str
     before: int | None
     after: int | None
+    realm_before: str = ""
+    realm_after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,8 @@ class Scope(models.IntegerChoices):
 
 
 class Grant(models.Model):
-    """Gives a role an operation on a kind of record, as far as `scope`. What no grant gives is denied.
+    """Gives a role an operation on a kind of record, as far as `scope`, and as far as a `realm`: "own, and what lies in
+    my territories". What no grant gives is denied.
 
     `resource` is a resource key ("contact") or "*" for every kind without a row of its own; kinds that administrators
     made always need rows of their own.
@@ -31,11 +32,15 @@ class Grant(models.Model):
     resource = models.CharField(max_length=60)
     operation = models.CharField(max_length=60)
     scope = models.PositiveSmallIntegerField(choices=Scope.choices)
+    realm = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["role", "resource", "operation"], name="access_one_grant"),
             models.CheckConstraint(condition=models.Q(scope__in=Scope.values), name="access_scope_known"),
+            models.CheckConstraint(
+                condition=models.Q(realm="") | models.Q(scope__in=(Scope.OWN, Scope.TEAM)), name="access_realm_beside"
+            ),
         ]
 
     def __str__(self) -> str:

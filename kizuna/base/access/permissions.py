@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q
 
+from kizuna.base.access import realms
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import User
 
@@ -19,13 +21,28 @@ RIGHTS_OF_THEIR_OWN: set[str] = set()
 """Actions that no other right brings along: only who was given them may do them. `@action(own_right=True)` fills it."""
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far a right reaches: a scope, and beside it what lies in the actor's places of some realms."""
+
+    scope: Scope
+    realms: frozenset[str] = frozenset()
+
+    def is_within(self, other: Reach) -> bool:
+        return other.scope == Scope.ALL or (self.scope <= other.scope and self.realms <= other.realms)
+
+
+NOWHERE = Reach(Scope.NONE)
+
+
 class Permissions:
     """The rights of one actor. Ask `permissions_of`, which keeps the answer on the actor object."""
 
     def __init__(self, actor: Any, *, is_read: bool = True) -> None:
         self.actor = actor
         self.is_unlimited = bool(actor.is_active and actor.is_admin)
-        self._grants: dict[tuple[str, str], Scope] = {}
+        self._grants: dict[tuple[str, str], Reach] = {}
+        self._places: dict[str, realms.Places] = {}
         self._hidden: dict[tuple[str, str], set[int]] = {}
         self._read_only: dict[tuple[str, str], set[int]] = {}
         self._roles: frozenset[int] = frozenset()
@@ -36,25 +53,32 @@ class Permissions:
     def take(self, grants: Iterable[tuple], rules: Iterable[tuple]) -> None:
         """Count the rows of the actor's roles: grants, then what rules take from fields."""
         roles = set()
-        for role, resource, operation, scope in grants:
+        for role, resource, operation, scope, realm in grants:
             roles.add(role)
             key = (resource, operation)
-            self._grants[key] = max(self._grants.get(key, Scope.NONE), Scope(scope))
+            known = self._grants.get(key, NOWHERE)
+            self._grants[key] = Reach(max(known.scope, Scope(scope)), known.realms | ({realm} if realm else set()))
         self._roles = frozenset(roles)
         for role, resource, field, level in rules:
             taken = self._hidden if level == FieldRule.Access.HIDDEN else self._read_only
             taken.setdefault((resource, field), set()).add(role)
 
     def scope(self, resource: str, operation: str) -> Scope:
-        """How far `operation` reaches on `resource`. An action without a row of its own needs the right to update."""
+        """Whose records of `resource` the `operation` reaches, by their owners."""
+        return self.reach(resource, operation).scope
+
+    def reach(self, resource: str, operation: str) -> Reach:
+        """How far `operation` reaches on `resource`. An action without a row of its own needs the right to update; who
+        changes what rights are made of needs a right for just that."""
         if self.is_unlimited:
-            return Scope.ALL
-        kinds = (resource,) if resource.startswith(MADE_HERE) else (resource, ANY_RESOURCE)
+            return Reach(Scope.ALL)
+        is_apart = resource.startswith(MADE_HERE) or (operation != "read" and resource in realms.deciding())
+        kinds = (resource,) if is_apart else (resource, ANY_RESOURCE)
         for kind in kinds:
             if (kind, operation) in self._grants:
                 return self._grants[kind, operation]
         is_own = operation in OPERATIONS or operation in RIGHTS_OF_THEIR_OWN
-        return Scope.NONE if is_own else self.scope(resource, "update")
+        return NOWHERE if is_own else self.reach(resource, "update")
 
     def can(self, resource: str, operation: str) -> bool:
         """Whether `operation` is allowed on at least some rows of `resource`."""
@@ -90,9 +114,25 @@ class Permissions:
             )
         return tuple(sorted(members))
 
+    @property
+    def realms(self) -> set[str]:
+        """The realms that any of the actor's grants names."""
+        return set().union(*(reach.realms for reach in self._grants.values()))
+
+    def places(self, realm: realms.Realm) -> realms.Places:
+        """Where the actor is in a realm."""
+        if realm.key not in self._places:
+            is_stored = self.actor.pk is not None
+            self._places[realm.key] = realm.places_of([self.actor])[self.actor.pk] if is_stored else frozenset()
+        return self._places[realm.key]
+
+    def are_in(self, realm: realms.Realm, places: realms.Places) -> None:
+        """What `places` is to answer: it was asked for many at once."""
+        self._places[realm.key] = places
+
 
 def _grants_of(roles: Any) -> Iterable[tuple]:
-    return Grant.objects.filter(role__in=roles).values_list("role_id", "resource", "operation", "scope")
+    return Grant.objects.filter(role__in=roles).values_list("role_id", "resource", "operation", "scope", "realm")
 
 
 def _rules_of(roles: Any) -> Iterable[tuple]:
@@ -100,7 +140,8 @@ def _rules_of(roles: Any) -> Iterable[tuple]:
 
 
 def prepare(people: Sequence[Any]) -> None:
-    """Read the rights of many people in four queries. They come with their team (`select_related("team")`)."""
+    """Read the rights of many people in four queries, and a few for each realm that they have. They come with their
+    team (`select_related("team")`)."""
     roles: dict[int, set[int]] = defaultdict(set)
     for user, role in User.roles.through.objects.filter(user_id__in=[one.pk for one in people]).values_list(
         "user_id", "role_id"
@@ -118,6 +159,15 @@ def prepare(people: Sequence[Any]) -> None:
         team = {user for user, place in members if path and place.startswith(path)}
         found.__dict__["team_members"] = tuple(sorted({one.pk, *team}))
         one.__dict__["_permissions"] = found
+    _find_places({one: permissions_of(one) for one in people})
+
+
+def _find_places(rights: Mapping[Any, Permissions]) -> None:
+    for realm in realms.every():
+        there = {one: found for one, found in rights.items() if realm.key in found.realms}
+        places = realm.places_of(list(there)) if there else {}
+        for one, found in there.items():
+            found.are_in(realm, places[one.pk])
 
 
 def _members_of(paths: set[str]) -> list[tuple[int, str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import and_
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from kizuna.base.access.models import Scope
-from kizuna.base.access.permissions import OPERATIONS, forget, permissions_of
+from kizuna.base.access.permissions import OPERATIONS, Permissions, Reach, forget, permissions_of
+from kizuna.base.access.realms import Realm, find
 from kizuna.base.identity.models import User
 from kizuna.base.types.errors import Denied, Missing
 
@@ -21,13 +24,16 @@ __all__ = [
     "forget",
     "owners_seen",
     "permissions_of",
+    "places_seen",
     "predicate",
+    "realms_of",
     "resource_key",
     "rows",
     "sees_all",
 ]
 
 NOTHING = Q(pk__in=())
+OWNER = "owner_id"
 RowRule = Callable[[Any, str], Q]
 
 _rules: dict[type[models.Model], list[RowRule]] = {}
@@ -58,11 +64,9 @@ def predicate(actor: Any, model: type[models.Model], operation: str = "read") ->
         return _open_to_all[model] if operation == "read" and actor.is_active else _only_unlimited(actor)
     permissions = permissions_of(actor)
     key = resource_key(model)
-    scope = permissions.scope(key, operation)
-    if operation != "read":
-        scope = min(scope, permissions.scope(key, "read"))
-    found = _scope_rows(permissions, model, scope)
-    if not permissions.is_unlimited and scope > Scope.NONE:
+    reaches = _narrowest(permissions.reach(key, operation), permissions.reach(key, "read"))
+    found = reduce(and_, [_rows_within(permissions, model, reach) for reach in reaches])
+    if not permissions.is_unlimited and reaches[0].scope > Scope.NONE:
         for rule in _rules.get(model, ()):
             found &= rule(actor, operation)
     return found
@@ -72,14 +76,41 @@ def _only_unlimited(actor: Any) -> Q:
     return Q() if permissions_of(actor).is_unlimited else NOTHING
 
 
-def _scope_rows(permissions: Any, model: type[models.Model], scope: Scope) -> Q:
+def _narrowest(asked: Reach, read: Reach) -> list[Reach]:
+    """The one that lies within the other; both where neither does, the narrower scope first."""
+    if asked.is_within(read):
+        return [asked]
+    return [read] if read.is_within(asked) else sorted((asked, read), key=lambda one: one.scope)
+
+
+def _rows_within(permissions: Permissions, model: type[models.Model], reach: Reach) -> Q:
+    scope = reach.scope
     if scope == Scope.ALL:
         return Q()
-    if scope == Scope.TEAM:
-        return Q(owner_id__in=permissions.team_members)
-    if scope == Scope.OWN:
-        return Q(owner_id=permissions.actor.pk)
-    return NOTHING
+    if scope == Scope.NONE:
+        return NOTHING
+    is_team = scope == Scope.TEAM
+    found = Q(owner_id__in=permissions.team_members) if is_team else Q(owner_id=permissions.actor.pk)
+    for column, places in _places(permissions, model, reach):
+        found |= Q(**{f"{column}__in": places})
+    return found
+
+
+def _places(permissions: Permissions, model: type[models.Model], reach: Reach) -> list[tuple[str, tuple[int, ...]]]:
+    """The places of the actor in the realms of a reach, by the column in which rows of the model hold them."""
+    if reach.scope not in (Scope.OWN, Scope.TEAM):
+        return []
+    known = [realm for key in sorted(reach.realms) if (realm := find(key)) and realm.has(model)]
+    found = [(realm.column, tuple(sorted(permissions.places(realm)))) for realm in known]
+    return [(column, places) for column, places in found if places]
+
+
+def realms_of(actor: Any, model: type[models.Model]) -> list[Realm]:
+    """The realms by which the actor may read rows of a model that are not theirs by their owner."""
+    permissions = permissions_of(actor)
+    reach = permissions.reach(resource_key(model), "read")
+    columns = {column for column, _places_there in _places(permissions, model, reach)}
+    return [realm for key in sorted(reach.realms) if (realm := find(key)) and realm.column in columns]
 
 
 def sees_all(actor: Any, model: type[models.Model]) -> bool:
@@ -96,11 +127,19 @@ def sees_all(actor: Any, model: type[models.Model]) -> bool:
 
 def owners_seen(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None:
     """The people whose rows are all that the actor may read of `model`; None when something else decides."""
+    seen = places_seen(actor, model)
+    return seen[OWNER] if seen is not None and len(seen) == 1 else None
+
+
+def places_seen(actor: Any, model: type[models.Model]) -> dict[str, tuple[int, ...]] | None:
+    """By which values, in which columns, a row is one that the actor may read: those of one column are enough. None
+    when something else decides."""
     permissions = permissions_of(actor)
-    scope = permissions.scope(resource_key(model), "read")
-    if model in _rules or model in _open_to_all or scope not in (Scope.OWN, Scope.TEAM):
+    reach = permissions.reach(resource_key(model), "read")
+    if model in _rules or model in _open_to_all or reach.scope not in (Scope.OWN, Scope.TEAM):
         return None
-    return tuple(permissions.team_members) if scope == Scope.TEAM else (permissions.actor.pk,)
+    owners = tuple(permissions.team_members) if reach.scope == Scope.TEAM else (permissions.actor.pk,)
+    return {OWNER: owners, **dict(_places(permissions, model, reach))}
 
 
 class AccessQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.access import realms
 from kizuna.base.access.events import FieldRuleChanged, GrantChanged
 from kizuna.base.access.models import FieldRule, Grant, Scope
 from kizuna.base.events import publish
@@ -16,23 +17,29 @@ from kizuna.base.types.errors import Invalid
 
 
 @transaction.atomic
-def set_grant(*, actor: Any, role: Role, resource: str, operation: str, scope: int | None) -> None:
-    """Let a role do an operation on a kind of record ("*": every kind) as far as `scope`; None removes the row.
+def set_grant(*, actor: Any, role: Role, resource: str, operation: str, scope: int | None, realm: str = "") -> None:
+    """Let a role do an operation on a kind of record ("*": every kind) as far as `scope`, own or team also as far as a
+    realm; None removes the row.
 
-    Raises Denied, or Invalid for a scope that does not exist.
+    Raises Denied, or Invalid for a scope or a realm that does not exist.
     """
     policies.require_admin(actor)
-    if scope is not None and scope not in Scope.values:
+    is_known = not realm or (realms.find(realm) is not None and scope in (Scope.OWN, Scope.TEAM))
+    if (scope is not None and scope not in Scope.values) or not is_known:
         raise Invalid({"scope": [_("There is no such scope.")]})
     rows = Grant.objects.select_for_update().filter(role=role, resource=resource, operation=operation)
-    before = rows.values_list("scope", flat=True).first()
-    if before == scope:
+    before, realm_before = rows.values_list("scope", "realm").first() or (None, "")
+    if (before, realm_before) == (scope, realm):
         return
     if scope is None:
         rows.delete()
     else:
-        Grant.objects.update_or_create(role=role, resource=resource, operation=operation, defaults={"scope": scope})
-    changed = GrantChanged(role_id=role.pk, resource=resource, operation=operation, before=before, after=scope)
+        given = {"scope": scope, "realm": realm}
+        Grant.objects.update_or_create(role=role, resource=resource, operation=operation, defaults=given)
+    changed = GrantChanged(
+        role_id=role.pk, resource=resource, operation=operation, before=before, after=scope,
+        realm_before=realm_before, realm_after=realm,
+    )  # fmt: skip
     publish(changed, by=actor)
 
 

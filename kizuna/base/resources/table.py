@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -27,10 +27,10 @@ PAGE_SIZE = 50
 NUMBERS = (int, float, Decimal)
 LARGEST = 2**62
 COUNT_LIMIT = 10_000
-MOST_OWNERS = 50
-"""People of one team whose rows are looked up one person after the other."""
-NOBODY = -(2**40) - 7
-"""Stands for an owner in a statement that is written for each of several."""
+MOST_PLACES = 50
+"""People of one team, and territories, whose rows are looked up one after the other."""
+NOWHERE = -(2**40) - 7
+"""Stands for an owner or a place in a statement that is written for each of several."""
 
 
 @dataclass(frozen=True)
@@ -172,18 +172,23 @@ class Table:
         if self._is_everything and policy.sees_all(self.actor, self.resource.model):
             return rows
         model = self.resource.model
-        owners = policy.owners_seen(self.actor, model) if self._is_everything else None
-        if owners and len(owners) <= MOST_OWNERS and self._is_indexed_by_owner:
+        seen = (policy.places_seen(self.actor, model) if self._is_everything else None) or {}
+        places = [(column, place) for column, found in seen.items() for place in found]
+        if places and len(places) <= MOST_PLACES and all(self._is_indexed_by(column) for column in seen):
             live = Q(deleted_at__isnull=True) if self.resource.has_trash else Q()
-            one = model._default_manager.filter(live, beyond, owner_id=NOBODY).order_by(*order)
-            rows = model._default_manager.filter(pk__in=_of_each(owners, one.values("pk")[:count]))
+            walks = {
+                column: model._default_manager.filter(live, beyond, **{column: NOWHERE}).order_by(*order)
+                for column in seen
+            }
+            rows = model._default_manager.filter(
+                pk__in=_of_each(places, {column: one.values("pk")[:count] for column, one in walks.items()})
+            )
             rows = rows.order_by(*order)[:count]
         return model._default_manager.filter(pk__in=rows.values("pk")).order_by(*order)
 
-    @property
-    def _is_indexed_by_owner(self) -> bool:
-        """Whether an index holds the rows of each owner in this order."""
-        start = ["owner", self.sort.path]
+    def _is_indexed_by(self, column: str) -> bool:
+        """Whether an index holds the rows of each owner, or place, in this order."""
+        start = [column.removesuffix("_id"), self.sort.path]
         indexes = self.resource.model._meta.indexes
         return any([name.lstrip("-") for name in index.fields[:2]] == start for index in indexes)
 
@@ -259,9 +264,13 @@ class Table:
         return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
 
 
-def _of_each(owners: Sequence[int], rows: models.QuerySet) -> RawSQL:
-    """The ids that `rows`, a slice of the rows of NOBODY, has for each of the owners: each is one walk in an index."""
-    sql, values = rows.query.sql_with_params()
-    parts = [f"SELECT pk FROM ({sql}) AS of_{number}" for number in range(len(owners))]  # noqa: S608 - SQL of Django's
-    each = [owner if value == NOBODY else value for owner in owners for value in values]
+def _of_each(places: Sequence[tuple[str, int]], rows: Mapping[str, models.QuerySet]) -> RawSQL:
+    """The ids that `rows`, by column a slice of those of NOWHERE, have for each owner or place: each is one walk in an
+    index."""
+    walks = {column: some.query.sql_with_params() for column, some in rows.items()}
+    parts, each = [], list[Any]()
+    for number, (column, place) in enumerate(places):
+        sql, values = walks[column]
+        parts.append(f"SELECT pk FROM ({sql}) AS of_{number}")  # noqa: S608 - SQL of Django's
+        each += [place if value == NOWHERE else value for value in values]
     return RawSQL(" UNION ALL ".join(parts), each)  # noqa: S611 - SQL of Django's, values beside it

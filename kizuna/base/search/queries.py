@@ -160,7 +160,7 @@ def owners_seen(actor: Any, resource: Resource) -> Sequence[int] | None:
         return None
     permissions = policy.permissions_of(actor)
     scope = permissions.scope(resource.key, "read")
-    if scope == Scope.ALL:
+    if scope == Scope.ALL or policy.realms_of(actor, resource.model):
         return None
     return {Scope.OWN: (actor.pk,), Scope.TEAM: permissions.team_members}.get(scope, ())
 
@@ -203,7 +203,7 @@ class View:
     def __init__(self, actor: Any, resource: Resource, question: Question) -> None:
         self.actor, self.resource, self.question = actor, resource, question
         self.lowest = lowest_id(resource.key)
-        self.has_rules = False
+        self.has_rules = bool(policy.realms_of(actor, resource.model))
 
     @cached_property
     def owners(self) -> Sequence[int] | None:

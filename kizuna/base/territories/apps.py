@@ -9,9 +9,10 @@ class TerritoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.records import indexes
-        from kizuna.base.territories import kinds, trees, ways
+        from kizuna.base.territories import kinds, realm, trees, ways
         from kizuna.base.territories.services import placing
 
+        realm.register()
         ways.register()
         indexes.register(
             placing.follow_rules,

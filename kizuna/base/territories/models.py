@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import datetime as dt
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
-from kizuna.base.records.models import LIVE, Record
+from kizuna.base.records.models import LIVE, Record, RecordQuerySet
 from kizuna.base.types import text, ties
 from kizuna.base.types.columns import SortKeyField
 
@@ -86,29 +87,50 @@ class Territory(Shape):
         indexes = [
             models.Index(fields=["sort_key", "id"], condition=LIVE, name="territories_sort"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="territories_parent"),
+            models.Index(fields=["leader"], condition=Q(leader__isnull=False), name="territories_led_by"),
+            models.Index(fields=["team"], condition=Q(team__isnull=False), name="territories_of_team"),
         ]
 
 
+class Working(RecordQuerySet):
+    def on(self, day: dt.date) -> Self:
+        """Those who work there on a day."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=day)
+        return self.live().filter(begun, Q(valid_until=None) | Q(valid_until__gte=day))
+
+
 class TerritoryMember(Record):
-    """Somebody who works in a territory beside its team."""
+    """Somebody who works in a territory beside its team, from a day to a day."""
 
     territory = models.ForeignKey(
         Territory, models.PROTECT, related_name="members", db_index=False, verbose_name=_("territory")
     )
     user = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person"))
+    valid_from = models.DateField(_("first day"), null=True, blank=True)
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = Working.as_manager()
 
     class Meta:
         verbose_name = _("member of a territory")
         verbose_name_plural = _("members of territories")
         constraints = [
+            RowCheck(
+                name="territories_member_since_until",
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_from__lte=F("valid_until")),
+                violation_error_message=_("It cannot end before it begins."),
+            ),
             models.UniqueConstraint(
                 fields=["territory", "user"],
                 condition=LIVE,
                 name="territories_member_once",
                 violation_error_message=_("This person works in the territory already."),
-            )
+            ),
         ]
-        indexes = [models.Index(fields=["territory", "id"], name="territories_member_order")]
+        indexes = [
+            models.Index(fields=["territory", "id"], name="territories_member_order"),
+            models.Index(fields=["user"], condition=LIVE, name="territories_member_of"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.territory}"
@@ -237,6 +259,6 @@ class Placed(models.Model):
         abstract = True
 
 
-def in_territory(name: str) -> Any:
-    """The index by territory of what lies in one: it takes no room where there are none."""
-    return models.Index(fields=["territory", "id"], condition=LIVE & Q(territory__isnull=False), name=name)
+def in_territory(name: str, order: str) -> Any:
+    """The index by territory of what lies in one, in the order of its list: it takes no room where there are none."""
+    return models.Index(fields=["territory", order, "id"], condition=LIVE & Q(territory__isnull=False), name=name)

@@ -43,14 +43,14 @@ def working(user: str, territory: str) -> str:
 @register
 class TerritoryMembers(Resource):
     model = TerritoryMember
-    purpose = _("Who works in a territory beside its team")
+    purpose = _("Who works in a territory beside its team, and from when to when")
     icon = "users"
     title = "who"
     composites = (fields.InWords("who", _("member"), of=("user__name", "territory__name"), words=working),)
-    columns = ("who", "territory", "user", "updated_at")
-    facts = ("territory", "user")
+    columns = ("who", "territory", "user", "valid_from", "valid_until", "updated_at")
+    facts = ("territory", "user", "valid_from", "valid_until")
     sort = "-updated_at"
-    sections = (Section(_("Member"), "territory", "user", "owner"),)
+    sections = (Section(_("Member"), "territory", "user", "valid_from", "valid_until", "owner"),)
 
 
 @register

@@ -103,13 +103,16 @@ def nobody(make_user: MakeUser) -> User:
 
 @pytest.fixture
 def grant(db: None) -> Callable[..., Role]:
-    """Make a role with exactly these rights: `grant(haruto, contact={"read": "own"}, task={"read": "all"})`."""
+    """Make a role with exactly these rights: `grant(haruto, contact={"read": "own"}, task={"read": "all"})`. Beside own
+    and team there is "own+territory"."""
 
     def give(user: User, **rights: dict[str, str]) -> Role:
         role = Role.objects.create(name=f"Rights of {user.name}")
         for resource, operations in rights.items():
             for operation, scope in operations.items():
-                Grant.objects.create(role=role, resource=resource, operation=operation, scope=Scope[scope.upper()])
+                reach, _plus, realm = scope.partition("+")
+                given = {"scope": Scope[reach.upper()], "realm": realm}
+                Grant.objects.create(role=role, resource=resource, operation=operation, **given)
         user.roles.set([role])
         user.__dict__.pop("_permissions", None)
         return role

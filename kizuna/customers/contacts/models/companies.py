@@ -88,7 +88,7 @@ class Company(Placed, Record):
                 name="contacts_company_place",
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="contacts_company_parent"),
-            in_territory("contacts_company_territory"),
+            in_territory("contacts_company_placed", "sort_key"),
         ]
 
     def __str__(self) -> str:

@@ -136,7 +136,7 @@ class Contact(Placed, Record):
             ),
         ]
         indexes = [
-            in_territory("contacts_contact_territory"),
+            in_territory("contacts_contact_placed", "sort_key"),
             models.Index(fields=["sort_key", "id"], condition=LIVE, name="contacts_contact_sort"),
             models.Index(fields=["owner", "sort_key", "id"], condition=LIVE, name="contacts_contact_owner"),
             models.Index(fields=["stage", "sort_key", "id"], condition=LIVE, name="contacts_contact_stage"),

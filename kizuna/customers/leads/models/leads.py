@@ -176,7 +176,7 @@ class Lead(Placed, Record):
             models.Index(fields=["owner", "captured_at", "id"], condition=LIVE, name="leads_lead_owner"),
             models.Index(fields=["status", "captured_at", "id"], condition=LIVE, name="leads_lead_status"),
             models.Index(fields=["score", "id"], condition=LIVE, name="leads_lead_score"),
-            in_territory("leads_lead_territory"),
+            in_territory("leads_lead_placed", "captured_at"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="leads_lead_updated"),
             models.Index(fields=["due_at", "id"], condition=LIVE & Q(due_at__isnull=False), name="leads_lead_due"),
             models.Index(

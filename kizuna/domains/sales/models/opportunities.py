@@ -149,7 +149,7 @@ class Opportunity(Placed, Record):
                 fields=["contact", "updated_at"], condition=Q(contact__isnull=False), name="sales_opp_contact"
             ),
             models.Index(fields=["closes_on", "id"], condition=LIVE, name="sales_opp_closes"),
-            in_territory("sales_opp_territory"),
+            in_territory("sales_opp_placed", "updated_at"),
             models.Index(fields=["owner", "closes_on"], condition=IS_OPEN, name="sales_opp_forecast"),
             models.Index(fields=["pipeline", "rots_on"], condition=IS_OPEN, name="sales_opp_rots"),
             models.Index(fields=["pipeline", "next_step_on"], condition=IS_OPEN, name="sales_opp_next_step"),
