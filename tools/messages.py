@@ -5,6 +5,7 @@ python tools/messages.py missing   list what has no translation, as JSON lines: 
 python tools/messages.py fill FILE take translations from a JSON file: {"ja": {"Save": "保存"}, "ko": {…}}
 """
 
+import functools
 import io
 import json
 import re
@@ -51,6 +52,7 @@ def as_python(path: Path) -> bytes:
     return text.encode()
 
 
+@functools.cache
 def template() -> Catalog:
     """A catalogue of everything the code says, without translations."""
     catalogue = Catalog(project="Kizuna", charset="utf-8", fuzzy=False)

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,18 +50,28 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
 
+@functools.cache
+def nodes(module: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a module; to walk there costs more than to parse."""
+    return tuple(ast.walk(module))
+
+
 def written_files(*suffixes: str) -> Iterator[Path]:
     """Files that people write, by suffix, in every folder of ours; nothing built, installed or kept by a tool."""
-    for folder in ("kizuna", "tests", "tools", "frontend", "docs"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in suffixes and not is_made(path):
-                yield path
-    yield from (path for path in sorted(ROOT.glob("*")) if path.suffix in suffixes)
+    return (path for path in written() if path.suffix in suffixes)
 
 
-def is_made(path: Path) -> bool:
-    parts = path.relative_to(ROOT).parts
-    return "node_modules" in parts or parts[:5] == ("kizuna", "base", "ui", "static", "kizuna")
+MADE = {ROOT / "frontend" / "node_modules", PRODUCT / "base" / "ui" / "static" / "kizuna"}
+
+
+@functools.cache
+def written() -> tuple[Path, ...]:
+    found: list[Path] = []
+    for name in ("kizuna", "tests", "tools", "frontend", "docs"):
+        for folder, folders, files in os.walk(ROOT / name):
+            folders[:] = [one for one in folders if Path(folder, one) not in MADE]
+            found += [Path(folder, file) for file in files]
+    return (*sorted(found), *(path for path in sorted(ROOT.glob("*")) if path.is_file()))
 
 
 def shown(path: Path) -> str:

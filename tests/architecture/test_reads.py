@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from tests.architecture.code import PRODUCT, modules, tree
+from tests.architecture.code import PRODUCT, modules, nodes, tree
 
 WAYS_IN = ("views", "api", "interfaces")
 STARTS = ("visible_to", "permitted")
@@ -19,12 +19,12 @@ ALLOWED: set[str] = {
 def reads(module: ast.Module) -> list[str]:
     """ "Model.objects.method" for every read of records that does not start at `visible_to` or `permitted`."""
     found: dict[int, ast.Attribute] = {}
-    for node in ast.walk(module):
+    for node in nodes(module):
         match node:
             case ast.Attribute(value=ast.Attribute(attr="objects" | "_default_manager"), attr=start):
                 if start not in STARTS:
                     found[id(node)] = node
-    for node in ast.walk(module):
+    for node in nodes(module):
         match node:
             case ast.Attribute(
                 value=ast.Call(func=ast.Attribute(attr="trashed") as trash), attr="visible_to" | "permitted"

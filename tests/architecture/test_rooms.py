@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.architecture.code import PRODUCT, ROOT, Room, modules, rooms, shown, tree, written_files
+from tests.architecture.code import PRODUCT, ROOT, Room, modules, nodes, rooms, shown, tree, written_files
 
 MODULES = {
     "apps", "events", "models", "policies", "queries", "services", "resources", "handlers", "views", "urls",
@@ -69,7 +69,7 @@ def event_names(module: ast.Module) -> list[str]:
     """Classes derived straight from Event in one module."""
     return [
         node.name
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base).split(".")[-1] == "Event" for base in node.bases)
     ]
 

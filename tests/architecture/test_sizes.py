@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from tests.architecture.code import modules, shown, tree, written_files
+from tests.architecture.code import modules, nodes, shown, tree, written_files
 
 FILE_LINES = 400
 FUNCTION_LINES = 40
@@ -28,7 +28,7 @@ def test_files_have_at_most_400_lines() -> None:
 def test_functions_have_at_most_40_lines() -> None:
     long = {}
     for path in modules(tests=True):
-        for node in ast.walk(tree(path)):
+        for node in nodes(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 if length > FUNCTION_LINES:

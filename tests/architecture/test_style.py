@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.code import modules, shown, tree, written_files
+from tests.architecture.code import modules, nodes, shown, tree, written_files
 
 TAGS = "div|span|a|p|b|i|em|strong|ul|li|td|tr|table|button|input|form|svg|img|br|label|select|option"
 HTML = re.compile(rf"</?({TAGS})[\s>/]")
@@ -23,13 +23,11 @@ SIGNALS = ("django.db.models.signals", "django.dispatch", "django.core.signals",
 def strings(module: ast.Module) -> list[tuple[int, str]]:
     """(line, text) of every string that is not a docstring."""
     documentation = {
-        id(node.value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes(module) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     return [
         (node.lineno, node.value)
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
     ]
 
@@ -46,7 +44,7 @@ def test_html_lives_in_templates() -> None:
 
 def test_models_do_not_override_save_or_delete() -> None:
     for path in modules():
-        for node in ast.walk(tree(path)):
+        for node in nodes(tree(path)):
             if not isinstance(node, ast.ClassDef) or "forms" in path.parts or path.stem == "forms":
                 continue
             own = {item.name for item in node.body if isinstance(item, ast.FunctionDef)} & {"save", "delete"}
@@ -59,7 +57,7 @@ def ancestry(node: ast.ClassDef) -> str:
 
 def test_nothing_listens_to_signals() -> None:
     for path in modules():
-        for node in ast.walk(tree(path)):
+        for node in nodes(tree(path)):
             names = []
             if isinstance(node, ast.ImportFrom):
                 names = [f"{node.module}.{alias.name}" for alias in node.names]

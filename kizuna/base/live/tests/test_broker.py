@@ -70,6 +70,7 @@ def two(valkey: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Serve
     monkeypatch.setattr(hub, "CALM_SECONDS", 60.0)
     monkeypatch.setattr(hub, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(hub, "LINGER", 0.0)
+    monkeypatch.setattr(broker, "PATIENCE", 20.0)
     monkeypatch.setattr(broker, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(broker, "REST_SECONDS", 0.1)
     monkeypatch.setattr(waking, "_knock", lambda: None)
