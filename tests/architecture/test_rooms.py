@@ -92,3 +92,9 @@ def test_rooms_stand_only_where_something_is_in_them() -> None:
     for room in rooms():
         written = [path for path in room.path.rglob("*.py") if path.name not in ("__init__.py", "apps.py")]
         assert written, f"{room} is empty"
+
+
+def test_no_module_hides_behind_a_folder_of_its_name() -> None:
+    """Python imports the folder, and the file beside it is never read again."""
+    hidden = [shown(path) for path in modules(tests=True) if path.with_suffix("").joinpath("__init__.py").exists()]
+    assert hidden == []

@@ -42,6 +42,7 @@ class Action:
         service: Callable[..., Any],
         *,
         label: Any,
+        done: Any,
         icon: str,
         bulk: bool,
         confirm: Any,
@@ -53,7 +54,7 @@ class Action:
         self.service, self.fits, self.asks, self.place, self.opens = service, when, asks, place, opens
         self.many: Callable[..., Verdicts] | None = None
         self._model: type[Any] | None = None
-        self.label, self.icon, self.is_bulk, self.confirm = label, icon, bulk, confirm
+        self.label, self.done, self.icon, self.is_bulk, self.confirm = label, done, icon, bulk, confirm
         self.signature = inspect.signature(service)
         functools.update_wrapper(self, service)
 
@@ -161,6 +162,7 @@ class Action:
 def action(
     *,
     label: Any,
+    done: Any,
     icon: str = "bolt",
     bulk: bool = False,
     confirm: Any = "",
@@ -170,7 +172,8 @@ def action(
     own_right: bool = False,
     opens: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
-    """Make a service an action. `label` is the button ("Complete"), `confirm` a question to ask before it runs.
+    """Make a service an action. `label` is the button ("Complete"), `done` what is said afterwards ("Task
+    completed."), `confirm` a question to ask before it runs.
 
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
     the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
@@ -182,8 +185,8 @@ def action(
         if own_right:
             RIGHTS_OF_THEIR_OWN.add(service.__name__)
         return Action(
-            service, label=label, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {}, place=place,
-            opens=opens,
+            service, label=label, done=done, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {},
+            place=place, opens=opens,
         )  # fmt: skip
 
     return decorate

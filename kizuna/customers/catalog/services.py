@@ -27,6 +27,7 @@ MOST_PERCENT = Decimal(1000)
 
 @action(
     label=_("Discontinue"),
+    done=_("No longer sold."),
     icon="ban",
     bulk=True,
     when=lambda product: product.sold_until_on is None,
@@ -42,7 +43,13 @@ def discontinue_product(*, actor: Any, product: Product, on: dt.date | None = No
     return changed  # type: ignore[return-value]
 
 
-@action(label=_("Offer again"), icon="rotate", bulk=True, when=lambda product: product.sold_until_on is not None)
+@action(
+    label=_("Offer again"),
+    done=_("On sale again."),
+    icon="rotate",
+    bulk=True,
+    when=lambda product: product.sold_until_on is not None,
+)
 def offer_product_again(*, actor: Any, product: Product) -> Product:
     """Sell a discontinued product again, without an end."""
     if product.sold_until_on is None:
@@ -54,6 +61,7 @@ def offer_product_again(*, actor: Any, product: Product) -> Product:
 
 @action(
     label=_("Adjust all prices"),
+    done=_("Prices adjusted."),
     icon="adjustments-horizontal",
     asks={"percent": _("By how many per cent? (-5 makes them cheaper)")},
 )
@@ -76,6 +84,8 @@ def adjust_prices(*, actor: Any, price_book: PriceBook, percent: Decimal) -> Pri
 
 @action(
     label=_("Copy"),
+    done=_("Price book copied."),
+    opens=True,
     icon="copy",
     asks={"name": _("Name of the copy"), "percent": _("Change all prices by how many per cent? (empty: not at all)")},
 )

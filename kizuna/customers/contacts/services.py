@@ -29,6 +29,7 @@ MOST_AT_HOME = 12
 
 @action(
     label=_("Put in one household"),
+    done=_("Put in one household."),
     icon="home",
     asks={"partner": _("Together with"), "name": _("Name of the household")},
 )

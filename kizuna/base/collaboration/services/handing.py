@@ -30,6 +30,7 @@ UNSEEN = _("This person may not see the record, so they cannot get it.")
 
 @action(
     label=_("Hand over"),
+    done=_("Handed over."),
     icon="arrow-forward-up",
     bulk=True,
     when=lambda record: not record.is_deleted,

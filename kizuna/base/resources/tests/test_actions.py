@@ -63,7 +63,7 @@ def test_calling_the_service_checks_the_right_too(haruto: User, kokoro: Book) ->
 
 
 def test_a_signature_that_no_form_can_fill_is_refused_at_start() -> None:
-    @action(label="Odd")
+    @action(label="Odd", done="Odd.")
     def odd(*, actor: Any, book: Book, callback: dict[str, dt.date]) -> None: ...
 
     with pytest.raises(TypeError, match="callback"):

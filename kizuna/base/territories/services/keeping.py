@@ -63,6 +63,7 @@ def release(*, territory_ids: Collection[int]) -> None:
 
 @action(
     label=_("Merge"),
+    done=_("Territory merged."),
     icon="arrow-merge",
     asks={"into": _("Into which territory?")},
     when=lambda territory: territory.is_active,

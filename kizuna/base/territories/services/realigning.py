@@ -108,6 +108,7 @@ def _drawn_at(found: Realignment) -> tuple[Any, int]:
 
 @action(
     label=_("Apply"),
+    done=_("New division applied."),
     icon="player-play",
     own_right=True,
     confirm=_("The tree changes, and records move as the preview says. You can take it back."),
@@ -140,6 +141,7 @@ def _start(actor: Any, held: Realignment) -> Realignment:
 
 @action(
     label=_("Back to draft"),
+    done=_("Back to draft."),
     icon="arrow-back-up",
     when=lambda realignment: realignment.state == State.PLANNED,
 )
@@ -153,6 +155,7 @@ def withdraw_realignment(*, actor: Any, realignment: Realignment) -> Realignment
 
 @action(
     label=_("Take back"),
+    done=_("Taken back."),
     icon="arrow-back-up",
     own_right=True,
     confirm=_("The tree becomes what it was, records go back to where they belonged, and so do their owners."),

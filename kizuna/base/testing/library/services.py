@@ -13,7 +13,7 @@ from kizuna.base.testing.library.models import Book
 from kizuna.base.types.errors import Refused
 
 
-@action(label="Lend", icon="arrow-right", bulk=True, when=lambda book: book.status == Book.Status.HELD)
+@action(label="Lend", done="Lent.", icon="arrow-right", bulk=True, when=lambda book: book.status == Book.Status.HELD)
 def lend_book(*, actor: Any, book: Book, to: str, until: dt.date | None = None) -> Book:
     """Give a book to a reader. Refused when it is not on the shelf."""
     if book.status != Book.Status.HELD:

@@ -77,7 +77,7 @@ def test_an_action_asks_for_what_it_needs_and_is_carried_out(haruto, kokoro, vis
     assert 'name="to"' in page
     assert 'name="until"' in page
     answer = his.send(f"/books/{kokoro.pk}/actions/lend_book", to="Aya", until="2026-12-01")
-    assert said(answer) == "Lend: done"
+    assert said(answer) == "Lent."
     kokoro.refresh_from_db()
     assert kokoro.status == "lent"
 
@@ -118,4 +118,4 @@ def test_on_its_own_page_the_record_is_read_again_with_the_buttons_that_it_has_n
     his = visit(haruto)
     answer = his.send(f"{here}/actions/lend_book", at=here, to="Aya")
     assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
-    assert "Lend: done" in page_of(his.get(here))
+    assert "Lent." in page_of(his.get(here))

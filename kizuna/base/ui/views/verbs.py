@@ -88,10 +88,9 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
         raise
-    text = _("%(action)s: done") % {"action": action.label}
     if action.opens:
-        return _say_next(request, go(request, registry.of(made).record_url(made.pk)), text)
-    return _shown_anew(request, resource, record, text, tone="good")
+        return _say_next(request, go(request, registry.of(made).record_url(made.pk)), action.done)
+    return _shown_anew(request, resource, record, action.done, tone="good")
 
 
 def _ask(

@@ -115,6 +115,7 @@ def _stand(held: Standing | None, consent: Consent) -> str:
 
 @action(
     label=_("Record a consent"),
+    done=_("Consent recorded."),
     icon="shield-check",
     place="panel",
     asks={
@@ -151,6 +152,7 @@ def record_consent(
 
 @action(
     label=_("Withdraw a consent"),
+    done=_("Consent withdrawn."),
     icon="ban",
     place="panel",
     bulk=True,

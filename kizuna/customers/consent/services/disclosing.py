@@ -36,7 +36,13 @@ LONGEST_HISTORY = 5000
 COMMENT = "collaboration.comment"
 
 
-@action(label=gettext_lazy("Copy of everything"), icon="download", place="page", own_right=True)
+@action(
+    label=gettext_lazy("Copy of everything"),
+    done=gettext_lazy("The copy is being made."),
+    icon="download",
+    place="page",
+    own_right=True,
+)
 def disclose_person(*, actor: Any, contact: Contact) -> Disclosure:
     """Make a copy of everything about a person, as a job; the file is kept for two weeks."""
     asked = Disclosure.objects.create(contact=contact, created_by_id=actor.pk)

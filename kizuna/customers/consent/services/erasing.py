@@ -106,6 +106,7 @@ def _rule(relation: Relation, depth: int) -> erasing.Rule:
 
 @action(
     label=_("Erase for good"),
+    done=_("They are being erased."),
     icon="trash",
     place="page",
     own_right=True,

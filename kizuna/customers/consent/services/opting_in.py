@@ -34,6 +34,7 @@ FINAL = (Why.GONE, Why.NO_ADDRESS, Why.SUPPRESSED, Why.WITHDRAWN)
 
 @action(
     label=_("Ask by e-mail"),
+    done=_("Asked by e-mail."),
     icon="mail",
     place="panel",
     asks={"purpose": _("Purpose")},

@@ -162,6 +162,7 @@ def _mark(made: Suppression, way: Channel, address: str) -> None:
 
 @action(
     label=_("Take off the list"),
+    done=_("Taken off the list."),
     icon="arrow-back-up",
     when=lambda suppression: suppression.is_in_force,
     confirm=_("Whoever has this address can be contacted again, as far as they agreed to it."),

@@ -26,6 +26,7 @@ class Language(str):
 
 @action(
     label=_("Publish a wording"),
+    done=_("Wording published."),
     icon="pencil",
     asks={"language": _("Language"), "title": _("Heading"), "text": _("What people read when they agree")},
 )

@@ -33,6 +33,7 @@ class AnswerChannel(str):
 
 @action(
     label=_("Take"),
+    done=_("The lead is yours."),
     icon="hand-grab",
     bulk=True,
     own_right=True,
@@ -67,6 +68,7 @@ def take_next(*, actor: Any) -> Lead | None:
 
 @action(
     label=_("Answered"),
+    done=_("Noted as answered."),
     icon="message-check",
     when=lambda lead: lead.is_open,
     asks={"channel": _("How?"), "words": _("What was said")},
@@ -98,6 +100,7 @@ def answer_lead(*, actor: Any, lead: Lead, channel: AnswerChannel, words: str = 
 
 @action(
     label=_("No match"),
+    done=_("Noted as no match."),
     icon="user-off",
     bulk=True,
     when=lambda lead: lead.is_open,
@@ -118,7 +121,9 @@ def disqualify_lead(*, actor: Any, lead: Lead, reason: UnfitReason, words: str =
     return lead
 
 
-@action(label=_("Open again"), icon="rotate", when=lambda lead: lead.status == Status.UNQUALIFIED)
+@action(
+    label=_("Open again"), done=_("Open again."), icon="rotate", when=lambda lead: lead.status == Status.UNQUALIFIED
+)
 def reopen_lead(*, actor: Any, lead: Lead) -> Lead:
     """Something may come of it after all. Who was never answered waits as before."""
     if lead.status != Status.UNQUALIFIED:

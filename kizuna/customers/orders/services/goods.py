@@ -24,6 +24,7 @@ from kizuna.customers.orders.services.sums import reckon_orders
 
 @action(
     label=_("Ship"),
+    done=_("Shipment recorded."),
     icon="truck-delivery",
     when=lambda order: order.status in (Order.Status.OPEN, Order.Status.PAID),
     asks={"carrier": _("Carrier"), "tracking": _("Tracking number")},
@@ -36,6 +37,7 @@ def ship_order(*, actor: Any, order: Order, carrier: str = "", tracking: str = "
 
 @action(
     label=_("Ship this line"),
+    done=_("Shipment recorded."),
     icon="truck-delivery",
     when=lambda line: line.unshipped > 0,
     asks={"quantity": _("Quantity"), "carrier": _("Carrier"), "tracking": _("Tracking number")},
@@ -48,6 +50,7 @@ def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = 
 
 @action(
     label=_("Take back"),
+    done=_("Return recorded."),
     icon="package-import",
     when=lambda order: order.status in (Order.Status.SHIPPED, Order.Status.COMPLETED),
     asks={"reason": _("Reason"), "note": _("Note")},
@@ -60,6 +63,7 @@ def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = ""
 
 @action(
     label=_("Take back"),
+    done=_("Return recorded."),
     icon="package-import",
     when=lambda line: line.kept > 0,
     asks={"quantity": _("Quantity"), "reason": _("Reason"), "note": _("Note")},

@@ -21,6 +21,7 @@ OF_METHOD = {"method": _("Method"), "note": _("Note")}
 
 @action(
     label=_("Record a payment"),
+    done=_("Payment recorded."),
     icon="cash",
     when=lambda order: order.status in (Order.Status.OPEN, Order.Status.SHIPPED) and order.owed.amount > 0,
     asks={"amount": _("Amount (empty: all that is left to pay)"), **OF_METHOD},
@@ -40,6 +41,7 @@ def record_payment(
 
 @action(
     label=_("Refund"),
+    done=_("Refund recorded."),
     icon="receipt-refund",
     when=lambda order: bool(order.paid),
     asks={"amount": _("Amount (empty: all that was paid)"), **OF_METHOD},
@@ -56,6 +58,7 @@ def refund_payment(
 
 @action(
     label=_("Record a chargeback"),
+    done=_("Chargeback recorded."),
     icon="credit-card-refund",
     when=lambda order: bool(order.paid),
     asks={"amount": _("Amount"), "note": _("Note")},

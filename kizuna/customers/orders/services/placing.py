@@ -165,6 +165,7 @@ def complete_line(line: OrderLine) -> None:
 
 @action(
     label=_("Cancel"),
+    done=_("Order cancelled."),
     icon="ban",
     when=lambda order: order.is_changeable,
     asks={"why": _("Why?")},

@@ -23,6 +23,7 @@ FARTHEST = dt.timedelta(days=3660)
 
 @action(
     label=_("Confirm as right"),
+    done=_("Confirmed as right."),
     icon="circle-check",
     bulk=True,
     place="panel",
@@ -38,6 +39,7 @@ def confirm_right(*, actor: Any, record: Record, note: str = "") -> Verdict:
 
 @action(
     label=_("Look again later"),
+    done=_("It comes up again later."),
     icon="calendar-event",
     bulk=True,
     place="panel",

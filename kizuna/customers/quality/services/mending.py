@@ -22,7 +22,7 @@ from kizuna.customers.quality.services.walking import look_at
 POINTS = {"emails": "email", "phones": "phone"}
 
 
-@action(label=_("Write values anew"), icon="wand", bulk=True, place="panel")
+@action(label=_("Write values anew"), done=_("Values written anew."), icon="wand", bulk=True, place="panel")
 def write_anew(*, actor: Any, record: Record) -> Record:
     """Write names, numbers and addresses as Kizuna would today. What they say stays; history keeps what they were."""
     resource = registry.of(record)
@@ -40,6 +40,7 @@ def write_anew(*, actor: Any, record: Record) -> Record:
 
 @action(
     label=_("Remove bad addresses"),
+    done=_("Bad addresses removed."),
     icon="mail-off",
     bulk=True,
     place="panel",

@@ -32,7 +32,7 @@ Status = MailDraft.Status
 CHANNEL = "email"
 
 
-@action(label=_("Send"), icon="send", when=lambda draft: draft.is_waiting)
+@action(label=_("Send"), done=_("The mail is on its way."), icon="send", when=lambda draft: draft.is_waiting)
 def send_draft(*, actor: Any, draft: MailDraft) -> MailDraft:
     """Let this mail leave as it stands. Raises Refused where something in braces is left, there is nobody to write to,
     or no mail may go to them, and says why."""
@@ -49,7 +49,7 @@ def send_draft(*, actor: Any, draft: MailDraft) -> MailDraft:
     return _kept(actor, draft, Status.SENDING, DraftSent(draft_id=draft.pk))
 
 
-@action(label=_("Do not send"), icon="trash", bulk=True, when=lambda draft: draft.is_waiting)
+@action(label=_("Do not send"), done=_("It is not sent."), icon="trash", bulk=True, when=lambda draft: draft.is_waiting)
 def discard_draft(*, actor: Any, draft: MailDraft) -> MailDraft:
     """Leave this mail out; the sequence goes on with its next step."""
     if not draft.is_waiting:

@@ -132,7 +132,14 @@ def _one(found: Verdicts, pk: int) -> None:
         raise Refused(ALREADY, field="sequence")
 
 
-@action(label=_("Enrol in a sequence"), icon="player-play", bulk=True, place="panel", asks={"sequence": _("Sequence")})
+@action(
+    label=_("Enrol in a sequence"),
+    done=_("Enrolled in the sequence."),
+    icon="player-play",
+    bulk=True,
+    place="panel",
+    asks={"sequence": _("Sequence")},
+)
 def enrol_contact(*, actor: Any, contact: Contact, sequence: SequenceRecord) -> Contact:
     """Let this person go through a sequence from now on, until they answer."""
     _one(enrol(actor=actor, sequence=sequence, people=[contact]), contact.pk)
@@ -147,6 +154,7 @@ def enrol_contacts(*, actor: Any, records: Sequence[Contact], sequence: Sequence
 
 @action(
     label=_("Enrol in a sequence"),
+    done=_("Enrolled in the sequence."),
     icon="player-play",
     bulk=True,
     place="panel",

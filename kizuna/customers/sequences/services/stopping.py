@@ -114,7 +114,9 @@ def stop_erased() -> int:
     return stop(actor=SYSTEM, enrolments=Enrolment.objects.filter(contact=None, lead=None), reason=Reason.ERASED)
 
 
-@action(label=_("Pause"), icon="player-pause", bulk=True, when=lambda one: one.status == Status.RUNNING)
+@action(
+    label=_("Pause"), done=_("Paused."), icon="player-pause", bulk=True, when=lambda one: one.status == Status.RUNNING
+)
 def pause_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
     """Let nothing come until somebody resumes it."""
     if enrolment.status != Status.RUNNING:
@@ -122,7 +124,13 @@ def pause_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
     return _kept(actor, enrolment, Status.PAUSED, Reason.BY_HAND)
 
 
-@action(label=_("Resume"), icon="player-play", bulk=True, when=lambda one: one.status == Status.PAUSED)
+@action(
+    label=_("Resume"),
+    done=_("Running again."),
+    icon="player-play",
+    bulk=True,
+    when=lambda one: one.status == Status.PAUSED,
+)
 def resume_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
     """Go on where it was paused; what came due meanwhile comes next."""
     if enrolment.status != Status.PAUSED:
@@ -135,7 +143,7 @@ def resume_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
     return _kept(actor, enrolment, Status.RUNNING, "")
 
 
-@action(label=_("Stop"), icon="player-stop", bulk=True, when=lambda one: one.is_active)
+@action(label=_("Stop"), done=_("Stopped."), icon="player-stop", bulk=True, when=lambda one: one.is_active)
 def stop_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
     """End the sequence for this person; what waits to be sent is discarded."""
     if not stop(actor=actor, enrolments=Enrolment.objects.filter(pk=enrolment.pk), reason=Reason.BY_HAND):

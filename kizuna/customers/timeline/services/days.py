@@ -79,6 +79,7 @@ def _with_the_rhythm(actor: Any, meeting: Meeting, given: dict[str, Any]) -> dic
 
 @action(
     label=_("Change one day"),
+    done=_("This day is changed."),
     icon="calendar",
     when=repeats,
     asks={"day": _("Which day?"), "to": _("On another day"), "start": _("start"), "end": _("end")},
@@ -140,7 +141,7 @@ def is_alone(meeting: Meeting) -> bool:
     return meeting.instead_of is not None and meeting.ends_at > timezone.now()
 
 
-@action(label=_("Back into the series"), icon="arrow-left", when=is_alone)
+@action(label=_("Back into the series"), done=_("Back in the series."), icon="arrow-left", when=is_alone)
 def rejoin_series(*, actor: Any, meeting: Meeting) -> Meeting:
     """Take back that a day of a series has a record of its own: the series takes place on it again. Guests are told."""
     policy.check(actor, "delete", meeting)

@@ -25,6 +25,7 @@ from kizuna.customers.timeline.services.meetings import locked, repeats
 
 @action(
     label=_("Change from a day on"),
+    done=_("Changed from that day on."),
     icon="calendar-event",
     when=repeats,
     asks={"day": _("From which day?"), "to": _("On another day"), "start": _("start"), "end": _("end")},

@@ -67,6 +67,7 @@ def _known(batch: Iterable[Interaction]) -> set[tuple[str, str]]:
 
 @action(
     label=_("It took place"),
+    done=_("Meeting noted."),
     icon="users",
     asks={"outcome": _("What came of it"), "words": _("What was said")},
     when=lambda meeting: meeting.starts_at <= timezone.now() and bool(meeting.contact_id or meeting.company_id),
@@ -106,13 +107,13 @@ def _of(actor: Any, meeting: Meeting, contact_id: int | None, outcome: str, word
     )
 
 
-@action(label=_("Everybody must know"), icon="pin", when=lambda note: not note.is_pinned)
+@action(label=_("Everybody must know"), done=_("Pinned to the top."), icon="pin", when=lambda note: not note.is_pinned)
 def pin_note(*, actor: Any, note: Note) -> Note:
     """Show the note on top of the customer's page, where everybody sees it before they call."""
     return records.update(actor=actor, record=note, changes={"is_pinned": True})  # type: ignore[return-value]
 
 
-@action(label=_("No longer on top"), icon="pinned-off", when=lambda note: note.is_pinned)
+@action(label=_("No longer on top"), done=_("No longer pinned."), icon="pinned-off", when=lambda note: note.is_pinned)
 def unpin_note(*, actor: Any, note: Note) -> Note:
     """Take the note from the top of the customer's page; it stays in the timeline."""
     return records.update(actor=actor, record=note, changes={"is_pinned": False})  # type: ignore[return-value]

@@ -29,6 +29,7 @@ def repeats(meeting: Meeting) -> bool:
 
 @action(
     label=_("Leave out a day"),
+    done=_("That day is left out."),
     icon="chevron-right",
     when=repeats,
     asks={"day": _("Which day? (empty: this one)")},
@@ -59,7 +60,7 @@ def skip_meeting(*, actor: Any, meeting: Meeting, day: dt.date | None = None) ->
     return current
 
 
-@action(label=_("End the series"), icon="x", when=repeats)
+@action(label=_("End the series"), done=_("The series is ended."), icon="x", when=repeats)
 def end_meetings(*, actor: Any, meeting: Meeting) -> Meeting:
     """Let the meeting come no more after this one. Guests are told."""
     return records.update(actor=actor, record=meeting, changes={"repeats": ""})  # type: ignore[return-value]

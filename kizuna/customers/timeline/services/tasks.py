@@ -19,7 +19,7 @@ from kizuna.customers.timeline.events import TaskCompleted, TaskReopened, TaskSk
 from kizuna.customers.timeline.models import Task
 
 
-@action(label=_("Complete"), icon="check", bulk=True, when=lambda task: not task.is_done)
+@action(label=_("Complete"), done=_("Task completed."), icon="check", bulk=True, when=lambda task: not task.is_done)
 def complete_task(*, actor: Any, task: Task) -> Task:
     """Mark the task as done now; one that repeats is there again for its next day. What is done stays as it is."""
     current = _locked(task)
@@ -30,7 +30,7 @@ def complete_task(*, actor: Any, task: Task) -> Task:
     return current
 
 
-@action(label=_("Open again"), icon="rotate", bulk=True, when=lambda task: task.is_done)
+@action(label=_("Open again"), done=_("Open again."), icon="rotate", bulk=True, when=lambda task: task.is_done)
 def reopen_task(*, actor: Any, task: Task) -> Task:
     """Mark a task that was done as still to be done. An open task stays as it is."""
     current = _locked(task)
@@ -41,7 +41,13 @@ def reopen_task(*, actor: Any, task: Task) -> Task:
     return current
 
 
-@action(label=_("Snooze to tomorrow"), icon="clock", bulk=True, when=lambda task: not task.is_done)
+@action(
+    label=_("Snooze to tomorrow"),
+    done=_("Put off until tomorrow."),
+    icon="clock",
+    bulk=True,
+    when=lambda task: not task.is_done,
+)
 def snooze_task(*, actor: Any, task: Task) -> Task:
     """Put the task off until tomorrow where I am, at the same time of day. A series keeps its rhythm."""
     if task.is_done:
@@ -52,6 +58,7 @@ def snooze_task(*, actor: Any, task: Task) -> Task:
 
 @action(
     label=_("Skip this one"),
+    done=_("Skipped."),
     icon="chevron-right",
     when=lambda task: bool(task.repeats) and not task.is_done,
     asks={"day": _("Which day? (empty: this one)")},
@@ -77,7 +84,12 @@ def skip_task(*, actor: Any, task: Task, day: dt.date | None = None) -> Task:
     return current
 
 
-@action(label=_("End the series"), icon="x", when=lambda task: bool(task.repeats) and not task.is_done)
+@action(
+    label=_("End the series"),
+    done=_("The series is ended."),
+    icon="x",
+    when=lambda task: bool(task.repeats) and not task.is_done,
+)
 def end_series(*, actor: Any, task: Task) -> Task:
     """Let the task come no more after this one."""
     return records.update(actor=actor, record=task, changes={"repeats": ""})  # type: ignore[return-value]

@@ -19,6 +19,7 @@ BATCH = 1000
 
 @action(
     label=_("Merge into another stage"),
+    done=_("Stage merged."),
     icon="arrow-merge",
     asks={"into": _("Stage that takes the deals")},
     confirm=_("Every deal of this stage goes to the other one. Then this stage goes to the trash."),

@@ -46,6 +46,7 @@ def may_convert(lead: Lead) -> bool:
 
 @action(
     label=_("Convert"),
+    done=_("Converted."),
     icon="transform",
     place="page",
     when=may_convert,
@@ -149,6 +150,7 @@ def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
 
 @action(
     label=_("Take the conversion back"),
+    done=_("Conversion taken back."),
     icon="arrow-back-up",
     place="page",
     when=lambda lead: lead.status == Status.CONVERTED,

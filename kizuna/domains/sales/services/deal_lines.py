@@ -127,6 +127,7 @@ def keep_amounts(*, deal_ids: Collection[int]) -> None:
 
 @action(
     label=_("Make a quote"),
+    done=_("Quote made."),
     icon="file-invoice",
     opens=True,
     when=lambda deal: deal.is_open and bool(deal.company_id or deal.contact_id),
@@ -143,6 +144,7 @@ def quote_opportunity(*, actor: Any, opportunity: Opportunity) -> Quote:
 
 @action(
     label=_("Take over the lines of the deal"),
+    done=_("Lines taken over."),
     icon="arrow-down-from-arc",
     place="panel",
     when=lambda quote: quote.is_draft and can_take(quote),

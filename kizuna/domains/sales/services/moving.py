@@ -18,6 +18,7 @@ from kizuna.domains.sales.queries import first_stage, stage_of_kind
 
 @action(
     label=_("Move"),
+    done=_("Moved."),
     icon="arrow-right",
     bulk=True,
     place="page",
@@ -49,6 +50,7 @@ def move_opportunity(
 
 @action(
     label=_("Win"),
+    done=_("Won. Well done!"),
     icon="trophy",
     bulk=True,
     when=lambda opportunity: opportunity.is_open,
@@ -71,6 +73,7 @@ def win_opportunity(
 
 @action(
     label=_("Lose"),
+    done=_("Noted as lost."),
     icon="x",
     bulk=True,
     when=lambda opportunity: opportunity.is_open,
@@ -85,7 +88,9 @@ def lose_opportunity(
     return _close(actor, opportunity, _final(opportunity, Kind.LOST), reason=reason, on=on)
 
 
-@action(label=_("Reopen"), icon="rotate", bulk=True, when=lambda opportunity: not opportunity.is_open)
+@action(
+    label=_("Reopen"), done=_("Open again."), icon="rotate", bulk=True, when=lambda opportunity: not opportunity.is_open
+)
 def reopen_opportunity(*, actor: Any, opportunity: Opportunity) -> Opportunity:
     """The deal is open again, in the stage that it was closed from, with the probability of that stage."""
     if opportunity.is_open:

@@ -168,6 +168,7 @@ def answer_question(*, actor: Any, opportunity: Opportunity, step: PlaybookStep,
 
 @action(
     label=_("Enrol in a sequence"),
+    done=_("Enrolled in the sequence."),
     icon="player-play",
     bulk=True,
     place="panel",

@@ -87,6 +87,7 @@ def _customer_name(quote: Quote) -> str:
 
 @action(
     label=_("Note acceptance"),
+    done=_("Acceptance noted."),
     icon="circle-check",
     place="panel",
     when=lambda quote: quote.is_open,
@@ -99,6 +100,7 @@ def accept_quote(*, actor: Any, quote: Quote, name: str) -> Quote:
 
 @action(
     label=_("Note refusal"),
+    done=_("Refusal noted."),
     icon="circle-x",
     place="panel",
     when=lambda quote: quote.status == Status.SENT,

@@ -24,6 +24,8 @@ from kizuna.domains.sales.services.quote_steps import touched
 
 @action(
     label=_("Make an order"),
+    done=_("Order made."),
+    opens=True,
     icon="shopping-bag",
     when=lambda quote: quote.status == Quote.Status.ACCEPTED and order_of(quote) is None,
     asks={"channel": _("Sales channel (empty: sales person)")},

@@ -34,6 +34,7 @@ def quote_url(quote: Quote) -> str:
 
 @action(
     label=_("Send"),
+    done=_("Quote sent."),
     icon="send",
     when=lambda quote: quote.status in (Status.DRAFT, Status.APPROVED),
     asks={"by_hand": _("No e-mail: I hand over the link myself")},
@@ -115,6 +116,7 @@ def _letter(quote: Quote, template: str, subject: str, words: dict[str, Any]) ->
 
 @action(
     label=_("Write to the customer"),
+    done=_("Sent to the customer."),
     icon="message",
     when=lambda quote: quote.sent_at is not None,
     asks={"text": _("What do you want to say?")},

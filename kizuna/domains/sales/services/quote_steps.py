@@ -38,7 +38,9 @@ COPIED_LINE = (
 )  # fmt: skip
 
 
-@action(label=_("Ask for approval"), icon="user-check", when=lambda quote: quote.is_draft)
+@action(
+    label=_("Ask for approval"), done=_("Approval asked for."), icon="user-check", when=lambda quote: quote.is_draft
+)
 def request_approval(*, actor: Any, quote: Quote) -> Quote:
     """Show the quote to those who may approve it. It stays as it is until they have."""
     _expect(quote, Status.DRAFT)
@@ -46,7 +48,14 @@ def request_approval(*, actor: Any, quote: Quote) -> Quote:
     return keep(actor, quote, QuoteApprovalAsked(quote_id=quote.pk), asked_at=timezone.now(), asked_by_id=actor.pk)
 
 
-@action(label=_("Approve"), icon="check", bulk=True, own_right=True, when=lambda quote: quote.status == Status.WAITING)
+@action(
+    label=_("Approve"),
+    done=_("Approved."),
+    icon="check",
+    bulk=True,
+    own_right=True,
+    when=lambda quote: quote.status == Status.WAITING,
+)
 def approve_quote(*, actor: Any, quote: Quote) -> Quote:
     """The quote may be sent as it is. Nobody approves their own."""
     _expect(quote, Status.WAITING)
@@ -56,6 +65,7 @@ def approve_quote(*, actor: Any, quote: Quote) -> Quote:
 
 @action(
     label=_("Give back"),
+    done=_("Given back."),
     icon="arrow-back-up",
     own_right=True,
     when=lambda quote: quote.status == Status.WAITING,
@@ -71,6 +81,7 @@ def return_quote(*, actor: Any, quote: Quote, why: str) -> Quote:
 
 @action(
     label=_("Withdraw"),
+    done=_("Quote withdrawn."),
     icon="arrow-back",
     place="panel",
     confirm=_("The quote becomes a draft again, and its link leads to no offer any more."),
@@ -87,6 +98,8 @@ def withdraw_quote(*, actor: Any, quote: Quote) -> Quote:
 
 @action(
     label=_("New version"),
+    done=_("New version made."),
+    opens=True,
     icon="git-branch",
     when=lambda quote: quote.status in (Status.SENT, Status.DECLINED, Status.APPROVED),
 )
@@ -100,7 +113,7 @@ def revise_quote(*, actor: Any, quote: Quote) -> Quote:
     return new
 
 
-@action(label=_("Copy"), icon="copy", place="panel")
+@action(label=_("Copy"), done=_("Quote copied."), opens=True, icon="copy", place="panel")
 def copy_quote(*, actor: Any, quote: Quote) -> Quote:
     """A draft of its own with the same lines and prices, valid from today."""
     return _copied(actor, quote, number=take_number(timezone.localdate()), revision=1, owner_id=actor.pk)
