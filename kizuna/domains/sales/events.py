@@ -47,6 +47,28 @@ class OpportunityReopened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemTicked(Event):
+    """Somebody ticked an item of the checklist in a deal."""
+
+    phrase = _("%(who)s ticked “%(item)s”")
+
+    opportunity_id: int
+    step_id: int
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemUnticked(Event):
+    """Somebody took the tick at an item of the checklist away."""
+
+    phrase = _("%(who)s unticked “%(item)s”")
+
+    opportunity_id: int
+    step_id: int
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ForecastAdjusted(Event):
     """A manager said what they expect of a person or a team in a period, or took it back."""
 

@@ -18,8 +18,8 @@ from kizuna.domains.sales.events import (
     QuoteReturned,
     QuoteSent,
 )
-from kizuna.domains.sales.models import QuoteMessage
-from kizuna.domains.sales.services import playing, quote_notices
+from kizuna.domains.sales.models import Playbook, PlaybookStep, QuoteMessage, Stage
+from kizuna.domains.sales.services import checklists, playing, quote_notices
 
 IMPORT = "import"
 """The door through which deals come of which most was done long ago: their playbooks make no tasks."""
@@ -34,6 +34,7 @@ def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
         services.note_stages(opportunity_ids=event.ids)
         if current_origin().via != IMPORT:
             playing.play_stages(opportunity_ids=event.ids)
+        checklists.count(opportunity_ids=event.ids)
     services.mark_rotting(opportunity_ids=event.ids)
 
 
@@ -65,6 +66,29 @@ def follow_stages(event: RecordsUpdated) -> None:
         jobs.mark_rotting_again.enqueue(stage_ids=list(event.ids), pipeline_ids=[])
     elif event.resource == "pipeline" and "quiet_days" in event.fields:
         jobs.mark_rotting_again.enqueue(stage_ids=[], pipeline_ids=list(event.ids))
+
+
+MOVES_ITEMS = frozenset({"kind", "playbook", "stage", "is_active"})
+"""Fields of playbooks and their steps on which it depends where which items are."""
+
+
+@on(RecordsCreated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+@on(RecordsUpdated)
+def count_items_again(event: RecordsCreated | RecordsDeleted | RecordsRestored | RecordsUpdated) -> None:
+    """By a job, for the deals of the stages that are concerned: of all stages where something left one for another."""
+    if event.resource not in ("playbook", "playbookstep"):
+        return
+    if isinstance(event, RecordsUpdated) and not MOVES_ITEMS.intersection(event.fields):
+        return
+    if isinstance(event, RecordsUpdated) and {"playbook", "stage"}.intersection(event.fields):
+        stages = Stage.objects.live().values_list("pk", flat=True)
+    elif event.resource == "playbook":
+        stages = Playbook.objects.filter(pk__in=event.ids).values_list("stage", flat=True)
+    else:
+        stages = PlaybookStep.objects.filter(pk__in=event.ids).values_list("playbook__stage", flat=True)
+    jobs.count_items_again.enqueue(stage_ids=sorted(set(stages)))
 
 
 @on(RecordsCreated)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kizuna.base.jobs import every, task
 from kizuna.domains.sales import services
-from kizuna.domains.sales.services import states
+from kizuna.domains.sales.services import checklists, states
 
 
 @every(cron="50 5,11,17,23 * * *")
@@ -44,3 +44,9 @@ def reckon_outcomes_of_stages() -> int:
 def mark_rotting_again(*, stage_ids: list[int], pipeline_ids: list[int]) -> None:
     """How long deals may stand changed: mark those that stand for too long now."""
     services.mark_rotting_again(stage_ids=stage_ids, pipeline_ids=pipeline_ids)
+
+
+@task(max_attempts=3, queue="bulk")
+def count_items_again(*, stage_ids: list[int]) -> None:
+    """The checklists of stages changed: count what is open in the deals that stand there."""
+    checklists.count_again(stage_ids=stage_ids)

@@ -17,6 +17,7 @@ from kizuna.domains.sales.models import (
     OpportunityLine,
     OpportunitySplit,
     PlaybookAnswer,
+    PlaybookTick,
     Quote,
     QuoteLine,
     QuoteMessage,
@@ -50,6 +51,11 @@ def lines_of_visible_deals(actor: Any, operation: str) -> Q:
 
 @policy.rows(PlaybookAnswer)
 def answers_in_visible_deals(actor: Any, operation: str) -> Q:
+    return seen_through(actor, opportunity=Opportunity)
+
+
+@policy.rows(PlaybookTick)
+def ticks_in_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)
 
 

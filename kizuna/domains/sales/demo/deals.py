@@ -92,17 +92,17 @@ class Deals:
         found[RENOVATION] = self._made("stage", [
             Stage(
                 pipeline=renovation, name=name, kind=kind, probability=probability, forecast_category=category,
-                max_age_days=longest, checklist="\n".join(steps), required_fields=list(fields), position=number * 10,
+                max_age_days=longest, required_fields=list(fields), position=number * 10,
             )
-            for number, (name, kind, probability, category, longest, steps, fields)
+            for number, (name, kind, probability, category, longest, fields)
             in enumerate(STAGES[RENOVATION], start=1)
         ])  # fmt: skip
         return found
 
     def _mended(self, pipeline: Any) -> list[Stage]:
         there = {one.name: one for one in Stage.objects.live().filter(pipeline=pipeline)}
-        for name, _kind, _probability, _category, longest, steps, fields in STAGES[BUSINESS]:
-            changes = {"max_age_days": longest, "checklist": "\n".join(steps), "required_fields": list(fields)}
+        for name, _kind, _probability, _category, longest, fields in STAGES[BUSINESS]:
+            changes = {"max_age_days": longest, "required_fields": list(fields)}
             there[name] = records.update(actor=self.actor, record=there[name], changes=changes)  # type: ignore[assignment]
         return sorted(there.values(), key=lambda stage: stage.position)
 

@@ -10,19 +10,24 @@ from kizuna.base.resources.lines import GAP
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.domains.sales.demo.story import BUSINESS
 from kizuna.domains.sales.models import Opportunity, Playbook, PlaybookAnswer, PlaybookStep, Stage
-from kizuna.domains.sales.services import playing
+from kizuna.domains.sales.services import checklists, playing
 
 PLAYED = 6
 """For so many of the newest deals of each stage its tasks were made; before, there were no playbooks."""
 SITE = "https://hinata.example/contract"
 STEPS = {
     "Enquiry": ("はじめの聞き取り", "最初の電話で決まることが多い。長く話すより、早く返す。", (
+        ("check", "名刺と連絡先を登録した", ""),
+        ("check", "図面か写真を預かった", ""),
         ("question", "何室・何席分ですか。いつまでに必要ですか。", "入居日や開業日から逆算する。"),
         ("question", "今お使いの家具で困っていることは何ですか。", ""),
         ("document", "法人向けカタログ", f"{SITE}/catalogue.pdf"),
         ("task", "{{ company | お客様 }}に電話：{{ deal }}", 1),
     )),
     "Qualified": ("決裁の流れを知る", "誰が、いつ、何で決めるか。", (
+        ("check", "決裁者に会った", "電話でもよい。"),
+        ("check", "予算の枠を確かめた", ""),
+        ("check", "搬入経路とエレベーターを見た", ""),
         ("question", "決裁されるのはどなたですか。", "支配人、設計事務所、本社の購買のどれか。"),
         ("question", "ご予算はおいくらですか。", ""),
         ("question", "他にどちらを検討されていますか。", ""),
@@ -30,11 +35,16 @@ STEPS = {
         ("task", "現地調査の日程を決める（{{ deal }}）", 3),
     )),
     "Quote sent": ("見積りのあと", "三営業日以内に必ず声をかける。", (
+        ("check!", "納期を倉庫に確認した", "見積りの納期と同じか。"),
+        ("check", "見本を見てもらった", ""),
         ("question", "見積りで気になる点はどこですか。", ""),
         ("document", "納期と保証のご案内", f"{SITE}/terms.pdf"),
         ("task", "見積りの感想を伺う：{{ contact | 担当の方 }}", 3),
     )),
     "Negotiation": ("条件を詰める", "値引きの前に、納期と数量を動かす。", (
+        ("check!", "値引きの承認を得た", ""),
+        ("check!", "支払条件で合意した", ""),
+        ("check", "契約書の案を送った", ""),
         ("question", "何が決まれば、ご発注いただけますか。", ""),
         ("document", "支払条件のひな形", f"{SITE}/payment.pdf"),
         ("task", "倉庫に納期を確認（{{ deal }}）", 2),
@@ -49,7 +59,7 @@ SAID = (
 
 
 def load(actor: Any) -> None:
-    """Write the playbooks, the answers of some deals, and the tasks of the newest."""
+    """Write the playbooks, the ticks and answers of some deals, and the tasks of the newest."""
     draw = Draw("hinata playbooks")
     stages = {one.name: one for one in Stage.objects.live().filter(pipeline__name=BUSINESS)}
     for name, (title, about, steps) in STEPS.items():
@@ -65,7 +75,11 @@ def load(actor: Any) -> None:
         )
         playing.play_stages(opportunity_ids=[one.pk for one in deals[:PLAYED]])
         questions = [row for row in rows if row.kind == PlaybookStep.Kind.QUESTION]
+        checklists.count(opportunity_ids=[one.pk for one in deals])
         for deal in deals:
+            for row in rows:
+                if row.kind == PlaybookStep.Kind.CHECK and draw.maybe(0.55):
+                    checklists.tick_item(actor=deal.owner, opportunity=deal, step=row)
             said = [
                 PlaybookAnswer(opportunity=deal, step=row, answer=draw.choice(SAID), owner=deal.owner)
                 for row in questions
@@ -75,7 +89,8 @@ def load(actor: Any) -> None:
 
 
 def _step(playbook: Playbook, number: int, kind: str, words: str, more: Any) -> PlaybookStep:
-    step = PlaybookStep(playbook=playbook, kind=kind, words=words, position=number * GAP)
-    name = {"question": "details", "document": "link", "task": "due_days"}[kind]
+    is_needed, kind = kind.endswith("!"), kind.rstrip("!")
+    step = PlaybookStep(playbook=playbook, kind=kind, words=words, is_needed=is_needed, position=number * GAP)
+    name = {"check": "details", "question": "details", "document": "link", "task": "due_days"}[kind]
     setattr(step, name, more)
     return step

@@ -6,23 +6,22 @@ BUSINESS, RENOVATION = "法人営業 Hotels and offices", "Renovation pipeline"
 
 STAGES = {
     BUSINESS: (
-        # name, kind, probability, forecast category, longest stay, checklist, required fields
-        ("Enquiry", "open", 10, "pipeline", 14, ("Who asks, and for when?", "How many rooms or desks?"), ()),
-        ("Qualified", "open", 25, "pipeline", 30, ("Who decides?", "Budget known"), ("contact",)),
-        ("Quote sent", "open", 50, "best_case", 30, ("Delivery date checked with the warehouse",), ("amount",)),
-        ("Negotiation", "open", 75, "commit", 45, ("Discount approved", "Terms of payment agreed"),
-         ("amount", "closes_on")),
-        ("Won", "won", 100, "closed", None, (), ()),
-        ("Lost", "lost", 0, "omitted", None, (), ()),
+        # name, kind, probability, forecast category, longest stay, required fields
+        ("Enquiry", "open", 10, "pipeline", 14, ()),
+        ("Qualified", "open", 25, "pipeline", 30, ("contact",)),
+        ("Quote sent", "open", 50, "best_case", 30, ("amount",)),
+        ("Negotiation", "open", 75, "commit", 45, ("amount", "closes_on")),
+        ("Won", "won", 100, "closed", None, ()),
+        ("Lost", "lost", 0, "omitted", None, ()),
     ),
     RENOVATION: (
-        ("New", "open", 10, "pipeline", 14, ("Photos of the rooms",), ()),
-        ("Site survey", "open", 25, "pipeline", 21, ("Measured", "Access and lift checked"), ()),
-        ("Quote sent", "open", 50, "best_case", 21, ("Carpenter asked",), ("amount",)),
-        ("Negotiation", "open", 70, "best_case", 30, ("Schedule agreed",), ("amount", "closes_on")),
-        ("Verbal yes", "open", 90, "commit", 14, ("Contract at customer",), ("amount", "closes_on")),
-        ("Won", "won", 100, "closed", None, (), ()),
-        ("Lost", "lost", 0, "omitted", None, (), ()),
+        ("New", "open", 10, "pipeline", 14, ()),
+        ("Site survey", "open", 25, "pipeline", 21, ()),
+        ("Quote sent", "open", 50, "best_case", 21, ("amount",)),
+        ("Negotiation", "open", 70, "best_case", 30, ("amount", "closes_on")),
+        ("Verbal yes", "open", 90, "commit", 14, ("amount", "closes_on")),
+        ("Won", "won", 100, "closed", None, ()),
+        ("Lost", "lost", 0, "omitted", None, ()),
     ),
 }  # fmt: skip
 

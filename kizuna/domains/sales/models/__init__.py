@@ -13,7 +13,7 @@ from kizuna.domains.sales.models.lessons import Lesson
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
 from kizuna.domains.sales.models.parties import Competitor, OpportunityCompetitor, OpportunityContact, OpportunitySplit
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
-from kizuna.domains.sales.models.playbooks import Playbook, PlaybookAnswer, PlaybookStep, PlayedTask
+from kizuna.domains.sales.models.playbooks import Playbook, PlaybookAnswer, PlaybookStep, PlaybookTick, PlayedTask
 from kizuna.domains.sales.models.quote_lines import ApprovalRule, QuoteLine, QuoteMessage
 from kizuna.domains.sales.models.quotes import Quote
 
@@ -36,6 +36,7 @@ __all__ = [
     "Playbook",
     "PlaybookAnswer",
     "PlaybookStep",
+    "PlaybookTick",
     "PlayedTask",
     "Quota",
     "Quote",

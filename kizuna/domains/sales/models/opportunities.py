@@ -27,8 +27,8 @@ class Opportunity(Placed, Record):
     """A deal with a customer. Where it stands is its stage; pipeline, status and probability follow from that.
 
     `own_probability` is what somebody thinks, `probability` what counts: the own one, else that of the stage, 100 once
-    won and 0 once lost. `rots_on` is the day from which it has stood in its stage for too long. With lines
-    (`has_lines`) the amount is what they come to.
+    won and 0 once lost. `rots_on` is the day from which it has stood in its stage for too long. `items` and
+    `open_items` count the checklist of its stage. With lines (`has_lines`) the amount is what they come to.
     """
 
     name = models.CharField(_("name"), max_length=300)
@@ -90,12 +90,14 @@ class Opportunity(Placed, Record):
     tags = columns.TagsField(_("tags"))
     entered_stage_at = models.DateTimeField(_("in this stage since"), default=timezone.now, editable=False)
     rots_on = models.DateField(_("rotting from"), null=True, editable=False)
+    items = models.PositiveSmallIntegerField(_("items"), default=0, editable=False)
+    open_items = models.PositiveSmallIntegerField(_("open items"), default=0, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
     when_erased: ClassVar[erasing.Rules] = {"contact": erasing.Unlink()}
-    figures: ClassVar[frozenset[str]] = frozenset({"has_lines"})
+    figures: ClassVar[frozenset[str]] = frozenset({"has_lines", "items", "open_items"})
 
     class Meta:
         verbose_name = _("opportunity")

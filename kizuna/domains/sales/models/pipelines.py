@@ -82,8 +82,8 @@ class Pipeline(Record):
 class Stage(Record):
     """A step of a pipeline. Its kind says what it means: deals in it are open, won or lost.
 
-    `max_age_days` is how long a deal may stand here before it counts as rotting, `checklist` what is to be done here,
-    a line each, and `required_fields` names the fields of a deal that have to be filled in before it may enter.
+    `max_age_days` is how long a deal may stand here before it counts as rotting, and `required_fields` names the fields
+    of a deal that have to be filled in before it may enter. What is to be done here, its playbook says.
     """
 
     pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="+", db_index=False, verbose_name=_("pipeline"))
@@ -101,9 +101,6 @@ class Stage(Record):
         null=True,
         blank=True,
         help_text=_("A deal that stands here for longer is marked. Empty: as long as it likes."),
-    )
-    checklist = models.TextField(
-        _("checklist"), max_length=4000, blank=True, default="", help_text=_("What is to be done here, a line each.")
     )
     required_fields = columns.TagsField(_("required fields"))
     sort_key = columns.SortKeyField()
@@ -145,7 +142,7 @@ class Stage(Record):
         return self.name
 
     def normalise(self) -> None:
-        self.name, self.checklist = text.clean(self.name), text.clean_long(self.checklist)
+        self.name = text.clean(self.name)
         if self.kind == Kind.WON:
             self.probability, self.forecast_category = 100, ForecastCategory.CLOSED
         elif self.kind == Kind.LOST:
@@ -159,10 +156,11 @@ class Stage(Record):
     def is_final(self) -> bool:
         return self.kind != Kind.OPEN
 
-    @property
-    def steps(self) -> list[str]:
-        """The lines of its checklist."""
-        return [line for line in map(str.strip, self.checklist.splitlines()) if line]
+    def is_before(self, other: Stage) -> bool:
+        """Whether a deal that goes from here to the other one goes on: further in its pipeline, or to be won."""
+        if self.is_final or other.kind != Kind.OPEN:
+            return not self.is_final and other.kind == Kind.WON
+        return self.pipeline_id == other.pipeline_id and (self.position, self.pk) < (other.position, other.pk)
 
 
 class CloseReason(Record):

@@ -1,4 +1,4 @@
-"""Playbooks: what a stage asks, hands out and has done, and what became of that in a deal."""
+"""Playbooks: what a stage has ticked, asks, hands out and has done, and what became of that in a deal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KNOWN = frozenset({"deal", "company", "contact", "stage", "owner"})
 
 
 class Playbook(Record):
-    """What is to be asked, handed over and done while a deal is in a stage. Its files are documents, too."""
+    """What is to be ticked, asked, handed over and done while a deal is in a stage. Its files are documents, too."""
 
     name = models.CharField(_("name"), max_length=120)
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+", db_index=False, verbose_name=_("stage"))
@@ -58,10 +58,12 @@ class Playbook(Record):
 
 
 class PlaybookStep(Record):
-    """A question to ask, a document to hand over, or a task that is made when a deal enters the stage: for its owner,
-    for a person, or for whoever of a role has least to do."""
+    """An item of the checklist, which whoever works on the deal ticks; a question to ask; a document to hand over; or a
+    task that is made when a deal enters the stage: for its owner, for a person, or for whoever of a role has least to
+    do. Without those that are `is_needed` no deal goes on."""
 
     class Kind(models.TextChoices):
+        CHECK = "check", _("Checklist item")
         QUESTION = "question", _("Question")
         DOCUMENT = "document", _("Document")
         TASK = "task", _("Task")
@@ -70,14 +72,19 @@ class PlaybookStep(Record):
         Playbook, models.PROTECT, related_name="steps", db_index=False, verbose_name=_("playbook")
     )
     position = models.PositiveIntegerField(_("position"), default=0)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.QUESTION)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.CHECK)
     words = models.CharField(
         _("words"),
         max_length=300,
-        help_text=_("What to ask, what the document is called, or what is to be done: {{ deal }}, {{ company }}, "
+        help_text=_("What to tick, to ask, to hand over or to do. In the title of a task {{ deal }}, {{ company }}, "
                     "{{ contact }}, {{ stage }} and {{ owner }} stand for what is known."),
     )  # fmt: skip
     details = models.TextField(_("details"), max_length=5000, blank=True, default="")
+    is_needed = models.BooleanField(
+        _("needed to go on"), default=False,
+        help_text=_("Of an item or a question: before it is ticked or answered, no deal goes on to a later stage or is "
+                    "won. It can always go back, or be lost."),
+    )  # fmt: skip
     link = models.CharField(_("link"), max_length=1000, blank=True, default="", help_text=_("Of a document."))
     due_days = models.PositiveSmallIntegerField(
         _("due in working days"), default=1, help_text=_("Of a task, counted from the day on which the deal enters.")
@@ -128,6 +135,26 @@ class PlaybookStep(Record):
                 wrong["words"] = problem.message
         if wrong:
             raise ValidationError(wrong)
+
+
+class PlaybookTick(Record):
+    """Somebody ticked an item of a checklist in one deal: `created_by`, at `created_at`, the item as it was called.
+    Without the tick the item is open; that it was ticked once, the history of the deal says."""
+
+    opportunity = models.ForeignKey(
+        Opportunity, models.CASCADE, related_name="+", db_index=False, verbose_name=_("opportunity")
+    )
+    step = models.ForeignKey(PlaybookStep, models.CASCADE, related_name="+", db_index=False, verbose_name=_("item"))
+    item = models.CharField(_("ticked"), max_length=300)
+
+    class Meta:
+        verbose_name = _("tick")
+        verbose_name_plural = _("ticks on checklists")
+        constraints = [models.UniqueConstraint(fields=["opportunity", "step"], name="sales_tick_once")]
+        indexes = [models.Index(fields=["created_at", "id"], condition=LIVE, name="sales_tick_made")]
+
+    def __str__(self) -> str:
+        return self.item
 
 
 class PlaybookAnswer(Record):

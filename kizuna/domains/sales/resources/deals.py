@@ -31,6 +31,7 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.models.pipelines import BUILT_IN
 from kizuna.domains.sales.queries import first_stage
+from kizuna.domains.sales.resources.checklists import Checklist
 from kizuna.domains.sales.resources.deal_lines import totals_of_deal
 from kizuna.domains.sales.services.deal_lines import FOLLOWS
 
@@ -132,7 +133,7 @@ class Stages(Resource):
     sections = (
         Section(_("Stage"), "pipeline", "name", "kind", "position"),
         Section(_("Chances"), "probability", "forecast_category"),
-        Section(_("What belongs to it"), "max_age_days", "checklist", "required_fields", "owner"),
+        Section(_("What belongs to it"), "max_age_days", "required_fields", "owner"),
     )
     actions = (services.merge_stage,)
 
@@ -159,7 +160,9 @@ class Opportunities(Resource):
     icon = "target-arrow"
     group = "sales"
     rank = 20
+    exclude = ("items", "open_items")
     composites = (
+        Checklist("checklist", _("checklist")),
         OfStage("pipeline", _("pipeline"), target="pipeline", help=_("Empty: the one of the stage.")),
         Given("stage", _("stage"), target="stage", help=_("Empty: the first one.")),
         Amount("amount", _("amount")),

@@ -11,11 +11,11 @@ from kizuna.base.resources.lines import Lines
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.customers.sequences import resources as sequences  # noqa: F401 - the sequence has to be there
-from kizuna.domains.sales.models import Playbook, PlaybookAnswer, PlaybookStep
+from kizuna.domains.sales.models import Playbook, PlaybookAnswer, PlaybookStep, PlaybookTick
 from kizuna.domains.sales.resources import deals  # noqa: F401 - the opportunity has to be there
-from kizuna.domains.sales.services import playing
+from kizuna.domains.sales.services import checklists, playing
 
-KIND_TONES = {PlaybookStep.Kind.QUESTION: "info", PlaybookStep.Kind.TASK: "good"}
+KIND_TONES = {PlaybookStep.Kind.CHECK: "warn", PlaybookStep.Kind.QUESTION: "info", PlaybookStep.Kind.TASK: "good"}
 
 
 def role_choices() -> list[tuple[int, str]]:
@@ -29,7 +29,7 @@ class RoleOfStep(TeamOfRule):
 @register
 class Playbooks(Resource):
     model = Playbook
-    purpose = _("What is asked, handed over and done while a deal is in a stage")
+    purpose = _("What is ticked, asked, handed over and done while a deal is in a stage")
     icon = "notebook"
     composites = (fields.Relation("stage", _("stage"), target="stage", required=True),)
     columns = ("name", "stage", "is_active", "owner", "updated_at")
@@ -40,8 +40,8 @@ class Playbooks(Resource):
     sort = "-updated_at"
     lines = Lines(
         "playbookstep.playbook",
-        columns=("words", "kind", "due_days", "assignee", "role"),
-        asks=("kind", "words", "due_days"),
+        columns=("words", "kind", "is_needed", "due_days", "assignee", "role"),
+        asks=("kind", "words", "is_needed", "due_days"),
         when=lambda playbook: not playbook.is_deleted,
     )
     sections = (Section(_("Playbook"), "name", "stage", "about", "is_active", "owner"),)
@@ -50,21 +50,21 @@ class Playbooks(Resource):
 @register
 class PlaybookSteps(Resource):
     model = PlaybookStep
-    purpose = _("The questions, documents and tasks of playbooks")
+    purpose = _("The checklist items, questions, documents and tasks of playbooks")
     icon = "list-check"
     title = "words"
     composites = (
         fields.Choice(
-            "kind", _("kind"), choices=PlaybookStep.Kind.choices, default=PlaybookStep.Kind.QUESTION, tones=KIND_TONES
+            "kind", _("kind"), choices=PlaybookStep.Kind.choices, default=PlaybookStep.Kind.CHECK, tones=KIND_TONES
         ),
         RoleOfStep("role", _("for somebody with the role"), source=role_choices),
     )
-    columns = ("words", "playbook", "kind", "due_days", "assignee", "position")
-    facts = ("playbook", "kind", "due_days", "assignee", "role")
+    columns = ("words", "playbook", "kind", "is_needed", "due_days", "assignee", "position")
+    facts = ("playbook", "kind", "is_needed", "due_days", "assignee", "role")
     subtitle = ("playbook",)
     sort = "position"
     sections = (
-        Section(_("Step"), "playbook", "kind", "words", "details", "position"),
+        Section(_("Step"), "playbook", "kind", "words", "details", "is_needed", "position"),
         Section(_("Document"), "link"),
         Section(_("Task"), "due_days", "assignee", "role"),
     )
@@ -97,4 +97,21 @@ class PlaybookAnswers(Resource):
     timeline = TimelineEntry(body="answer", phrase=phrase_of, at="updated_at", by="updated_by", is_written=False)
 
 
-registry.extend("opportunity", actions=(playing.enrol_opportunity,))
+@register
+class PlaybookTicks(Resource):
+    model = PlaybookTick
+    purpose = _("Which items of checklists were ticked in which deal, by whom and when")
+    icon = "checkbox"
+    title = "item"
+    operations = ("read", "export")
+    composites = (
+        fields.Relation("opportunity", _("opportunity"), target="opportunity"),
+        fields.Relation("step", _("item"), target="playbookstep"),
+    )
+    columns = ("item", "opportunity", "created_by", "created_at")
+    facts = ("opportunity", "step", "created_by", "created_at")
+    subtitle = ("opportunity",)
+    sort = "-created_at"
+
+
+registry.extend("opportunity", actions=(playing.enrol_opportunity, checklists.tick_item, checklists.untick_item))

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused, fill
-from kizuna.domains.sales.models import Opportunity, Stage
+from kizuna.domains.sales.models import Opportunity, Playbook, Stage
 from kizuna.domains.sales.services.stages import mark_rotting
 
 BATCH = 1000
@@ -22,7 +23,7 @@ BATCH = 1000
     done=_("Stage merged."),
     icon="arrow-merge",
     asks={"into": _("Stage that takes the deals")},
-    confirm=_("Every deal of this stage goes to the other one. Then this stage goes to the trash."),
+    confirm=_("Every deal of this stage goes to the other one. Then this stage and its playbook go to the trash."),
 )
 def merge_stage(*, actor: Any, stage: Stage, into: Stage) -> Stage:
     """Move all deals of a stage to another one of its kind in the same pipeline, and put it into the trash."""
@@ -30,6 +31,7 @@ def merge_stage(*, actor: Any, stage: Stage, into: Stage) -> Stage:
         raise Refused(_("Choose another stage."), field="into")
     if into.is_deleted or into.pipeline_id != stage.pipeline_id or into.kind != stage.kind:
         raise Refused(_("Choose a stage of the same pipeline that means the same."), field="into")
+    records.trash_each(actor=SYSTEM, records=list(Playbook.objects.live().filter(stage=stage)))  # it keeps nobody here
     records.update_many(actor=actor, queryset=_deals_in([stage.pk]), changes={"stage": into.pk})
     records.delete(actor=actor, record=stage)
     return into

@@ -14,6 +14,7 @@ from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import CloseReason, Kind, Opportunity, Stage
 from kizuna.domains.sales.queries import first_stage, stage_of_kind
+from kizuna.domains.sales.services import checklists
 
 
 @action(
@@ -22,7 +23,12 @@ from kizuna.domains.sales.queries import first_stage, stage_of_kind
     icon="arrow-right",
     bulk=True,
     place="page",
-    asks={"stage": _("Stage"), "amount": _("Amount"), "reason": _("Closing reason")},
+    asks={
+        "stage": _("Stage"),
+        "amount": _("Amount"),
+        "reason": _("Closing reason"),
+        "ticked": _("What the checklist needs is done: tick it"),
+    },
 )
 def move_opportunity(
     *,
@@ -31,13 +37,16 @@ def move_opportunity(
     stage: Stage,
     amount: Money | None = None,
     reason: CloseReason | None = None,
+    ticked: bool = False,
 ) -> Opportunity:
     """Put the deal into another stage of its pipeline; a final one wins or loses it. The amount and the reason are for
-    those that have none."""
+    those that have none; `ticked` ticks what has to be before it goes on."""
     if stage.pk == opportunity.stage_id:
         return opportunity
     if stage.is_deleted or stage.pipeline.is_deleted:
         raise Refused(_("This stage is not there any more."), field="stage")
+    if ticked:
+        checklists.tick_needed(actor=actor, opportunity=opportunity)
     if stage.is_final:
         return _close(actor, opportunity, stage, amount=amount, reason=reason)
     changes: dict[str, Any] = {"stage": stage.pk}

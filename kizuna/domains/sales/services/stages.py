@@ -16,6 +16,7 @@ from kizuna.base.types.errors import Denied, Refused
 from kizuna.domains.sales.events import OpportunityLost, OpportunityMoved, OpportunityReopened, OpportunityWon
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
 from kizuna.domains.sales.queries import missing_for
+from kizuna.domains.sales.services import checklists
 
 NEEDED = _("This is needed for the stage.")
 VERBS = {Kind.WON: "win_opportunity", Kind.LOST: "lose_opportunity", Kind.OPEN: "reopen_opportunity"}
@@ -27,8 +28,9 @@ def note_stages(*, opportunity_ids: Iterable[int]) -> None:
     """Write down which stage the deals are in now, and tell of those that were in another before. To be called in the
     transaction that moved them.
 
-    Raises Refused where a stage asks for what a deal lacks, Denied where the actor may not win, lose or reopen it. A
-    deal that is new may be anywhere, so that an import can bring what was won years ago.
+    Raises Refused where a stage asks for what a deal lacks, or something needed is open in the one it leaves; Denied
+    where the actor may not win, lose or reopen it. A deal that is new may be anywhere, so that an import can bring what
+    was won years ago.
     """
     deals = list(Opportunity.objects.filter(pk__in=list(opportunity_ids)).select_related("stage").order_by("pk"))
     visits = StageVisit.objects.filter(opportunity__in=deals, left_at=None).select_related("stage")
@@ -77,6 +79,7 @@ def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
     allowed = Opportunity.objects.permitted(_actor(), verb).filter(pk__in=[deal.pk for deal in moved])
     if allowed.count() != len(moved):
         raise Denied()
+    checklists.refuse_unfinished(before=before, after=after, deals=moved)
     today = timezone.localdate(timezone=_actor().zone)
     for deal in moved:
         if missing := missing_for(after, deal):

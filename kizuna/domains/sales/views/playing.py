@@ -1,4 +1,4 @@
-"""The playbook of the stage that a deal stands in, beside its timeline: questions and answers, documents, tasks."""
+"""The playbook of the stage that a deal stands in, beside its timeline: what to tick, to ask, to hand over, to do."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kizuna.base.access import policy
 from kizuna.base.files import queries as files
 from kizuna.base.resources import registry
+from kizuna.base.resources.actions import Action
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.attached import files_url
@@ -23,10 +24,12 @@ from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.sequences.views import panel as sequences_panel
 from kizuna.domains.sales.models import Opportunity, Playbook, PlaybookStep
 from kizuna.domains.sales.queries.playbooks import Played, playbook_of, played
+from kizuna.domains.sales.resources.checklists import done_of
+from kizuna.domains.sales.services import checklists
 from kizuna.domains.sales.services.playing import answer_question
 
 Kind = PlaybookStep.Kind
-__all__ = ["answer", "panel", "part", "sequences_panel"]
+__all__ = ["answer", "panel", "part", "sequences_panel", "tick", "untick"]
 
 
 def panel(shown: ShownRecord) -> dict[str, Any] | None:
@@ -65,6 +68,34 @@ def answer(request: HttpRequest, opportunity_id: int, step_id: int) -> HttpRespo
     return toast(_drawn(request, deal), _("Answer saved."), tone="good", also="kizuna:happened")
 
 
+@login_required
+@require_POST
+def tick(request: HttpRequest, opportunity_id: int, step_id: int) -> HttpResponse:
+    """An item is done, whoever ticked it first."""
+    return _marked(request, checklists.tick_item, opportunity_id, step_id)
+
+
+@login_required
+@require_POST
+def untick(request: HttpRequest, opportunity_id: int, step_id: int) -> HttpResponse:
+    """An item is still to be done."""
+    return _marked(request, checklists.untick_item, opportunity_id, step_id)
+
+
+def _marked(request: HttpRequest, verb: Action, opportunity_id: int, step_id: int) -> HttpResponse:
+    """What was pressed last can be taken back by the other verb."""
+    actor: Any = request.user
+    step = find(registry.get("playbookstep"), actor, step_id)
+    deal = verb.run(actor=actor, record_id=opportunity_id, raw={"step": step.pk}, reader=Reader.of(actor))
+    url = registry.get("opportunity").record_url(deal.pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(url)
+    is_ticked = verb is checklists.tick_item
+    words = _("“%(item)s” is ticked.") if is_ticked else _("“%(item)s” is open again.")
+    undo = f"{url}/playbook/{step.pk}/{'untick' if is_ticked else 'tick'}"
+    return toast(_drawn(request, deal), words % {"item": step}, undo=undo, also="kizuna:happened")
+
+
 def _drawn(request: HttpRequest, deal: Opportunity) -> HttpResponse:
     actor: Any = request.user
     if not policy.permissions_of(actor).can("playbook", "read"):
@@ -76,16 +107,35 @@ def _drawn(request: HttpRequest, deal: Opportunity) -> HttpResponse:
     found = played(actor, deal, playbook)
     can = not deal.is_deleted and may(actor, resource, deal, "update")
     url = resource.record_url(deal.pk)
+    items = [_item(one, reader, url, can) for one in found if one.step.kind == Kind.CHECK]
     context = {
         "title": playbook.name,
         "about": playbook.about,
         "url": registry.get("playbook").record_url(playbook.pk),
         "self_url": f"{url}/playbook",
+        "items": items,
+        "progress": done_of(len(items), sum(not item["is_done"] for item in items)),
         "questions": [_question(one, reader, url, can) for one in found if one.step.kind == Kind.QUESTION],
         "documents": [*_documents(found), *_files(actor, playbook)],
         "tasks": [_task(one, reader) for one in found if one.step.kind == Kind.TASK],
     }
     return render(request, "sales/playbook.html", {"playbook": context})
+
+
+def _item(one: Played, reader: Reader, url: str, can: bool) -> dict[str, Any]:
+    """Who ticked it when; and how it was called then, where it has another name now."""
+    tick = one.tick
+    who = tick.created_by.name if tick and tick.created_by else "Kizuna"
+    was = tick.item if tick and tick.item != one.step.words else ""
+    return {
+        "text": one.step.words,
+        "details": one.step.details,
+        "is_needed": one.step.is_needed,
+        "is_done": tick is not None,
+        "who": reader.listed([who, reader.moment(tick.created_at)]) if tick else "",
+        "was": was,
+        "mark_url": f"{url}/playbook/{one.step.pk}/{'untick' if tick else 'tick'}" if can else "",
+    }
 
 
 def _question(one: Played, reader: Reader, url: str, can: bool) -> dict[str, Any]:
@@ -95,6 +145,7 @@ def _question(one: Played, reader: Reader, url: str, can: bool) -> dict[str, Any
         "id": one.step.pk,
         "text": one.step.words,
         "details": one.step.details,
+        "is_needed": one.step.is_needed,
         "answer": said.answer if said else "",
         "who": reader.listed([who, reader.moment(said.updated_at)]) if said else "",
         "url": registry.get("playbookanswer").record_url(said.pk) if said else "",
