@@ -16,7 +16,7 @@ from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.queries.worth import converted_on, exchange_for
+from kizuna.domains.sales.queries.worth import LeftOut, converted_on, exchange_for
 
 MOST_DAYS = 400
 FARTHEST = 2**15
@@ -87,19 +87,27 @@ def entered(actor: Any, window: Window) -> Any:
     return rows.annotate(far=Coalesce(Subquery(far.values("far")), -1, output_field=IntegerField()))
 
 
-def funnel(actor: Any, window: Window, currency: str) -> list[Reached]:
+@dataclass(frozen=True)
+class Funnel:
+    """How many deals came to each stage; `missing` could not be converted."""
+
+    steps: Sequence[Reached]
+    missing: Sequence[LeftOut]
+
+
+def funnel(actor: Any, window: Window, currency: str) -> Funnel:
     """Of the deals that began in the window, how many came to each stage or beyond it. Four queries."""
     rows = entered(actor, window).order_by().annotate(rate_on=converted_on(currency))
     found = list(rows.values("far", "amount_currency", "rate_on").annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, found)
     steps = [Reached(stage, worth=Money.zero(currency)) for stage in stages_of(window.pipeline_id)]
     for row in found:
-        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"])
+        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
         for step in steps:
             if place_of(step.stage) <= row["far"]:
                 step.count += row["count"]
                 step.worth = (step.worth or Money.zero(currency)) + worth
-    return steps
+    return Funnel(steps, exchange.missing)
 
 
 @dataclass
@@ -192,7 +200,18 @@ class Ended:
     worth: Money
 
 
-def endings(actor: Any, window: Window, currency: str) -> list[Ended]:
+@dataclass(frozen=True)
+class Endings:
+    """The most frequent reasons first; `missing` could not be converted."""
+
+    ended: Sequence[Ended]
+    missing: Sequence[LeftOut]
+
+    def of_kind(self, kind: str) -> list[Ended]:
+        return [one for one in self.ended if one.kind == kind]
+
+
+def endings(actor: Any, window: Window, currency: str) -> Endings:
     """What was closed in the window, by reason, the most frequent first; each at the rate of the day on which it
     was closed. Three queries."""
     rows = Opportunity.objects.visible_to(actor).filter(
@@ -208,7 +227,7 @@ def endings(actor: Any, window: Window, currency: str) -> list[Ended]:
     made: dict[tuple[str, int | None], Ended] = {}
     for row in found:
         key = (row["status"], row["reason_id"])
-        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"])
+        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
         known = made.get(key)
         made[key] = Ended(
             row["reason_id"],
@@ -217,7 +236,8 @@ def endings(actor: Any, window: Window, currency: str) -> list[Ended]:
             row["count"] + (known.count if known else 0),
             worth + known.worth if known else worth,
         )
-    return sorted(made.values(), key=lambda one: (-one.count, one.reason))
+    ended = sorted(made.values(), key=lambda one: (-one.count, one.reason))
+    return Endings(ended, exchange.missing)
 
 
 def win_rate(ended: Sequence[Ended]) -> Decimal | None:

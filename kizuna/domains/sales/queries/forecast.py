@@ -25,7 +25,7 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.queries.periods import MONTHS, Period
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, exchange_for, summed
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, LeftOut, exchange_for, shared, summed
 
 FINER = {Span.MONTH: (), Span.QUARTER: (Span.MONTH,), Span.YEAR: (Span.QUARTER, Span.MONTH)}
 HUNDREDTH = ExpressionWrapper(
@@ -52,14 +52,19 @@ class Line:
     person: User | None = None
     team: Team | None = None
     sums: dict[str, Money] = field(default_factory=dict)
+    exact: dict[str, Decimal] = field(default_factory=dict)
+    """The sums before `settle` rounds them, together with those of other lines."""
     counts: dict[str, int] = field(default_factory=dict)
     owners: set[int | None] = field(default_factory=set)
     quota: Money | None = None
     adjustments: dict[str, ForecastAdjustment] = field(default_factory=dict)
 
-    def add(self, category: str, money: Money, count: int = 0) -> None:
-        self.sums[category] = self.sums.get(category, Money.zero(self.currency)) + money
+    def add(self, category: str, worth: Decimal, count: int = 0) -> None:
+        self.exact[category] = self.exact.get(category, Decimal(0)) + worth
         self.counts[category] = self.counts.get(category, 0) + count
+
+    def give(self, category: str, money: Money) -> None:
+        self.sums[category] = self.sums.get(category, Money.zero(self.currency)) + money
 
     def upto(self, category: str) -> Money:
         """This category and those that are surer."""
@@ -95,8 +100,17 @@ class Forecast:
     asked: Asked
     total: Line
     lines: Sequence[Line]
-    missing: Sequence[Money]
+    missing: Sequence[LeftOut]
     """What could not be converted: there is no rate."""
+
+
+def settle(total: Line, lines: Sequence[Line]) -> None:
+    """Round the sums: the total once, so that every page says the same, and the lines so that they add up to it."""
+    for category, exact in total.exact.items():
+        total.give(category, Money.rounded(exact, total.currency))
+        parts = [line.exact.get(category, Decimal(0)) for line in lines]
+        for line, money in zip(lines, shared(total.sums[category], parts), strict=True):
+            line.give(category, money)
 
 
 def upto(category: str) -> Sequence[str]:
@@ -125,7 +139,7 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
     """In at most twelve queries, whatever there is to count."""
     rows = deals_of(actor, asked).filter(counted(asked))
     sums = summed(rows.filter(asked.scope.owned()), asked.currency, "owner_id")
-    shares = _shares(actor, asked)
+    shares = shares_of(actor, asked)
     quotas = list(_quotas(actor, asked))
     adjustments = list(_adjustments(asked))
     amounts = [*(one.amount for one in quotas), *(one.amount for one in adjustments)]
@@ -139,7 +153,7 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
     return Forecast(asked, made.total, made.sorted(), exchange.missing)
 
 
-def _shares(actor: Any, asked: Asked) -> list[dict[str, Any]]:
+def shares_of(actor: Any, asked: Asked) -> list[dict[str, Any]]:
     """What owners gave to others, and these got. As deals stood once nobody noted it."""
     if asked.as_of is not None:
         return []
@@ -155,6 +169,15 @@ def _shares(actor: Any, asked: Asked) -> list[dict[str, Any]]:
         giver_id=F("opportunity__owner_id"),
     )
     return summed(flat, asked.currency, "giver_id", "person_id", amount=HUNDREDTH)
+
+
+def shares_with(person: User, shares: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """What somebody gave away, with a minus, and what they got; a deal that is theirs is counted there."""
+    for row in shares:
+        if row["giver_id"] == person.pk:
+            yield row | {"total": -row["total"], "count": 0}
+        if row["person_id"] == person.pk:
+            yield row | {"count": 0 if row["giver_id"] == person.pk else row["count"]}
 
 
 def _quotas(actor: Any, asked: Asked) -> Iterable[Quota]:
@@ -221,25 +244,29 @@ class _Maker:
 
     def take(self, sums: list[dict[str, Any]], shares: list[dict[str, Any]]) -> None:
         for row in sums:
-            worth = self.exchange.into(row["total"], row["amount_currency"], row["rate_on"])
-            line, owner = self._line_of(row["owner_id"]), row["owner_id"]
-            line.add(row["forecast_category"], worth, row["count"])
-            line.owners.add(owner)
-            self.total.add(row["forecast_category"], worth, row["count"])
-            self.total.owners.add(owner)
+            for line in (self._line_of(row["owner_id"]), self.total):
+                line.owners.add(row["owner_id"])
+            self._add(row, self._line_of(row["owner_id"]))
+        if self.asked.scope.person:
+            for row in shares_with(self.asked.scope.person, shares):
+                self._add(row, self._line_of(self.asked.scope.person.pk))
+        settle(self.total, list(self.lines.values()))
+        if not self.asked.scope.person:
+            self._share(shares)
+
+    def _add(self, row: dict[str, Any], line: Line) -> None:
+        count = row["count"]
+        worth = self.exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=count or None)
+        line.add(row["forecast_category"], worth, count)
+        self.total.add(row["forecast_category"], worth, count)
+
+    def _share(self, shares: list[dict[str, Any]]) -> None:
+        """Teams count a deal once, where its owner is: shares are between people."""
         for row in shares:
             worth = self.exchange.into(row["total"], row["amount_currency"], row["rate_on"])
-            self._share(row["giver_id"], row["forecast_category"], -worth)
-            self._share(row["person_id"], row["forecast_category"], worth)
-
-    def _share(self, person_id: int | None, category: str, worth: Money) -> None:
-        """Teams count a deal once, where its owner is: shares are between people."""
-        if self.asked.scope.person:
-            if person_id == self.asked.scope.person.pk:
-                self.total.add(category, worth)
-                self._line_of(person_id).add(category, worth)
-        elif person_id and (line := self.lines.get(("person", person_id))):
-            line.add(category, worth)
+            for person_id, money in ((row["giver_id"], -worth), (row["person_id"], worth)):
+                if person_id and (line := self.lines.get(("person", person_id))):
+                    line.give(row["forecast_category"], money)
 
     def take_quotas(self, quotas: Sequence[Quota]) -> None:
         """Of a team: its own, else those of its people and of the teams beneath it."""
@@ -315,7 +342,8 @@ def _by_holder(quotas: Sequence[Quota], exchange: Exchange) -> tuple[dict[int, M
         if any(period.first_on <= one.begins_on <= period.last_on for period in longer):
             continue
         longer.append(Period(Span(one.span), one.begins_on))
-        worth = exchange.into(one.amount.amount, one.amount.currency) if one.amount else Money.zero(exchange.currency)
+        given = one.amount or Money.zero(exchange.currency)
+        worth = exchange.into(given.amount, given.currency, deals=0)
         sums, pk = (people, one.person_id) if one.person_id else (teams, one.team_id)
         if pk is not None:
             sums[pk] = sums.get(pk, Money.zero(exchange.currency)) + worth

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Kind, Opportunity, OpportunityState
 from kizuna.domains.sales.queries.forecast import Asked, counted, deals_of
-from kizuna.domains.sales.queries.worth import OPEN, Exchange, exchange_for
+from kizuna.domains.sales.queries.worth import OPEN, Exchange, LeftOut, exchange_for
 
 NEW, IN, BACK, WON, LOST, OUT, GONE, AMOUNT = "new", "in", "back", "won", "lost", "out", "gone", "amount"
 REASONS = {
@@ -68,7 +68,7 @@ class Movement:
     now: Money
     steps: Sequence[Step]
     recategorised: int
-    missing: Sequence[Money]
+    missing: Sequence[LeftOut]
 
 
 SAME = ""
@@ -152,8 +152,8 @@ def _sums_of_came(came: QuerySet[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 class _Adding:
-    """Adds sums up in one currency, and rounds so that they add up to the last coin: each figure takes what those
-    before it have left."""
+    """Adds sums up in one currency, at today's rates whatever became of a deal: what differs are deals, not rates. It
+    rounds so that they add up to the last coin: each figure takes what those before it have left."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -163,22 +163,14 @@ class _Adding:
         self.steps = {reason: Step(reason, zero) for reason in REASONS}
 
     def add(self, row: Mapping[str, Any]) -> None:
-        before = self._exact(row.get("before"), row["amount_currency"], is_told=row["now"] is None)
-        now = self._exact(row["now"], row["currency_now"])
+        deals = row["count"] if row["now"] is None else None
+        before = self.exchange.exactly(row.get("before"), row["amount_currency"], deals=deals)
+        now = self.exchange.exactly(row["now"], row["currency_now"], deals=row["count"])
         self.before += before
         self.recategorised += row.get("others", 0)
         if row["why"] != SAME:
             self.differences[row["why"]] += now - before
             self.steps[row["why"]].count += row["count"]
-
-    def _exact(self, amount: Decimal | None, currency: str, *, is_told: bool = True) -> Decimal:
-        """At today's rate, whatever became of it: what differs are deals, not rates. A deal without a rate is told of
-        once."""
-        left_out = dict(self.exchange.left_out)
-        found = self.exchange.exactly(amount, currency)
-        if not is_told:
-            self.exchange.left_out = left_out
-        return found
 
     def told(self, since: dt.date) -> Movement:
         exact, currency = self.before, self.exchange.currency

@@ -25,7 +25,7 @@ from kizuna.customers.timeline.models import Interaction
 from kizuna.domains.sales.models import Kind
 from kizuna.domains.sales.queries.analysis import WholeDays, quantile
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.queries.worth import exchange_for
+from kizuna.domains.sales.queries.worth import LeftOut, exchange_for
 
 CALLS, MAILS, MEETINGS, TASKS, MOVED, WON, LOST = "calls", "mails", "meetings", "tasks", "moved", "won", "lost"
 ANSWERED, IN_TIME = "answered", "in_time"
@@ -140,7 +140,7 @@ class People:
     """The measures that the reader may see at all."""
     middle: Mapping[str, Decimal]
     """The middle of what people did in a working day, where there are enough of them who were there long enough."""
-    missing: Sequence[Money]
+    missing: Sequence[LeftOut]
 
 
 def may_see(actor: Any) -> Collection[int] | None:
@@ -229,14 +229,15 @@ def _worked_before(rows: Mapping[int, Row], days: Days) -> set[int]:
     return set(handled.filter(happened_at__gte=since).order_by().values_list("handled_by", flat=True).distinct())
 
 
-def _note_won(actor: Any, rows: Mapping[int, Row], days: Days, currency: str) -> Sequence[Money]:
+def _note_won(actor: Any, rows: Mapping[int, Row], days: Days, currency: str) -> Sequence[LeftOut]:
     """What was won, at the rate of the day on which it was."""
     asked = records_of(actor, _measure(WON), days).filter(owner__in=list(rows))
-    lines = list(asked.values("owner_id", "amount_currency", rate_on=F("closes_on")).annotate(total=Sum("amount")))
+    by = asked.values("owner_id", "amount_currency", rate_on=F("closes_on"))
+    lines = list(by.annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, lines)
     for line in lines:
         row = rows[line["owner_id"]]
-        worth = exchange.into(line["total"], line["amount_currency"], line["rate_on"])
+        worth = exchange.into(line["total"], line["amount_currency"], line["rate_on"], deals=line["count"])
         row.won = worth + row.won if row.won else worth
     return exchange.missing
 

@@ -14,9 +14,9 @@ from kizuna.base.territories import trees
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Quota, Span
-from kizuna.domains.sales.queries.forecast import FINER, Asked, Line, counted, deals_of
+from kizuna.domains.sales.queries.forecast import FINER, Asked, Line, counted, deals_of, settle
 from kizuna.domains.sales.queries.periods import MONTHS, Period
-from kizuna.domains.sales.queries.worth import Exchange, exchange_for, summed
+from kizuna.domains.sales.queries.worth import Exchange, LeftOut, exchange_for, summed
 
 
 @dataclass
@@ -35,7 +35,7 @@ class ByTerritory:
     """From the territory itself to the top; nothing for the whole market."""
     total: TerritoryLine
     lines: Sequence[TerritoryLine]
-    missing: Sequence[Money]
+    missing: Sequence[LeftOut]
 
 
 def by_territory(actor: Any, asked: Asked, territory_id: int | None) -> ByTerritory:
@@ -56,9 +56,10 @@ def by_territory(actor: Any, asked: Asked, territory_id: int | None) -> ByTerrit
     home = {pk: line for line in lines for pk in line.beneath}
     rest = next(line for line in lines if line.is_rest)
     for row in sums:
-        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"])
+        worth = exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
         for line in (home.get(row["territory_id"], rest), total):
             line.add(row["forecast_category"], worth, row["count"])
+    settle(total, lines)
     for line in lines:
         if line.node and not line.is_rest:
             line.quota = quota_of(tree, known, line.node.id)
@@ -94,7 +95,7 @@ def _known(quotas: Sequence[Quota], exchange: Exchange) -> dict[int, Money]:
         if one.amount is None or any(period.first_on <= one.begins_on <= period.last_on for period in told[pk]):
             continue
         told[pk].append(Period(Span(one.span), one.begins_on))
-        worth = exchange.into(one.amount.amount, one.amount.currency)
+        worth = exchange.into(one.amount.amount, one.amount.currency, deals=0)
         found[pk] = found.get(pk, Money.zero(exchange.currency)) + worth
     return found
 

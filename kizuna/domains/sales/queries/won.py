@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,7 +16,7 @@ from kizuna.base.access import policy
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, OpportunityState
 from kizuna.domains.sales.queries.forecast import Asked, counted
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, exchange_for
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, exchange_for, shared
 
 
 def won_by_day(actor: Any, asked: Asked) -> list[tuple[dt.date, Money]]:
@@ -23,12 +25,11 @@ def won_by_day(actor: Any, asked: Asked) -> list[tuple[dt.date, Money]]:
     sums = rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"))
     found: list[dict[str, Any]] = [{**row, "rate_on": row["closes_on"]} for row in sums.order_by("closes_on")]
     exchange = exchange_for(asked.currency, found)
-    by_day: dict[dt.date, Money] = {}
+    by_day: dict[dt.date, Decimal] = defaultdict(Decimal)
     for row in found:
-        day = row["closes_on"]
-        worth = exchange.into(row["total"], row["amount_currency"], day)
-        by_day[day] = by_day.get(day, Money.zero(asked.currency)) + worth
-    return list(by_day.items())
+        by_day[row["closes_on"]] += exchange.exactly(row["total"], row["amount_currency"], row["closes_on"])
+    whole = Money.rounded(sum(by_day.values(), Decimal(0)), asked.currency)
+    return list(zip(by_day, shared(whole, list(by_day.values())), strict=True))
 
 
 def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.date, Money]:

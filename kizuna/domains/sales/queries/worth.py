@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, Sum, Value, When
 from django.utils import timezone
 
-from kizuna.base.types.money import Money
+from kizuna.base.types.money import Money, minor_units
 from kizuna.customers.catalog.models import ExchangeRate
 from kizuna.customers.catalog.queries import Rates, rates_into
 from kizuna.domains.sales.models import ForecastCategory, Opportunity
@@ -42,6 +42,26 @@ def summed(rows: Any, currency: str, *by: str, amount: Any = None) -> list[dict[
     )
 
 
+def shared(whole: Money, parts: Sequence[Decimal]) -> list[Money]:
+    """The parts of a sum, each rounded so that they add up to it: what is left after rounding down goes, one coin each,
+    to those that lost most. Parts that need no rounding stay as they are. `whole` is their sum, rounded."""
+    coin = Decimal(1).scaleb(-minor_units(whole.currency))
+    floors = [(part / coin).to_integral_value(ROUND_FLOOR) for part in parts]
+    lost = [part / coin - floor for part, floor in zip(parts, floors, strict=True)]
+    left = int(whole.amount / coin - sum(floors))
+    for place in sorted(range(len(parts)), key=lambda place: (-lost[place], place))[: max(left, 0)]:
+        floors[place] += 1
+    return [Money(floor * coin, whole.currency) for floor in floors]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What could not be converted, in its own currency: of so many deals. Without deals: quotas and adjustments."""
+
+    money: Money
+    deals: int
+
+
 @dataclass
 class Exchange:
     """Converts sums into one currency; what had no rate it keeps, to be told."""
@@ -49,24 +69,35 @@ class Exchange:
     currency: str
     rates: Rates
     today: dt.date
-    left_out: dict[str, Decimal] = field(default_factory=dict)
+    _left: dict[tuple[str, bool], LeftOut] = field(default_factory=dict)
 
-    def into(self, amount: Decimal | None, currency: str, on: dt.date | None = None) -> Money:
-        return Money.rounded(self.exactly(amount, currency, on), self.currency)
+    def into(
+        self, amount: Decimal | None, currency: str, on: dt.date | None = None, *, deals: int | None = None
+    ) -> Money:
+        return Money.rounded(self.exactly(amount, currency, on, deals=deals), self.currency)
 
-    def exactly(self, amount: Decimal | None, currency: str, on: dt.date | None = None) -> Decimal:
-        """Not rounded, for what is added up further."""
+    def exactly(
+        self, amount: Decimal | None, currency: str, on: dt.date | None = None, *, deals: int | None = None
+    ) -> Decimal:
+        """Not rounded, for what is added up further. `deals` says of how many deals it is, 0 for what is of none; with
+        None it is told elsewhere that it was left out."""
         if not amount or not currency:
             return Decimal(0)
         rate = self.rates.of(currency, on=min(on or self.today, self.today))
         if rate is None:
-            self.left_out[currency] = self.left_out.get(currency, Decimal(0)) + Decimal(amount)
+            if deals is not None:
+                self._leave_out(Money.rounded(amount, currency), deals)
             return Decimal(0)
         return Decimal(amount) * rate.value
 
+    def _leave_out(self, money: Money, deals: int) -> None:
+        key = (money.currency, deals > 0)
+        known = self._left.get(key, LeftOut(Money.zero(money.currency), 0))
+        self._left[key] = LeftOut(known.money + money, known.deals + deals)
+
     @property
-    def missing(self) -> Sequence[Money]:
-        return [Money.rounded(amount, code) for code, amount in sorted(self.left_out.items())]
+    def missing(self) -> Sequence[LeftOut]:
+        return [self._left[key] for key in sorted(self._left)]
 
 
 def exchange_for(

@@ -20,6 +20,7 @@ from kizuna.domains.sales.queries import forecast as queries
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period
 from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
+from kizuna.domains.sales.queries.worth import LeftOut
 from kizuna.domains.sales.services import adjusting, note_states
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_a_missing_rate_is_said(enter: Make, haruto: Any, quarter: Period) -> No
     enter("Tokyo", "100 JPY", haruto, "commit")
     found = told(haruto, quarter, Scope(person=haruto))
     assert found.total.open == yen(100)
-    assert list(found.missing) == [Money(5000, "KRW")]
+    assert list(found.missing) == [LeftOut(Money(5000, "KRW"), 1)]
 
 
 def test_a_team_is_told_by_its_people_and_the_teams_beneath_it(
@@ -191,10 +192,10 @@ def test_quotas_add_up_from_people_and_months_where_no_larger_one_is_set(
 
 def test_attainment_and_coverage(enter: Make, won: Make, haruto: Any, quarter: Period, today: dt.date) -> None:
     line = Line("JPY", quota=yen(1000))
-    line.add(CLOSED, yen(400), 1)
-    line.add(BEST, yen(900), 2)
+    line.give(CLOSED, yen(400))
+    line.give(BEST, yen(900))
     assert (line.attainment, line.coverage) == (40, Decimal("1.5"))
-    line.add(CLOSED, yen(600))
+    line.give(CLOSED, yen(600))
     assert (line.attainment, line.coverage) == (100, None)
 
 

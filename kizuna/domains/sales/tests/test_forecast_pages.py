@@ -13,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.identity.models import User
+from kizuna.base.identity.services import teams
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
@@ -114,9 +116,9 @@ def test_a_deal_came_to_winning_by_being_won_wherever_that_stage_stands(
     records.update(actor=SYSTEM, record=stage("Won"), changes={"position": 1})
     today = timezone.localdate()
     window = Window(Scope(), roof.pipeline_id, today - dt.timedelta(days=30), today + dt.timedelta(days=1), haruto.zone)
-    counts = {one.stage.name: one.count for one in analysis.funnel(SYSTEM, window, "JPY")}
+    counts = {one.stage.name: one.count for one in analysis.funnel(SYSTEM, window, "JPY").steps}
     assert counts == {"Enquiry": 2, "Qualified": 2, "Quote sent": 2, "Negotiation": 2, "Won": 1}
-    assert [one.worth for one in analysis.endings(SYSTEM, window, "JPY")] == [Money(1000, "JPY")]
+    assert [one.worth for one in analysis.endings(SYSTEM, window, "JPY").ended] == [Money(1000, "JPY")]
 
 
 def test_a_manager_adjusts_on_the_page_and_it_stands_beside(
@@ -222,3 +224,56 @@ def test_the_navigation_goes_from_leads_to_products(client, alice) -> None:
         page.index(f'href="/{one}"') for one in ("leads", "opportunities", "sales", "quotes", "orders", "products")
     ]
     assert places == sorted(places)
+
+
+def test_a_figure_of_a_team_opens_its_deals_however_many_people_it_has(
+    client: Client,
+    enter: Make,
+    haruto: Any,
+    carol: Any,
+    headquarters: Any,
+    tokyo: Any,
+    alice: Any,
+    too_expensive: Any,
+) -> None:
+    inner = teams.create_team(actor=SYSTEM, name="Roofs", parent=tokyo)
+    User.objects.filter(pk=haruto.pk).update(team=inner)
+    roof = enter("Roof garden", "1200000 JPY", haruto)
+    enter("Annex", "500000 JPY", carol)
+    client.force_login(alice)
+    page = client.get("/forecast", {"currency": "JPY", "scope": f"team-{headquarters.pk}"})
+    line = next(one for one in page.context["lines"] if one["name"] == "Tokyo")
+    listed = client.get(line["cells"][1]["url"])
+    assert f"/opportunities/{roof.pk}" in listed.content.decode()
+    assert "Annex" not in text_of(listed)
+    assert re.search(r"Owner › Team\s+is\s+Tokyo", text_of(listed))
+    run("lose_opportunity", roof, reason=too_expensive.pk)
+    ended = client.get("/pipeline-analysis", {"scope": f"team-{tokyo.pk}"}).context["lost"][0]
+    assert f"/opportunities/{roof.pk}" in client.get(ended["url"]).content.decode()
+
+
+def test_what_has_no_rate_is_told_on_every_page_with_sums(
+    client: Client, enter: Make, haruto: Any, period: Period, too_expensive: Any, japan: Any, rate: Make
+) -> None:
+    enter("Roof garden", "1000 JPY", haruto)
+    enter("Seoul", "5000 KRW", haruto)
+    run("lose_opportunity", enter("Busan", "700 KRW", haruto), reason=too_expensive.pk)
+    note_states(day=timezone.localdate() - dt.timedelta(days=1))
+    values = {"person": haruto.pk, "span": "quarter", "begins_on": period.first_on.isoformat(), "amount": "9 USD"}
+    records.create(actor=SYSTEM, resource=registry.get("quota"), values=values)
+    client.force_login(haruto)
+    open_ones = "1 deal is left out of the sums (₩5,000): no exchange rate into JPY"
+    for page in (
+        "/forecast", "/forecast/territories", "/forecast/projection", "/sales/panels/figures", "/sales/panels/forecast",
+        f"/forecast/changes?as_of={timezone.localdate() - dt.timedelta(days=1)}",
+    ):  # fmt: skip
+        joined = "&" if "?" in page else "?"
+        assert open_ones in text_of(client.get(f"{page}{joined}currency=JPY")), page
+    assert "Quotas of $9.00 are left out" in text_of(client.get("/forecast?currency=JPY"))
+    for page in ("/pipeline-analysis", "/sales/panels/funnel"):
+        assert "2 deals are left out of the sums (₩5,700)" in text_of(client.get(f"{page}?currency=JPY")), page
+    for page in ("/pipeline-analysis", "/sales/panels/endings"):
+        assert "1 deal is left out of the sums (₩700)" in text_of(client.get(f"{page}?currency=JPY")), page
+    rate("KRW", "JPY", "0.1", dt.date(2020, 1, 1))
+    rate("USD", "JPY", "150", dt.date(2020, 1, 1))
+    assert "left out" not in text_of(client.get("/forecast?currency=JPY"))

@@ -21,6 +21,7 @@ from kizuna.domains.sales.queries.forecast import Asked
 from kizuna.domains.sales.queries.movement import Movement, movement
 from kizuna.domains.sales.queries.periods import Period
 from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.queries.worth import LeftOut
 from kizuna.domains.sales.services import note_states
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_what_has_no_rate_is_told_once_and_counts_as_nothing(
     note_states(day=yesterday)
     change(goes, forecast_category="omitted")
     found = movement(haruto, Asked(quarter, Scope(person=haruto), "JPY"), yesterday)
-    assert list(found.missing) == [Money(5700, "KRW")]
+    assert list(found.missing) == [LeftOut(Money(5700, "KRW"), 2)]
     assert (found.before, found.now, by_reason(found)) == (Money(0, "JPY"), Money(0, "JPY"), {"gone": 0})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ from kizuna.base.ui.charts import heat, share
 from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
-from kizuna.domains.sales.views.asked import Question, day_of, list_url, may_forecast
+from kizuna.domains.sales.views.asked import Question, day_of, list_url, may_forecast, of_team
 
 PERIODS = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("12 months")}
 USUAL = 365
@@ -90,9 +90,10 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
         "funnel": funnel_of(question, window),
         "stays": stays_of(question, window),
         "cohorts": _cohorts(question, window),
-        "win_rate": rate_of(question, ended),
-        "won": endings_of(question, window, [one for one in ended if one.kind == Kind.WON]),
-        "lost": endings_of(question, window, [one for one in ended if one.kind == Kind.LOST]),
+        "win_rate": rate_of(question, ended.ended),
+        "won": endings_of(question, window, ended.of_kind(Kind.WON)),
+        "lost": endings_of(question, window, ended.of_kind(Kind.LOST)),
+        "ended_left_out": question.left_out(ended.missing),
         "activity": activity_of(question, window),
         "new_url": "/opportunities/new",
         "import_url": "/opportunities/import",
@@ -120,13 +121,13 @@ def _days(question: Question, window: Window) -> dict[str, Any]:
 
 def funnel_of(question: Question, window: Window) -> dict[str, Any]:
     """What `ui/parts/chart_funnel.html` needs."""
-    steps = analysis.funnel(question.actor, window, question.asked.currency)
-    most = max((one.count for one in steps), default=0)
+    told = analysis.funnel(question.actor, window, question.asked.currency)
+    most = max((one.count for one in told.steps), default=0)
     found, before = [], None
-    for step in steps:
-        found.append(_step(question, window, step, before, most) | {"is_last": step is steps[-1]})
+    for step in told.steps:
+        found.append(_step(question, window, step, before, most) | {"is_last": step is told.steps[-1]})
         before = step
-    return {"steps": found, "is_empty": not most}
+    return {"steps": found, "is_empty": not most, "left_out": question.left_out(told.missing)}
 
 
 def _step(question: Question, window: Window, step: Reached, before: Reached | None, most: int) -> dict[str, Any]:
@@ -180,7 +181,7 @@ def _cohorts(question: Question, window: Window) -> dict[str, Any]:
     return {"heads": [_(stage.name) for stage in steps], "rows": rows}
 
 
-def rate_of(question: Question, ended: list[Ended]) -> str:
+def rate_of(question: Question, ended: Sequence[Ended]) -> str:
     rate = analysis.win_rate(ended)
     return "" if rate is None else f"{question.reader.number(int(rate))} %"
 
@@ -221,8 +222,7 @@ def owners(window: Window) -> list[dict[str, Any]]:
     if window.scope.person:
         return [{"field": "owner", "op": "is", "value": window.scope.person.pk}]
     if window.scope.team:
-        people = window.scope.team.subtree().values_list("members__pk", flat=True)
-        return [{"field": "owner", "op": "any_of", "value": sorted(one for one in people if one)[:500]}]
+        return [of_team(window.scope.team)]
     return []
 
 

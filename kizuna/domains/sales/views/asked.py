@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_compact_currency, get_territory_currencies
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.identity.models import Team
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Missing
@@ -20,10 +23,9 @@ from kizuna.domains.sales.models import Pipeline, Span
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period, year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
-from kizuna.domains.sales.queries.worth import known_currencies, last_currency
+from kizuna.domains.sales.queries.worth import LeftOut, known_currencies, last_currency
 
 TOLD_BY = ("amount", "closes_on", "forecast_category", "owner")
-MOST_OWNERS = 500
 CONVENTIONS = {"en": "en", "ja": "ja_JP", "ko": "ko_KR"}
 
 
@@ -92,19 +94,39 @@ class Question:
         return list_url([*parts, *([owners] if owners else []), *further])
 
     def _owners(self, line: Line | None) -> dict[str, Any] | None:
-        if line is None or (line.person is None and line.team is None and line.owners != {None}):
+        if line is None:
             return None
-        if line.person is None and line.team is None:
-            return {"field": "owner", "op": "is_empty"}
-        if line.person is not None:
-            mine = {"field": "owner", "op": "is", "value": line.person.pk}
-            shared = {
-                "related": "opportunitysplits.opportunity",
-                "where": {"field": "person", "op": "is", "value": line.person.pk},
-            }
-            return {"any": [mine, shared]}
-        owners = sorted(one for one in line.owners if one)[:MOST_OWNERS]
-        return {"field": "owner", "op": "any_of", "value": owners} if owners else {"any": []}
+        if line.team is not None:
+            return of_team(line.team)
+        if line.person is None:
+            return {"field": "owner", "op": "is_empty"} if line.owners == {None} else None
+        mine = {"field": "owner", "op": "is", "value": line.person.pk}
+        shared = {
+            "related": "opportunitysplits.opportunity",
+            "where": {"field": "person", "op": "is", "value": line.person.pk},
+        }
+        return {"any": [mine, shared]}
+
+    def left_out(self, missing: Sequence[LeftOut]) -> dict[str, Any] | None:
+        """What the sums of a page or panel leave out, and why: for `sales/left_out.html`."""
+        if not missing:
+            return None
+        deals, said = sum(one.deals for one in missing), []
+        if deals:
+            words = ngettext(
+                "%(count)s deal is left out of the sums (%(sums)s): no exchange rate into %(currency)s holds on the "
+                "day that counts.",
+                "%(count)s deals are left out of the sums (%(sums)s): no exchange rate into %(currency)s holds on the "
+                "day that counts.",
+                deals,
+            )
+            sums = self.reader.listed(self.exact(one.money) for one in missing if one.deals)
+            said.append(words % {"count": self.reader.number(deals), "sums": sums, "currency": self.asked.currency})
+        if others := [self.exact(one.money) for one in missing if not one.deals]:
+            words = _("Quotas of %(sums)s are left out: there is no exchange rate into %(currency)s.")
+            said.append(words % {"sums": self.reader.listed(others), "currency": self.asked.currency})
+        may_add = policy.permissions_of(self.actor).can("exchangerate", "create")
+        return {"said": said, "rate_url": "/exchangerates/new" if may_add else ""}
 
     def short(self, money: Money | None) -> str:
         """ "¥28.7M": what fits into a figure; the page says the rest in its title."""
@@ -112,6 +134,11 @@ class Question:
 
     def exact(self, money: Money | None) -> str:
         return "" if money is None else money.format(self.reader.language)
+
+
+def of_team(team: Team) -> dict[str, Any]:
+    """The deals of a team and those beneath it, however many people they hold."""
+    return {"field": "owner.team", "op": "is", "value": team.pk}
 
 
 def compact(money: Money, language: str) -> str:

@@ -55,8 +55,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "lines": [_line(question, one) for one in found.lines],
         "total": _line(question, found.total),
         "is_person": asked.scope.person is not None,
-        "missing": question.reader.listed(question.exact(one) for one in found.missing),
-        "rate_url": "/exchangerates/new",
+        "left_out": question.left_out(found.missing),
         "changes_url": question.url("/forecast/changes") if asked.as_of else "",
         "projection_url": "" if asked.as_of else question.url("/forecast/projection"),
         "year": _year(question),
@@ -215,7 +214,7 @@ def movement_of(question: Question, found: Movement) -> dict[str, Any]:
             for one in found.steps
         ],
         "recategorised": question.reader.number(found.recategorised) if found.recategorised else "",
-        "missing": question.reader.listed(question.exact(one) for one in found.missing),
+        "left_out": question.left_out(found.missing),
     }
 
 

@@ -138,15 +138,14 @@ def _velocity(question: Question) -> Content:
 def _endings(question: Question) -> Content:
     here = window(question)
     ended = analysis.endings(question.actor, here, question.asked.currency)
-    won, lost = (
-        endings_of(question, here, [one for one in ended if one.kind == kind]) for kind in (Kind.WON, Kind.LOST)
-    )
+    won, lost = (endings_of(question, here, ended.of_kind(kind)) for kind in (Kind.WON, Kind.LOST))
     heads = [_("Reason"), _("Deals"), _("Amount")]
     return {
         "won": won,
         "lost": lost,
-        "win_rate": rate_of(question, ended),
+        "win_rate": rate_of(question, ended.ended),
         "won_table": _table(_("Won, by reason"), heads, _rows(won)),
+        "left_out": question.left_out(ended.missing),
         "lost_table": _table(_("Lost, by reason"), heads, _rows(lost)),
     }
 
@@ -293,7 +292,7 @@ PARTS = (
         "endings", gettext_lazy("Won and lost, by reason"),
         gettext_lazy(
             "Deals that were won or lost with a close date in the period, by the reason that was given, at "
-            "today’s rates."
+            "the rate of that day."
         ),
         "sales/home_endings.html", _endings, is_wide=True, may=may_analyse,
     ),

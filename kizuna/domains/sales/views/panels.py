@@ -37,8 +37,8 @@ def figures(actor: Any) -> dict[str, Any]:
 def figures_of(question: Question) -> dict[str, Any]:
     """What is won, what is open, and how far that is from the quota; with small lines of how it went."""
     actor = question.actor
-    found = forecast(actor, question.asked).total
-    number = question.reader.number
+    told, number = forecast(actor, question.asked), question.reader.number
+    found = told.total
     reached = _("no quota")
     if found.attainment is not None:
         reached = _("%(percent)s %% of %(quota)s") % {
@@ -72,6 +72,7 @@ def figures_of(question: Question) -> dict[str, Any]:
             },
         ],
         "whose": question.asked.scope.label,
+        "left_out": question.left_out(told.missing),
     }
 
 

@@ -89,7 +89,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
         "heads": [{"key": key, "label": LABELS[key], "how": HOW[key]} for key in columns],
         "rows": [_row(question, days, row, columns) for row in found.rows],
         "middle": _middle(question, found, columns),
-        "missing": question.reader.listed(question.exact(one) for one in found.missing),
+        "left_out": question.left_out(found.missing),
         "sales_url": question.url("/sales"),
         "enough": {
             "days": ENOUGH_DAYS, "deals": ENOUGH_DEALS, "leads": ENOUGH_LEADS, "people": ENOUGH_PEOPLE,

@@ -37,11 +37,12 @@ def drawn(question: Question) -> dict[str, Any]:
     """What `sales/forecast_projection.html` needs."""
     asked = question.asked
     found = projection(question.actor, asked, question.reader.today)
-    quota = forecast(question.actor, asked).total.quota
+    told = forecast(question.actor, asked)
     is_over = asked.period.last_on < question.reader.today
     context: dict[str, Any] = {
-        "chart": forecast_chart(question, won_by_day(question.actor, asked), quota, found),
+        "chart": forecast_chart(question, won_by_day(question.actor, asked), told.total.quota, found),
         "title_note": f"{asked.period.words(question.reader.language)}, {asked.currency}",
+        "left_out": question.left_out(told.missing),
     }
     if is_over:
         return context
