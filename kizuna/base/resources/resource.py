@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.text import capfirst
 
 from kizuna.base.access import policy
 from kizuna.base.resources import derive, editions, registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.lines import Lines
+from kizuna.base.types import labels
 
 
 @dataclass(frozen=True)
@@ -182,13 +182,13 @@ class Resource:
 
     # ── words ──
 
-    @property
+    @cached_property
     def label(self) -> Any:
-        return capfirst(self.model._meta.verbose_name)
+        return labels.label(self.model._meta.verbose_name)
 
-    @property
+    @cached_property
     def plural_label(self) -> Any:
-        return capfirst(self.model._meta.verbose_name_plural)
+        return labels.label(self.model._meta.verbose_name_plural)
 
     @property
     def room(self) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.conditions.columns import column_at
+from kizuna.base.resources import unions
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
@@ -159,6 +160,28 @@ class Table:
             previous_cursor=self._cursor(found[0], True, start) if found and has_previous else None,
             first_position=start + 1,
         )
+
+    def firsts(self, parts: Sequence[Q], size: int) -> list[Page]:
+        """The first page of each of several parts of the rows, which share none: two questions for all of them, one
+        that finds the ids of each part in order, and one that reads them."""
+        if self._nullable:
+            return [self._of(part).page(size=size) for part in parts]
+        order = self._order(False)
+        ids = unions.each([self.rows.filter(part).order_by(*order).values_list("pk")[: size + 1] for part in parts])
+        place_of = {pk: place for place, pk in ids}
+        found: list[list[tuple[Row, Any]]] = [[] for _part in parts]
+        chosen = self.resource.model._default_manager.filter(pk__in=place_of).order_by(*order)
+        for each in self._select(chosen) if ids else ():
+            found[place_of[each[0].id]].append(each)
+        return [self._first(rows[:size], has_more=len(rows) > size) for rows in found]
+
+    def _of(self, part: Q) -> Table:
+        """The same table of some of its rows."""
+        return Table(self.resource, self.actor, columns=self.columns, sort=self.sort, rows=self.rows.filter(part))
+
+    def _first(self, found: list[tuple[Row, Any]], *, has_more: bool) -> Page:
+        cursor = self._cursor(found[-1], False, len(found)) if has_more else None
+        return Page([row for row, _key in found], next_cursor=cursor, previous_cursor=None, first_position=1)
 
     def one(self) -> Row:
         """The row, where `rows` are one: nothing to be put in order, no page to be cut."""

@@ -182,7 +182,13 @@ class Board:
             found.setdefault(lane.key if lane else "", []).append(row)
         return [(lane, found[lane.key]) for lane in self.lanes if lane.key in found and lane.key not in self.collapsed]
 
-    def page(self, lane: Lane, cursor: str | None = None, size: int = FIRST_CARDS) -> Page:
+    def pages(self) -> dict[str, Page]:
+        """The first cards of each lane that is open, by its key; as many questions however many lanes there are."""
+        lanes = [lane for lane in self.lanes if lane.key not in self.collapsed]
+        pages = self.table(self.listing.rows).firsts([lane.where for lane in lanes], FIRST_CARDS)
+        return {lane.key: page for lane, page in zip(lanes, pages, strict=True)}
+
+    def page(self, lane: Lane, cursor: str | None, size: int) -> Page:
         """Cards of one lane, in one query (a second where those without a value of the sort begin)."""
         return self.table(self.listing.rows.filter(lane.where)).page(cursor, size)
 

@@ -140,10 +140,11 @@ def _board(board: Board) -> dict[str, Any]:
     listing = board.listing
     if board.field is None:
         return {"problem": problem(listing, board.asked)}
+    pages = board.pages()
     return {
         "label": board.field.label,
         "field": board.field.name,
-        "lanes": [_lane(board, lane) for lane in board.lanes],
+        "lanes": [_lane(board, lane, pages.get(lane.key)) for lane in board.lanes],
         "move_url": _move_url(listing) if board.may_move else "",
         "newest_first": board.shows_newest_first,
         "heads_url": listing.url("/board/heads"),
@@ -176,15 +177,15 @@ def _move_url(listing: Listing) -> str:
     return f"{listing.resource.list_url}/{{id}}/move" + (f"?{query}" if query else "")
 
 
-def _lane(board: Board, lane: Lane) -> dict[str, Any]:
-    is_rail = lane.key in board.collapsed
+def _lane(board: Board, lane: Lane, page: Page | None) -> dict[str, Any]:
+    """One that is collapsed has no page."""
     listing = board.listing
     found = {
         "number": lane.number,
         "key": lane.key,
         "value": lane.value,
         "label": lane.label,
-        "is_rail": is_rail,
+        "is_rail": page is None,
         "collapse_url": board.collapse_url(lane),
         "limit": board.limits.get(lane.key, ""),
         "limit_url": listing.url("/board/limit"),
@@ -194,7 +195,7 @@ def _lane(board: Board, lane: Lane) -> dict[str, Any]:
     may_add = listing.may("create") and board.field is not None and board.field.name in listing.writable
     if may_add and board.field is not None:
         found["add_url"] = f"{listing.resource.list_url}/new?{board.field.name}={lane.value}"
-    return found if is_rail else found | lane_cards(board, lane, board.page(lane))
+    return found if page is None else found | lane_cards(board, lane, page)
 
 
 def lane_cards(board: Board, lane: Lane, page: Page) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -24,6 +25,7 @@ from django.utils.translation import get_language
 Values = Mapping[str, Any]
 Shape = tuple[tuple[str, Any], ...]
 
+_PERSON = ("text", "tint", "initials")
 _HELD = re.compile("\ue000([a-z_]+)\ue001")
 
 
@@ -46,11 +48,35 @@ def draw(template: str, values: Values) -> SafeString:
     return mark_safe(_draw(template, values.get("kind", ""), values, get_language()))  # noqa: S308 - words escaped
 
 
+def draw_fixed(template: str) -> SafeString:
+    """A part that is the same on all pages but for its language: words of messages, keys, dialogs that ask."""
+    return _fixed(template, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fixed(template: str, language: str | None) -> SafeString:
+    return SafeString(get_template(template).render({}).strip())
+
+
 def draw_prop(field: Values) -> SafeString:
     """A field of a record with its value. What has lines or parts is drawn by the template itself."""
     if field["kind"] == "long" or any(isinstance(value, (list, tuple, dict)) for value in field.values()):
         return SafeString(get_template("ui/parts/prop.html").render({"it": field}))
     return draw("ui/parts/prop.html", field)
+
+
+def draw_card(card: Values, *, is_movable: bool, is_in_place: bool) -> SafeString:
+    """A card of a board; its facts and its colleague first, so that the rest of it are words."""
+    bits = [draw("ui/parts/card_bit.html", bit) for bit in card["bits"]]
+    person = card["person"]
+    shown = {
+        **card,
+        "bits": mark_safe("".join(bits)),  # noqa: S308 - drawn just above
+        "person": draw("ui/parts/card_person.html", {name: person[name] for name in _PERSON}) if person else "",
+        "movable": is_movable,
+        "oob": is_in_place,
+    }
+    return draw("ui/parts/card.html", shown)
 
 
 def draw_entry(entry: Values) -> SafeString:
@@ -74,6 +100,7 @@ def _draw_cell(cell: Values, url: str, language: str | None) -> str:
 
 
 def _draw(template: str, kind: str, values: Values, language: str | None) -> str:
+    values = {name: str(value) if isinstance(value, Promise) else value for name, value in values.items()}
     shape = tuple([(name, _outline(value)) for name, value in values.items() if name != "kind"])
     found, names = _skeleton(template, kind, shape, language)
     pieces = found.copy()
@@ -85,6 +112,8 @@ def _draw(template: str, kind: str, values: Values, language: str | None) -> str
 
 def _outline(value: Any) -> Any:
     """What of a value decides over the markup: whether it is there."""
+    if type(value) is str:
+        return value and "…"
     if value is None or value is True or value is False or value == "":
         return value
     return None if isinstance(value, (list, dict)) else "…"

@@ -17,7 +17,7 @@ from kizuna.base.collaboration.events import CommentAdded
 from kizuna.base.identity.models import User
 from kizuna.base.records.history import Entry, history_between
 from kizuna.base.records.models import Record
-from kizuna.base.resources import registry
+from kizuna.base.resources import registry, unions
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource, TimelineEntry
@@ -61,12 +61,7 @@ def page(actor: Any, record: Record, resource: Resource, asked: Asked | None = N
     sources = sources_of(actor, resource)
     facets = facets_of(sources, actor)
     asked = replace(asked, chosen={name: value for name, value in asked.chosen.items() if name in facets})
-    found = [
-        each
-        for source in sources
-        if asked.show in ("", source.resource.key)
-        for each in _said(reader, source, resource, record, asked)
-    ]
+    found = _said(reader, [one for one in sources if asked.show in ("", one.resource.key)], resource, record, asked)
     if asked.show in ("", comments.KEY) and not asked.chosen:
         found += comments.said(reader, resource, record, asked, PAGE_SIZE + 1)
     if asked.show in ("", "changes") and not asked.leaves_changes_out:
@@ -186,17 +181,34 @@ def _people_field(sources: list[Source]) -> Relation | None:
 
 
 def _said(
-    reader: Reader, source: Source, resource: Resource, record: Record, asked: Asked
+    reader: Reader, sources: list[Source], resource: Resource, record: Record, asked: Asked
+) -> list[tuple[Key, Item]]:
+    """The newest rows of all kinds. Where they are is found first, in one question that an index answers for each kind
+    however many there are; then only kinds are read of which something is shown."""
+    narrowed = [(source, rows) for source in sources if (rows := _rows(reader, source, record, asked)) is not None]
+    places = unions.each(
+        [
+            rows.order_by(f"-{source.entry.at}", "-pk").values_list(source.entry.at, "pk")[: PAGE_SIZE + 1]
+            for source, rows in narrowed
+        ]
+    )
+    moments = sorted([at for _place, at, _pk in places], reverse=True)
+    oldest = moments[min(PAGE_SIZE, len(moments) - 1)] if moments else None
+    chosen: dict[int, list[int]] = {}
+    for place, at, pk in places:
+        if at >= oldest:
+            chosen.setdefault(place, []).append(pk)
+    return [
+        each for place, ids in chosen.items() for each in _entries(reader, narrowed[place][0], resource, record, ids)
+    ]
+
+
+def _entries(
+    reader: Reader, source: Source, resource: Resource, record: Record, ids: list[int]
 ) -> Iterator[tuple[Key, Item]]:
-    """The newest rows of one kind; their ids are found first, so that an index answers however many there are."""
     kind, entry = source.resource, source.entry
-    rows = _rows(reader, source, record, asked)
-    if rows is None:
-        return
-    ids = rows.order_by(f"-{entry.at}", "-pk").values("pk")[: PAGE_SIZE + 1]
-    chosen = kind.model._default_manager.filter(pk__in=ids).select_related(*entry.needs)
     readable = policy.permissions_of(reader.actor).readable(kind.key, entry.body)
-    for row in chosen:
+    for row in kind.model._default_manager.filter(pk__in=ids).select_related(*entry.needs):
         at = getattr(row, entry.at)
         item = _BARE | {
             "id": f"{kind.key}-{row.pk}",

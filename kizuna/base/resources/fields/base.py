@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types import labels
 from kizuna.base.types.errors import Invalid
 
 Cell = dict[str, Any]
@@ -47,7 +47,7 @@ class Field:
         default: Any = None,
     ) -> None:
         self.name = name
-        self.label = capfirst(label)
+        self.label = labels.label(label)
         self.path = path or name
         self.required = required
         self.editable = editable

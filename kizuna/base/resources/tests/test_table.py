@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,27 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(shelf: None, mika: Us
         table(mika, "title", *columns).page(size=2)
     with django_assert_num_queries(1):
         table(mika, "title", *columns).page(size=50)
+
+
+@pytest.mark.parametrize("sort", ["-created_at", "title", "-pages"])
+def test_the_first_pages_of_several_parts_are_those_of_each_part(shelf: None, alice: User, sort: str) -> None:
+    rows = Book.objects.all()
+    books = registry.get("book")
+    wanted = Sort.of(books, alice, sort)
+    whole = Table(books, alice, columns=[books.fields["title"]], sort=wanted, rows=rows)
+    parts = [Q(is_rare=True), Q(is_rare=False, title="Book 3"), Q(title="No book"), Q(pk__in=())]
+    expected = [
+        Table(books, alice, columns=[books.fields["title"]], sort=wanted, rows=rows.filter(part)).page(size=4)
+        for part in parts
+    ]
+    assert whole.firsts(parts, 4) == expected
+    assert [bool(page.next_cursor) for page in expected] == [True, False, False, False]
+
+
+def test_the_first_pages_of_many_parts_take_two_questions(shelf: None, alice: User, django_assert_num_queries) -> None:
+    wanted = table(alice, "-created_at")
+    with django_assert_num_queries(2):
+        wanted.firsts([Q(title=f"Book {number}") for number in range(5)], 4)
 
 
 def test_the_title_of_a_hidden_author_is_not_told(haruto: User, carol: User, kokoro: Book, grant) -> None:

@@ -43,6 +43,12 @@ def draw_row(row: Any, selectable: Any = False) -> SafeString:
 
 
 @register.simple_tag
+def draw_fixed(template_name: str) -> SafeString:
+    """A part that asks nothing of its context: drawn once for each language."""
+    return skeletons.draw_fixed(template_name)
+
+
+@register.simple_tag
 def draw_prop(field: Any) -> SafeString:
     """A field of a record, as ui/parts/prop.html has it."""
     return skeletons.draw_prop(field)
@@ -52,6 +58,12 @@ def draw_prop(field: Any) -> SafeString:
 def draw_entry(entry: Any) -> SafeString:
     """An entry of a timeline, as ui/parts/entry.html has it."""
     return skeletons.draw_entry(entry)
+
+
+@register.simple_tag
+def draw_card(card: Any, movable: Any = False, oob: bool = False) -> SafeString:
+    """A record as a card of a board, as ui/parts/card.html has it."""
+    return skeletons.draw_card(card, is_movable=bool(movable), is_in_place=oob)
 
 
 @register.simple_tag

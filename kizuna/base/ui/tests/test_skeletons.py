@@ -103,3 +103,51 @@ def test_a_skeleton_says_what_the_template_says():
         "square": True,
     }
     assert render_to_string("ui/parts/cell.html", {"it": cell}) in drawn(cell) + "\n"
+
+
+CARD = {
+    "id": "7",
+    "version": "3",
+    "url": "/tasks/7",
+    "title": "Call Aiko",
+    "lang": "",
+    "reading": "",
+    "subtitle": "",
+    "bits": [],
+    "person": None,
+    "late": "",
+    "rotting": "",
+}
+
+
+def test_markup_in_a_card_stays_words():
+    bit = {"label": ATTACK, "text": ATTACK, "tint": "", "more": ATTACK, "lang": ATTACK, "strong": False}
+    person = {"kind": "relation", "text": ATTACK, "url": ATTACK, "initials": ATTACK, "tint": 1}
+    words = dict.fromkeys(("title", "lang", "reading", "subtitle", "late"), ATTACK)
+    markup = skeletons.draw_card(CARD | words | {"bits": [bit], "person": person}, is_movable=True, is_in_place=False)
+    assert "<script" not in markup
+    assert markup.count('"') % 2 == 0
+    assert markup.count("&lt;script&gt;") == 12
+
+
+def test_a_card_says_what_it_knows_and_nothing_else():
+    bits = [{"label": _("Contact"), "text": "12 €", "tint": "", "more": "", "lang": "", "strong": True}]
+    with override("en"):
+        full = skeletons.draw_card(CARD | {"bits": bits, "late": "2 days overdue"}, is_movable=False, is_in_place=True)
+        bare = skeletons.draw_card(CARD, is_movable=True, is_in_place=False)
+    assert '<span class="k-num k-strong" title="Contact">12 €</span>' in full
+    assert "k-late" in full
+    assert "hx-swap-oob" in full
+    assert "k-bcard-line" not in bare
+    assert "hx-swap-oob" not in bare
+    assert 'aria-describedby="board-hint"' in bare
+
+
+def test_a_fixed_part_is_said_in_the_language_of_each_reader():
+    said = {}
+    for language in ("en", "ja", "en"):
+        with override(language):
+            said.setdefault(language, skeletons.draw_fixed("ui/parts/confirm.html"))
+            assert skeletons.draw_fixed("ui/parts/confirm.html") == said[language]
+    assert "Cancel" in said["en"]
+    assert said["en"] != said["ja"]
