@@ -169,7 +169,7 @@ def test_a_batch_that_the_database_refuses_is_done_row_by_row(
 
     monkeypatch.setattr(records, "change_each", picky)
     sheet = rework(mika)
-    run_waiting()
+    services.carry_on(sheet_id=sheet.pk, batch=100)
     assert result(sheet) == (State.DONE, 619, 0, 1)
     assert [each.reason for each in queries.outcomes(sheet)] == ["Not this one.", ""]
 

@@ -88,7 +88,7 @@ class Server:
         self._is_up, self._is_down = threading.Event(), threading.Event()
         self.run(self.live({"type": "lifespan"}, self._messages.get, self._note))
         self._tell("lifespan.startup")
-        assert self._is_up.wait(10)
+        assert self._is_up.wait(60)
 
     async def _note(self, message: dict[str, Any]) -> None:
         (self._is_up if message["type"].endswith("startup.complete") else self._is_down).set()
@@ -112,7 +112,7 @@ class Server:
 
     def stop(self) -> None:
         self._tell("lifespan.shutdown")
-        assert self._is_down.wait(10)
+        assert self._is_down.wait(60)
 
     def close(self) -> None:
         if not self._is_down.is_set():
