@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db import InterfaceError, InternalError, OperationalError
 
+from kizuna.base.access import policy
 from kizuna.base.events import EventRow, instigators
 from kizuna.base.identity.models import User
 from kizuna.base.live import log, sight
@@ -21,6 +22,7 @@ from kizuna.base.live.log import Entry, Place
 from kizuna.base.live.sessions import holders
 from kizuna.base.live.streams import MOST_NEW, Change, Stream
 from kizuna.base.live.watching import Watch
+from kizuna.base.resources import registry
 
 logger = logging.getLogger("kizuna.live")
 
@@ -150,7 +152,7 @@ class _Person:
     def _of_kind(self, key: str, has_other_rights: bool) -> list[Change]:
         """What each page hears of one kind of record."""
         touched = self.happened.touched.get(key, {})
-        came = self.happened.came.get(key, set())
+        came = self._came(key)
         shown = [stream.seen.get(key, set()) for stream in self.streams]
         asked = [ids if has_other_rights else ids & touched.keys() for ids in shown]
         wanted = [came if key in stream.watch.lists else set() for stream in self.streams]
@@ -169,6 +171,11 @@ class _Person:
             )
             found.append(part)
         return found
+
+    def _came(self, key: str) -> set[int]:
+        """Records that are new to this person: made or brought back, or moved to one of their territories."""
+        came, placed = self.happened.came.get(key, set()), self.happened.placed.get(key, set())
+        return came | placed if placed and policy.realms_of(self.user, registry.get(key).model) else came
 
     def _every(self, key: str, touched: Mapping[int, Entry]) -> tuple[set[int], bool]:
         """For pages that hear of every change: the records to be named, or, beyond many, whether there is any."""

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kizuna.base.access import realms
 from kizuna.base.events import Subject
 from kizuna.base.live.log import Entry
 from kizuna.base.notifications.events import NotificationsChanged
 from kizuna.base.records.events import RecordsCreated, RecordsRestored
+from kizuna.base.territories.events import RecordsPlaced
 
 COMING = {RecordsCreated.event_name, RecordsRestored.event_name}
 RIGHTS = ("access.", "identity.")
@@ -23,6 +25,8 @@ class Happened:
 
     touched: dict[str, dict[int, Entry]] = field(default_factory=lambda: defaultdict(dict))
     came: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    placed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Records that lie in another territory than before."""
     told: set[int] = field(default_factory=set)
     """People whose bell has more or less to say than before."""
     changed_rights: bool = False
@@ -45,4 +49,7 @@ class Happened:
                 found.touched[resource][record_id] = entry
             if entry.name in COMING:
                 found.came[resource].add(record_id)
+            if entry.name == RecordsPlaced.event_name:
+                found.placed[resource].add(record_id)
+        found.changed_rights |= not realms.deciding().isdisjoint(found.touched)
         return found

@@ -31,6 +31,15 @@ class TerritoriesMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MembersTurned(Event):
+    """With the day people begin to work in territories, or work there no longer; the subjects are their memberships."""
+
+    phrase = _("With the day this begins to count, or counts no longer")
+
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RealignmentPlanned(Event):
     """A realignment will be carried out on a day."""
 

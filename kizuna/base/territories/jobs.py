@@ -39,8 +39,9 @@ def place_again() -> int:
 @task(max_attempts=3, queue="bulk")
 def follow_the_calendar() -> int:
     """Apply what is planned for today, and move what lies in territories that begin or end; also what a condition on
-    other records, or on the day, takes by now."""
+    other records, or on the day, takes by now. Tell of those who work in territories from today, or did until now."""
     done = services.apply_planned(today=trees.today())
     if not trees.now().is_empty:
+        services.turn_members(today=trees.today())
         place_again.enqueue()
     return done

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kizuna.base import conditions
-from kizuna.base.access import policy
+from kizuna.base.access import policy, realms
 from kizuna.base.access.models import Scope
+from kizuna.base.access.permissions import Reach
 from kizuna.base.conditions.operators import Operator
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.resources import registry
@@ -24,13 +25,20 @@ def usable(actor: Any) -> list[Resource]:
 
 
 def scopes(resource: Resource, actor: Any) -> dict[str, str]:
-    """How far each operation and action reaches for the actor: own, team or all; what they may not do is left out."""
+    """How far each operation and action reaches for the actor: own, team or all, own and team also with the territories
+    that they work in; what they may not do is left out."""
     permissions = policy.permissions_of(actor)
     names = [*resource.operations, *(action.name for action in resource.actions)]
-    found = {name: permissions.scope(resource.key, name) for name in names}
+    found = {name: permissions.reach(resource.key, name) for name in names}
     if policy.sees_all(actor, resource.model):
-        found["read"] = Scope.ALL
-    return {name: scope.name.lower() for name, scope in found.items() if scope > Scope.NONE}
+        found["read"] = Reach(Scope.ALL)
+    return {name: _reach(resource, reach) for name, reach in found.items() if reach.scope > Scope.NONE}
+
+
+def _reach(resource: Resource, reach: Reach) -> str:
+    """As "team", or "own+territory" for what also reaches by territories."""
+    known = (realms.find(key) for key in sorted(reach.realms) if reach.scope < Scope.ALL)
+    return "+".join([reach.scope.name.lower(), *(one.key for one in known if one and one.has(resource.model))])
 
 
 def brief(resource: Resource, actor: Any) -> Described:

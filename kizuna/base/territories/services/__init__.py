@@ -1,6 +1,6 @@
 """The verbs of territories."""
 
-from kizuna.base.territories.services.keeping import merge_territory, tree_changed
+from kizuna.base.territories.services.keeping import merge_territory, tree_changed, turn_members
 from kizuna.base.territories.services.placing import follow_rules, place_all
 from kizuna.base.territories.services.realigning import (
     apply_planned,
@@ -20,6 +20,7 @@ __all__ = [
     "merge_territory",
     "place_all",
     "tree_changed",
+    "turn_members",
     "undo_realignment",
     "withdraw_realignment",
 ]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
+from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import editions, registry
 from kizuna.base.resources.actions import action
 from kizuna.base.territories import kinds, trees
-from kizuna.base.territories.events import TerritoriesMerged
+from kizuna.base.territories.events import MembersTurned, TerritoriesMerged
 from kizuna.base.territories.models import Territory, TerritoryMember
 from kizuna.base.types.errors import Refused
 
@@ -59,6 +62,18 @@ def release(*, territory_ids: Collection[int]) -> None:
     for kind in kinds.placeable():
         rows = kind.model._default_manager.filter(territory__in=territory_ids, territory_pinned_at__isnull=False)
         rows.update(territory_pinned_at=None)
+
+
+@transaction.atomic
+def turn_members(*, today: dt.date) -> int:
+    """Tell open pages whose rights change with the day; returns how many people begin or have ended."""
+    ended = Q(valid_until=today - dt.timedelta(days=1))
+    rows = TerritoryMember.objects.live().filter(Q(valid_from=today) | ended).order_by("pk")
+    found = list(rows.values_list("pk", flat=True))
+    if found:
+        told = MembersTurned(day=today.isoformat())
+        publish(told, subjects=[Touched("territorymember", pk) for pk in found], by=SYSTEM)
+    return len(found)
 
 
 @action(

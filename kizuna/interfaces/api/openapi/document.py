@@ -164,7 +164,10 @@ def _person() -> Schema:
 
 def _resource(more: Schema | None = None) -> Schema:
     properties = dict.fromkeys(("key", "plural", "label", "plural_label", "title"), TEXT)
-    scopes = {"type": "object", "additionalProperties": {"enum": ["own", "team", "all"]}}
+    scopes = {
+        "type": "object",
+        "additionalProperties": {"enum": ["own", "own+territory", "team", "team+territory", "all"]},
+    }
     properties |= {"operations": scopes} | (more or {})
     return of_object(properties, required=list(properties))
 

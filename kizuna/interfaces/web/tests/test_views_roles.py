@@ -46,6 +46,18 @@ def test_a_right_goes_back_to_the_one_above(alice, viewer, victor, visit):
     assert not Grant.objects.filter(role=viewer, resource="contact").exists()
 
 
+def test_own_records_can_be_given_together_with_those_of_ones_territories(alice, viewer, victor, visit):
+    visitor, url = visit(alice), f"/settings/roles/{viewer.pk}/rights"
+    visitor.send(url, resource="contact", operation="read", scope="1+territory")
+    given = Grant.objects.get(role=viewer, resource="contact", operation="read")
+    assert (given.scope, given.realm) == (1, "territory")
+    page = page_of(visitor.get(f"/settings/roles/{viewer.pk}"))
+    assert '<option value="1+territory" selected>Own and territories</option>' in page
+    assert "records in the territories where this person works" in page
+    for right in ({"resource": "task", "scope": "1+territory"}, {"resource": "contact", "scope": "3+territory"}):
+        assert visitor.send(url, operation="read", **right).status_code == 422
+
+
 def test_what_is_shown_is_what_holds(alice, viewer, visit):
     Grant.objects.create(role=viewer, resource="contact", operation="update", scope=1)
     page = page_of(visit(alice).get(f"/settings/roles/{viewer.pk}"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kizuna.base.access import policy, services
+from kizuna.base.access import policy, realms, services
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role
@@ -24,6 +24,8 @@ from kizuna.base.ui.middleware import go, toast
 from kizuna.interfaces.web.fields import control
 from kizuna.interfaces.web.views.people import for_administrators
 
+Granted = dict[tuple[str, str], tuple[int, str]]
+PLUS = "+"
 OPERATIONS = {
     "read": gettext_lazy("Read"),
     "create": gettext_lazy("Create"),
@@ -103,7 +105,7 @@ def delete_role(request: HttpRequest, role_id: int) -> HttpResponse:
 
 def _rights(role: Role) -> dict[str, Any]:
     """What the table of rights needs."""
-    granted = {(row.resource, row.operation): row.scope for row in Grant.objects.filter(role=role)}
+    granted = {(row.resource, row.operation): (row.scope, row.realm) for row in Grant.objects.filter(role=role)}
     kinds = [resource for resource in registry.all_resources() if "update" in resource.operations]
     rows = [_row(ANY_RESOURCE, _("Every kind of record"), granted, policy.OPERATIONS)]
     for kind in kinds:
@@ -127,28 +129,37 @@ def _rights(role: Role) -> dict[str, Any]:
         "operations": OPERATIONS.values(),
         "rows": rows,
         "actions": actions,
-        "scopes": [("", _("As above")), *Scope.choices],
+        "realms": [realm.about for realm in realms.every()],
         "kinds": [{"key": kind.key, "label": kind.plural_label} for kind in kinds],
         "page": "roles",
     }
 
 
-def _row(
-    key: str, label: Any, granted: dict[tuple[str, str], int], operations: Any, *, default: bool = False
-) -> dict[str, Any]:
+def _scopes(key: str) -> list[tuple[str, Any]]:
+    """How far a right to this kind of record may reach: beside owners also by realms, where records have them."""
+    known = [one for one in realms.every() if key == ANY_RESOURCE or one.has(registry.get(key).model)]
+    found: list[tuple[str, Any]] = []
+    for scope in Scope:
+        found.append((str(scope.value), scope.label))
+        if scope in (Scope.OWN, Scope.TEAM):
+            found += [(f"{scope.value}{PLUS}{one.key}", one.own if scope == Scope.OWN else one.team) for one in known]
+    return found
+
+
+def _row(key: str, label: Any, granted: Granted, operations: Any, *, default: bool = False) -> dict[str, Any]:
     cells = [
         _cell(key, operation, granted, default=default) if operation in operations else None for operation in OPERATIONS
     ]
     return {"key": key, "label": label, "cells": cells}
 
 
-def _cell(key: str, operation: str, granted: dict[tuple[str, str], int], *, default: bool) -> dict[str, Any]:
-    value = granted.get((key, operation))
+def _cell(key: str, operation: str, granted: Granted, *, default: bool) -> dict[str, Any]:
+    scope, realm = granted.get((key, operation), ("", ""))
     return {
         "resource": key,
         "operation": operation,
-        "value": "" if value is None else str(value),
-        "may_default": default,
+        "value": f"{scope}{realm and PLUS}{realm}",
+        "scopes": [("", _("As above"))] * default + _scopes(key),
         "label": OPERATIONS.get(operation, operation),
     }
 
@@ -161,10 +172,11 @@ def set_right(request: HttpRequest, role_id: int) -> HttpResponse:
     key, operation, raw = (request.POST.get(name, "") for name in ("resource", "operation", "scope"))
     if operation not in (policy.OPERATIONS if key == ANY_RESOURCE else _operations(registry.get(key))):
         raise Missing()
-    if raw and raw not in {str(scope) for scope in Scope.values}:
+    if raw and raw not in dict(_scopes(key)):
         raise Invalid({"scope": [_("There is no such scope.")]})
-    scope = int(raw) if raw else None
-    services.set_grant(actor=request.user, role=role, resource=key, operation=operation, scope=scope)
+    reach, _plus, realm = raw.partition(PLUS)
+    scope = int(reach) if reach else None
+    services.set_grant(actor=request.user, role=role, resource=key, operation=operation, scope=scope, realm=realm)
     return toast(HttpResponse(status=204), _("Saved."), tone="good")
 
 
