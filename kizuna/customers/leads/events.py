@@ -47,6 +47,16 @@ class LeadAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadsNearlyDue(Event):
+    """So much of the time by which these leads are to be answered is gone: 50, 75 or 90 per cent."""
+
+    phrase = _("%(who)s noted that %(percent)s %% of the time to answer is gone")
+
+    ids: tuple[int, ...]
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadsOverdue(Event):
     """The moment by which these leads were to be answered has passed."""
 

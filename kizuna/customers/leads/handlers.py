@@ -10,10 +10,11 @@ from kizuna.base.notifications.kinds import Kind, register
 from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
-from kizuna.customers.leads import services
-from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured, LeadsOverdue
+from kizuna.customers.leads import queries, services
+from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured, LeadsNearlyDue, LeadsOverdue
 from kizuna.customers.leads.jobs import score_again
 from kizuna.customers.leads.models import Lead
+from kizuna.customers.leads.models.rules import Warns
 
 FIGURED = {"owner", "status"}
 """Fields that no score has to do with often enough to be asked at each of their changes."""
@@ -51,6 +52,18 @@ def give_to_somebody(event: LeadCaptured) -> None:
     assign(resource="lead", ids=event.ids)
 
 
+WAITS = register(
+    Kind("lead_waits", gettext_lazy("My leads are to be answered"), gettext_lazy("Still to be answered: %(title)s"),
+         "clock", mail=Mail.NEVER)
+)  # fmt: skip
+NEARLY = register(
+    Kind("lead_nearly_late", gettext_lazy("My leads are nearly too late"),
+         gettext_lazy("Almost too late to answer in time: %(title)s"), "alarm", mail=Mail.NEVER, push=True)
+)  # fmt: skip
+OF_TEAM = register(
+    Kind("lead_of_team", gettext_lazy("Leads of my team wait too long"),
+         gettext_lazy("Nobody has answered yet: %(title)s"), "alarm", mail=Mail.NEVER)
+)  # fmt: skip
 OVERDUE = register(
     Kind("lead_late", gettext_lazy("My leads wait too long"), gettext_lazy("Not answered in time: %(title)s"),
          "alarm", mail=Mail.NEVER, push=True)
@@ -63,8 +76,35 @@ AGAIN = register(
 
 @on(LeadsOverdue, later=True)
 def tell_of_late(event: LeadsOverdue) -> None:
-    owned = _owned(event.ids)
-    tell(News(kind=OVERDUE, key=f"event:{event.event_id}", resource="lead", event_id=event.event_id), owned)
+    _warn(event.ids, Warns.OVERDUE, OVERDUE, event.event_id)
+
+
+@on(LeadsNearlyDue, later=True)
+def tell_of_nearly_due(event: LeadsNearlyDue) -> None:
+    kind = NEARLY if event.percent >= Warns.NINE_TENTHS else WAITS
+    _warn(event.ids, event.percent, kind, event.event_id)
+
+
+def _warn(ids: tuple[int, ...], percent: int, kind: Kind, event_id: int | None) -> None:
+    """Tell owners, and those who lead them, as their target says; nobody of what was answered, closed or given to
+    nobody since it was noted."""
+    owned: dict[int, list[int]] = {}
+    raised: dict[int, list[int]] = {}
+    rows = queries.still_waiting(ids).order_by("pk")
+    for pk, owner, owner_hears, leader_hears in rows.values_list(
+        "pk", "owner_id", "target__owner_hears", "target__leader_hears"
+    ):
+        if percent >= (owner_hears or Warns.OVERDUE):
+            owned.setdefault(owner, []).append(pk)
+        if percent >= (leader_hears or Warns.NEVER):
+            raised.setdefault(owner, []).append(pk)
+    of_leaders: dict[int, list[int]] = {}
+    for owner, leaders in queries.leaders_of(list(raised)).items():
+        for leader in leaders:
+            of_leaders.setdefault(leader, []).extend(raised[owner])
+    key = f"event:{event_id}"
+    tell(News(kind=kind, key=key, resource="lead", event_id=event_id), owned)
+    tell(News(kind=OF_TEAM, key=key, resource="lead", event_id=event_id), of_leaders)
 
 
 @on(LeadAskedAgain, later=True)

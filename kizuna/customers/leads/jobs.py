@@ -1,13 +1,13 @@
-"""Who waits too long, every five minutes; and scores that time changes, each night."""
+"""Who waits for long, or too long, every two minutes; and scores that time changes, each night."""
 
 from kizuna.base.jobs.schedules import every
 from kizuna.customers.leads import services
 
 
-@every(minutes=5)
+@every(minutes=2)
 def watch_clocks() -> int:
-    """Write down which leads were not answered in time."""
-    return services.note_overdue()
+    """Warn of leads that are to be answered soon, and write down which were not answered in time."""
+    return services.warn_of_due() + services.note_overdue()
 
 
 @every(cron="17 3 * * *")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.hours import resources as hours  # noqa: F401 - they have to be there
 from kizuna.base.resources import fields
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.base.territories.fields import InTerritory
@@ -40,6 +45,74 @@ class LeadName(fields.FullName):
         return PersonName(given=company or email or phone, culture=found.culture)
 
 
+class Clock(fields.Field):
+    """How it stands with the answer that was promised, in words: what is stored are moments."""
+
+    kind = "choice"
+    STATES = {
+        "waiting": _("to be answered"), "half": _("half the time gone"), "most": _("three quarters gone"),
+        "nearly": _("nearly too late"), "overdue": _("overdue"), "in_time": _("answered in time"),
+        "late": _("answered late"),
+    }  # fmt: skip
+    TONES = {"waiting": "info", "half": "info", "most": "warn", "nearly": "warn", "overdue": "bad", "in_time": "good"}
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, editable=False, sortable=False)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ("due_at", "half_at", "three_quarters_at", "nine_tenths_at", "answered_at", "first_due_at")
+
+    def value(self, columns: Sequence[Any]) -> str:
+        due, half, most, nearly, answered, promised = columns
+        if due is None:
+            return "" if answered is None or promised is None else "in_time" if answered <= promised else "late"
+        reached = {"overdue": due, "nearly": nearly, "most": most, "half": half}
+        now = timezone.now()
+        return next((state for state, moment in reached.items() if moment and moment <= now), "waiting")
+
+    def read(self, record: Any) -> str:
+        return self.value([getattr(record, path) for path in self.paths])
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": ["", *self.STATES]}
+
+    def to_text(self, value: str, reader: Reader) -> str:
+        return str(self.STATES.get(value, ""))
+
+    def cell(self, value: str, reader: Reader) -> fields.Cell:
+        if not value:
+            return fields.EMPTY
+        return {"kind": "choice", "text": self.to_text(value, reader), "tone": self.TONES.get(value, "")}
+
+    def condition(self) -> ConditionField:
+        def lookup(op: str, values: Sequence[Any]) -> Q:
+            now, found = timezone.now(), Q(pk__in=[])
+            for state in values or self.STATES:
+                found |= self._rows(state, now)
+            return found
+
+        return ConditionField(
+            name=self.name, label=self.label, kind="choice", choices=tuple(self.STATES.items()), lookup=lookup
+        )
+
+    @staticmethod
+    def _rows(state: str, now: dt.datetime) -> Q:
+        """The same question, asked of the database."""
+        if state in ("in_time", "late"):
+            is_late = Q(answered_at__gt=F("first_due_at"))
+            answered = Q(due_at=None, answered_at__isnull=False, first_due_at__isnull=False)
+            return answered & (is_late if state == "late" else ~is_late)
+        steps = ("half_at", "three_quarters_at", "nine_tenths_at", "due_at")
+        number = ("waiting", "half", "most", "nearly", "overdue").index(state)
+        found = Q(due_at__isnull=False)
+        if number:
+            found &= Q(**{f"{steps[number - 1]}__lte": now})
+        if number < len(steps):
+            found &= Q(**{f"{steps[number]}__gt": now}) | Q(**{f"{steps[number]}__isnull": True})
+        return found
+
+
 @register
 class Leads(Resource):
     model = Lead
@@ -58,11 +131,17 @@ class Leads(Resource):
         fields.Registered("channel", _("first channel"), source=channels.choices),
         fields.Choice("status", _("status"), choices=Status.choices, default=Status.NEW, tones=STATUS_TONES),
         InTerritory(),
+        Clock("response", _("response")),
         fields.Choice("grade", _("grade"), choices=Grade.choices, tones=GRADE_TONES, editable=False),
     )
-    exclude = ("email", "phone", "score_reasons", "outcome")
-    columns = ("name", "company_name", "status", "grade", "score", "source", "owner", "due_at", "captured_at")
-    facts = ("owner", "status", "grade", "score", "source", "due_at", "contact", "company", "captured_at")
+    exclude = (
+        "email", "phone", "score_reasons", "outcome", "half_at", "three_quarters_at", "nine_tenths_at", "warned",
+        "target",
+    )  # fmt: skip
+    columns = (
+        "name", "company_name", "status", "response", "grade", "score", "source", "owner", "due_at", "captured_at",
+    )  # fmt: skip
+    facts = ("owner", "status", "response", "grade", "score", "source", "due_at", "contact", "company", "captured_at")
     board_by = "status"
     calendar_by = "captured_at"
     due = "due_at"
@@ -142,9 +221,10 @@ class ResponseTargets(Resource):
         fields.Brought("name", _("name"), known=TARGETS, max_length=120),
         fields.Condition("condition", _("for which leads"), about="lead"),
     )
-    columns = ("name", "condition", "minutes", "hours", "position", "is_active")
-    facts = ("minutes", "hours", "is_active")
+    columns = ("name", "condition", "minutes", "hours", "owner_hears", "leader_hears", "position", "is_active")
+    facts = ("minutes", "hours", "owner_hears", "leader_hears", "is_active")
     sections = (
         Section(_("Target"), "name", "minutes", "hours", "is_active", "position"),
+        Section(_("Warnings"), "owner_hears", "leader_hears"),
         Section(_("For which"), "condition"),
     )

@@ -30,6 +30,8 @@ from kizuna.customers.leads.resources import GRADE_TONES
 ADDRESS = "/lead-queue"
 PAGE_SIZE = 50
 CAPPED = 200
+SOON = 75
+"""From which part of the time on, in per cent, the page of a lead says that it is to be answered."""
 
 
 @login_required
@@ -72,13 +74,17 @@ def _row(lead: Lead, actor: Any) -> dict[str, Any]:
         "message": lead.message,
         "source": lead.get_source_display(),
         "grade": lead.grade,
-        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]
         "score": lead.score,
         "came": reader.full_moment(lead.captured_at),
         "due": _due_words(lead, now),
-        "is_late": lead.is_late(now),
+        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]
+        "due_tone": _due_tone(lead, now),
         "take_url": f"{ADDRESS}/{lead.pk}/take",
     }
+
+
+def _due_tone(lead: Lead, now: dt.datetime) -> str:
+    return "bad" if lead.is_late(now) else "warn" if lead.part_gone(now) >= SOON else "info"
 
 
 def _due_words(lead: Lead, now: dt.datetime) -> str:
@@ -124,10 +130,13 @@ def alert(shown: ShownRecord) -> dict[str, Any] | None:
     assert isinstance(lead, Lead)
     if lead.converted_at:
         return {"template": "leads/alert.html", "converted": _became(shown, lead)}
-    if lead.is_open and lead.is_late(timezone.now()):
-        since = shown.reader.full_moment(lead.due_at) if lead.due_at else ""
-        return {"template": "leads/alert.html", "late": since}
-    return None
+    now = timezone.now()
+    if lead.due_at is None or not lead.is_open:
+        return None
+    due = shown.reader.full_moment(lead.due_at)
+    if lead.is_late(now):
+        return {"template": "leads/alert.html", "late": due}
+    return {"template": "leads/alert.html", "soon": due} if lead.part_gone(now) >= SOON else None
 
 
 def _became(shown: ShownRecord, lead: Lead) -> list[dict[str, str]]:

@@ -67,6 +67,7 @@ class Enquiries:
             ids=list(Lead.objects.filter(owner=None).order_by("captured_at").values_list("pk", flat=True)),
         )
         self._work()
+        services.warn_of_due()
         services.note_overdue()
 
     def _wait_in_queue(self) -> None:

@@ -35,6 +35,10 @@ OPEN = (Status.NEW, Status.WORKING, Status.NURTURING)
 """Somebody may still come of it; who asks again joins such a lead."""
 
 
+PARTS = {50: "half_at", 75: "three_quarters_at", 90: "nine_tenths_at"}
+"""Of the time to answer, in per cent: when so much of it is gone."""
+
+
 class Grade(models.TextChoices):
     """How likely something comes of it."""
 
@@ -59,6 +63,7 @@ class Lead(Placed, Record):
 
     `contact` and `company` are those that the resolver knows them as; a converted lead points to what it became, and
     is not changed any more. `due_at` runs until the first answer; `first_due_at`, `answered_at` and `breached_at` stay.
+    `target` promised it; `warned` says of which part of the time, in per cent, people were told.
     """
 
     family_name = models.CharField(_("family name"), max_length=150, blank=True, default="")
@@ -109,6 +114,13 @@ class Lead(Placed, Record):
     grade = models.CharField(_("grade"), max_length=1, choices=Grade.choices, default=Grade.D, editable=False)
     due_at = models.DateTimeField(_("answer due"), null=True, editable=False)
     first_due_at = models.DateTimeField(_("answer was due"), null=True, editable=False)
+    half_at = models.DateTimeField(null=True, editable=False)
+    three_quarters_at = models.DateTimeField(null=True, editable=False)
+    nine_tenths_at = models.DateTimeField(null=True, editable=False)
+    warned = models.PositiveSmallIntegerField(default=0, editable=False)
+    target = models.ForeignKey(
+        "ResponseTarget", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     breached_at = models.DateTimeField(_("late since"), null=True, editable=False)
     contact = models.ForeignKey(
@@ -146,6 +158,7 @@ class Lead(Placed, Record):
 
     figures = frozenset({
         "score", "score_reasons", "grade", "enquiries", "last_enquiry_at", "due_at", "first_due_at", "breached_at",
+        "half_at", "three_quarters_at", "nine_tenths_at", "warned", "target",
     })  # fmt: skip
 
     when_erased: ClassVar[erasing.Rules] = {"contact": erasing.Erase()}
@@ -210,6 +223,11 @@ class Lead(Placed, Record):
 
     def is_late(self, now: dt.datetime) -> bool:
         return self.due_at is not None and self.due_at < now
+
+    def part_gone(self, now: dt.datetime) -> int:
+        """Which part of the time to answer is gone, as far as people are told: 0, 50, 75 or 90 per cent."""
+        moments = {part: getattr(self, name) for part, name in PARTS.items()}
+        return max((part for part, moment in moments.items() if moment and moment <= now), default=0)
 
     def normalise(self) -> None:
         for column in ONE_LINE:

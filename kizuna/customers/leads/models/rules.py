@@ -71,8 +71,19 @@ class ScoreRule(_Rule):
         indexes = [models.Index(fields=["sort_key", "id"], condition=LIVE, name="leads_scorerule_sort")]
 
 
+class Warns(models.IntegerChoices):
+    """From which part of the time on somebody hears of it."""
+
+    HALF = 50, _("When half of the time is gone")
+    THREE_QUARTERS = 75, _("When three quarters of it are gone")
+    NINE_TENTHS = 90, _("When nine tenths of it are gone")
+    OVERDUE = 100, _("When it is overdue")
+    NEVER = 101, _("Never")
+
+
 class ResponseTarget(_Rule):
-    """The first target whose condition fits says within how many minutes of business hours a lead is answered."""
+    """The first target whose condition fits says within how many minutes of business hours a lead is answered, and who
+    is warned from when on while nobody has."""
 
     minutes = models.PositiveIntegerField(_("minutes"), default=240)
     hours = models.ForeignKey(
@@ -84,6 +95,10 @@ class ResponseTarget(_Rule):
         db_index=False,
         verbose_name=_("business hours"),
         help_text=_("Empty: the usual ones."),
+    )
+    owner_hears = models.PositiveSmallIntegerField(_("its owner is warned"), choices=Warns.choices, default=Warns.HALF)
+    leader_hears = models.PositiveSmallIntegerField(
+        _("who leads the team is warned"), choices=Warns.choices, default=Warns.NINE_TENTHS
     )
 
     class Meta:

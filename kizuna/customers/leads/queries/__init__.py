@@ -2,15 +2,18 @@
 
 from kizuna.customers.leads.queries.identity import Known, known_as, open_lead_of
 from kizuna.customers.leads.queries.rating import Rating, grade_of, ratings
-from kizuna.customers.leads.queries.waiting import queue, target_of
+from kizuna.customers.leads.queries.waiting import Promise, leaders_of, queue, still_waiting, target_of
 
 __all__ = [
     "Known",
+    "Promise",
     "Rating",
     "grade_of",
     "known_as",
+    "leaders_of",
     "open_lead_of",
     "queue",
     "ratings",
+    "still_waiting",
     "target_of",
 ]

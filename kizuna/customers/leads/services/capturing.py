@@ -25,7 +25,8 @@ from kizuna.customers.contacts.models import channels
 from kizuna.customers.leads import queries
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured
 from kizuna.customers.leads.models import CaptureLock, Lead, LeadConsent, LeadTouch
-from kizuna.customers.leads.services.rating import rate, start_clock
+from kizuna.customers.leads.services.clock import start_clock
+from kizuna.customers.leads.services.rating import rate
 from kizuna.customers.leads.services.telling import tell_timeline
 
 WINDOW = dt.timedelta(days=60)
