@@ -1,6 +1,7 @@
 """What customers bought, where, and what became of it."""
 
 from kizuna.customers.orders.models.channels import SalesChannel
+from kizuna.customers.orders.models.days import DaySales, DaySums, TouchDays, TouchedDay
 from kizuna.customers.orders.models.goods import Return, ReturnLine, Shipment, ShipmentLine
 from kizuna.customers.orders.models.lines import OrderLine
 from kizuna.customers.orders.models.orders import NumberSeries, Order
@@ -8,6 +9,8 @@ from kizuna.customers.orders.models.payments import Payment
 from kizuna.customers.orders.models.preferences import Preference
 
 __all__ = [
+    "DaySales",
+    "DaySums",
     "NumberSeries",
     "Order",
     "OrderLine",
@@ -18,4 +21,6 @@ __all__ = [
     "SalesChannel",
     "Shipment",
     "ShipmentLine",
+    "TouchDays",
+    "TouchedDay",
 ]

@@ -1,4 +1,4 @@
-"""Sales by channel, in one currency: each month converted at the rate of its last day, or of today."""
+"""Sales by channel, in one currency: each month of the business converted at the rate of its last day, or of today."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.queries import NoRate, rate_of
-from kizuna.customers.orders.models import Order, SalesChannel
+from kizuna.customers.orders.models import SalesChannel
+from kizuna.customers.orders.queries.days import sold
 
 
 @dataclass
@@ -42,29 +42,22 @@ class Sales:
     rates: Sequence[tuple[str, dt.date, Decimal]]
 
 
-def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, currency: str, zone: Any) -> Sales:
+def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, currency: str) -> Sales:
     """Orders that were not cancelled and that the actor sees, from `since` on and before `until`."""
-    rows = (
-        Order.objects.visible_to(actor)
-        .filter(ordered_at__gte=since, ordered_at__lt=until)
-        .exclude(status=Order.Status.CANCELLED)
-        .order_by()
-        .values("channel", "currency", month=TruncMonth("ordered_at", tzinfo=zone))
-        .annotate(count=Count("pk"), sold=Sum("total"))
-    )
-    found = list(rows)
+    found = sold(actor, since=since, until=until)
+    zone = timezone.get_default_timezone()
     exchange = _Exchange(currency, today=until.astimezone(zone).date() - dt.timedelta(days=1))
-    channels = SalesChannel.objects.in_bulk({row["channel"] for row in found})
+    channels = SalesChannel.objects.in_bulk({row.channel_id for row in found})
     made: dict[int, ChannelSales] = {}
     own: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in found:
-        one = made.setdefault(row["channel"], ChannelSales(channels[row["channel"]], 0, Money.zero(currency)))
-        sold = Money.rounded(row["sold"] or Decimal(0), row["currency"])
-        own[row["channel"]][row["currency"]] += sold.amount
-        worth = exchange.into(sold, row["month"].date())
-        one.orders += row["count"]
+        one = made.setdefault(row.channel_id, ChannelSales(channels[row.channel_id], 0, Money.zero(currency)))
+        came = Money.rounded(row.total, row.currency)
+        own[row.channel_id][row.currency] += came.amount
+        worth = exchange.into(came, row.month)
+        one.orders += row.orders
         if worth is None:
-            one.left_out.append(sold)
+            one.left_out.append(came)
         else:
             one.sold += worth
     for pk, amounts in own.items():

@@ -1,5 +1,6 @@
 """Verbs about orders. Their figures follow from lines, payments and goods, whoever wrote them (`handlers`)."""
 
+from kizuna.customers.orders.services.days import add_up_days, look_over_days
 from kizuna.customers.orders.services.goods import keep_shipments, ship_line, ship_order, take_back, take_back_line
 from kizuna.customers.orders.services.intake import Verdict, take_in
 from kizuna.customers.orders.services.paying import record_chargeback, record_payment, refund_payment
@@ -24,10 +25,12 @@ __all__ = [
     "Draft",
     "Sold",
     "Verdict",
+    "add_up_days",
     "cancel_order",
     "complete_line",
     "complete_order",
     "keep_shipments",
+    "look_over_days",
     "note_preference",
     "place_order",
     "place_orders",

@@ -16,8 +16,9 @@ from kizuna.base.ui.finding import find
 from kizuna.base.ui.middleware import toast
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.orders import services
+from kizuna.customers.orders.policies import may_see_tastes
 from kizuna.customers.orders.views import tastes
-from kizuna.customers.orders.views.purchases import drawn, may_see
+from kizuna.customers.orders.views.purchases import drawn
 
 
 @login_required
@@ -28,7 +29,7 @@ def note(request: HttpRequest, plural: str, record_id: int) -> HttpResponse:
     resource = registry.by_plural(plural)
     if resource.key not in tastes.WHOSE:
         raise Missing()
-    if not (may_see(actor) and tastes.may_see(actor)):
+    if not may_see_tastes(actor):
         raise Denied()
     customer = find(resource, actor, record_id)
     assert isinstance(customer, Contact | Company)

@@ -26,31 +26,19 @@ from kizuna.base.ui.finding import find
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.orders import queries
 from kizuna.customers.orders.models import Order
+from kizuna.customers.orders.policies import may_see_purchases, may_see_tastes
 from kizuna.customers.orders.queries import Bought, Favourite
 from kizuna.customers.orders.views import tastes
 
 KEYS = ("contact", "company", "household")
 LAST = FAVOURITES = 3
-TOLD_BY = {
-    "order": ("number", "status", "channel", "ordered_at", "total"),
-    "orderline": ("product", "words", "quantity", "returned", "total"),
-}
-
-
-def may_see(actor: Any) -> bool:
-    """Sums over these fields would tell them to who may not read them."""
-    permissions = policy.permissions_of(actor)
-    return all(
-        permissions.can(key, "read") and all(permissions.readable(key, name) for name in names)
-        for key, names in TOLD_BY.items()
-    )
 
 
 def panel(shown: ShownRecord) -> dict[str, Any] | None:
     """How much, how often, when last; the last orders; what they like best."""
     actor, key = shown.actor, shown.resource.key
     permissions = policy.permissions_of(actor)
-    if not may_see(actor):
+    if not may_see_purchases(actor):
         return None
     rows = _orders(actor, key, shown.record.pk)
     found = queries.purchases_of(rows)
@@ -75,7 +63,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
 def _liked(rows: QuerySet[Order], shown: ShownRecord) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The products that they like best, and their sizes and what else they like, in short."""
     actor, key = shown.actor, shown.resource.key
-    if not tastes.may_see(actor):
+    if not may_see_tastes(actor):
         best = queries.bought_of(rows, actor, most=FAVOURITES, by="times")
         return [_best(one, shown) for one in best], []
     found = queries.tastes_of(rows, queries.preferences_of(actor, key, shown.record.pk), actor, most=FAVOURITES)
@@ -129,7 +117,7 @@ def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse
     resource = registry.by_plural(plural)
     if resource.key not in KEYS:
         raise Missing()
-    if not may_see(actor):
+    if not may_see_purchases(actor):
         raise Denied()
     return drawn(request, resource, find(resource, actor, record_id))
 
@@ -159,7 +147,7 @@ def drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpRespo
 
 def _tastes(rows: QuerySet[Order], shown: ShownRecord) -> dict[str, Any] | None:
     actor = shown.actor
-    if not tastes.may_see(actor):
+    if not may_see_tastes(actor):
         return None
     noted = queries.preferences_of(actor, shown.resource.key, shown.record.pk)
     return tastes.told(queries.tastes_of(rows, noted, actor), shown)

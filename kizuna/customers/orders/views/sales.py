@@ -51,7 +51,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     currency = currency if currency in CURRENCIES else currencies[0]
     first, last = _days(period, reader.today)
     since, until = (dt.datetime.combine(day, dt.time(), actor.zone) for day in (first, last + dt.timedelta(days=1)))
-    found = queries.sales_by_channel(actor, since=since, until=until, currency=currency, zone=actor.zone)
+    found = queries.sales_by_channel(actor, since=since, until=until, currency=currency)
     most = max((one.sold.amount for one in found.channels), default=Decimal(0))
     context = {
         "title": _("Sales by channel"),

@@ -17,23 +17,12 @@ from kizuna.customers.orders.queries import Favourite, Size, Sizes, Tastes
 Kind = Preference.Kind
 WHOSE = ("contact", "company")
 """A household has what its members like."""
-TOLD_BY = {"product": ("name", "category", "brand"), "category": ("name",), "preference": ("kind", "words", "is_liked")}
 LABELS = {
     Kind.PRODUCT: gettext_lazy("Products"),
     Kind.CATEGORY: gettext_lazy("Categories"),
     Kind.BRAND: gettext_lazy("Brands"),
     Kind.COLOUR: gettext_lazy("Colours"),
 }
-
-
-def may_see(actor: Any) -> bool:
-    """Whether nothing that tastes are told of is hidden from somebody."""
-    permissions = policy.permissions_of(actor)
-    is_told = permissions.readable("orderline", "size") and permissions.readable("orderline", "colour")
-    return is_told and all(
-        permissions.can(key, "read") and all(permissions.readable(key, name) for name in names)
-        for key, names in TOLD_BY.items()
-    )
 
 
 def in_short(found: Tastes, shown: ShownRecord) -> list[dict[str, Any]]:
