@@ -8,4 +8,7 @@ class ServerConfig(AppConfig):
     verbose_name = _("Server")
 
     def ready(self) -> None:
+        from kizuna.base.types.text.particles import speak_korean
         from kizuna.server import checks  # noqa: F401 - registers the checks
+
+        speak_korean()

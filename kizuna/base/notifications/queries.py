@@ -14,11 +14,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
+from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.notifications import kinds
 from kizuna.base.notifications.models import Browser, Notification, NotificationQuerySet
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.names import not_of_somebody
 
 PAGE_SIZE = 30
 MOST_COUNTED = 9
@@ -92,7 +94,7 @@ def lines(actor: Any, notifications: Sequence[Notification]) -> list[Line]:
         if kind is None or title is None or (kind.needs_part and not excerpt):
             continue
         person = people.get(one.actor_id or 0)
-        found.append(_line(one, kind, title, person.name if person else "Kizuna", excerpt))
+        found.append(_line(one, kind, title, person.name if person else SYSTEM.name, excerpt))
     return found
 
 
@@ -101,6 +103,8 @@ def _line(one: Notification, kind: kinds.Kind, title: str, who: str, excerpt: st
     if one.others:
         words["title"] = _("%(title)s and %(count)d more") % {"title": title, "count": one.others}
     before, _who, after = (str(kind.phrase) % words).partition("\0")
+    if who == SYSTEM.name:
+        after = not_of_somebody(after)
     if one.times > 1:
         after += " " + _("(%(count)d times)") % {"count": one.times}
     named = who if _who else ""

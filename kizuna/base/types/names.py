@@ -8,6 +8,8 @@ from kizuna.base.types import text
 
 # Word after the name in the person's own culture; elsewhere the person's prefix ("Dr.") is the honorific.
 _HONORIFICS = {"ja": "様", "ko": "님"}
+_OF_SOMEBODY = {"さん": "", " 님이": "가", " 님": ""}
+"""What sentences have after the name of whoever did something, and what they have after Kizuna's."""
 _FAMILY_FIRST_SCRIPTS = ("ja", "ko", "zh")
 _JOINED = ("ko", "zh")  # no space between family and given name
 
@@ -148,3 +150,11 @@ def folded(*forms: str) -> str:
     lines = dict.fromkeys([text.fold(form) for form in dict.fromkeys(forms) if form])
     found = [line for line in lines if line]
     return "\n" + "\n".join(found) + "\n" if found else ""
+
+
+def not_of_somebody(words: str) -> str:
+    """What follows a name, without the honorific at its beginning: Kizuna did it, whom nobody calls さん or 님."""
+    for honorific, instead in _OF_SOMEBODY.items():
+        if words.startswith(honorific):
+            return instead + words.removeprefix(honorific)
+    return words

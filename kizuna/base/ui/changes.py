@@ -8,10 +8,12 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from kizuna.base.events import Event
+from kizuna.base.identity import SYSTEM
 from kizuna.base.records.history import Entry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types.names import not_of_somebody
 
 
 def door(via: str) -> str:
@@ -32,6 +34,8 @@ def sentence(phrase: Any, who: str, /, **words: Any) -> dict[str, str]:
     """A sentence about somebody, with the words before and after the name apart, so that the name can stand out; one
     that names nobody is told as it is."""
     before, place, after = (str(phrase) % {**words, "who": "\0"}).partition("\0")
+    if who == SYSTEM.name:
+        after = not_of_somebody(after)
     return {"before": before, "who": who if place else "", "after": after}
 
 

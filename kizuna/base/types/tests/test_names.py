@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kizuna.base.types.names import PersonName
+from kizuna.base.types.names import PersonName, not_of_somebody
 
 TARO = PersonName(family="田中", given="太郎", family_reading="たなか", given_reading="たろう", culture="ja")
 MINSU = PersonName(family="김", given="민수", culture="ko")
@@ -128,3 +128,15 @@ def test_no_part_of_a_name_is_ever_lost(name: PersonName) -> None:
         shown = name.display(order)
         assert name.family in shown
         assert name.given in shown
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("さんが追加しました", "が追加しました"),
+        (" 님이 추가했습니다", "가 추가했습니다"),
+        (" added this", " added this"),
+    ],
+)
+def test_kizuna_itself_gets_no_honorific(after, expected) -> None:
+    assert not_of_somebody(after) == expected
