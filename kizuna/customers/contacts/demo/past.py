@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,6 +73,18 @@ class Past:
         self._by_event[event_id] = at
         self._set_then[event_id] = moments
         self._moments[registry.of(record).key, record.pk, "updated"] = at
+
+    @contextmanager
+    def at(self, moment: dt.datetime) -> Iterator[None]:
+        """Whatever is written meanwhile, by whichever verb, happened then."""
+        before = _last_event()
+        yield
+        for event_id in EventRow.objects.filter(pk__gt=before).values_list("pk", flat=True):
+            self._by_event[event_id], self._set_then[event_id] = moment, ()
+
+    def made_at(self, key: str, record_id: int, moment: dt.datetime) -> None:
+        """A verb made this record then."""
+        self._moments[key, record_id, "created"] = moment
 
     def created_at(self, key: str, record_id: int) -> dt.datetime:
         return self._moments[key, record_id, "created"]

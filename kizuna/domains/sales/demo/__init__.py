@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kizuna.base.events import current_origin
 from kizuna.base.events.origin import originating
-from kizuna.domains.sales.demo import forecast, playbooks, quotes, territories
+from kizuna.domains.sales.demo import conversions, forecast, playbooks, quotes, territories
 from kizuna.domains.sales.demo.deals import Deals
 
 
@@ -23,6 +23,7 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     with originating(replace(current_origin(), is_quiet=True)):
         territories.load(actor, today)
         Deals(actor, today).tell()
+        conversions.load(today)
         forecast.load(actor, today)
         territories.Market(actor, today).set_quotas()
         quotes.load(actor, today)

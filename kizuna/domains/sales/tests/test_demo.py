@@ -2,10 +2,16 @@
 
 import datetime as dt
 
-from django.db.models import Count
+from django.db.models import Count, F
+from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.customers.leads.models import Lead
+from kizuna.customers.leads.services import capture_lead
+from kizuna.domains.sales.demo import conversions
 from kizuna.domains.sales.demo.deals import Deals
+from kizuna.domains.sales.demo.story import BUSINESS
 from kizuna.domains.sales.models import Opportunity, Pipeline, StageVisit
 from kizuna.domains.sales.tests.conftest import made
 
@@ -31,3 +37,25 @@ def test_a_year_of_deals_went_through_two_pipelines(sales, haruto, sora) -> None
     stays = StageVisit.objects.exclude(left_at=None).values_list("entered_at", "left_at")
     assert all(entered < left for entered, left in stays)
     assert not Opportunity.objects.filter(entered_stage_at__date__gt=TODAY).exists()
+
+
+def test_leads_that_were_answered_became_customers_with_deals(sales, haruto) -> None:
+    records.update(actor=SYSTEM, record=sales, changes={"name": BUSINESS})
+    asked = timezone.now() - dt.timedelta(days=40)
+    for number in range(9 * conversions.EVERY):
+        values = {"given_name": f"Ada {number}", "emails": [f"ada{number}@firm{number}.example"], "owner": haruto.pk}
+        firm = {"company_name": f"Firm {number}", "source": "referral", "language": "en"}
+        lead = capture_lead(actor=SYSTEM, values=values | firm, happened_at=asked).lead
+        answered = asked + dt.timedelta(hours=number)
+        Lead.objects.filter(pk=lead.pk).update(answered_at=answered, due_at=None, status="working")
+    conversions.load(timezone.localdate())
+    became = Lead.objects.filter(status="converted")
+    assert became.count() == 9
+    assert not became.filter(converted_at__lt=F("answered_at")).exists()
+    deals = Opportunity.objects.filter(source="referral")
+    assert deals.count() == 9
+    assert set(deals.values_list("contact__company__name", flat=True)) == {lead.company_name for lead in became}
+    assert StageVisit.objects.filter(opportunity__in=deals, left_at=None).count() == 9
+    stays = StageVisit.objects.exclude(left_at=None).values_list("entered_at", "left_at")
+    assert all(entered < left for entered, left in stays)
+    assert deals.filter(created_at__gt=asked + dt.timedelta(days=20)).count() == 0
