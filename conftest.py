@@ -1,5 +1,6 @@
 """Options of the whole suite; `tests/suite.py` uses them."""
 
+import gc
 import os
 
 import hypothesis
@@ -8,6 +9,8 @@ import pytest
 # Times say nothing on a busy machine. In CI the examples are the same every time, so that nobody meets another's find.
 hypothesis.settings.register_profile("kizuna", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("kizuna")
+
+gc.disable()  # until all modules are there: they stay
 
 pytest_plugins = [
     "kizuna.base.testing.events",
@@ -42,6 +45,13 @@ def depends_on_database(item: pytest.Item) -> bool:
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there now is not looked through again and again; what tests leave is, less often than Python would."""
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

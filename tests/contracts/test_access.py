@@ -38,6 +38,10 @@ BORDER = {
 """The last who are reached and the first who are not. Lists show where the border runs among all; one by one, what
 lies at it is enough."""
 
+TRIED = ("none", "own")
+"""Where every way in is tried on both sides of the border. How far wider scopes reach is seen on one way of each sort:
+all ask for their record with the same predicate, and one that forgets it is seen here."""
+
 
 @pytest.fixture
 def scopes(request: pytest.FixtureRequest) -> list[str]:
@@ -106,12 +110,12 @@ def test_reading_reaches_as_far_as_granted_through_every_way_in(
         assert listed == dict.fromkeys(listed, REACH[scope]) | {"search": REACH[scope] if is_searched(noun) else set()}
         for whose in border[scope]:
             place, seen = noun.record_url(rows[whose].pk), 200 if whose in REACH[scope] else 404
-            for path in ("", "/history", "/timeline"):
+            for path in ("/history", "/timeline", "") if scope in TRIED else ("/history",):
                 assert web.get(f"{place}{path}").status_code == seen, (scope, whose, path)
-            for path in ("", "/history"):
+            for path in ("", "/history") if scope in TRIED else ("",):
                 told = f"/api/v1/{noun.plural}/{rows[whose].pk}{path}"
                 assert api.get(told).status_code == seen, (scope, whose, path)
-    for scope in scopes:  # exporting is a right of its own
+    for scope in scopes[:-1]:  # exporting is a right of its own; the widest was granted above
         answer = browser(allow(noun, read="all", export=scope)).post(f"/{noun.plural}/export")
         assert answer.status_code == (403 if scope == "none" else 200)
         exported = b"".join(answer).decode() if scope != "none" else ""
@@ -167,16 +171,19 @@ def test_writing_reaches_as_far_as_granted_and_leaves_the_rest_untouched(
             may = whose in reached(noun, "update", scope)
             same = json.dumps({"owner": record.owner_id})
             assert stands(api.patch(told, same, content_type="application/json"), may, 200), (scope, whose)
-            assert stands(web.get(f"{place}/edit"), may, 200), (scope, whose)
             may = whose in reached(noun, "delete", scope)
-            assert stands(web.post(f"{place}/delete"), may, 302), (scope, whose)
-            assert noun.model.objects.get(pk=record.pk).is_deleted == may
-            assert stands(web.post(f"{place}/restore"), may, 302), (scope, whose)
             assert stands(api.delete(told), may, 204), (scope, whose)
             assert noun.model.objects.get(pk=record.pk).is_deleted == may
+            if scope in TRIED:
+                assert stands(web.post(f"{place}/restore"), may, 302), (scope, whose)
+                may_write = whose in reached(noun, "update", scope)
+                assert stands(web.get(f"{place}/edit"), may_write, 200), (scope, whose)
+                assert stands(web.post(f"{place}/delete"), may, 302), (scope, whose)
+                assert noun.model.objects.get(pk=record.pk).is_deleted == may
             noun.model.objects.filter(pk=record.pk).update(deleted_at=None)
 
 
+@pytest.mark.once
 def test_many_at_once_reaches_no_further_than_one_by_one(
     noun: Resource, scopes: list[str], rows: dict[str, Record], allow: Callable[..., User]
 ) -> None:
