@@ -108,9 +108,15 @@ def settle(total: Line, lines: Sequence[Line]) -> None:
     """Round the sums: the total once, so that every page says the same, and the lines so that they add up to it."""
     for category, exact in total.exact.items():
         total.give(category, Money.rounded(exact, total.currency))
+    divide(total, lines)
+
+
+def divide(total: Line, lines: Sequence[Line]) -> None:
+    """Give lines their rounded parts of a total."""
+    for category, money in total.sums.items():
         parts = [line.exact.get(category, Decimal(0)) for line in lines]
-        for line, money in zip(lines, shared(total.sums[category], parts), strict=True):
-            line.give(category, money)
+        for line, part in zip(lines, shared(money, parts), strict=True):
+            line.give(category, part)
 
 
 def upto(category: str) -> Sequence[str]:

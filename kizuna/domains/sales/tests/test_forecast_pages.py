@@ -80,7 +80,8 @@ def test_a_share_of_a_deal_is_found_behind_the_figure(client: Client, enter: Mak
     client.force_login(mika)
     shown = html.unescape(client.get("/forecast", {"currency": "JPY", "scope": f"person-{mika.pk}"}).content.decode())
     links = re.findall(r'href="(/opportunities\?[^"]+)" title="[^"]*400"', shown)
-    assert "Roof garden" in text_of(client.get(links[0]))
+    listed = client.get(links[0])
+    assert (listed.status_code, "Roof garden" in text_of(listed)) == (200, True)
 
 
 def test_who_sees_no_deals_sees_no_forecast(client: Client, nobody: Any, haruto: Any, hide: Make) -> None:

@@ -102,7 +102,7 @@ class Question:
             return {"field": "owner", "op": "is_empty"} if line.owners == {None} else None
         mine = {"field": "owner", "op": "is", "value": line.person.pk}
         shared = {
-            "related": "opportunitysplits.opportunity",
+            "related": "opportunitysplits",
             "where": {"field": "person", "op": "is", "value": line.person.pk},
         }
         return {"any": [mine, shared]}

@@ -27,6 +27,7 @@ from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
 from kizuna.domains.sales.services import adjusting
 from kizuna.domains.sales.views.asked import Question, currencies, period_of
+from kizuna.domains.sales.views.forecast_tabs import PEOPLE, tabs_of
 
 LABELS = {
     "closed": gettext_lazy("Closed"),
@@ -46,6 +47,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Forecast"),
         **period_of(question, question.url),
+        "tabs": tabs_of(question, PEOPLE),
         "days": _days(question),
         "today_url": question.url(on=None) if not _is_now(question) else "",
         "fields": choices_of(question),

@@ -19,6 +19,7 @@ from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine,
 from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
 from kizuna.domains.sales.views.asked import Question, period_of
 from kizuna.domains.sales.views.forecast import LABELS, choices_of
+from kizuna.domains.sales.views.forecast_tabs import TERRITORIES, tabs_of
 
 ADDRESS = "/forecast/territories"
 
@@ -38,7 +39,7 @@ def territories_page(request: HttpRequest) -> HttpResponse:
         "title": _("Forecast by territory"),
         **period_of(question, page.url),
         "fields": choices_of(question) | {"territory": territory or ""},
-        "team_url": question.url(scope=None),
+        "tabs": tabs_of(question, TERRITORIES),
         "above": [{"name": _("All territories"), "url": page.url(territory=None)}]
         + [{"name": one.name, "url": page.url(territory=one.id)} for one in reversed(found.above)],
         "figures": page.figures(found),
