@@ -98,7 +98,8 @@ def _number(resource: Resource, column: Any, options: dict[str, Any]) -> kinds.F
     minimum = 0 if isinstance(column, models.PositiveIntegerField | models.PositiveSmallIntegerField) else None
     limit = 10 ** (column.max_digits - column.decimal_places) if isinstance(column, models.DecimalField) else None
     whole = 32_767 if isinstance(column, models.SmallIntegerField | models.PositiveSmallIntegerField) else 2_147_483_647
-    return kinds.Number(
+    kind = kinds.Percent if column.name in resource.percents else kinds.Number
+    return kind(
         column.name,
         column.verbose_name,
         places=getattr(column, "decimal_places", 0),

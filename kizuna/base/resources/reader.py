@@ -66,6 +66,9 @@ class Reader:
     def number(self, value: Any) -> str:
         return locales.number(value, self.language)
 
+    def percent(self, value: Any) -> str:
+        return locales.percent(value, self.language)
+
     def listed(self, words: Iterable[Any]) -> str:
         """Words one after the other, as the reader's language separates them."""
         return locales.listed(words, self.language)

@@ -133,6 +133,8 @@ class Resource:
     calendar_by: ClassVar[str] = ""
     """The fields by which a board and a calendar divide the records where nobody says which; any other that fits does
     as well."""
+    percents: ClassVar[Sequence[str]] = ()
+    """Fields that are so many of a hundred: read and written with the sign."""
     due: ClassVar[str] = ""
     """The day or moment by which something is to be done; where it is past, the record is late. Empty when done."""
     rots: ClassVar[str] = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +40,11 @@ def clock(value: dt.time, language: str) -> str:
 def number(value: Any, language: str) -> str:
     """Every digit there is, in groups: "1,234.5"."""
     return babel_numbers.format_decimal(value, locale=_locale(language), decimal_quantization=False)
+
+
+def percent(value: Any, language: str) -> str:
+    """So many of a hundred, as the language writes it: 7.5 is "7.5%"."""
+    return babel_numbers.format_percent(Decimal(value) / 100, locale=_locale(language), decimal_quantization=False)
 
 
 def listed(words: Iterable[Any], language: str) -> str:

@@ -164,7 +164,7 @@ def _bar(
     return {
         "label": group.label,
         "value": chart.shown(whole, parts[0]),
-        "share": f"{chart.reader.number(int(number * 100 / entire))} %" if is_share and entire else "",
+        "share": chart.reader.percent(int(number * 100 / entire)) if is_share and entire else "",
         "url": chart.records_url(group) if whole is not None else "",
         "pieces": _pieces(chart, group, values, number, abs(number) if is_share and chart.split else most),
         "is_below": number < 0,

@@ -42,7 +42,7 @@ def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line
         "id": pair.pk,
         "certainty": label,
         "tone": tone,
-        "percent": shown.reader.number(int(pair.certainty * 100)) + " %",
+        "percent": shown.reader.percent(int(pair.certainty * 100)),
         "heads": [shown.head(record) for record in both],
         "facts": [
             {"label": reason.label, "how": reason.how, "cells": [shown.cell(one.pk, reason.field) for one in both]}

@@ -203,8 +203,8 @@ class TaxClasses(Resource):
 
 
 def taxed(title: str, country: str, percent: str) -> str:
-    """消費税 JP 10 %."""
-    return f"{title} {country} {_plain(percent)} %".strip()
+    """消費税 JP 10%."""
+    return f"{title} {country} {_plain(percent)}%".strip()
 
 
 @register
@@ -216,6 +216,7 @@ class TaxRates(Resource):
     composites = (fields.InWords("taxed", _("tax"), of=("title", "country", "percent"), words=taxed),)
     columns = ("taxed", "tax_class", "country", "percent", "since_on")
     facts = ("tax_class", "country", "percent", "since_on")
+    percents = ("percent",)
     search = ("title",)
     sort = "-since_on"
     sections = (Section(_("Tax rate"), "tax_class", "country", "percent", "since_on", "title", "owner"),)

@@ -172,6 +172,7 @@ class OrderLines(Resource):
     exclude = ("discount_percent", "discount_amount")
     columns = ("words", "order", "product", "quantity", "unit_price", "total", "shipped", "returned")
     facts = ("order", "product", "quantity", "unit_price", "total", "shipped", "returned")
+    percents = ("tax_percent",)
     sort = "-created_at"
     import_names = {
         "order.external_id": ("order number", "受注番号", "注文番号", "주문번호"),

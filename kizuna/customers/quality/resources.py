@@ -55,7 +55,7 @@ class Completeness(fields.Field):
         return assessing.completeness(self._key, record)
 
     def to_text(self, value: Any, reader: Reader) -> str:
-        return "" if value is None else f"{reader.number(value)} %"
+        return "" if value is None else reader.percent(value)
 
     def cell(self, value: Any, reader: Reader) -> fields.Cell:
         return {"kind": "number", "text": self.to_text(value, reader)}

@@ -65,7 +65,7 @@ def touches(request: HttpRequest, resource: Resource, record_id: int) -> HttpRes
         "strength": found.strength,
         "parts": [{"label": _part_words(one.code), "points": one.points, "most": one.most} for one in found.parts],
         "chart": _chart(found, reader, listed),
-        "people": [_person(pk, number, found.total, names, listed) for pk, number in found.people.items()][
+        "people": [_person(reader, pk, number, found.total, names, listed) for pk, number in found.people.items()][
             :MOST_PEOPLE
         ],
     }
@@ -153,12 +153,14 @@ def _tint(place: int) -> str:
     return str(place + 1) if place < COLOURS else "rest"
 
 
-def _person(pk: int | None, number: int, total: int, names: dict[int, User], listed: Any) -> dict[str, Any]:
+def _person(
+    reader: Reader, pk: int | None, number: int, total: int, names: dict[int, User], listed: Any
+) -> dict[str, Any]:
     name = names[pk].name if pk in names else _("Nobody of us")
     return {
         "name": name,
         "count": number,
-        "share": round(100 * number / (total or 1)),
+        "share": reader.percent(round(100 * number / (total or 1))),
         "url": listed("handled_by", pk) if pk else "",
     }
 

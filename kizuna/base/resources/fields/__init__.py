@@ -4,7 +4,7 @@ from kizuna.base.resources.fields.base import EMPTY, Cell, Field
 from kizuna.base.resources.fields.lists import Choices, Points, Tags
 from kizuna.base.resources.fields.moments import Day, Moment
 from kizuna.base.resources.fields.names import FullName, Title
-from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number
+from kizuna.base.resources.fields.numbers import Flag, MoneyAmount, Number, Percent
 from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.questions import Condition, Question
@@ -32,6 +32,7 @@ __all__ = [
     "Moment",
     "MoneyAmount",
     "Number",
+    "Percent",
     "Phone",
     "Points",
     "Question",

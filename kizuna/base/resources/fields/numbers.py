@@ -96,6 +96,19 @@ class Number(Field):
         return EMPTY if value is None else {"kind": "number", "text": reader.number(value)}
 
 
+class Percent(Number):
+    """So many of a hundred: a number like any other, that people read and write with its sign."""
+
+    def understand(self, raw: Any, reader: Reader) -> Any:
+        return super().understand(raw.strip().rstrip("%％").rstrip() if isinstance(raw, str) else raw, reader)
+
+    def to_text(self, value: Any, reader: Reader) -> str:
+        return "" if value is None else reader.percent(value)
+
+    def cell(self, value: Any, reader: Reader) -> Cell:
+        return EMPTY if value is None else {"kind": "number", "text": reader.percent(value)}
+
+
 class MoneyAmount(Field):
     """Money: two columns, an amount and its currency; one value."""
 

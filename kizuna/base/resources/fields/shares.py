@@ -92,7 +92,7 @@ class PerCentOrAmount(Field):
             return ""
         if value.percent is None:
             return reader.number(value.amount)
-        return f"{reader.number(value.percent.normalize())} %"
+        return reader.percent(value.percent.normalize())
 
     def cell(self, value: Share | None, reader: Reader) -> dict[str, Any]:
         return super().cell(value, reader) if value is None else {"kind": "number", "text": self.to_text(value, reader)}

@@ -27,3 +27,8 @@ def test_each_language_has_its_own_days_and_lists(language: str, said: str, this
 def test_a_number_keeps_every_digit_and_a_time_its_zero() -> None:
     assert locales.number(Decimal("1234567.8905"), "en") == "1,234,567.8905"
     assert locales.clock(dt.time(9, 5), "ja") == "09:05"
+
+
+def test_so_many_of_a_hundred_bear_the_sign_of_the_language() -> None:
+    assert [locales.percent(Decimal("7.5"), language) for language in ("en", "ja", "ko")] == ["7.5%"] * 3
+    assert locales.percent(1250, "en") == "1,250%"

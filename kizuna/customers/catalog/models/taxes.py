@@ -81,7 +81,7 @@ class TaxRate(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.tax_class} {self.percent.normalize():f} %"
+        return f"{self.title or self.tax_class} {self.percent.normalize():f}%"
 
     def normalise(self) -> None:
         self.title = text.clean(self.title)

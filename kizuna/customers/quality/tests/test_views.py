@@ -106,7 +106,7 @@ def test_a_record_says_quietly_how_good_it_is(enter: Enter, client: Client, look
     look()
     client.force_login(haruto)
     page = text_of(client.get(f"/contacts/{kim.pk}/panels", headers=PART))
-    assert "Data quality 50 %" in page
+    assert "Data quality 50%" in page
     assert "Missing: Phone, City, Language, Source" in page
     assert "Throw-away mail" in page
     client.post(f"/contacts/{kim.pk}/actions/confirm_right")
@@ -120,5 +120,5 @@ def test_lists_show_how_complete_records_are(enter: Enter, client: Client, look:
     look()
     client.force_login(haruto)
     page = text_of(client.get("/contacts?columns=name,completeness,findings"))
-    assert "38 %" in page
+    assert "38%" in page
     assert "Throw-away mail" in page

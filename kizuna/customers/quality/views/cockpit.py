@@ -95,7 +95,7 @@ def _sheet(actor: Any, reader: Reader, found: figures.Sheet) -> dict[str, Any]:
         "icon": resource.icon,
         "url": resource.list_url,
         "count": reader.number(total),
-        "complete": "–" if found.completeness is None else f"{reader.number(round(found.completeness))} %",
+        "complete": "–" if found.completeness is None else reader.percent(round(found.completeness)),
         "waiting": reader.number(found.waiting),
         "queue_url": queue if found.waiting else "",
         "lines": [_line(actor, reader, resource, line) for line in found.lines],
@@ -135,7 +135,7 @@ def _part(reader: Reader, resource: Resource, part: figures.Part, total: int) ->
     share = 100 * part.count / total if total else 0
     return {
         "label": part.label,
-        "share": f"{reader.number(int(share))} %",
+        "share": reader.percent(int(share)),
         "value": int(share),
         "words": words,
         "url": f"{resource.list_url}?{state}" if lacking else "",

@@ -156,4 +156,4 @@ class OpportunitySplit(Record):
         indexes = [models.Index(fields=["person"], name="sales_oppsplit_person")]
 
     def __str__(self) -> str:
-        return f"{self.person_id}: {self.percent.normalize():f} %"
+        return f"{self.person_id}: {self.percent.normalize():f}%"

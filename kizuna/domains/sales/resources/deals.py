@@ -122,6 +122,7 @@ class Stages(Resource):
         ),
     )
     columns = ("name", "pipeline", "kind", "position", "probability", "forecast_category", "max_age_days")
+    percents = ("probability",)
     facts = ("pipeline", "kind", "position", "probability", "forecast_category", "max_age_days")
     subtitle = ("pipeline",)
     search = ("name",)
@@ -185,6 +186,7 @@ class Opportunities(Resource):
     due = "next_step_on"
     rots = "rots_on"
     weighed_by = "probability"
+    percents = ("probability", "own_probability")
     moves = {"stage": services.move_opportunity}
     import_names = {
         "name": ("deal name", "opportunity name", "deal", "topic", "商談名", "案件名", "영업기회명", "딜 이름"),
@@ -305,9 +307,9 @@ class OpportunityCompetitors(Resource):
 
 
 def shared(person: str, percent: str) -> str:
-    """Mika Tanabe 30 %."""
+    """Mika Tanabe · 30%."""
     number = percent.rstrip("0").rstrip(".") if "." in percent else percent
-    return f"{person} · {number} %"
+    return f"{person} · {number}%"
 
 
 @register
@@ -319,5 +321,6 @@ class OpportunitySplits(Resource):
     composites = (fields.InWords("share", _("share"), of=("person__name", "percent"), words=shared),)
     columns = ("share", "opportunity", "updated_at")
     facts = ("opportunity", "person", "percent")
+    percents = ("percent",)
     sort = "-created_at"
     sections = (Section(_("Split"), "opportunity", "person", "percent", "owner"),)

@@ -151,6 +151,7 @@ class QuoteLines(Resource):
     exclude = ("discount_percent", "discount_amount")
     columns = ("words", "quote", "product", "quantity", "unit_price", "discount", "is_optional", "total")
     facts = ("quote", "product", "quantity", "unit_price", "list_price", "total")
+    percents = ("tax_percent",)
     sort = "-created_at"
     operations = KEPT
     sections = (
@@ -195,5 +196,6 @@ class ApprovalRules(Resource):
     icon = "user-check"
     columns = ("name", "above_percent", "above_amount", "updated_at")
     facts = ("above_percent", "above_amount")
+    percents = ("above_percent",)
     match_keys = ("name",)
     sections = (Section(_("Approval rule"), "name", "above_percent", "above_amount", "owner"),)

@@ -163,14 +163,14 @@ class Written:
     def _tax(self, one: TaxSum) -> dict[str, str]:
         assert one.rate is not None
         words = {
-            "percent": self.reader.number(one.rate.percent.normalize()),
+            "percent": self.reader.percent(one.rate.percent.normalize()),
             "mark": REDUCED if one.rate.is_reduced and self.language == "ja" else "",
             "base": self.money(one.net),
             "title": in_words(one.rate.title),
         }
-        label = _("%(title)s %(percent)s%%%(mark)s of %(base)s")
+        label = _("%(title)s %(percent)s%(mark)s of %(base)s")
         if self.quote.includes_tax:
-            label = _("%(title)s %(percent)s%%%(mark)s included, net %(base)s")
+            label = _("%(title)s %(percent)s%(mark)s included, net %(base)s")
         return {"label": label % words, "value": self.money(one.tax)}
 
     def _notes(self) -> dict[str, str]:

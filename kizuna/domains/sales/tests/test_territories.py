@@ -237,7 +237,7 @@ def test_the_forecast_of_a_territory_holds_those_beneath_it_and_its_quota(
     assert {name: [cell["title"] for cell in line["cells"]][::3] for name, line in lines.items()} == {
         "Japan": ["¥1,000", "¥4,000"], "Without a territory": ["¥0", "¥500"],
     }  # fmt: skip
-    assert lines["Japan"]["attainment"] == "25 %"
+    assert lines["Japan"]["attainment"] == "25%"
     behind = client.get(lines["Japan"]["cells"][3]["url"]).content.decode()
     assert "Lobby" in behind
     assert "Lounge" in behind

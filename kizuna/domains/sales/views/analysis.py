@@ -131,7 +131,7 @@ def funnel_of(question: Question, window: Window) -> dict[str, Any]:
 
 
 def _step(question: Question, window: Window, step: Reached, before: Reached | None, most: int) -> dict[str, Any]:
-    kept = f"{question.reader.number(step.count * 100 // before.count)} %" if before and before.count else ""
+    kept = question.reader.percent(step.count * 100 // before.count) if before and before.count else ""
     return {
         "label": _(step.stage.name),
         "count": question.reader.number(step.count),
@@ -169,7 +169,7 @@ def _cohorts(question: Question, window: Window) -> dict[str, Any]:
             percent = count * 100 // one.count if count is not None else None
             cells.append(
                 {
-                    "text": "" if percent is None else f"{question.reader.number(percent)} %",
+                    "text": "" if percent is None else question.reader.percent(percent),
                     "level": heat(percent or 0, 100),
                     "is_blank": percent is None,
                     "url": _deals_url(question, window, "reached", stage, one.month_on) if count else "",
@@ -183,7 +183,7 @@ def _cohorts(question: Question, window: Window) -> dict[str, Any]:
 
 def rate_of(question: Question, ended: Sequence[Ended]) -> str:
     rate = analysis.win_rate(ended)
-    return "" if rate is None else f"{question.reader.number(int(rate))} %"
+    return "" if rate is None else question.reader.percent(int(rate))
 
 
 def endings_of(question: Question, window: Window, ended: list[Ended]) -> list[dict[str, Any]]:

@@ -128,8 +128,8 @@ def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
             }
         )
     quota = {"label": _("Quota"), "value": question.short(total.quota), "title": question.exact(total.quota)}
-    reached = _("no quota") if total.attainment is None else _("%(percent)s %% reached")
-    quota["note"] = reached % {"percent": question.reader.number(total.attainment or 0)}
+    reached = _("no quota") if total.attainment is None else _("%(percent)s reached")
+    quota["note"] = reached % {"percent": question.reader.percent(total.attainment or 0)}
     covered = total.coverage
     cover = {
         "label": _("Coverage"),
@@ -153,7 +153,7 @@ def _line(question: Question, line: Line) -> dict[str, Any]:
         "cells": [_cell(question, line, scope, one, may=may, is_all=is_all) for one in UPWARDS],
         "quota": question.short(line.quota),
         "quota_title": question.exact(line.quota),
-        "attainment": "" if line.attainment is None else f"{question.reader.number(line.attainment)} %",
+        "attainment": "" if line.attainment is None else question.reader.percent(line.attainment),
         "reached": min(line.attainment or 0, 100),
     }
 

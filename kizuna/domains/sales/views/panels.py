@@ -41,8 +41,8 @@ def figures_of(question: Question) -> dict[str, Any]:
     found = told.total
     reached = _("no quota")
     if found.attainment is not None:
-        reached = _("%(percent)s %% of %(quota)s") % {
-            "percent": number(found.attainment),
+        reached = _("%(percent)s of %(quota)s") % {
+            "percent": question.reader.percent(found.attainment),
             "quota": question.short(found.quota),
         }
     line = None if question.asked.scope.key == "all" else found

@@ -124,7 +124,7 @@ def _cell(question: Question, days: Days, row: Row, key: str) -> dict[str, Any]:
         url = _url(LOST, days, row) if row.counts[LOST] else ""
         if row.win_rate is None:
             return {"text": few, "url": "", "note": _("too few to compare") if closed else ""}
-        return {"text": f"{number(row.win_rate)} %", "url": url, "note": few}
+        return {"text": question.reader.percent(row.win_rate), "url": url, "note": few}
     return {"text": number(row.counts[key]), "url": _url(key, days, row) if row.counts[key] else ""} | _noted(
         question, row, key
     )

@@ -83,7 +83,7 @@ def _replayed(question: Question, found: Projection) -> dict[str, Any]:
             one.period.words(question.reader.language),
             shown(one.expected),
             shown(one.actual),
-            f"{question.reader.number(int(one.ratio * 100))} %",
+            question.reader.percent(int(one.ratio * 100)),
         ]
         for one in found.replayed
     ]

@@ -99,7 +99,7 @@ class _Page:
             "cells": [self._cell(line, one) for one in UPWARDS],
             "quota": self.question.short(line.quota),
             "quota_title": self.question.exact(line.quota),
-            "attainment": "" if line.attainment is None else f"{reader.number(line.attainment)} %",
+            "attainment": "" if line.attainment is None else reader.percent(line.attainment),
             "reached": min(line.attainment or 0, 100),
         }
 
@@ -126,7 +126,7 @@ class _Page:
             for one in UPWARDS
         ]
         reached = total.attainment
-        note = _("no quota") if reached is None else _("%(percent)s %% reached") % {"percent": reader.number(reached)}
+        note = _("no quota") if reached is None else _("%(percent)s reached") % {"percent": reader.percent(reached)}
         made.append({"label": _("Quota"), "value": self.question.short(total.quota), "note": note,
                      "title": self.question.exact(total.quota)})  # fmt: skip
         covered = total.coverage
