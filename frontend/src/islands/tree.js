@@ -1,4 +1,4 @@
-// <kizuna-tree>: a row is dragged onto the one that it is to lie in; its own form, with which the keyboard does the same, is sent.
+// <kizuna-tree>: a row is dragged onto the one that it is to lie in, and the form of the tree is sent; its own page does the same for the keyboard.
 class Tree extends HTMLElement {
   connectedCallback() {
     this.addEventListener("dragstart", (event) => this.#start(event));
@@ -15,28 +15,28 @@ class Tree extends HTMLElement {
     this.dragged.setAttribute("data-dragged", "");
   }
 
-  /** The option of the dragged row's form that hangs it into the row beneath the pointer; none where that cannot be. */
-  #option(event) {
+  /** The row beneath the pointer, if another one. */
+  #goal(event) {
     const row = event.target.closest?.("[data-node]");
-    if (!this.dragged || !row || row === this.dragged) return [];
-    const select = this.dragged.querySelector("select[name=parent]");
-    return [row, select, [...select.options].find(({ value }) => value === row.dataset.node)];
+    return this.dragged && row !== this.dragged ? row : undefined;
   }
 
   #over(event) {
-    const [row, , option] = this.#option(event);
+    const row = this.#goal(event);
     this.#clear();
-    if (!option) return;
+    if (!row) return;
     event.preventDefault();
     row.setAttribute("data-over", "");
   }
 
   #drop(event) {
-    const [, select, option] = this.#option(event);
-    if (!option) return;
+    const row = this.#goal(event);
+    const form = this.querySelector("form[data-hang]");
+    if (!row || !form) return;
     event.preventDefault();
-    select.value = option.value;
-    select.form.requestSubmit();
+    form.elements.territory.value = this.dragged.dataset.node;
+    form.elements.parent.value = row.dataset.node;
+    form.requestSubmit();
   }
 
   #clear() {

@@ -11,9 +11,10 @@ from kizuna.base.events import Subject
 from kizuna.base.live.log import Entry
 from kizuna.base.notifications.events import NotificationsChanged
 from kizuna.base.records.events import RecordsCreated, RecordsRestored
-from kizuna.base.territories.events import RecordsPlaced
+from kizuna.base.territories.events import RecordsCarriedOver, RecordsPlaced
 
 COMING = {RecordsCreated.event_name, RecordsRestored.event_name}
+PLACING = {RecordsPlaced.event_name, RecordsCarriedOver.event_name}
 RIGHTS = ("access.", "identity.")
 """Rooms whose events change who may see what, or who is signed in."""
 CHUNK = 2_000
@@ -49,7 +50,7 @@ class Happened:
                 found.touched[resource][record_id] = entry
             if entry.name in COMING:
                 found.came[resource].add(record_id)
-            if entry.name == RecordsPlaced.event_name:
+            if entry.name in PLACING:
                 found.placed[resource].add(record_id)
         found.changed_rights |= not realms.deciding().isdisjoint(found.touched)
         return found

@@ -31,6 +31,28 @@ class TerritoriesMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordsCarriedOver(Event):
+    """What somebody had put into a territory that was merged lies in the other one; the subjects hold before and
+    after."""
+
+    phrase = _("%(who)s merged its territory with another")
+
+    resource: str
+    ids: tuple[int, ...]
+    into_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsReleased(Event):
+    """The territory into which somebody had put these records is gone: they lie where the rules say."""
+
+    phrase = _("The territory that was chosen is gone; the rules decide")
+
+    resource: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembersTurned(Event):
     """With the day people begin to work in territories, or work there no longer; the subjects are their memberships."""
 
@@ -46,6 +68,16 @@ class RealignmentPlanned(Event):
     phrase = _("%(who)s planned the realignment")
 
     realignment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealignmentWithdrawn(Event):
+    """A planned realignment is a draft again: somebody thought better of it, or on its day it could not be applied."""
+
+    phrase = _("The realignment is a draft again")
+
+    realignment_id: int
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from kizuna.base import conditions
 from kizuna.base.identity import SYSTEM
@@ -58,10 +59,7 @@ def territory_of(key: str, tree: Tree, day: dt.date) -> Any:
 
 def _by_rules(key: str, tree: Tree, day: dt.date) -> Any:
     cases, last = [], NOWHERE
-    for pk, parts in tree.taking(key, day):
-        fits = asked(key, parts)
-        if fits is None:
-            continue
+    for pk, fits in _taking(key, tree, day):
         if not fits:  # everything: who comes after it gets nothing
             last = Value(pk, output_field=NUMBER)
             break
@@ -69,6 +67,15 @@ def _by_rules(key: str, tree: Tree, day: dt.date) -> Any:
     if not cases:
         return last if last is not NOWHERE else None
     return Case(*cases, default=last, output_field=NUMBER)
+
+
+def _taking(key: str, tree: Tree, day: dt.date) -> list[tuple[int, Q]]:
+    """Who takes what, made out once a day: a tree is asked for each record that is written."""
+    name = (key, day, timezone.now().date())
+    if name not in tree.made_out:
+        every = [(pk, asked(key, parts)) for pk, parts in tree.taking(key, day)]
+        tree.made_out[name] = [(pk, fits) for pk, fits in every if fits is not None]
+    return tree.made_out[name]
 
 
 def _followed(kind: kinds.Placeable, name: str, tree: Tree, day: dt.date) -> Any:
@@ -218,18 +225,18 @@ def _flows(kind: kinds.Placeable, rows: Iterable[dict[str, Any]]) -> list[Flow]:
     ]
 
 
-def broken(tree: Tree) -> dict[int, list[str]]:
+def broken(nodes: Iterable[Node]) -> dict[int, list[str]]:
     """Territories with conditions that can no longer be asked, by the kinds of records of which they take none."""
     found: dict[int, list[str]] = defaultdict(list)
-    for node in tree.nodes.values():
+    for node in nodes:
         for key, rule in (node.rules or {}).items():
             if kinds.find(key) is None or asked(key, [rule]) is None:
                 found[node.id].append(key)
     return dict(found)
 
 
-def counts(tree: Tree) -> dict[int, dict[str, int]]:
-    """How many records of each kind lie in each territory itself: a query for each kind."""
+def counts() -> dict[int, dict[str, int]]:
+    """How many records of each kind lie in each territory itself: a query for each kind, over all that lie in one."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for kind in kinds.placeable():
         rows = kind.model._default_manager.live().filter(territory__isnull=False).order_by()

@@ -55,6 +55,8 @@ class Tree:
         self.nodes = {
             pk: node if node.parent_id in found else replace(node, parent_id=None) for pk, node in found.items()
         }
+        self.made_out: dict[Any, Any] = {}
+        """What was made out of the tree, kept as long as it is."""
 
     @property
     def is_empty(self) -> bool:

@@ -58,6 +58,8 @@ urlpatterns = [
     path("settings/assignment", assignment.assignment_page, name="settings_assignment"),
     path("settings/assignment/<int:rule_id>/move", assignment.move_rule, name="settings_assignment_move"),
     path("settings/territories", territories.tree_page, name="settings_territories"),
+    path("settings/territories/figures", territories.tree_figures),
+    path("settings/territories/realignments/<int:realignment_id>/figures", territories.realignment_figures),
     path("settings/territories/realignments/<int:realignment_id>", territories.realignment_page, name="realignment"),
     path("settings/territories/realignments/<int:realignment_id>/moves", territories.preview),
     path("settings/territories/realignments/<int:realignment_id>/records", territories.moving_page),

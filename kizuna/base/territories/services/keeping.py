@@ -21,6 +21,7 @@ from kizuna.base.resources.actions import action
 from kizuna.base.territories import kinds, trees
 from kizuna.base.territories.events import MembersTurned, TerritoriesMerged
 from kizuna.base.territories.models import Territory, TerritoryMember
+from kizuna.base.territories.services import placing
 from kizuna.base.types.errors import Refused
 
 APART = frozenset({"name", "team", "leader", "owner"})
@@ -31,7 +32,9 @@ _is_held: ContextVar[bool] = ContextVar("kizuna_territories_held", default=False
 
 @contextmanager
 def holding_back() -> Iterator[None]:
-    """Inside the block changes of the tree move nothing: who makes them moves the records."""
+    """Inside the block, in a transaction, nobody else changes the tree, and what is changed is not looked at before the
+    end: who makes the changes calls `tree_changed` then."""
+    _lock()
     token = _is_held.set(True)
     try:
         yield
@@ -48,20 +51,24 @@ def tree_changed(*, fields: Collection[str] | None = None) -> None:
     """
     from kizuna.base.territories.jobs import place_again  # jobs call services
 
-    list(Territory.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if _is_held.get():
+        return
+    _lock()
     if trees.stored().has_circle():
         raise Refused(_("A territory cannot lie in itself or in one beneath it."), field="parent")
     editions.renew()
-    if not _is_held.get() and not (fields is not None and APART.issuperset(fields)):
+    if not (fields is not None and APART.issuperset(fields)):
         place_again.enqueue()
+
+
+def _lock() -> None:
+    list(Territory.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 @transaction.atomic
 def release(*, territory_ids: Collection[int]) -> None:
     """Territories are gone: what somebody put into them belongs where the rules say."""
-    for kind in kinds.placeable():
-        rows = kind.model._default_manager.filter(territory__in=territory_ids, territory_pinned_at__isnull=False)
-        rows.update(territory_pinned_at=None)
+    placing.let_go(territory_ids=territory_ids)
 
 
 @transaction.atomic
@@ -87,9 +94,11 @@ def merge_territory(*, actor: Any, territory: Territory, into: Territory) -> Ter
     """Make this territory part of another: that one takes what this one took, its members and what lies beneath it;
     this one is archived. Raises Refused for itself and for one beneath it."""
     policy.check(actor, "update", into)
-    if into.pk in trees.stored().beneath([territory.pk]):
-        raise Refused(_("Choose a territory that is neither this one nor beneath it."), field="into")
     with holding_back():
+        for one in (territory, into):
+            one.refresh_from_db()
+        if into.pk in trees.stored().beneath([territory.pk]) or not into.is_active:
+            raise Refused(_("Choose a territory that counts and is neither this one nor beneath it."), field="into")
         takes = {f"takes_{key}": tree for key, tree in _united(territory, into).items()}
         records.update(actor=actor, record=into, changes=takes)
         for child in Territory.objects.live().filter(parent=territory).order_by("pk"):
@@ -97,9 +106,7 @@ def merge_territory(*, actor: Any, territory: Territory, into: Territory) -> Ter
         _take_members(actor, territory, into)
         territory.refresh_from_db()
         records.update(actor=actor, record=territory, changes={"is_active": False})
-    for kind in kinds.placeable():
-        pinned = kind.model._default_manager.filter(territory=territory, territory_pinned_at__isnull=False)
-        pinned.update(territory=into)
+    placing.carry_over(actor=actor, before=territory.pk, after=into.pk)
     told = TerritoriesMerged(territory_id=territory.pk, into_id=into.pk)
     publish(told, subjects=[Touched("territory", territory.pk), Touched("territory", into.pk)], by=actor)
     tree_changed()
@@ -117,9 +124,10 @@ def _united(territory: Territory, into: Territory) -> dict[str, Any]:
 
 
 def _take_members(actor: Any, territory: Territory, into: Territory) -> None:
+    """Who works in the one works in the other, on the same days."""
     there = set(TerritoryMember.objects.live().filter(territory=into).values_list("user_id", flat=True))
-    rows = TerritoryMember.objects.live().filter(territory=territory).order_by("pk")
-    for user in rows.values_list("user_id", flat=True):
-        if user not in there:
-            values = {"territory": into.pk, "user": user}
+    for one in TerritoryMember.objects.live().filter(territory=territory).order_by("pk"):
+        if one.user_id not in there:
+            days = {"valid_from": one.valid_from, "valid_until": one.valid_until}
+            values = {"territory": into.pk, "user": one.user_id} | days
             records.create(actor=actor, resource=registry.get("territorymember"), values=values)

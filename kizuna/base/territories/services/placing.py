@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.territories import kinds, queries, trees
-from kizuna.base.territories.events import RecordsPlaced
+from kizuna.base.territories.events import RecordsCarriedOver, RecordsPlaced, RecordsReleased
 from kizuna.base.territories.models import Realignment
 
 BATCH = 2000
@@ -95,6 +95,37 @@ def place_all() -> Iterator[int]:
                 return
             with transaction.atomic():
                 yield len(place(kind.key, kind.model._default_manager.filter(pk__gt=last, pk__lte=ids[-1])))
+            last = ids[-1]
+
+
+def carry_over(*, actor: Any, before: int, after: int) -> None:
+    """What somebody put into one territory lies in another from now on."""
+    for kind, ids in _chosen([before]):
+        rows = kind.model._default_manager.filter(pk__in=ids)
+        rows.update(territory=after, version=F("version") + 1)
+        moved = {"territory": Change(before, after)}
+        told = RecordsCarriedOver(resource=kind.key, ids=tuple(ids), into_id=after)
+        publish(told, subjects=[Touched(kind.key, pk, moved) for pk in ids], by=actor)
+
+
+def let_go(*, territory_ids: Collection[int]) -> None:
+    """What somebody put into territories that are gone belongs where the rules say."""
+    for kind, ids in _chosen(territory_ids):
+        rows = kind.model._default_manager.filter(pk__in=ids)
+        rows.update(territory_pinned_at=None, version=F("version") + 1)
+        told = RecordsReleased(resource=kind.key, ids=tuple(ids))
+        publish(told, subjects=[Touched(kind.key, pk) for pk in ids], by=SYSTEM)
+
+
+def _chosen(territory_ids: Collection[int]) -> Iterator[tuple[kinds.Placeable, list[int]]]:
+    """Records that somebody put into these territories, locked, some at a time."""
+    for kind in kinds.placeable():
+        rows = kind.model._default_manager.filter(territory__in=territory_ids, territory_pinned_at__isnull=False)
+        last = 0
+        while ids := list(
+            rows.filter(pk__gt=last).order_by("pk").select_for_update().values_list("pk", flat=True)[:BATCH]
+        ):
+            yield kind, ids
             last = ids[-1]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from kizuna.base.territories.events import (
     RealignmentPlanned,
     RealignmentStarted,
     RealignmentUndone,
+    RealignmentWithdrawn,
 )
 from kizuna.base.territories.models import Move, Realignment, Territory, TerritoryDraft
 from kizuna.base.territories.services.keeping import holding_back, tree_changed
@@ -38,21 +40,30 @@ State = Realignment.State
 def begin_drafts(*, realignment_ids: Collection[int]) -> None:
     """Draw the tree of today for new realignments: what is changed in the drawing counts once it is applied."""
     for realignment in Realignment.objects.filter(pk__in=realignment_ids):
-        drafts: dict[int, TerritoryDraft] = {}
-        for one in Territory.objects.live().order_by("pk"):
-            base = queries.drawn(one, one.parent_id)
-            drafts[one.pk] = TerritoryDraft(
-                realignment=realignment, territory=one, base=base, name=one.name, priority=one.priority,
-                valid_from=one.valid_from, valid_until=one.valid_until, is_active=one.is_active, rules=one.rules,
-                sort_key=one.sort_key, created_by_id=realignment.created_by_id, updated_by_id=realignment.created_by_id,
-                owner_id=realignment.owner_id,
-            )  # fmt: skip
-        TerritoryDraft.objects.bulk_create(drafts.values())
-        for draft in drafts.values():
-            above = draft.base["parent"]
-            draft.parent_id = drafts[above].pk if above in drafts else None
-        TerritoryDraft.objects.bulk_update(drafts.values(), ["parent"])
+        levels: dict[int, list[Territory]] = defaultdict(list)
+        known = {one.pk: one for one in Territory.objects.live()}
+        for node, depth in trees.stored().walk():
+            levels[depth].append(known[node.id])
+        drafts: dict[int | None, int] = {None: 0}
+        for _depth, level in sorted(levels.items()):  # what lies above has its id already
+            made = TerritoryDraft.objects.bulk_create(_drafts_of(realignment, level, drafts))
+            drafts |= {draft.territory_id: draft.pk for draft in made}
     ask_for_previews(realignment_ids=realignment_ids)
+
+
+def _drafts_of(
+    realignment: Realignment, level: Sequence[Territory], above: Mapping[int | None, int]
+) -> list[TerritoryDraft]:
+    return [
+        TerritoryDraft(
+            realignment=realignment, territory=one, base=queries.drawn(one, one.parent_id), name=one.name,
+            priority=one.priority, valid_from=one.valid_from, valid_until=one.valid_until, is_active=one.is_active,
+            rules=one.rules, sort_key=one.sort_key, created_by_id=realignment.created_by_id,
+            updated_by_id=realignment.created_by_id, owner_id=realignment.owner_id,
+            parent_id=above.get(one.parent_id) or None,
+        )
+        for one in level
+    ]  # fmt: skip
 
 
 @transaction.atomic
@@ -149,7 +160,7 @@ def withdraw_realignment(*, actor: Any, realignment: Realignment) -> Realignment
     """It is not carried out on its day, and can be changed again."""
     held = _held(realignment, State.PLANNED)
     held.state, held.planned_by_id = State.DRAFT, None
-    held.save(update_fields=["state", "planned_by"])
+    _keep(held, RealignmentWithdrawn(realignment_id=held.pk), actor)
     return held
 
 
@@ -339,6 +350,13 @@ def apply_planned(*, today: dt.date) -> int:
             done += 1
         except Problem as problem:
             with translation.override(actor.language):
-                said = str(problem.message)[:500]
-            Realignment.objects.filter(pk=planned.pk).update(state=State.DRAFT, problem=said)
+                _give_up(planned, str(problem.message)[:500])
     return done
+
+
+@transaction.atomic
+def _give_up(planned: Realignment, problem: str) -> None:
+    held = Realignment.objects.select_for_update(of=("self",)).get(pk=planned.pk)
+    if held.state == State.PLANNED:  # nobody was faster
+        held.state, held.problem = State.DRAFT, problem
+        _keep(held, RealignmentWithdrawn(realignment_id=held.pk, problem=problem), SYSTEM)

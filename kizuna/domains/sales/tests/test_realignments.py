@@ -147,3 +147,13 @@ def test_of_two_who_apply_a_realignment_at_once_one_does() -> None:
     assert sorted(outcomes) == ["applied", "refused"]
     japan.refresh_from_db()
     assert not japan.is_active
+
+
+def test_a_planned_realignment_that_is_withdrawn_says_so_in_its_history(
+    kanto: Territory, alice: Any, published: Any
+) -> None:
+    spring = realignment(applies_on=LATER)
+    planned = services.apply_realignment(actor=alice, realignment=spring)
+    drafted = services.withdraw_realignment(actor=alice, realignment=planned)
+    assert (drafted.state, drafted.version) == ("draft", planned.version + 1)
+    assert published.names[-1] == "territories.RealignmentWithdrawn"

@@ -1,4 +1,4 @@
-"""Who works in a territory sees what lies there, where their role says so: as long as they do, and as long as it does."""
+"""Who works in a territory sees what lies there, where their role says so: while they work and while it lies there."""
 
 import datetime as dt
 from typing import Any

@@ -152,7 +152,7 @@ def test_a_condition_whose_field_is_gone_takes_nothing_and_says_so(japan: Territ
     hotel = company("Aoba Hotel", rooms="200")
     assert where(hotel) == "Large"
     records.remove_custom_field(actor=SYSTEM, field=field)
-    assert queries.broken(trees.now()) == {rooms.pk: ["company"]}
+    assert queries.broken(trees.now().nodes.values()) == {rooms.pk: ["company"]}
     change(hotel, employees=12)
     assert where(hotel) == "Japan"
 
@@ -167,13 +167,31 @@ def test_a_changed_tree_moves_what_lies_elsewhere_by_it(japan: Territory) -> Non
     assert hotel.version > version, "who has the record open is not to save the old territory over the new one"
 
 
-def test_a_territory_that_is_deleted_lets_go_what_was_chosen(kanto: Territory) -> None:
+def test_a_territory_that_is_deleted_lets_go_what_was_chosen(kanto: Territory, published: Any) -> None:
     keys = territory("Key accounts")
     hotel = company("Aoba Hotel", territory=keys.pk)
     assert where(hotel) == "Key accounts"
+    version = hotel.version
     records.delete(actor=SYSTEM, record=keys)
+    hotel.refresh_from_db()
+    assert hotel.version > version, "who has the record open is not to choose it again unknowingly"
+    assert "territories.RecordsReleased" in published.names
     run_waiting()
     assert where(hotel) == "Kanto"
+
+
+def test_what_was_chosen_goes_with_a_territory_that_is_merged_and_says_so(kanto: Territory, published: Any) -> None:
+    keys, large = territory("Key accounts"), territory("Large customers")
+    hotel = company("Aoba Hotel", territory=keys.pk)
+    version = hotel.version
+    services.merge_territory(actor=SYSTEM, territory=keys, into=large)
+    run_waiting()
+    assert where(hotel) == "Large customers"
+    assert hotel.version > version
+    assert "territories.RecordsCarriedOver" in published.names
+    assert any("territory" in entry.changes for entry in history(actor=SYSTEM, record=hotel))
+    with pytest.raises(Refused):
+        services.merge_territory(actor=SYSTEM, territory=large, into=Territory.objects.get(pk=keys.pk))
 
 
 def test_two_territories_become_one(kanto: Territory, japan: Territory, haruto: Any) -> None:

@@ -9,7 +9,10 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.resources.patience import TooLong
 from kizuna.base.territories.models import Realignment, Territory
+from kizuna.interfaces.web.views import territories as views
+from kizuna.interfaces.web.views import territory_rows
 
 
 def made(key: str, **values: Any) -> Any:
@@ -42,7 +45,34 @@ def test_the_page_shows_the_tree_and_what_lies_in_it(japan: Territory, alice: An
     page = web.get("/settings/territories").content.decode()
     assert page.index("Japan") < page.index("Kanto")
     assert f'href="/territories/{japan.pk}"' in page
-    assert "Companies 1" in page
+    assert 'hx-get="/settings/territories/figures"' in page
+    assert "Companies 1" in web.get("/settings/territories/figures").content.decode()
+
+
+def test_of_a_large_tree_the_page_shows_one_branch_at_a_time(
+    japan: Territory, alice: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(territory_rows, "MOST_SHOWN", 2)
+    kanto, *_others = (made("territory", name=name, parent=japan.pk) for name in ("Kanto", "Kansai", "Kyushu"))
+    made("territory", name="Yokohama", parent=kanto.pk)
+    web = visitor(alice)
+    top = web.get("/settings/territories").content.decode()
+    assert "4 beneath it" in top
+    assert "Kanto" not in top
+    with django_assert_max_num_queries(20):
+        page = web.get(f"/settings/territories?in={japan.pk}").content.decode()
+    assert [one for one in ("Kansai", "Kanto", "Kyushu", "Yokohama") if f"<b>{one}</b>" in page] == ["Kansai", "Kanto"]
+    assert "Kyushu" in web.get(f"/settings/territories?in={japan.pk}&skip=2").content.decode()
+    assert "Yokohama" in web.get(f"/settings/territories?in={kanto.pk}").content.decode()
+    assert web.get("/settings/territories?in=999999").status_code == 404
+
+
+def test_figures_that_take_too_long_are_left_out(japan: Territory, alice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_long() -> None:
+        raise TooLong("")
+
+    monkeypatch.setattr(views.queries, "counts", takes_long)
+    assert "takes too long" in visitor(alice).get("/settings/territories/figures").content.decode()
 
 
 def test_a_territory_is_hung_elsewhere_and_archived(japan: Territory, alice: Any) -> None:

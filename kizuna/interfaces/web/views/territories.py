@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,22 +12,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kizuna.base import conditions
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Question
+from kizuna.base.resources.patience import TooLong, at_most
 from kizuna.base.resources.reader import Reader
 from kizuna.base.territories import kinds, queries, services, trees
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
-from kizuna.base.territories.trees import Node, Tree
-from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.base.types.errors import Missing, Problem
 from kizuna.interfaces.web.views.people import for_administrators
+from kizuna.interfaces.web.views.territory_rows import Branch, Rows, figures_by_node, number, signed
 
 ADDRESS = "/settings/territories"
-DEEPEST_SHOWN = 5
 VERBS = (services.apply_realignment, services.withdraw_realignment, services.undo_realignment)
 LATEST = 20
+PATIENCE = 5.0
+"""Seconds after which nobody waits for the figures any more."""
 
 
 @for_administrators
@@ -38,12 +37,12 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     known = Territory.objects.visible_to(request.user)
     error = _changed(request, known) if request.method == "POST" else None
     if request.method == "POST" and error is None:
-        return redirect(ADDRESS)
-    tree = trees.stored()
+        return redirect(request.get_full_path())
+    branch = Branch.of(request, trees.stored(), ADDRESS)
     context = {
         "title": _("Territories"),
         "page": "territories",
-        "rows": Rows(request.user, tree, "/territories").all(),
+        **branch.context(Rows(request.user, branch, "/territories")),
         "new_url": "/territories/new",
         "plan_url": "/realignments/new",
         "realignments": _realignments(request.user),
@@ -54,7 +53,7 @@ def tree_page(request: HttpRequest) -> HttpResponse:
 
 def _changed(request: HttpRequest, known: Any) -> Problem | None:
     """Do what a form of the tree asks for; what speaks against it."""
-    territory = known.filter(pk=_number(request.POST.get("territory", ""))).first()
+    territory = known.filter(pk=number(request.POST.get("territory", ""))).first()
     if territory is None:
         raise Missing()
     changes: dict[str, Any] = {}
@@ -71,96 +70,28 @@ def _changed(request: HttpRequest, known: Any) -> Problem | None:
     return None
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Missing()
-    return int(text)
+@for_administrators
+@require_GET
+def tree_figures(request: HttpRequest) -> HttpResponse:
+    """How much lies in the territories of the page: counted after it, as long as anybody waits."""
+    branch = Branch.of(request, trees.stored(), ADDRESS)
+    return _figures_of(request, branch)
 
 
-class Rows:
-    """The lines of a tree on the page: names by depth, who works there, what they take and how much lies in them."""
+@for_administrators
+@require_GET
+def realignment_figures(request: HttpRequest, realignment_id: int) -> HttpResponse:
+    found = _found(request.user, realignment_id)
+    return _figures_of(request, Branch.of(request, queries.drafted(found), f"{ADDRESS}/realignments/{found.pk}"))
 
-    def __init__(self, actor: Any, tree: Tree, address: str, *, ids: Mapping[int, int] | None = None) -> None:
-        self.actor, self.tree, self.address, self.ids = actor, tree, address, ids
-        self.reader, self.today = Reader.of(actor), trees.today()
-        self.counts = queries.counts(tree)
-        self.broken = queries.broken(tree)
-        stored = Territory.objects.visible_to(actor).filter(pk__in=tree.nodes)
-        known = {one.pk: one for one in stored.select_related("leader", "team")}
-        self.known, self.people = known, queries.people_of(list(known))
 
-    def all(self) -> list[dict[str, Any]]:
-        return [self._row(node, depth) for node, depth in self.tree.walk()]
-
-    def _row(self, node: Node, depth: int) -> dict[str, Any]:
-        pk = node.id if self.ids is None else self.ids.get(node.id, 0)
-        inside = set(self.tree.beneath([node.id]))
-        return {
-            "id": pk,
-            "node": node.id,
-            "name": node.name,
-            "url": f"{self.address}/{pk}" if pk else f"/territories/{node.id}",
-            "depth": min(depth, DEEPEST_SHOWN),
-            "priority": self.reader.number(node.priority) if node.priority else "",
-            "is_active": node.is_active,
-            "when": self._when(node),
-            "broken": self.reader.listed(self._plural(key) for key in self.broken.get(node.id, ())),
-            "takes": self._takes(node),
-            "people": self._people(node),
-            "figures": [figure for kind in kinds.placeable() if (figure := self._figure(kind, node, inside))],
-            "choices": [
-                {"value": self._form_id(other), "label": other.name, "depth": range(at - 1),
-                 "selected": other.id == node.parent_id}
-                for other, at in self.tree.walk()
-                if other.id not in inside and self._form_id(other)
-            ],
-        }  # fmt: skip
-
-    def _form_id(self, node: Node) -> int:
-        return node.id if self.ids is None else self.ids.get(node.id, 0)
-
-    def _when(self, node: Node) -> str:
-        if node.valid_from and node.valid_from > self.today:
-            return _("from %(day)s") % {"day": self.reader.day(node.valid_from)}
-        if node.valid_until and node.valid_until < self.today:
-            return _("ended on %(day)s") % {"day": self.reader.day(node.valid_until)}
-        return _("until %(day)s") % {"day": self.reader.day(node.valid_until)} if node.valid_until else ""
-
-    def _people(self, node: Node) -> str:
-        stored = self.known.get(node.id)
-        leader = stored.leader if stored else None
-        found = [one.name for one in self.people.get(node.id, ()) if leader is None or one.pk != leader.pk]
-        shown = [*([leader.name] if leader else []), *found]
-        more = len(shown) - 3
-        words = shown if more <= 1 else [*shown[:3], _("%(count)s more") % {"count": self.reader.number(more)}]
-        return self.reader.listed(words)
-
-    def _plural(self, key: str) -> str:
-        kind = kinds.find(key)
-        return str(kind.label) if kind else key
-
-    def _takes(self, node: Node) -> list[dict[str, str]]:
-        """What it takes, in words; once for the kinds of records of which it takes the same."""
-        found: dict[str, list[str]] = {}
-        for kind in kinds.placeable():
-            tree = (node.rules or {}).get(kind.key)
-            if tree:
-                found.setdefault(self._words(kind.key, tree), []).append(str(kind.label))
-        return [{"kind": self.reader.listed(labels), "words": words} for words, labels in found.items()]
-
-    def _words(self, key: str, tree: Any) -> str:
-        try:
-            return self.reader.listed(Question(key, tree).words(self.actor))
-        except Invalid as problem:
-            return str(problem.message)
-
-    def _figure(self, kind: kinds.Placeable, node: Node, inside: Iterable[int]) -> dict[str, str] | None:
-        count = sum(self.counts.get(one, {}).get(kind.key, 0) for one in inside)
-        if not count:
-            return None
-        tree = conditions.dump({"field": "territory", "op": "is", "value": node.id})
-        url = f"{registry.get(kind.key).list_url}?{urlencode({'view': 'all', 'filter': tree})}"
-        return {"label": self._plural(kind.key), "count": self.reader.number(count), "url": url}
+def _figures_of(request: HttpRequest, branch: Branch) -> HttpResponse:
+    try:
+        with at_most(PATIENCE, Territory.objects.all().db):
+            counts = queries.counts()
+    except TooLong:
+        return render(request, "web/territory_figures.html", {"rows": [], "is_late": True})
+    return render(request, "web/territory_figures.html", {"rows": figures_by_node(request.user, branch, counts)})
 
 
 def _realignments(actor: Any) -> list[dict[str, Any]]:
@@ -192,11 +123,13 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         drawn = TerritoryDraft.objects.visible_to(request.user).filter(realignment=found)
         error = _changed(request, drawn)
         if error is None:
-            return redirect(f"{ADDRESS}/realignments/{found.pk}")
+            return redirect(request.get_full_path())
     drafts = {one.id: one for one in queries.redrawn(found) if not one.draft.is_deleted}
     ids = {pk: one.draft.pk for pk, one in drafts.items()}
     changed = {pk for pk, one in drafts.items() if one.changes}
-    rows = Rows(request.user, queries.drafted(found), "/territorydrafts", ids=ids).all()
+    address = f"{ADDRESS}/realignments/{found.pk}"
+    branch = Branch.of(request, queries.drafted(found), address)
+    shown = branch.context(Rows(request.user, branch, "/territorydrafts", ids=ids))
     can_change = found.state in (Realignment.State.DRAFT, Realignment.State.PLANNED)
     context = {
         "title": found.name,
@@ -204,7 +137,8 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         "back_url": ADDRESS,
         "record_url": f"/realignments/{found.pk}",
         "new_url": f"/territorydrafts/new?realignment={found.pk}",
-        "rows": [row | {"is_changed": row["node"] in changed} for row in rows],
+        **shown,
+        "rows": [row | {"is_changed": row["node"] in changed} for row in shown["rows"]],
         "can_change": can_change,
         "errors": [str(error.message)] if error else ([found.problem] if found.problem else []),
         **_state(request.user, found),
@@ -324,9 +258,9 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     rows = queries.moving(kind.key, tree, resource.visible_to(request.user), day=found.applies_on)
     for name, column in (("before", "territory_id"), ("after", "belongs"), ("owner", "owner_id")):
         if name in asked:
-            value = _signed(asked[name])
+            value = signed(asked[name])
             rows = rows.filter(**({column: value} if value else {f"{column}__isnull": True}))
-    rows = rows.filter(pk__gt=_number(asked.get("last", "0"))).order_by("pk")
+    rows = rows.filter(pk__gt=number(asked.get("last", "0"))).order_by("pk")
     title = resource.title_field
     columns = ("pk", "territory_id", "belongs", "owner__name", *title.paths)
     lines = list(rows.values_list(*columns)[: PAGE + 1])
@@ -349,8 +283,3 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         "more_url": f"{request.path}?{more}" if more else "",
     }
     return render(request, "web/realignment_records.html", context)
-
-
-def _signed(text: str) -> int:
-    """The id of a territory; one that is only drawn is below zero."""
-    return -_number(text[1:]) if text.startswith("-") else _number(text)
