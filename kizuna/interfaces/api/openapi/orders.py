@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from kizuna.base.resources import registry
 from kizuna.base.resources.fields.numbers import MONEY_SCHEMA
-from kizuna.customers.orders.models import Order, Payment
+from kizuna.customers.orders.models import Order, Payment, Preference
+from kizuna.interfaces.api.endpoints.orders import BUYERS
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.responses import WRITING, of_problems, ok
+from kizuna.interfaces.api.openapi.paths import id_parameter
+from kizuna.interfaces.api.openapi.responses import READING, WRITING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
 
 TEXT: Schema = {"type": "string"}
@@ -42,7 +45,48 @@ def paths() -> dict[str, Schema]:
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": ok({"anyOf": [verdict, several]}, summary) | of_problems(*WRITING),
     }
-    return {"/orders/intake": {"post": operation}}
+    return {"/orders/intake": {"post": operation}} | _purchases()
+
+
+def _purchases() -> dict[str, Schema]:
+    named = of_object({"id": schemas.integer(), "title": TEXT}, required=["id", "title"])
+    size: Schema = {
+        "category": {"anyOf": [named, {"type": "null"}]},
+        "size": TEXT,
+        "bought": TEXT | {"description": _("Units.")},
+        "kept": TEXT | {"description": _("Units that did not come back.")},
+        "fits": {"type": "boolean", "description": _("They keep more of it than they send back, or somebody said so.")},
+        "is_noted": {"type": "boolean", "description": _("Somebody said so.")},
+    }
+    favourite: Schema = {
+        "kind": {"enum": [kind for kind in Preference.Kind.values if kind != Preference.Kind.SIZE]},
+        "id": {"anyOf": [schemas.integer(), {"type": "null"}], "description": _("Of a product or a category.")},
+        "title": TEXT,
+        "times": {"type": "integer", "description": _("How often it was ordered.")},
+        "kept": TEXT | {"description": _("Units that did not come back.")},
+        "is_noted": {"type": "boolean", "description": _("Somebody said so.")},
+    }
+    answer: Schema = {
+        "orders": {"type": "integer"},
+        "spent": {"type": "array", "items": MONEY_SCHEMA, "description": _("In each currency.")},
+        "last_ordered_at": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+        "sizes": {"type": "array", "items": of_object(size, required=list(size))},
+        "favourites": {"type": "array", "items": of_object(favourite, required=list(favourite))},
+    }
+    summary = _("What did they buy, in which sizes, and what do they like?")
+    responses = ok(of_object(answer, required=list(answer)), summary) | of_problems(*READING, 404)
+    return {
+        f"/{registry.get(key).plural}/{{id}}/purchases": {
+            "get": {
+                "operationId": f"purchases_of_{key}",
+                "tags": [registry.get(key).plural],
+                "summary": summary,
+                "parameters": [id_parameter()],
+                "responses": responses,
+            }
+        }
+        for key in BUYERS
+    }
 
 
 def _order() -> Schema:
@@ -68,6 +112,8 @@ def _line() -> Schema:
     line = {
         "sku": TEXT | {"description": _("The code of a product.")},
         "words": TEXT | {"description": _("What it is, where it is no product of ours.")},
+        "size": TEXT | {"description": _("Of the product, if not given.")},
+        "colour": TEXT | {"description": _("Of the product, if not given.")},
         "quantity": NUMBER,
         "unit_price": NUMBER | {"description": _("Of the catalogue, if not given.")},
         "discount": SHARE,
