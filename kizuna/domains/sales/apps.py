@@ -14,7 +14,7 @@ class SalesConfig(AppConfig):
 
         closed = {"field": "status", "op": "any_of", "value": ["won", "lost"]}
         kinds.place(kinds.Placeable("opportunity", follows=("company", "contact"), settled=closed, amount="amount"))
-        shown.add_panel("opportunity", playing.panel, instead_of=("playbooktick",))
+        shown.add_panel("opportunity", playing.panel, instead_of=("playbooktick",), at_once=True)
         shown.add_panel("opportunity", playing.sequences_panel)
         shown.add_panel("opportunity", similar.panel)
         shown.add_panel("lead", conversion.panel, at_once=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kizuna.base.assignment.resources import TeamOfRule
 from kizuna.base.identity.models import Role
 from kizuna.base.resources import fields, registry
 from kizuna.base.resources.lines import Lines
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.customers.sequences import resources as sequences  # noqa: F401 - the sequence has to be there
@@ -26,6 +28,23 @@ class RoleOfStep(TeamOfRule):
     """A role by its number, or its name."""
 
 
+def planned(kind: str, days: str, assignee: str, role: str) -> str:
+    """When a task is due, and whose it is where somebody is named."""
+    if kind != PlaybookStep.Kind.TASK:
+        return ""
+    number = int(days or 0)
+    words = ngettext("%(count)s working day", "%(count)s working days", number) % {"count": number}
+    return " · ".join(filter(None, (words, assignee or role)))
+
+
+class Plan(fields.InWords):
+    """Of a task when it is due, and for whom; nothing of other steps."""
+
+    def cell(self, value: tuple[str, ...], reader: Reader) -> fields.Cell:
+        words = self.to_text(value, reader)
+        return {"kind": "text", "text": words} if words else fields.EMPTY
+
+
 @register
 class Playbooks(Resource):
     model = Playbook
@@ -40,8 +59,8 @@ class Playbooks(Resource):
     sort = "-updated_at"
     lines = Lines(
         "playbookstep.playbook",
-        columns=("words", "kind", "is_needed", "due_days", "assignee", "role"),
-        asks=("kind", "words", "is_needed", "due_days"),
+        columns=("words", "kind", "is_needed", "plan"),
+        asks=("kind", "words"),
         when=lambda playbook: not playbook.is_deleted,
     )
     sections = (Section(_("Playbook"), "name", "stage", "about", "is_active", "owner"),)
@@ -57,9 +76,10 @@ class PlaybookSteps(Resource):
         fields.Choice(
             "kind", _("kind"), choices=PlaybookStep.Kind.choices, default=PlaybookStep.Kind.CHECK, tones=KIND_TONES
         ),
+        Plan("plan", _("task due after"), of=("kind", "due_days", "assignee__name", "role__name"), words=planned),
         RoleOfStep("role", _("for somebody with the role"), source=role_choices),
     )
-    columns = ("words", "playbook", "kind", "is_needed", "due_days", "assignee", "position")
+    columns = ("words", "playbook", "kind", "is_needed", "plan", "position")
     facts = ("playbook", "kind", "is_needed", "due_days", "assignee", "role")
     subtitle = ("playbook",)
     sort = "position"

@@ -244,7 +244,7 @@ def test_the_page_shows_how_far_it_is_and_takes_a_tick_back(client, deal, item, 
     url = f"/opportunities/{garden.pk}/playbook"
     page = client.get(url).content.decode()
     assert "0 of 2" in page
-    assert "needed to go on" in page
+    assert ">needed</span>" in page
     answer = client.post(f"{url}/{checked.pk}/tick", headers={"HX-Request": "true"})
     assert "1 of 2" in answer.content.decode()
     assert f"{url}/{checked.pk}/untick" in answer["HX-Trigger"]
