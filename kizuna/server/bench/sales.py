@@ -58,6 +58,7 @@ def _pages(world: World) -> dict[str, Make]:
         "Orders, first page": page("/orders"),
         "Order page": page(f"/orders/{Order.objects.order_by('-pk')[0].pk}"),
         "Forecast of everybody": page(f"/forecast?{urlencode(everybody)}"),
+        "Forecast of everybody by product": page(f"/forecast/products?{urlencode(everybody)}"),
         "Forecast of a salesperson": page("/forecast?currency=JPY", sales),
         "Forecast as it stood a month ago": page(f"/forecast?{urlencode(everybody | {'as_of': ago})}"),
         "What changed in a month": page(f"/forecast/changes?{urlencode(everybody | {'as_of': ago})}"),
