@@ -87,8 +87,12 @@ def count_items_again(event: RecordsCreated | RecordsDeleted | RecordsRestored |
     elif event.resource == "playbook":
         stages = Playbook.objects.filter(pk__in=event.ids).values_list("stage", flat=True)
     else:
-        stages = PlaybookStep.objects.filter(pk__in=event.ids).values_list("playbook__stage", flat=True)
-    jobs.count_items_again.enqueue(stage_ids=sorted(set(stages)))
+        steps = PlaybookStep.objects.filter(pk__in=event.ids)
+        if not isinstance(event, RecordsUpdated):
+            steps = steps.filter(kind=PlaybookStep.Kind.CHECK)
+        stages = steps.values_list("playbook__stage", flat=True)
+    if found := sorted(set(stages)):
+        jobs.count_items_again.enqueue(stage_ids=found)
 
 
 @on(RecordsCreated)

@@ -99,7 +99,7 @@ class Conversions:
     def _end(self, owner: Any, deal: Opportunity, kind: str, at: dt.datetime) -> Opportunity:
         verb = services.win_opportunity if kind == "won" else services.lose_opportunity
         reason = self.reasons[self.draw.choice(WHY[kind])]
-        return verb(actor=owner, opportunity=deal, reason=reason, on=at.date())  # type: ignore[no-any-return]
+        return verb(actor=owner, opportunity=deal, reason=reason, on=at.date())
 
     def _date_visits(self, deal: Opportunity, moments: list[dt.datetime]) -> None:
         visits = list(StageVisit.objects.filter(opportunity=deal).order_by("pk"))
