@@ -6,6 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from kizuna.base.access import services as access
+from kizuna.base.access.models import Scope
+from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Team, User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
@@ -44,6 +47,7 @@ class Market:
         large = {"field": "employees", "op": "gte", "value": 1000}
         accounts = self._made("territory", name="Key accounts", priority=10, takes_company=large)
         self._works(accounts, "Kenta Ogawa")
+        self._let_see("Kenta Ogawa")
         for kind in kinds.placeable():
             place(kind.key, kind.model.objects.all(), is_new=True, is_written=True)
         self._draw(japan)
@@ -74,7 +78,22 @@ class Market:
     def _works(self, territory: Territory, name: str) -> None:
         user = User.objects.filter(name=name).first()
         if user:
-            self._made("territorymember", territory=territory.pk, user=user.pk)
+            began = (self.today - dt.timedelta(days=200)).isoformat()
+            self._made("territorymember", territory=territory.pk, user=user.pk, valid_from=began)
+
+    def _let_see(self, name: str) -> None:
+        """Who looks after key accounts sees them wherever they sit, whoever owns them."""
+        role = identity.create_role(
+            actor=self.actor, name="Key account manager", description="Also reaches what lies in their territories"
+        )
+        for kind in kinds.placeable():
+            for operation in ("read", "update"):
+                access.set_grant(
+                    actor=self.actor, role=role, resource=kind.key, operation=operation, scope=Scope.TEAM,
+                    realm="territory",
+                )  # fmt: skip
+        for user in User.objects.filter(name=name):
+            identity.set_roles(actor=self.actor, user=user, roles=[*user.roles.all(), role])
 
     def _draw(self, japan: Territory) -> None:
         """Kansai is to be a territory of its own from the next quarter on."""

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kizuna.base.access import audience, policy
@@ -13,9 +15,11 @@ from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.live.tests.conftest import Office
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import queries as search
 from kizuna.base.territories import services
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
+from kizuna.base.testing.plans import explained, only, reluctant
 from kizuna.base.types.errors import Denied
 from kizuna.customers.contacts.models import Company
 from kizuna.domains.sales.tests.conftest import made
@@ -121,6 +125,26 @@ def test_search_finds_what_lies_in_ones_territory(japan: Territory, carol: User,
     works(carol, japan)
     resource = registry.get("company")
     assert [hit.id for hit in search.find(carol, "Aoba", resources=[resource])] == [hotel.pk]
+
+
+def test_a_list_of_own_records_and_territories_walks_an_index_for_each(
+    japan: Territory, carol: User, haruto: User
+) -> None:
+    """However many others there are: an index of the territory holds them in the order of the list, as one of the owner
+    does."""
+    hotel = company("Aoba Hotel", owner=haruto.pk)
+    company("Le Coin", "Lyon", "FR", owner=haruto.pk)
+    mine = company("Zao Ryokan", owner=carol.pk)
+    works(carol, japan)
+    resource = registry.get("company")
+    table = Table(resource, carol, columns=[resource.title_field], sort=Sort.of(resource, carol, "name"))
+    with CaptureQueriesContext(connection) as asked:
+        page = table.page()
+    assert [row.id for row in page.rows] == [hotel.pk, mine.pk]
+    (sql,) = [one["sql"] for one in asked if "UNION ALL" in one["sql"]]
+    reluctant()
+    only("contacts_company_placed")
+    assert "contacts_company_placed" in explained(sql)
 
 
 def test_open_pages_follow_the_tree_and_those_who_work_in_it(

@@ -15,7 +15,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.records.history import history
-from kizuna.base.resources import registry
+from kizuna.base.resources import editions, registry
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.territories import queries, services, trees
 from kizuna.base.territories.models import Territory
@@ -25,6 +25,7 @@ from kizuna.domains.sales.models import OpportunityState
 from kizuna.domains.sales.services.states import note_states
 from kizuna.domains.sales.tests.conftest import Make, made
 from kizuna.domains.sales.tests.market import EARLIER, LATER, MILLION, at, change, company, territory, where
+from kizuna.domains.sales.views import territories as views
 
 JPY = {"amount": "1000000", "currency": "JPY"}
 
@@ -266,6 +267,34 @@ def test_the_forecast_of_a_territory_holds_those_beneath_it_and_its_quota(
     ]  # fmt: skip
     assert "Lobby" not in client.get(inside[1]["cells"][3]["url"]).content.decode()
     assert client.get("/forecast/territories?territory=99999").status_code == 404
+
+
+def test_of_very_many_territories_the_forecast_shows_those_that_say_something(
+    japan: Territory, deal: Make, alice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = timezone.localdate().isoformat()
+    deal("Lounge", "3000 JPY", company=company("Nara Inn", "奈良市").pk, closes_on=today)
+    web = Client()
+    web.force_login(alice)
+    monkeypatch.setattr(views, "MOST_SHOWN", 2)
+    web.get("/forecast/territories")
+    with CaptureQueriesContext(connection) as before:
+        web.get("/forecast/territories")
+    Territory.objects.bulk_create(Territory(name=f"Region {number}", sort_key=f"{number:04}") for number in range(300))
+    editions.renew()
+    with CaptureQueriesContext(connection) as after:
+        page = web.get("/forecast/territories?currency=JPY")
+    assert [line["name"] for line in page.context["lines"]] == ["Japan"]
+    assert page.context["silent"] == "300"
+    assert len(after) <= len(before) + 1, "the tree is read once"
+    made("quota", territory=Territory.objects.get(name="Region 7").pk, span="quarter", begins_on=today,
+         amount={"amount": "4000", "currency": "JPY"})  # fmt: skip
+    made("quota", territory=Territory.objects.get(name="Region 8").pk, span="quarter", begins_on=today,
+         amount={"amount": "4000", "currency": "JPY"})  # fmt: skip
+    page = web.get("/forecast/territories?currency=JPY")
+    assert [line["name"] for line in page.context["lines"]] == ["Region 7", "Region 8"]
+    rest = web.get(page.context["more_url"]).context["lines"]
+    assert [line["name"] for line in rest] == ["Japan"]
 
 
 def test_the_forecast_of_the_past_counts_deals_where_they_lay_then(kanto: Territory, deal: Make) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +22,10 @@ from kizuna.domains.sales.views.forecast import LABELS, choices_of
 from kizuna.domains.sales.views.forecast_tabs import TERRITORIES, tabs_of
 
 ADDRESS = "/forecast/territories"
+MOST_SHOWN = 100
+"""Territories on one page."""
+MOST_NAMED = 300
+"""Territories in the address of one list."""
 
 
 @login_required
@@ -35,6 +39,7 @@ def territories_page(request: HttpRequest) -> HttpResponse:
     territory = _territory(request.GET.get("territory", ""))
     found = by_territory(actor, question.asked, territory)
     page = _Page(question, territory)
+    shown, silent, more_url = page.shown(found, request.GET.get("skip", ""))
     context = {
         "title": _("Forecast by territory"),
         **period_of(question, page.url),
@@ -44,7 +49,9 @@ def territories_page(request: HttpRequest) -> HttpResponse:
         + [{"name": one.name, "url": page.url(territory=one.id)} for one in reversed(found.above)],
         "figures": page.figures(found),
         "heads": [LABELS[one] for one in UPWARDS],
-        "lines": [page.line(one) for one in found.lines],
+        "lines": [page.line(one) for one in shown],
+        "silent": question.reader.number(silent) if silent else "",
+        "more_url": more_url,
         "total": page.line(found.total, is_total=True),
         "left_out": question.left_out(found.missing),
         "is_empty": trees.now().is_empty,
@@ -71,8 +78,19 @@ class _Page:
     def url(self, **changes: Any) -> str:
         return self.question.url(ADDRESS, **{"scope": None, "territory": self.territory} | changes)
 
+    def shown(self, found: ByTerritory, skip: str) -> tuple[Sequence[TerritoryLine], int, str]:
+        """The lines of the page; of many only those that say anything, some at a time, and how many say nothing."""
+        lines = found.lines
+        if len(lines) > MOST_SHOWN:
+            lines = [one for one in lines if not one.is_empty]
+        start = int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 9 else 0
+        end = start + MOST_SHOWN
+        more_url = self.url(skip=end) if len(lines) > end else ""
+        return lines[start:end], len(found.lines) - len(lines), more_url
+
     def deals_url(self, categories: Iterable[str], line: TerritoryLine) -> str:
-        """The list of just these deals: who asks for a territory gets those beneath it."""
+        """The list of just these deals: who asks for a territory gets those beneath it. None for the rest of one that
+        is divided among very many: they cannot all be named in an address."""
         further: list[dict[str, Any]] = []
         if line.node is not None:
             further.append({"field": "territory", "op": "is", "value": line.node.id})
@@ -80,6 +98,8 @@ class _Page:
             further.append({"field": "territory", "op": "is_empty"})
         if line.node is not None and line.is_rest:
             others = [one.id for one in trees.now().children.get(line.node.id, ())]
+            if len(others) > MOST_NAMED:
+                return ""
             further += [{"field": "territory", "op": "none_of", "value": others}] if others else []
         return self.question.deals_url(categories, None, *further)
 
