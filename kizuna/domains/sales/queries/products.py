@@ -166,7 +166,7 @@ def _sold(actor: Any, asked: Asked, shelf: int | None, shelves: Shelves) -> list
     of_deal = {name: F(f"opportunity__{name}") for name in ("forecast_category", "amount_currency", "closes_on")}
     told = rows.order_by().annotate(**by, **of_deal).annotate(rate_on=converted_on(asked.currency))
     told = told.values(*by, "forecast_category", "amount_currency", "rate_on")
-    return list(told.annotate(worth=Sum(worth), count=Count("pk")))
+    return list(told.annotate(worth=Sum(worth), count=Count("*")))
 
 
 def _credited(rows: Any, asked: Asked) -> tuple[Any, Any]:
