@@ -188,10 +188,15 @@ class Money:
         return format_currency(self.amount, self.currency, locale=_locale(locale))
 
     def brief(self, locale: str = "en") -> str:
-        """About how much, where there is little room: "€13.4M" (en), "￥1340万" (ja). Small amounts in full."""
+        """About how much, where there is little room: "€13.4M" (en), "￥1,340万" (ja). Small amounts in full."""
         if abs(self.amount) < BRIEF_FROM:
             return self.format(locale)
-        return format_compact_currency(self.amount, self.currency, locale=_locale(locale), fraction_digits=1)
+        return in_groups(format_compact_currency(self.amount, self.currency, locale=_locale(locale), fraction_digits=1))
+
+
+def in_groups(brief: str) -> str:
+    """A short figure with its thousands in groups, as people write them: 1,340万, 1,340만."""
+    return re.sub(r"(?<!\d)(\d)(\d{3})(?!\d)", r"\1,\2", brief)
 
 
 @lru_cache(maxsize=64)

@@ -174,3 +174,9 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
 @given(some_money(), st.sampled_from(["en", "ja", "ko", "de", "fr"]))
 def test_what_is_shown_can_be_typed_again(money: Money, locale: str) -> None:
     assert Money.parse(money.format(locale), money.currency, locale) == money
+
+
+def test_short_figures_have_their_thousands_in_groups() -> None:
+    assert Money("13400000", "JPY").brief("ja") == "￥1,340万"
+    assert Money("79000000", "KRW").brief("ko") == "₩7,900만"
+    assert Money("13400000", "EUR").brief("en") == "€13.4M"

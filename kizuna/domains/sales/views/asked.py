@@ -18,7 +18,7 @@ from kizuna.base.identity.models import Team
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Missing
-from kizuna.base.types.money import CURRENCIES, Money
+from kizuna.base.types.money import CURRENCIES, Money, in_groups
 from kizuna.domains.sales.models import Pipeline, Span
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period, year_begins_in
@@ -143,7 +143,7 @@ def of_team(team: Team) -> dict[str, Any]:
 
 def compact(money: Money, language: str) -> str:
     locale = CONVENTIONS.get(language, "en")
-    return format_compact_currency(money.amount, money.currency, locale=locale, fraction_digits=1)
+    return in_groups(format_compact_currency(money.amount, money.currency, locale=locale, fraction_digits=1))
 
 
 def list_url(parts: list[dict[str, Any]], key: str = "opportunity") -> str:

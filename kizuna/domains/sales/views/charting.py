@@ -11,7 +11,7 @@ from babel.numbers import format_compact_decimal
 from django.utils.translation import gettext as _
 
 from kizuna.base.types import locales
-from kizuna.base.types.money import Money
+from kizuna.base.types.money import Money, in_groups
 from kizuna.base.ui.charts import SIDE, Chart, Word, band, height, line, spread, ticks_upto
 from kizuna.domains.sales.models import Span
 from kizuna.domains.sales.queries.periods import DAY, Period, months_later
@@ -24,7 +24,7 @@ WonBy = Sequence[tuple[dt.date, Money]]
 
 
 def short_number(value: Decimal, language: str) -> str:
-    return format_compact_decimal(value, locale=CONVENTIONS.get(language, "en"), fraction_digits=1)
+    return in_groups(format_compact_decimal(value, locale=CONVENTIONS.get(language, "en"), fraction_digits=1))
 
 
 def forecast_chart(question: Question, won: WonBy, quota: Money | None, found: Projection) -> Chart:
