@@ -66,7 +66,8 @@ class _LazyShell(dict):
         return True
 
 
-def build(request: HttpRequest) -> dict[str, Any]:
+def places(request: HttpRequest) -> dict[str, Any]:
+    """Where this person can go, and what they can create: no question but that of their rights."""
     user: Any = request.user
     readable = [resource for resource in registry.all_resources() if _in_navigation(user, resource)]
     links = {resource.key: _link(request, resource) for resource in readable}
@@ -80,13 +81,17 @@ def build(request: HttpRequest) -> dict[str, Any]:
         items = [link for one in of_group for link in (links[one.key], *_pages_after(request, one.key))]
         if items:
             groups.append({"slug": slug, "title": title, "items": items})
-    return {
+    return {"groups": groups, "creatable": _everything_creatable(request, readable)}
+
+
+def build(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
+    offered = places(request)
+    return offered | {
         "home_url": "/",
-        "groups": groups,
         "favourites": favourites_of(request),
         "favourites_url": "/favourites",
-        "places": _places(top, groups),
-        "creatable": _everything_creatable(request, readable),
+        "places": _places(offered["groups"]),
         "palette_url": "/palette",
         "live_url": stream_url(request),
         "languages": [
@@ -151,8 +156,9 @@ def _pages_after(request: HttpRequest, key: str) -> list[Link]:
     ]
 
 
-def _places(top: list[Link], groups: list[dict[str, Any]]) -> list[Link]:
+def _places(groups: list[dict[str, Any]]) -> list[Link]:
     """Three places for the phone's bottom bar: home, and the first list of the two busiest groups."""
+    top: list[Link] = groups[0]["items"]
     firsts = [group["items"][0] for group in groups[1:]] + [link for group in groups[1:] for link in group["items"][1:]]
     return (top[:1] + firsts + top[1:])[:3]
 

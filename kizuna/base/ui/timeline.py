@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
@@ -208,7 +208,7 @@ def _entries(
 ) -> Iterator[tuple[Key, Item]]:
     kind, entry = source.resource, source.entry
     readable = policy.permissions_of(reader.actor).readable(kind.key, entry.body)
-    for row in kind.model._default_manager.filter(pk__in=ids).select_related(*entry.needs):
+    for row in _read(kind, entry, record, ids):
         at = getattr(row, entry.at)
         item = _BARE | {
             "id": f"{kind.key}-{row.pk}",
@@ -223,6 +223,22 @@ def _entries(
             "badge": entry.badge(row) if entry.badge else None,
         }
         yield (at, kind.key, row.pk), item | _when(reader, at)
+
+
+def _read(kind: Resource, entry: TimelineEntry, record: Record, ids: list[int]) -> list[Any]:
+    """The rows with what they need; most need the very record whose page it is, which is there already."""
+    here = [name for name in entry.needs if kind.model._meta.get_field(name).related_model is type(record)]
+    joined = [name for name in entry.needs if name not in here]
+    rows = list(kind.model._default_manager.filter(pk__in=ids).select_related(*joined))
+    for name in here:
+        elsewhere = []
+        for row in rows:
+            if getattr(row, f"{name}_id") == record.pk:
+                setattr(row, name, record)
+            else:
+                elsewhere.append(row)
+        prefetch_related_objects(elsewhere, name)
+    return rows
 
 
 def _phrase(entry: TimelineEntry, row: Any) -> Any:

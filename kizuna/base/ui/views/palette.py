@@ -58,7 +58,7 @@ def _recent(actor: Any, remembered: str) -> list[dict[str, Any]]:
 
 def _commands(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
     """Places to go and things to create that contain what was typed; all of them while nothing is typed."""
-    built = shell.build(request)
+    built = shell.places(request)
     offered = [
         {"text": _("Go to %(place)s") % {"place": item["label"]}, "icon": item["icon"], "href": item["url"]}
         for group in built["groups"]
