@@ -65,6 +65,12 @@ def test_every_link_between_documents_leads_somewhere() -> None:
                 assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
 
 
+def test_every_page_of_the_guide_is_found_from_the_readme() -> None:
+    told = (ROOT / "README.md").read_text()
+    for page in (ROOT / "docs" / "guide").glob("*.md"):
+        assert f"(docs/guide/{page.name})" in told, f"README.md does not lead to {page.name}"
+
+
 def test_the_guide_to_make_is_complete() -> None:
     makefile = (ROOT / "Makefile").read_text()
     goals = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
