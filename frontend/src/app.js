@@ -1,5 +1,6 @@
 // What every page needs: htmx, the small behaviours of the shell, and a loader for the islands that the page uses.
 import "htmx.org";
+import "./core/copying.js";
 import "./core/dialogs.js";
 import "./core/drafts.js";
 import "./core/failures.js";

@@ -164,7 +164,7 @@ def send_our_words(event: RecordsCreated) -> None:
 @on(QuoteAsked, later=True)
 def tell_of_their_words(event: QuoteAsked) -> None:
     """Whoever looks after the quote hears what the customer asks."""
-    services.tell_owner(kind=quote_notices.ANSWERED, quote_id=event.quote_id, event_id=event.event_id)
+    services.tell_owner(kind=quote_notices.ASKED, quote_id=event.quote_id, event_id=event.event_id)
 
 
 @on(QuoteAccepted)
@@ -187,10 +187,9 @@ def tell_of_approval(event: QuoteApproved | QuoteReturned) -> None:
 @on(QuoteAccepted, later=True)
 @on(QuoteDeclined, later=True)
 def tell_of_answer(event: QuoteAccepted | QuoteDeclined) -> None:
+    kind = quote_notices.ACCEPTED if isinstance(event, QuoteAccepted) else quote_notices.DECLINED
     actor_id = current_origin().actor_id
-    services.tell_owner(
-        kind=quote_notices.ANSWERED, quote_id=event.quote_id, event_id=event.event_id, actor_id=actor_id
-    )
+    services.tell_owner(kind=kind, quote_id=event.quote_id, event_id=event.event_id, actor_id=actor_id)
 
 
 @on(QuoteOpened, later=True)

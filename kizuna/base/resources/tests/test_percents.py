@@ -6,7 +6,6 @@ from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid
 
-
 READER = Reader(actor=None)
 SHARE = fields.Percent("share", "Share", places=1, maximum=100)
 

@@ -25,8 +25,16 @@ WAITING = register(
 DECIDED = register(
     Kind("quote_decided", _("My quotes are approved or given back"), _("%(who)s looked at %(title)s"), "check")
 )
-ANSWERED = register(
-    Kind("quote_answered", _("Customers answer my quotes"), _("The customer answered %(title)s"), "message",
+ACCEPTED = register(
+    Kind("quote_accepted", _("Customers accept my quotes"), _("The customer accepted %(title)s"), "circle-check",
+         mail=Mail.NOW, push=True)
+)  # fmt: skip
+DECLINED = register(
+    Kind("quote_declined", _("Customers decline my quotes"), _("The customer declined %(title)s"), "circle-x",
+         mail=Mail.NOW, push=True)
+)  # fmt: skip
+ASKED = register(
+    Kind("quote_answered", _("Customers write about my quotes"), _("The customer wrote about %(title)s"), "message",
          mail=Mail.NOW, push=True)
 )  # fmt: skip
 OPENED = register(

@@ -107,14 +107,23 @@ def test_a_customer_of_any_name_is_quoted_on_the_pages_around(client, sent, deal
 def test_whoever_looks_after_the_quote_hears_of_a_question(sent, haruto) -> None:
     services.say(quote=sent(), author="Yoko", words="How soon?")
     run_waiting()
-    assert Notification.objects.filter(user=haruto, kind=quote_notices.ANSWERED.code).count() == 1
+    assert Notification.objects.filter(user=haruto, kind=quote_notices.ASKED.code).count() == 1
+
+
+def test_whoever_looks_after_the_quote_hears_what_the_customer_decided(sent, haruto) -> None:
+    yes, no = sent(), sent()
+    services.accept(by=SYSTEM, quote=yes, name="Yoko")
+    services.decline(by=SYSTEM, quote=no, why="Too late")
+    run_waiting()
+    told = Notification.objects.filter(user=haruto).values_list("kind", "record_id")
+    assert {("quote_accepted", yes.pk), ("quote_declined", no.pk)} <= set(told)
 
 
 def test_what_the_sample_company_tells_of_the_past_is_mailed_to_nobody(sent) -> None:
     with originating(replace(current_origin(), is_quiet=True)):
         services.say(quote=sent(), author="Yoko", words="How soon?")
     run_waiting()
-    assert not Notification.objects.filter(kind=quote_notices.ANSWERED.code).exists()
+    assert not Notification.objects.filter(kind=quote_notices.ASKED.code).exists()
 
 
 def test_two_hundred_lines_go_over_pages(quote) -> None:

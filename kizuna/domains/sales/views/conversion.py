@@ -47,7 +47,7 @@ def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
         if request.method == "POST":
             with transaction.atomic(), acting(actor):
                 done = conversion.convert(actor=actor, lead=lead, wanted=wanted)
-            messages.success(request, _("Converted."))
+            messages.success(request, _("Converted."), extra_tags=f"/leads/{lead.pk}/revert")
             return go(request, _where(done))
         parts = planning.plan(actor, lead, wanted)
     except Problem as problem:

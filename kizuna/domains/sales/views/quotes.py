@@ -106,7 +106,12 @@ def _notice(shown: ShownRecord, quote: Quote) -> dict[str, Any] | None:
             else None
         )
     if quote.is_open:
-        return {"icon": "send", "words": _("The customer reads and accepts it here:"), "url": services.quote_url(quote)}
+        return {
+            "icon": "send",
+            "words": _("The customer reads and accepts it here:"),
+            "url": services.quote_url(quote),
+            "is_shared": True,
+        }
     if quote.is_over:
         return {
             "is_bad": True,
