@@ -47,6 +47,7 @@ class Shop:
     def fill(self) -> None:
         self._put_up_shelves()
         self._make_goods()
+        self._make_wear()
         self._make_services()
         self._make_bundles()
         self._write_price_books()
@@ -76,6 +77,24 @@ class Shop:
             for shelf, rows in goods.GOODS.items()
             for name, english, code, price, cost, tag in rows
         ])  # fmt: skip
+
+    def _make_wear(self) -> None:
+        """Each with its sizes and colours."""
+        for name, english, code, price, cost, shelf, brand, sizes, colours in goods.WEAR:
+            same = {
+                "about": english, "category_id": self.shelves[shelf], "brand": brand, "price": Money(price, "JPY"),
+                "cost": Money(cost, "JPY"), "tax_class_id": self.standard,
+                "sold_from_on": self.draw.day(dt.date(2021, 4, 1), dt.date(2024, 9, 1)),
+            }  # fmt: skip
+            self._keep([Product(name=name, code=code, **same)])
+            self._keep([
+                Product(
+                    name=f"{name} {size} {colour.partition(' ')[0]}", code=goods.variant(code, size, colour, colours),
+                    variant_of=self.products[code], size=size, colour=colour, **same,
+                )
+                for size in sizes
+                for colour in colours
+            ])  # fmt: skip
 
     def _ended(self, code: str) -> dt.date | None:
         days = goods.DISCONTINUED.get(code)

@@ -7,6 +7,7 @@ SHELVES: dict[str, tuple[str, ...]] = {
     "ダイニング Dining": ("チェア Chairs", "ダイニングテーブル Dining tables"),
     "寝室 Bedroom": ("ベッド Beds", "寝具 Bedding"),
     "照明・小物 Lighting and accessories": ("照明 Lamps", "ラグ Rugs", "器 Tableware"),
+    "ホームウェア Home wear": ("シャツ Shirts", "ルームシューズ Slippers"),
     "サービス Services": (),
 }
 """shelf -> the shelves within it"""
@@ -71,6 +72,16 @@ GOODS: dict[str, tuple[tuple[str, str, str, int, int, str], ...]] = {
 }
 """shelf -> (name, in English, code, list price in yen, cost, tag)"""
 
+WEAR: tuple[tuple[str, str, str, int, int, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("リネンシャツ 凪", "NAGI linen shirt", "WEA-NAG", 12800, 5200, "シャツ", "HINODE", ("S", "M", "L", "XL"),
+     ("ネイビー Navy", "白 White")),
+    ("ガーゼパジャマシャツ", "Gauze pyjama shirt", "WEA-GAU", 9800, 3900, "シャツ", "AKANE", ("S", "M", "L", "XL"),
+     ("生成り Natural", "藍 Indigo")),
+    ("フェルトルームシューズ", "Felt slippers", "WEA-FEL", 6800, 2600, "ルームシューズ", "HINODE",
+     ("23–24 cm", "24–25 cm", "25–26 cm", "26–27 cm"), ("灰 Grey",)),
+)  # fmt: skip
+"""name, in English, code, list price in yen, cost, shelf, brand, sizes, colours: a variant of each size and colour"""
+
 FOOD = "TBW-TEA-1"
 """Drinks are taxed at the reduced rate in Japan; everything else at the standard one."""
 
@@ -100,3 +111,8 @@ CONTRACTED = {"BED-YOR-D": (10, 88000), "MAT-POC-D": (10, 59000), "LMP-TOM-1": (
 """What hotels and offices with a framework contract pay from a quantity on, in yen before tax."""
 RATES = {"EUR": "163.4", "KRW": "0.1082", "USD": "151.8", "GBP": "192.6", "CHF": "172.9"}
 """What a unit was worth in yen in the middle of the story."""
+
+
+def variant(code: str, size: str, colour: str, colours: tuple[str, ...]) -> str:
+    """WEA-NAG-M-1: the code of one size and colour."""
+    return f"{code}-{size.partition(' ')[0]}-{colours.index(colour) + 1}"

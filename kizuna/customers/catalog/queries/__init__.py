@@ -4,7 +4,7 @@ from kizuna.customers.catalog.queries.bundles import contents_of
 from kizuna.customers.catalog.queries.lines import price_for, tax_for
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
-from kizuna.customers.catalog.queries.sellers import seller_for
+from kizuna.customers.catalog.queries.sellers import own_currency, seller_for
 from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of, taxes_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Rates",
     "contents_of",
     "convert",
+    "own_currency",
     "price_for",
     "price_of",
     "prices_of",

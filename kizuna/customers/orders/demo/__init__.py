@@ -20,7 +20,7 @@ from kizuna.customers.catalog.models import Price, Product
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.orders import services
-from kizuna.customers.orders.demo.baskets import BASKETS, CHANNELS, FOR_FIRMS, METHODS, SHARES
+from kizuna.customers.orders.demo.baskets import BASKETS, CHANNELS, FOR_FIRMS, METHODS, SHARES, WEAR, WEARERS
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Return, SalesChannel, Shipment, ShipmentLine
 from kizuna.customers.orders.services import Draft, Sold
 
@@ -58,6 +58,7 @@ class Tills:
         for start in range(0, len(drafts), BATCH):
             self._keep(drafts[start : start + BATCH])
         self._take_some_back()
+        self._dress()
         self._cancel_some()
 
     # ── what is ordered ──
@@ -169,6 +170,33 @@ class Tills:
             services.refund_payment(actor=self.actor, order=order, amount=amount, method=Payment.Method.CARD)
             if place == 0 and (left := Order.objects.get(pk=order.pk).paid):
                 services.record_chargeback(actor=self.actor, order=order, amount=left, note="4837")
+
+    def _dress(self) -> None:
+        """Some have one size, try another, and send that back; of two it is noted what they like."""
+        wear = [(one, of) for one in WEARERS for of in WEAR]
+        regulars = self.people[: 3 * len(wear) : 3]
+        for (contact_id, _company, owner_id), (sizes, (code, colours)) in zip(regulars, wear, strict=False):
+            for kept, size in ((True, sizes[0]), (True, sizes[0]), (False, sizes[1])):
+                draft = self._worn(f"{code}-{size}-{self.draw.choice(colours)}", contact_id, owner_id)
+                if draft is None:
+                    return
+                self._keep([draft])
+                order = Order.objects.order_by("-pk")[0]
+                if not kept:
+                    line = OrderLine.objects.select_related("order").get(order=order)
+                    services.take_back_line(
+                        actor=self.actor, line=line, quantity=Decimal(1), reason=Return.Reason.FIT, note="サイズ違い"
+                    )
+        for contact in Contact.objects.filter(pk__in=[one[0] for one in regulars[:2]]).order_by("pk"):
+            services.note_preference(actor=self.actor, customer=contact, kind="brand", words="HINODE")
+            services.note_preference(
+                actor=self.actor, customer=contact, kind="colour", words="黒 Black", is_liked=False
+            )
+
+    def _worn(self, code: str, contact_id: int, owner_id: int) -> Draft | None:
+        shop = self.channels["aoyama"]
+        line = self._line(shop, code, 1)
+        return self._draft(shop, [line], contact_id=contact_id, owner_id=owner_id) if line else None
 
     def _cancel_some(self) -> None:
         for order in Order.objects.filter(status=Order.Status.OPEN, paid=0).order_by("-pk")[:6:2]:

@@ -51,3 +51,8 @@ FOR_FIRMS = (
     ("CHR-CAF-H", 6, 18),
 )
 """(product, at least, at most)"""
+
+WEAR: tuple[tuple[str, tuple[int, ...]], ...] = (("WEA-NAG", (1, 2)), ("WEA-GAU", (1, 2)))
+"""What is worn, and in which colours: see `catalog.demo.goods.WEAR`."""
+WEARERS = (("M", "L"), ("L", "XL"), ("S", "M"), ("M", "S"), ("XL", "L"))
+"""(their size, one that does not fit)"""

@@ -120,11 +120,11 @@ def _sizes(lines: QuerySet[OrderLine], notes: Sequence[Preference]) -> list[Size
     found: dict[tuple[int | None, str], dict[str, Size]] = defaultdict(dict)
     sold = lines.exclude(size="").values("size", "product__category", "product__category__name")
     for row in sold.annotate(
-        bought=Sum("quantity"), kept=Sum(kept), recent=Sum(kept, filter=_recent()), last=Max("order__ordered_at")
+        bought=Sum("quantity"), stayed=Sum(kept), recent=Sum(kept, filter=_recent()), last=Max("order__ordered_at")
     ).order_by("size"):
-        place = (row["product__category"], row["product__category__name"] or "")
+        place: tuple[int | None, str] = (row["product__category"], row["product__category__name"] or "")
         one = found[place].setdefault(text.sort_key(row["size"]), Size(row["size"]))
-        one.bought, one.kept = one.bought + row["bought"], one.kept + row["kept"]
+        one.bought, one.kept = one.bought + row["bought"], one.kept + row["stayed"]
         one.recent += row["recent"] or ZERO
         one.last = max(one.last or row["last"], row["last"])
     for note in notes:
@@ -154,7 +154,7 @@ def _bought(lines: QuerySet[OrderLine], actor: Any) -> dict[str, dict[Hashable, 
     for row in rows.annotate(
         times=Count("order", distinct=True),
         recent=Count("order", distinct=True, filter=_recent()),
-        kept=Sum(F("quantity") - F("returned")),
+        stayed=Sum(F("quantity") - F("returned")),
         last=Max("order__ordered_at"),
     ).order_by("product", "colour"):
         product, name, whole, whole_name, category, category_name, brand, colour, *counted = row

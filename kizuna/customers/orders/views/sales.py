@@ -20,6 +20,7 @@ from kizuna.base.access import policy
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied
 from kizuna.base.types.money import CURRENCIES, Money
+from kizuna.customers.catalog.queries import own_currency
 from kizuna.customers.orders import queries
 from kizuna.customers.orders.models import Order, SalesChannel
 from kizuna.customers.orders.queries import ChannelSales, Sales
@@ -72,7 +73,7 @@ def sales(request: HttpRequest) -> HttpResponse:
 def _currencies(actor: Any) -> list[str]:
     """Those of the channels; the one that most of them have first."""
     codes = list(SalesChannel.objects.visible_to(actor).order_by("pk").values_list("currency", flat=True))
-    return sorted(dict.fromkeys(codes), key=lambda code: -codes.count(code)) or ["JPY"]
+    return sorted(dict.fromkeys(codes), key=lambda code: -codes.count(code)) or [own_currency()]
 
 
 def _days(period: str, today: dt.date) -> tuple[dt.date, dt.date]:

@@ -55,9 +55,9 @@ def _currency_of(deal: Opportunity, line: OpportunityLine, seller: Seller | None
     given = deal.amount or line.unit_price
     if given is not None:
         return given.currency
-    if seller:
-        return seller.currency
-    return line.product.price.currency if line.product and line.product.price else "JPY"
+    if not seller and line.product and line.product.price:
+        return line.product.price.currency
+    return catalog.own_currency(seller)
 
 
 def reckon_deals_of_lines(*, line_ids: Collection[int]) -> None:

@@ -64,7 +64,7 @@ def complete_quote(quote: Quote) -> None:
         quote.payment_terms = quote.payment_terms or seller.payment_terms
         quote.terms = quote.terms or seller.terms
     given = deal.amount.currency if deal and deal.amount else ""
-    quote.currency = quote.currency or given or (seller.currency if seller else "JPY")
+    quote.currency = quote.currency or given or catalog.own_currency(seller)
     days = seller.valid_days if seller else 30
     quote.valid_until_on = quote.valid_until_on or later(quote.issued_on, dt.timedelta(days=days))
     quote.number = take_number(quote.issued_on)
