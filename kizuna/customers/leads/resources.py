@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.hours import resources as hours  # noqa: F401 - they have to be there
@@ -50,9 +51,8 @@ class Clock(fields.Field):
 
     kind = "choice"
     STATES = {
-        "waiting": _("to be answered"), "half": _("half the time gone"), "most": _("three quarters gone"),
-        "nearly": _("nearly too late"), "overdue": _("overdue"), "in_time": _("answered in time"),
-        "late": _("answered late"),
+        "waiting": _("waiting"), "half": _("half gone"), "most": _("little left"), "nearly": _("nearly late"),
+        "overdue": _("overdue"), "in_time": pgettext_lazy("answer", "in time"), "late": pgettext_lazy("answer", "late"),
     }  # fmt: skip
     TONES = {"waiting": "info", "half": "info", "most": "warn", "nearly": "warn", "overdue": "bad", "in_time": "good"}
 
