@@ -9,8 +9,7 @@ from kizuna.base.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class GrantChanged(Event):
-    """A role's right to an operation reaches further or less far than before; scopes are 0 none to 3 all, a realm is
-    "territory" or none."""
+    """A role's right reaches further or less far than before: 0 none to 3 all, in a realm ("territory") beside it."""
 
     role_id: int
     resource: str

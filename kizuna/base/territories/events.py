@@ -32,8 +32,7 @@ class TerritoriesMerged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsCarriedOver(Event):
-    """What somebody had put into a territory that was merged lies in the other one; the subjects hold before and
-    after."""
+    """What somebody had put into a territory lies in the one it was merged with; subjects hold before and after."""
 
     phrase = _("%(who)s merged its territory with another")
 
