@@ -56,7 +56,7 @@ def working(transactional_db: None) -> Callable[..., AbstractContextManager[Work
             yield worker
         finally:
             worker.stop()
-            thread.join(30)
+            thread.join(60)
             assert not thread.is_alive(), "the worker does not stop"
 
     return run

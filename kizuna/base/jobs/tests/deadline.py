@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T | None], *, seconds: float = 30) -> T:
+def until(condition: Callable[[], T | None], *, seconds: float = 60) -> T:
     """The first true value of `condition`; fails the test when there is none in time."""
     pause = threading.Event()
     deadline = time.monotonic() + seconds

@@ -73,7 +73,7 @@ def test_two_processes_at_once_run_each_job_once(worker_process: Any, tmp_path: 
     assert sorted(lines(book), key=int) == [str(number) for number in range(300)]
     for process in (first, second):
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_job_whose_worker_was_killed_runs_again(worker_process: Any, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_worker_asked_to_stop_finishes_its_job_first(worker_process: Any, tmp_
     worker: subprocess.Popen[str] = worker_process()
     until(lambda: lines(book))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0
     assert in_state(State.DONE, result.id)()
     assert "next" not in lines(book)
 
@@ -121,7 +121,7 @@ def test_a_job_that_does_not_end_in_time_is_given_back(transactional_db: None, g
     thread.start()
     until(in_state(State.RUNNING, result.id))
     worker.stop()
-    thread.join(30)
+    thread.join(60)
     assert ended == [False]
     job = Job.objects.get()
     assert (job.state, job.attempts, job.worker) == (State.WAITING, 0, "")

@@ -35,7 +35,7 @@ def unfinished(*, keep: bool = True) -> Iterator[Callable[[], int]]:
             with transaction.atomic():
                 ids.append(publish(BellRang()).pk)
                 published.set()
-                finish.wait(30)
+                finish.wait(60)
                 if not keep:
                     transaction.set_rollback(True)
         finally:
@@ -43,7 +43,7 @@ def unfinished(*, keep: bool = True) -> Iterator[Callable[[], int]]:
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert published.wait(30)
+    assert published.wait(60)
 
     def end() -> int:
         finish.set()

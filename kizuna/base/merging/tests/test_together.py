@@ -29,7 +29,7 @@ def merged_by_both(people: list[User], orders: list[list[Any]]) -> list[Any]:
 
     def run(actor: User, survivor: Any, other: Any) -> None:
         try:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             made: Any = merging.merge_records(
                 actor=actor, resource=registry.get("book"), survivor=survivor, others=[other]
             )
@@ -43,7 +43,7 @@ def merged_by_both(people: list[User], orders: list[list[Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     return outcomes
 
 

@@ -266,7 +266,7 @@ def test_two_administrators_who_add_the_same_name_make_one_field(alice: Any) -> 
 
     def add() -> None:
         try:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             books = registry.get("book")
             records.add_custom_field(actor=alice, resource=books, kind="text", labels="Shelf", name="shelf")
             outcomes.append("added")
@@ -279,7 +279,7 @@ def test_two_administrators_who_add_the_same_name_make_one_field(alice: Any) -> 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert sorted(outcomes) == ["added", "name"]
     made = CustomField.objects.get(name="shelf")
     run_waiting()  # outside a transaction, as a worker does

@@ -19,7 +19,7 @@ def at_once(*tasks):
 
     def run(task):
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return task()
         except (Invalid, Stale) as problem:
             return problem
