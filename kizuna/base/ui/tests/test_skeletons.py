@@ -1,5 +1,7 @@
 """Rows drawn from skeletons: the same markup as the template would give, and no word gets out of its place."""
 
+from typing import Any
+
 import pytest
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -105,7 +107,7 @@ def test_a_skeleton_says_what_the_template_says():
     assert render_to_string("ui/parts/cell.html", {"it": cell}) in drawn(cell) + "\n"
 
 
-CARD = {
+CARD: dict[str, Any] = {
     "id": "7",
     "version": "3",
     "url": "/tasks/7",
