@@ -30,6 +30,10 @@ def _about_a_contact(owner: User | None, word: str) -> dict[str, Any]:
     return {"body": word, "contact": make(registry.get("contact"), owner, word).pk}
 
 
+def _of_a_contact(owner: User | None, word: str) -> dict[str, Any]:
+    return {"contact": make(registry.get("contact"), owner, word).pk}
+
+
 def _between_two(owner: User | None, word: str) -> dict[str, Any]:
     first, second = (make(registry.get("contact"), owner, word).pk for _ in range(2))
     return {"from_contact": first, "to_contact": second, "kind": "friend"}
@@ -121,7 +125,7 @@ def _taxed(owner: User | None, word: str) -> dict[str, Any]:
 
 
 def _quoted(owner: User | None, word: str) -> dict[str, Any]:
-    return {"subject": word, "company": make(registry.get("company"), owner, word).pk}
+    return {"subject": word, "company": make(registry.get("company"), owner, word).pk, "currency": "JPY"}
 
 
 def _quote_line(owner: User | None, word: str) -> dict[str, Any]:
@@ -186,6 +190,9 @@ RECIPES: dict[str, Recipe] = {
     "quote": _quoted,
     "quoteline": _quote_line,
     "quotemessage": _said_of_a_quote,
+    "preference": lambda owner, word: (
+        _of_a_contact(owner, word) | {"kind": "brand", "words": f"{word} {next(_NUMBERS)}"}
+    ),
     "relationship": _between_two,
     "sequence": lambda owner, word: _numbered(owner, word) | {"purpose": make(registry.get("purpose"), owner, word).pk},
     "stage": _staged,

@@ -231,6 +231,7 @@ class Preferences(Resource):
     model = Preference
     purpose = _("Sizes and favourites of customers, as somebody noted them")
     icon = "heart"
+    plural = "customerpreferences"  # /preferences is where customers say what they want to be written about
     title = "preferred"
     composites = (
         fields.InWords(

@@ -175,7 +175,7 @@ def test_who_may_not_change_a_customer_notes_nothing_and_who_sees_none_reads_non
     assert "k-taste-one" in page_of(visit(victor).get(f"{url}/purchases"))
     assert visit(victor).send(f"{url}/preferences", kind="brand", words="AKANE").status_code == 403
     assert visit(haruto).send(f"{url}/preferences", kind="brand", words="AKANE").status_code == 404
-    assert visit(haruto).get(f"/preferences/{noted.pk}").status_code == 404
+    assert visit(haruto).get(f"/customerpreferences/{noted.pk}").status_code == 404
 
 
 def test_preferences_follow_when_two_records_of_one_person_become_one(yoko) -> None:

@@ -65,7 +65,7 @@ def told(found: Tastes, shown: ShownRecord) -> dict[str, Any]:
         ],
         "away": [_away(one) for one in found.taken_away],
         "post_url": f"{shown.url}/preferences" if can else "",
-        "add_url": f"/preferences/new?{key}={shown.record.pk}" if can else "",
+        "add_url": f"/customerpreferences/new?{key}={shown.record.pk}" if can else "",
     }
 
 

@@ -44,7 +44,7 @@ def test_a_shop_asks_what_size_a_customer_has_and_what_they_like(program, alice,
     batch = {"orders": [order | {"external_id": f"S-{number}"} for number in (1, 2)]}
     assert program(alice).post("/orders/intake", batch).status_code == 200
     yoko = Contact.objects.get(family_name="山本").pk
-    program(alice).post("/preferences", {"contact": yoko, "kind": "colour", "words": "Navy"})
+    program(alice).post("/customerpreferences", {"contact": yoko, "kind": "colour", "words": "Navy"})
     found = program(alice).get(f"/contacts/{yoko}/purchases").json()
     assert (found["orders"], found["spent"]) == (2, [{"amount": "16000", "currency": "JPY"}])
     assert found["sizes"] == [
