@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import browser as chromium
 from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+
+PATIENCE = 30_000
+"""Milliseconds that a busy machine may take until something is seen."""
+expect.set_options(timeout=PATIENCE)
 
 ALIVE = "() => 'htmx' in window && !document.querySelector(':not(:defined)')"
 """Whether the scripts of a page have come, those of its islands too; on a busy machine later than the page."""
@@ -105,34 +109,66 @@ def running_browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Profiles:
+    """Profiles of the browser, by what their windows look like. They go from journey to journey without what was left
+    in them, and so read script and style once."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def open(self, cookies: list[Any], **look: Any) -> Page:
+        """A new window in a profile that nobody uses, with nothing in it but these cookies."""
+        free = self._free.setdefault(repr(look), [])
+        profile = free.pop() if free else self.browser.new_context(base_url=self.url, **look)
+        self._taken.append((repr(look), profile))
+        page = profile.new_page()
+        kept = {"origin": self.url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+        profile.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        profile.add_cookies(cookies)
+        return page
+
+    def close_all(self) -> None:
+        """Close the windows of a journey."""
+        for look, profile in self._taken:
+            for page in profile.pages:
+                page.close()
+            profile.clear_cookies()
+            profile.set_offline(False)
+            self._free[look].append(profile)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="session")
+def profiles(site: Site, running_browser: Browser) -> Profiles:
+    return Profiles(running_browser, site.url)
+
+
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(site: Site, running_browser: Browser) -> Iterator[OpenPage]:
+def open_page(profiles: Profiles) -> Iterator[OpenPage]:
     """`open_page(width=390, language="ja-JP", dark=True)`: a window of a new visitor.
 
     What goes wrong behind the screen (a script error, a refused resource, an answer of 500) fails the journey.
     """
-    contexts = []
     faults: list[str] = []
 
     def open_page(
         *, width: int = 1440, height: int = 900, language: str = "en-GB", dark: bool = False, state: Any = None
     ) -> Page:
-        context = running_browser.new_context(
-            base_url=site.url, locale=language, timezone_id="Asia/Tokyo", viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light", reduced_motion="reduce", storage_state=state,
+        page = profiles.open(
+            state or [], locale=language, timezone_id="Asia/Tokyo", viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light", reduced_motion="reduce",
         )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         listen(page, faults)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    profiles.close_all()
     assert not faults, "\n".join(faults)
 
 
@@ -170,7 +206,7 @@ def signed_in(site: Site, open_page: OpenPage, sessions: dict[str, Any]) -> Open
             page.locator("input[name=password]").fill(site.people[address])
             page.locator("input[name=password]").press("Enter")
             page.locator("#main").wait_for()
-            sessions[address] = page.context.storage_state()
+            sessions[address] = page.context.cookies()
         page = open_page(**window, state=sessions[address])
         page.goto(at)
         page.locator("#main").wait_for()

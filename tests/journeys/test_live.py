@@ -42,9 +42,9 @@ def test_a_colleague_s_edit_appears_on_the_open_list_and_record(site: Site, sign
     hers.locator("#id-job_title").fill(EDITED)
     hers.locator("#id-job_title").press("Enter")
 
+    expect(his_page.locator(".k-toast-text")).to_have_text(f"{her_name} changed this record just now")
     expect(his_page.locator("#field-job_title")).to_contain_text(EDITED)
     expect(his_page.locator("#timeline")).to_contain_text("changed Job title")
-    expect(his_page.locator(".k-toast-text")).to_have_text(f"{her_name} changed this record just now")
     expect(row).to_contain_text(EDITED)
     expect(row.locator("[data-check]")).to_be_checked()
 
@@ -54,7 +54,7 @@ def test_a_colleague_s_edit_appears_on_the_open_list_and_record(site: Site, sign
 
 def test_what_somebody_is_typing_is_left_alone(site: Site, signed_in: OpenPage) -> None:
     one = next(iter(site.people))
-    hers = signed_in(one, at="/contacts?sort=-created_at")
+    hers = signed_in(one, at="/contacts?sort=created_at")
     address = hers.locator("[data-row]").nth(3).locator("a").first.get_attribute("href") or ""
     hers.goto(address)
     his = listening(signed_in(one, at=address))

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import ALIVE, ROOT, wait_until_it_answers
+from tests.journeys.conftest import ALIVE, PATIENCE, ROOT, Profiles, wait_until_it_answers
 from tests.postgres import free_port
 
 Show = Callable[..., Page]
@@ -41,18 +41,19 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=20)
 
 
+@pytest.fixture(scope="module")
+def windows(sink: str, running_browser: Browser) -> Profiles:
+    return Profiles(running_browser, sink)
+
+
 @pytest.fixture
-def show(sink: str, running_browser: Browser) -> Iterator[Show]:
+def show(windows: Profiles) -> Iterator[Show]:
     """`show("list", width=390, theme="dark")`: a sample page. A script error or a breach of the CSP fails the test."""
-    contexts, faults = [], []
+    faults: list[str] = []
 
     def show(name: str, *, width: int = 1440, theme: str = "light") -> Page:
-        context = running_browser.new_context(
-            base_url=sink, viewport={"width": width, "height": 900}, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        page = windows.open([], viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
         page.goto(f"/samples?page={name}&theme={theme}")
@@ -60,8 +61,7 @@ def show(sink: str, running_browser: Browser) -> Iterator[Show]:
         return page
 
     yield show
-    for context in contexts:
-        context.close()
+    windows.close_all()
     assert not faults, "\n".join(faults)
 
 
