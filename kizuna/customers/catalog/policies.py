@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from kizuna.base.access import policy
-from kizuna.customers.catalog.models import BundleItem, Price, PriceBook, Product, TaxClass, TaxRate
+from kizuna.customers.catalog.models import BundleItem, Price, PriceBook, Product, ProductName, TaxClass, TaxRate
 from kizuna.customers.contacts.models import Company
 from kizuna.customers.contacts.policies import seen_through
 
@@ -25,6 +25,11 @@ def prices_in_visible_books(actor: Any, operation: str) -> Q:
 @policy.rows(BundleItem)
 def items_of_visible_bundles(actor: Any, operation: str) -> Q:
     return seen_through(actor, bundle=Product, product=Product)
+
+
+@policy.rows(ProductName)
+def names_of_visible_products(actor: Any, operation: str) -> Q:
+    return seen_through(actor, product=Product)
 
 
 @policy.rows(TaxRate)

@@ -20,6 +20,7 @@ from kizuna.customers.catalog.models import (
     Price,
     PriceBook,
     Product,
+    ProductName,
     Seller,
     TaxClass,
     TaxRate,
@@ -119,6 +120,22 @@ class Categories(Resource):
     search = ("name",)
     match_keys = ("name",)
     sections = (Section(_("Category"), "name", "parent", "about", "owner"),)
+
+
+@register
+class ProductNames(Resource):
+    model = ProductName
+    plural = "productnames"
+    purpose = _("What products are called on the papers of customers who speak another language")
+    icon = "language"
+    columns = ("name", "product", "language", "updated_at")
+    facts = ("product", "language", "name")
+    sort = "-created_at"
+    import_names = {
+        "product.code": ("sku", "product code", "商品コード", "상품코드"),
+        "language": ("locale", "言語", "언어"),
+    }
+    sections = (Section(_("Name in another language"), "product", "language", "name", "owner"),)
 
 
 def contained(product: str, quantity: str) -> str:

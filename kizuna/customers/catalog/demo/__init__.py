@@ -21,6 +21,7 @@ from kizuna.customers.catalog.models import (
     Price,
     PriceBook,
     Product,
+    ProductName,
     TaxClass,
 )
 from kizuna.customers.contacts.demo.draw import Draw
@@ -50,6 +51,7 @@ class Shop:
         self._make_wear()
         self._make_services()
         self._make_bundles()
+        self._name_in_english()
         self._write_price_books()
         self._write_rates()
 
@@ -121,6 +123,14 @@ class Shop:
             BundleItem(bundle=self.products[code], product=self.products[part], quantity=quantity)
             for _name, _english, code, _price, contents in goods.BUNDLES
             for part, quantity in contents.items()
+        ])  # fmt: skip
+
+    def _name_in_english(self) -> None:
+        """What the shop in Europe calls the goods; wear comes in too many sizes to be named one by one."""
+        rows = [row[:3] for rows in goods.GOODS.values() for row in rows]
+        rows += [row[:3] for row in (*goods.SERVICES, *goods.BUNDLES)]
+        self._made("productname", [
+            ProductName(product=self.products[code], language="en", name=english) for _name, english, code in rows
         ])  # fmt: skip
 
     def _write_price_books(self) -> None:

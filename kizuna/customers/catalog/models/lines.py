@@ -69,10 +69,11 @@ class PricedLine(Record):
         if self.unit_price is None:
             raise ValidationError({"unit_price": _("This is needed.")})
 
-    def take_words(self) -> None:
-        """As the product is called, where nobody said more. Raises Invalid for a line that says nothing."""
+    def take_words(self, language: str = "") -> None:
+        """As the product is called, in the customer's language where that is given, unless somebody said more. Raises
+        Invalid for a line that says nothing."""
         if self.product and not self.words:
-            self.words = self.product.name
+            self.words = self.product.name_in(language) if language else self.product.name
         if not self.words:
             raise Invalid({"product": [_("Choose a product, or say what it is.")]})
 

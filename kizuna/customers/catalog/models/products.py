@@ -13,6 +13,7 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, text
 from kizuna.base.types.names import folded
+from kizuna.customers.contacts.models import choices
 
 
 class Product(Record):
@@ -163,10 +164,46 @@ class Product(Record):
         self.billing = self.billing or whole.billing
         self.price, self.cost = self.price or whole.price, self.cost or whole.cost
 
+    def name_in(self, language: str) -> str:
+        """What it is called in a language; its own name where nobody gave another. One query."""
+        names = ProductName.objects.live().filter(product=self, language=language)
+        return names.values_list("name", flat=True).first() or self.name
+
     def is_sold(self, on: dt.date) -> bool:
         """Whether it can be bought on that day."""
         has_begun = self.sold_from_on is None or self.sold_from_on <= on
         return has_begun and (self.sold_until_on is None or on <= self.sold_until_on)
+
+
+class ProductName(Record):
+    """What a product is called in another language: on quotes and deals of customers who speak it."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))
+    language = models.CharField(_("language"), max_length=16, choices=choices.language_choices)
+    name = models.CharField(_("name"), max_length=300)
+
+    class Meta:
+        verbose_name = _("name in another language")
+        verbose_name_plural = _("names in other languages")
+        constraints = [
+            RowCheck(
+                name="catalog_productname_named",
+                condition=~Q(name=""),
+                violation_error_message=_("A product needs a name."),
+            ),
+            models.UniqueConstraint(
+                fields=["product", "language"],
+                condition=LIVE,
+                name="catalog_productname_once",
+                violation_error_message=_("The product has a name in this language already: change that."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def normalise(self) -> None:
+        self.name = text.clean(self.name)
 
 
 class BundleItem(Record):

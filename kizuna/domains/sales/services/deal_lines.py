@@ -41,7 +41,7 @@ def complete_deal_line(line: OpportunityLine) -> None:
     line.owner_id = deal.owner_id
     seller = catalog.seller_for(language_of(deal)) if line._state.adding else None
     currency = _currency_of(deal, line, seller)
-    line.take_words()
+    line.take_words(language_of(deal))
     if seller and line.tax_percent is None:
         line.take_tax(catalog.tax_for(line, country=seller.country, on=on))
     if line.unit_price is None and line._state.adding:

@@ -84,7 +84,7 @@ def complete_quote_line(line: QuoteLine) -> None:
     if not line._state.adding or not line.quote_id:
         return
     quote, on = line.quote, line.quote.issued_on or timezone.localdate()
-    line.take_words()
+    line.take_words(quote.language)
     if line.product:
         line.unit = line.unit or line.product.unit
     if line.tax_percent is None:

@@ -53,6 +53,21 @@ def test_lines_bring_in_words_price_and_tax_of_the_day(quote) -> None:
     assert (found.net, found.tax, found.total) == (Money(63000, "JPY"), Money(6000, "JPY"), Money(69000, "JPY"))
 
 
+def test_a_line_is_called_as_the_customer_of_the_quote_would_call_it(quote, chair) -> None:
+    made("productname", product=chair.pk, language="en", name="LINA chair")
+    english, korean = quote(language="en"), quote(language="ko")
+    for found in (english, korean):
+        made("quoteline", quote=found.pk, product=chair.pk, unit_price="1 JPY", quantity="1")
+    assert lines(english)[-1].words == "LINA chair"
+    assert lines(korean)[-1].words == "LINA 椅子", "nobody gave it a Korean name"
+
+
+def test_a_product_has_one_name_in_a_language(chair) -> None:
+    made("productname", product=chair.pk, language="en", name="LINA chair")
+    with pytest.raises(Invalid):
+        made("productname", product=chair.pk, language="en", name="Chair LINA")
+
+
 def test_a_quote_keeps_its_prices_when_prices_change(quote, chair) -> None:
     found = quote()
     changed(chair, price="99000 JPY")
