@@ -115,7 +115,7 @@ class Permissions:
         return tuple(sorted(members))
 
     @property
-    def realms(self) -> set[str]:
+    def named_realms(self) -> set[str]:
         """The realms that any of the actor's grants names."""
         return set().union(*(reach.realms for reach in self._grants.values()))
 
@@ -164,7 +164,7 @@ def prepare(people: Sequence[Any]) -> None:
 
 def _find_places(rights: Mapping[Any, Permissions]) -> None:
     for realm in realms.every():
-        there = {one: found for one, found in rights.items() if realm.key in found.realms}
+        there = {one: found for one, found in rights.items() if realm.key in found.named_realms}
         places = realm.places_of(list(there)) if there else {}
         for one, found in there.items():
             found.are_in(realm, places[one.pk])

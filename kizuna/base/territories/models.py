@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records.constraints import RowCheck
-from kizuna.base.records.models import LIVE, Record, RecordQuerySet
+from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import text, ties
 from kizuna.base.types.columns import SortKeyField
 
@@ -92,13 +92,6 @@ class Territory(Shape):
         ]
 
 
-class Working(RecordQuerySet):
-    def on(self, day: dt.date) -> Self:
-        """Those who work there on a day."""
-        begun = Q(valid_from=None) | Q(valid_from__lte=day)
-        return self.live().filter(begun, Q(valid_until=None) | Q(valid_until__gte=day))
-
-
 class TerritoryMember(Record):
     """Somebody who works in a territory beside its team, from a day to a day."""
 
@@ -108,8 +101,6 @@ class TerritoryMember(Record):
     user = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person"))
     valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_until = models.DateField(_("last day"), null=True, blank=True)
-
-    objects = Working.as_manager()
 
     class Meta:
         verbose_name = _("member of a territory")
@@ -134,6 +125,12 @@ class TerritoryMember(Record):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.territory}"
+
+    @staticmethod
+    def working_on(day: dt.date) -> Q:
+        """Those who work there on a day."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=day)
+        return LIVE & begun & (Q(valid_until=None) | Q(valid_until__gte=day))
 
 
 class Realignment(Record):

@@ -251,7 +251,11 @@ def counts() -> dict[int, dict[str, int]]:
 def people_of(territories: Collection[int]) -> dict[int, list[User]]:
     """Who works in each of these territories itself: those named, then everybody of its team; only who works here."""
     named: dict[int, list[int]] = defaultdict(list)
-    rows = TerritoryMember.objects.on(trees.today()).filter(territory__in=territories).order_by("pk")
+    rows = (
+        TerritoryMember.objects.filter(TerritoryMember.working_on(trees.today()))
+        .filter(territory__in=territories)
+        .order_by("pk")
+    )
     for territory, user in rows.values_list("territory_id", "user_id"):
         named[territory].append(user)
     teams = dict(Territory.objects.filter(pk__in=territories, team__isnull=False).values_list("pk", "team__path"))
@@ -277,7 +281,9 @@ def places_of(people: Sequence[Any]) -> dict[int, frozenset[int]]:
     if not tree.is_empty and people:
         ids = [one.pk for one in people]
         for user, territory in (
-            TerritoryMember.objects.on(trees.today()).filter(user__in=ids).values_list("user_id", "territory_id")
+            TerritoryMember.objects.filter(TerritoryMember.working_on(trees.today()))
+            .filter(user__in=ids)
+            .values_list("user_id", "territory_id")
         ):
             own[user].add(territory)
         crews = defaultdict[int | None, set[int]](set)

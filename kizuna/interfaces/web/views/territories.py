@@ -87,7 +87,7 @@ def realignment_figures(request: HttpRequest, realignment_id: int) -> HttpRespon
 
 def _figures_of(request: HttpRequest, branch: Branch) -> HttpResponse:
     try:
-        with at_most(PATIENCE, Territory.objects.all().db):
+        with at_most(PATIENCE, Territory.objects.visible_to(request.user).db):
             counts = queries.counts()
     except TooLong:
         return render(request, "web/territory_figures.html", {"rows": [], "is_late": True})
