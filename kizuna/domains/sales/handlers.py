@@ -39,6 +39,14 @@ def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
 
 
 @on(RecordsDeleted)
+@on(RecordsRestored)
+def count_stays_again(event: RecordsDeleted | RecordsRestored) -> None:
+    """What lies in the trash counts no more."""
+    if event.resource == "opportunity":
+        services.note_changed_stays(opportunity_ids=event.ids)
+
+
+@on(RecordsDeleted)
 def keep_what_deals_stand_in(event: RecordsDeleted) -> None:
     if event.resource == "stage":
         services.refuse_to_drop_deals(stage_ids=event.ids)

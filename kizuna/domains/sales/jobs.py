@@ -40,6 +40,13 @@ def reckon_outcomes_of_stages() -> int:
     return states.reckon_outcomes()
 
 
+@every(cron="*/20 * * * *")
+@task(max_attempts=2, queue="bulk")
+def count_stays() -> int:
+    """Count how long deals stayed in stages, of days that are over and of those that changed."""
+    return services.count_stays()
+
+
 @task(max_attempts=3, queue="bulk")
 def mark_rotting_again(*, stage_ids: list[int], pipeline_ids: list[int]) -> None:
     """How long deals may stand changed: mark those that stand for too long now."""

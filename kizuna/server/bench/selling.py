@@ -40,6 +40,7 @@ from kizuna.domains.sales.models import (
     OpportunityState,
     StageVisit,
 )
+from kizuna.domains.sales.services import standing, sums
 from kizuna.server.bench.copies import (
     Copied,
     earlier,
@@ -77,6 +78,8 @@ def load(*, opportunities: int, orders: int, tell: Tell) -> None:
         tell(f"{times} of each {kinds[0]._meta.verbose_name} …")
         multiply(kinds, times)
     _make_faithful()
+    sums.count_all_stays()
+    standing.add_up_all_states()
     settle([*DEAL_TABLES, *ORDER_TABLES, Subject])
     deals, sold, lines = (model._default_manager.count() for model in (Opportunity, Order, OrderLine))
     seconds = time.monotonic() - started

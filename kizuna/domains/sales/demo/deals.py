@@ -30,6 +30,8 @@ from kizuna.domains.sales.models import (
     Stage,
     StageVisit,
 )
+from kizuna.domains.sales.services.sums import count_all_stays
+from kizuna.domains.sales.services.ways import note_ways
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 COUNTS = {BUSINESS: 76, RENOVATION: 44}
@@ -181,6 +183,8 @@ class Deals:
         StageVisit.objects.filter(opportunity__in=[way.deal for way in ways]).delete()
         StageVisit.objects.bulk_create(visits)
         Opportunity.objects.bulk_update([way.deal for way in ways], ["updated_at"])
+        note_ways(opportunity_ids=[way.deal.pk for way in ways])
+        count_all_stays()
         services.mark_rotting(opportunity_ids=[way.deal.pk for way in ways])
 
     # ── who takes part ──

@@ -27,7 +27,7 @@ from kizuna.domains.sales.models import (
     StageVisit,
 )
 from kizuna.domains.sales.queries.periods import Period
-from kizuna.domains.sales.services import states
+from kizuna.domains.sales.services import standing, states
 
 APRIL = 4
 QUARTERS = 5
@@ -42,6 +42,7 @@ def load(actor: Any, today: dt.date) -> None:
     """Tell how the deals stood from their visits to stages; the company's year begins in April, as in Japan."""
     FiscalYear.objects.update_or_create(pk=1, defaults={"begins_in": APRIL})
     _tell_states(today)
+    standing.add_up_all_states()
     states.note_states(day=today)
     states.reckon_outcomes()
     _set_quotas(actor, today)

@@ -16,6 +16,7 @@ from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory,
 from kizuna.domains.sales.models.playbooks import Playbook, PlaybookAnswer, PlaybookStep, PlaybookTick, PlayedTask
 from kizuna.domains.sales.models.quote_lines import ApprovalRule, QuoteLine, QuoteMessage
 from kizuna.domains.sales.models.quotes import Quote
+from kizuna.domains.sales.models.sums import StaleStays, StandingSum, StaysCounted, StaySum, Way
 
 __all__ = [
     "ApprovalRule",
@@ -46,4 +47,9 @@ __all__ = [
     "Stage",
     "StageOutcome",
     "StageVisit",
+    "StaleStays",
+    "StandingSum",
+    "StaySum",
+    "StaysCounted",
+    "Way",
 ]

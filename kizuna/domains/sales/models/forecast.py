@@ -66,7 +66,21 @@ class OpportunityState(models.Model):
         ]
         indexes = [
             models.Index(fields=["opportunity", "from_on"], name="sales_state_opportunity"),
-            models.Index(fields=["closes_on", "from_on"], name="sales_state_closes"),
+            models.Index(
+                fields=["closes_on", "from_on"],
+                include=[
+                    "until_on",
+                    "opportunity",
+                    "amount",
+                    "amount_currency",
+                    "forecast_category",
+                    "stage",
+                    "owner",
+                    "pipeline",
+                ],
+                name="sales_state_ends",
+            ),
+            models.Index(fields=["owner", "closes_on", "from_on"], name="sales_state_owner"),
         ]
 
     def __str__(self) -> str:

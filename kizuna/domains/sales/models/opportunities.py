@@ -19,8 +19,13 @@ from kizuna.base.types.money import Money
 from kizuna.base.types.names import folded
 from kizuna.customers.contacts.models.choices import Source
 from kizuna.domains.sales.models.pipelines import CloseReason, ForecastCategory, Kind, Pipeline, Stage
+from kizuna.domains.sales.models.sums import Way
 
 IS_OPEN = LIVE & Q(status="open")
+FIGURES = (
+    "amount", "amount_currency", "status", "stage", "forecast_category", "pipeline", "owner", "reason", "territory",
+)  # fmt: skip
+"""What pages of figures read of deals: they lie in the index, so that a year of deals is read without the deals."""
 
 
 class Opportunity(Placed, Record):
@@ -93,11 +98,13 @@ class Opportunity(Placed, Record):
     items = models.PositiveSmallIntegerField(_("items"), default=0, editable=False)
     open_items = models.PositiveSmallIntegerField(_("open items"), default=0, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    way = models.ForeignKey(Way, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
+    """Which stages it has been in; None for one that is where it began. `services.ways` keeps it."""
     sort_key = columns.SortKeyField()
     folded_names = columns.FoldedNamesField(is_indexed=True)
 
     when_erased: ClassVar[erasing.Rules] = {"contact": erasing.Unlink()}
-    figures: ClassVar[frozenset[str]] = frozenset({"has_lines", "items", "open_items"})
+    figures: ClassVar[frozenset[str]] = frozenset({"has_lines", "items", "open_items", "way_id"})
 
     class Meta:
         verbose_name = _("opportunity")
@@ -150,7 +157,13 @@ class Opportunity(Placed, Record):
             models.Index(
                 fields=["contact", "updated_at"], condition=Q(contact__isnull=False), name="sales_opp_contact"
             ),
-            models.Index(fields=["closes_on", "id"], condition=LIVE, name="sales_opp_closes"),
+            models.Index(fields=["closes_on", "id"], include=FIGURES, condition=LIVE, name="sales_opp_ends"),
+            models.Index(
+                fields=["pipeline", "created_at"],
+                include=[*(name for name in FIGURES if name != "pipeline"), "closes_on", "way"],
+                condition=LIVE,
+                name="sales_opp_begins",
+            ),
             in_territory("sales_opp_placed", "updated_at"),
             models.Index(fields=["owner", "closes_on"], condition=IS_OPEN, name="sales_opp_forecast"),
             models.Index(fields=["pipeline", "rots_on"], condition=IS_OPEN, name="sales_opp_rots"),
@@ -210,7 +223,7 @@ class StageVisit(models.Model):
         ]
         indexes = [
             models.Index(fields=["opportunity", "entered_at"], name="sales_visit_opportunity"),
-            models.Index(fields=["stage", "entered_at"], name="sales_visit_stage"),
+            models.Index(fields=["stage", "left_at"], include=["opportunity", "entered_at"], name="sales_visit_left"),
         ]
 
     def __str__(self) -> str:

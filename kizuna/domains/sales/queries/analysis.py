@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncMonth, TruncWeek
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, Sum, When
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncWeek
 
 from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
-from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
+from kizuna.domains.sales.models import CloseReason, Kind, Opportunity, Stage, Way
+from kizuna.domains.sales.queries.periods import months_later
 from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.queries.stays import stays_by_days, visits_of
 from kizuna.domains.sales.queries.worth import LeftOut, converted_on, exchange_for
 
 MOST_DAYS = 400
@@ -23,19 +26,25 @@ FARTHEST = 2**15
 """How far a deal is that was won, wherever in the pipeline that stage stands."""
 
 
-class WholeDays(Func):
-    """From one moment to another."""
+class Bucket(Func):
+    """Which of some moments in their order was the last to come: 0 before the first of them."""
 
+    function = "WIDTH_BUCKET"
     output_field = IntegerField()
 
+    def __init__(self, moment: str, moments: Sequence[dt.datetime]) -> None:
+        self.moments = list(moments)
+        super().__init__(F(moment))
+
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="CAST(julianday(%(expressions)s) AS INTEGER)", arg_joiner=") - julianday("
-        )
+        sql, params = compiler.compile(self.source_expressions[0])
+        told = [connection.ops.adapt_datetimefield_value(moment) for moment in self.moments]
+        parts = [f"({sql} >= %s)" for _moment in told] or ["0"]
+        return " + ".join(parts), [one for moment in told for one in (*params, moment)]
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400) AS INTEGER)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ")
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"WIDTH_BUCKET({sql}, CAST(%s AS timestamptz[]))", [*params, self.moments]
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,29 @@ class Window:
         start, end = (dt.datetime.combine(day, dt.time(), self.zone) for day in (self.first_on, self.last_on))
         return start, end + dt.timedelta(days=1)
 
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """All stages of the pipeline, those in the trash as well."""
+        return list(Stage.objects.filter(pipeline=self.pipeline_id).order_by("position", "pk"))
+
+    @property
+    def steps(self) -> list[Stage]:
+        """The way to winning: open stages in their order, then the one that wins."""
+        found = [one for one in self.stages if one.deleted_at is None]
+        opened, won = ([one for one in found if one.kind == kind] for kind in (Kind.OPEN, Kind.WON))
+        return [*opened, *won[:1]]
+
+    @property
+    def places(self) -> dict[int, int]:
+        """How far the stages are, those in the trash as well; where deals are lost is no place."""
+        return {one.pk: place_of(one) for one in self.stages if one.kind != Kind.LOST}
+
+    @property
+    def months(self) -> list[dt.date]:
+        """The first days of the months that it lies in."""
+        count = (self.last_on.year - self.first_on.year) * 12 + self.last_on.month - self.first_on.month
+        return [months_later(self.first_on, number) for number in range(count + 1)]
+
 
 @dataclass
 class Reached:
@@ -61,30 +93,42 @@ class Reached:
     worth: Money | None = None
 
 
-def stages_of(pipeline_id: int) -> list[Stage]:
-    """The way to winning: open stages in their order, then the one that wins."""
-    rows = Stage.objects.live().filter(pipeline=pipeline_id).exclude(kind=Kind.LOST).order_by("position", "pk")
-    found = list(rows)
-    opened, won = ([one for one in found if one.kind == kind] for kind in (Kind.OPEN, Kind.WON))
-    return [*opened, *won[:1]]
-
-
 def place_of(stage: Stage) -> int:
     """How far a deal is that came to this stage."""
     return FARTHEST if stage.kind == Kind.WON else stage.position
 
 
 def entered(actor: Any, window: Window) -> Any:
-    """The deals that began in the window, with how far they came (`far`, as `place_of` says of a stage)."""
+    """The deals that began in the window."""
     start, end = window.moments
-    rows = Opportunity.objects.visible_to(actor).filter(
+    return Opportunity.objects.visible_to(actor).filter(
         window.scope.owned(), pipeline=window.pipeline_id, created_at__gte=start, created_at__lt=end
     )
-    visits = StageVisit.objects.filter(opportunity=OuterRef("pk"), stage__pipeline=window.pipeline_id)
-    won = When(stage__kind=Kind.WON, then=Value(FARTHEST))
-    place = Case(won, default=F("stage__position"), output_field=IntegerField())
-    far = visits.exclude(stage__kind=Kind.LOST).order_by().values("opportunity").annotate(far=Max(place))
-    return rows.annotate(far=Coalesce(Subquery(far.values("far")), -1, output_field=IntegerField()))
+
+
+def reached(actor: Any, window: Window, stage: Stage) -> Any:
+    """Those of them that came to a stage or beyond it."""
+    places = window.places
+    least = place_of(stage)
+    ways = [way.pk for way in Way.objects.all() if _farthest(places, way.stage_ids) >= least]
+    stages = [pk for pk, place in places.items() if place >= least]
+    return entered(actor, window).filter(Q(way__in=ways) | Q(way=None, stage__in=stages))
+
+
+def _farthest(places: Mapping[int, int], stage_ids: Iterable[int]) -> int:
+    return max((places[one] for one in stage_ids if one in places), default=-1)
+
+
+def _with_far(rows: Any, window: Window, *by: str, **sums: Any) -> list[dict[str, Any]]:
+    """Deals counted by these columns and by how far they came (`far`, as `place_of` says of a stage). Three queries."""
+    only = Case(When(way=None, then=F("stage_id")), output_field=IntegerField(null=True))
+    found = list(rows.order_by().annotate(only=only).values(*by, "way_id", "only").annotate(count=Count("*"), **sums))
+    ways = {way.pk: way for way in Way.objects.filter(pk__in={row["way_id"] for row in found} - {None})}
+    places = window.places
+    for row in found:
+        way = ways.get(row["way_id"])
+        row["far"] = _farthest(places, way.stage_ids if way else [row["only"]])
+    return found
 
 
 @dataclass(frozen=True)
@@ -96,17 +140,20 @@ class Funnel:
 
 
 def funnel(actor: Any, window: Window, currency: str) -> Funnel:
-    """Of the deals that began in the window, how many came to each stage or beyond it. Four queries."""
-    rows = entered(actor, window).order_by().annotate(rate_on=converted_on(currency))
-    found = list(rows.values("far", "amount_currency", "rate_on").annotate(total=Sum("amount"), count=Count("pk")))
+    """Of the deals that began in the window, how many came to each stage or beyond it. Six queries."""
+    rows = entered(actor, window).annotate(rate_on=converted_on(currency))
+    found = _with_far(rows, window, "amount_currency", "rate_on", total=Sum("amount"))
     exchange = exchange_for(currency, found)
-    steps = [Reached(stage, worth=Money.zero(currency)) for stage in stages_of(window.pipeline_id)]
+    steps = [Reached(stage) for stage in window.steps]
+    sums = [Decimal(0)] * len(steps)
     for row in found:
-        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
-        for step in steps:
+        worth = exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
+        for place, step in enumerate(steps):
             if place_of(step.stage) <= row["far"]:
                 step.count += row["count"]
-                step.worth = (step.worth or Money.zero(currency)) + worth
+                sums[place] += worth
+    for step, worth in zip(steps, sums, strict=True):
+        step.worth = Money.rounded(worth, currency)
     return Funnel(steps, exchange.missing)
 
 
@@ -125,13 +172,13 @@ class Cohort:
 
 
 def cohorts(actor: Any, window: Window) -> list[Cohort]:
-    """Two queries."""
-    steps = stages_of(window.pipeline_id)
-    rows = entered(actor, window).order_by().annotate(month_on=TruncMonth("created_at", tzinfo=window.zone))
+    """Four queries."""
+    steps, months = window.steps, window.months
+    begins = [dt.datetime.combine(month, dt.time(), window.zone) for month in months[1:]]
+    rows = entered(actor, window).annotate(month=Bucket("created_at", begins))
     found: dict[dt.date, Cohort] = {}
-    for row in rows.values("month_on", "far", "status").annotate(count=Count("pk")):
-        month = row["month_on"].date()
-        one = found.setdefault(month, Cohort(month))
+    for row in _with_far(rows, window, "month", "status"):
+        one = found.setdefault(months[row["month"]], Cohort(months[row["month"]]))
         one.count += row["count"]
         one.open += row["count"] if row["status"] == Kind.OPEN else 0
         for stage in steps:
@@ -152,26 +199,23 @@ class Stay:
 
 
 def velocity(actor: Any, window: Window) -> list[Stay]:
-    """Of the stays that ended in the window. Counted by whole days in the database; two queries."""
-    start, end = window.moments
-    deals = Opportunity.objects.visible_to(actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
-    visits = StageVisit.objects.filter(
-        opportunity__in=deals.values("pk"), left_at__gte=start, left_at__lt=end, stage__pipeline=window.pipeline_id
-    )
-    days = visits.order_by().annotate(days=WholeDays(F("left_at"), F("entered_at"))).values("stage_id", "days")
-    counts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in days.annotate(count=Count("pk")):
-        counts[row["stage_id"]][min(row["days"], MOST_DAYS)] += row["count"]
-    stays = (stage for stage in stages_of(window.pipeline_id) if stage.kind == Kind.OPEN)
-    return [_stay(stage, counts.get(stage.pk, {})) for stage in stays]
+    """Of the stays that ended in the window, by whole days. Six queries at most."""
+    stages = [stage for stage in window.steps if stage.kind == Kind.OPEN]
+    counts = stays_by_days(actor, window.scope, stages, window.moments)
+    return [_stay(stage, _capped(counts[stage.pk])) for stage in stages]
 
 
 def stayed(actor: Any, window: Window, stage: Stage) -> Any:
     """The deals whose stay in a stage ended in the window."""
-    start, end = window.moments
-    visits = StageVisit.objects.filter(stage=stage, left_at__gte=start, left_at__lt=end)
-    rows = Opportunity.objects.visible_to(actor).filter(window.scope.owned(), pipeline=window.pipeline_id)
-    return rows.filter(pk__in=visits.values("opportunity"))
+    visits = visits_of(actor, window.scope, [stage], [window.moments])
+    return Opportunity.objects.visible_to(actor).filter(pk__in=visits.values("opportunity"))
+
+
+def _capped(counts: Mapping[int, int]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for days, count in counts.items():
+        found[min(days, MOST_DAYS)] += count
+    return found
 
 
 def _stay(stage: Stage, counts: dict[int, int]) -> Stay:
@@ -213,7 +257,7 @@ class Endings:
 
 def endings(actor: Any, window: Window, currency: str) -> Endings:
     """What was closed in the window, by reason, the most frequent first; each at the rate of the day on which it
-    was closed. Three queries."""
+    was closed. Four queries."""
     rows = Opportunity.objects.visible_to(actor).filter(
         window.scope.owned(),
         pipeline=window.pipeline_id,
@@ -221,9 +265,11 @@ def endings(actor: Any, window: Window, currency: str) -> Endings:
         closes_on__range=(window.first_on, window.last_on),
     )
     rate_on = Case(When(~Q(amount_currency=currency), then=F("closes_on")), output_field=DateField(null=True))
-    by = ("status", "reason_id", "reason__name", "amount_currency", "rate_on")
+    by = ("status", "reason_id", "amount_currency", "rate_on")
     found = list(rows.order_by().annotate(rate_on=rate_on).values(*by).annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, found)
+    named = CloseReason.objects.filter(pk__in={row["reason_id"] for row in found} - {None})
+    reasons = dict(named.values_list("pk", "name"))
     made: dict[tuple[str, int | None], Ended] = {}
     for row in found:
         key = (row["status"], row["reason_id"])
@@ -231,7 +277,7 @@ def endings(actor: Any, window: Window, currency: str) -> Endings:
         known = made.get(key)
         made[key] = Ended(
             row["reason_id"],
-            row["reason__name"] or "",
+            reasons.get(row["reason_id"], ""),
             row["status"],
             row["count"] + (known.count if known else 0),
             worth + known.worth if known else worth,

@@ -23,8 +23,9 @@ from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
 from kizuna.domains.sales.models import Kind
-from kizuna.domains.sales.queries.analysis import WholeDays, quantile
+from kizuna.domains.sales.queries.analysis import quantile
 from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.queries.stays import WholeDays
 from kizuna.domains.sales.queries.worth import LeftOut, exchange_for
 
 CALLS, MAILS, MEETINGS, TASKS, MOVED, WON, LOST = "calls", "mails", "meetings", "tasks", "moved", "won", "lost"

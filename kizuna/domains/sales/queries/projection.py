@@ -21,7 +21,7 @@ from django.db.models import Case, CharField, Count, Q, Sum, Value, When
 from kizuna.base.access import policy
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.queries import Rates, rates_into
-from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome
+from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome, StandingSum
 from kizuna.domains.sales.queries.forecast import Asked, counted
 from kizuna.domains.sales.queries.periods import DAY, Period
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN
@@ -147,9 +147,13 @@ def _of_pipeline(asked: Asked) -> Q:
 
 
 def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
-    """The deals of the periods before, as they stood when as much of them had passed. One query."""
+    """The deals of the periods before, as they stood when as much of them had passed: from the sums of states where
+    they tell of everybody, else from the states. One query."""
+    rows, closes, amount = _visible(actor, OpportunityState.objects.all()), "closes_on", "amount"
+    if asked.scope.is_everybody and policy.sees_all(actor, Opportunity):
+        rows, closes, amount = StandingSum.objects.all(), "closes_in", "total"
     within = {
-        period: Q(closes_on__range=(period.first_on, period.last_on), from_on__lte=day)
+        period: Q(**{f"{closes}__range": (period.first_on, period.last_on)}, from_on__lte=day)
         & (Q(until_on=None) | Q(until_on__gt=day))
         for period, day in days.items()
     }
@@ -157,11 +161,10 @@ def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
         *(When(when, then=Value(period.first_on.isoformat())) for period, when in within.items()),
         output_field=CharField(),
     )
-    rows = OpportunityState.objects.filter(
-        reduce(or_, within.values()), asked.scope.owned(), _of_pipeline(asked), forecast_category__in=(CLOSED, *OPEN)
-    )
+    among = reduce(or_, within.values()) & asked.scope.owned() & _of_pipeline(asked)
+    found = rows.filter(among, forecast_category__in=(CLOSED, *OPEN)).order_by().annotate(of=label)
     by = ("of", "stage_id", "forecast_category", "amount_currency")
-    return _visible(actor, rows).order_by().annotate(of=label).values(*by).annotate(total=Sum("amount"))
+    return found.values(*by).annotate(worth=Sum(amount))
 
 
 def _closed(actor: Any, asked: Asked, first: dt.date, last: dt.date) -> Any:
@@ -201,7 +204,7 @@ def _said(
     for row in states:
         period = by_day[row["of"]]
         chance = Decimal(1) if row["forecast_category"] == CLOSED else chances.get(row["stage_id"], Decimal(0))
-        sums[period] += worth.of(row["total"], row["amount_currency"], days[period]) * chance
+        sums[period] += worth.of(row["worth"], row["amount_currency"], days[period]) * chance
     return sums
 
 

@@ -33,6 +33,10 @@ class Scope:
             return self.person.name
         return self.team.name if self.team else _("Everybody")
 
+    @property
+    def is_everybody(self) -> bool:
+        return self.person is None and self.team is None
+
     def owned(self, prefix: str = "owner") -> Q:
         """Which deals are theirs."""
         if self.person:

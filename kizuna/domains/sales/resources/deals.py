@@ -161,7 +161,7 @@ class Opportunities(Resource):
     icon = "target-arrow"
     group = "sales"
     rank = 20
-    exclude = ("items", "open_items")
+    exclude = ("items", "open_items", "way")
     composites = (
         Checklist("checklist", _("checklist")),
         OfStage("pipeline", _("pipeline"), target="pipeline", help=_("Empty: the one of the stage.")),

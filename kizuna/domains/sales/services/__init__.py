@@ -66,6 +66,7 @@ from kizuna.domains.sales.services.quote_steps import (
 )
 from kizuna.domains.sales.services.stages import mark_rotting, note_stages
 from kizuna.domains.sales.services.states import note_states
+from kizuna.domains.sales.services.sums import count_stays, note_changed_stays
 
 __all__ = [
     "accept",
@@ -80,6 +81,7 @@ __all__ = [
     "complete_quote_line",
     "content_of",
     "copy_quote",
+    "count_stays",
     "decline",
     "decline_quote",
     "deliver_message",
@@ -92,6 +94,7 @@ __all__ = [
     "mark_rotting_again",
     "merge_stage",
     "move_opportunity",
+    "note_changed_stays",
     "note_changes",
     "note_opening",
     "note_stages",

@@ -14,6 +14,7 @@ from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused, fill
 from kizuna.domains.sales.models import Opportunity, Playbook, Stage
 from kizuna.domains.sales.services.stages import mark_rotting
+from kizuna.domains.sales.services.sums import note_changed_stays
 
 BATCH = 1000
 
@@ -64,6 +65,7 @@ def follow_stages(*, stage_ids: Iterable[int], fields: Collection[str]) -> None:
                 probability=stage.probability
             )
         if "pipeline" in fields:
+            note_changed_stays(opportunity_ids=deals.values("pk"), stage_ids=[stage.pk])
             deals.exclude(pipeline=stage.pipeline_id).update(pipeline=stage.pipeline_id)
 
 

@@ -17,6 +17,8 @@ from kizuna.domains.sales.events import OpportunityLost, OpportunityMoved, Oppor
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
 from kizuna.domains.sales.queries import missing_for
 from kizuna.domains.sales.services import checklists
+from kizuna.domains.sales.services.sums import note_changed_stays
+from kizuna.domains.sales.services.ways import note_ways
 
 NEEDED = _("This is needed for the stage.")
 VERBS = {Kind.WON: "win_opportunity", Kind.LOST: "lose_opportunity", Kind.OPEN: "reopen_opportunity"}
@@ -121,6 +123,9 @@ def _enter(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
     rows.update(entered_stage_at=now, **category)
     for pk, visit in earlier.items():
         Opportunity.objects.filter(pk=pk).update(entered_stage_at=visit.entered_at, **category)
+    note_ways(opportunity_ids=[deal.pk for deal in moved])
+    if before.pipeline_id != after.pipeline_id:
+        note_changed_stays(opportunity_ids=[deal.pk for deal in moved])
 
 
 def _slips(after: Stage, moved: Sequence[Opportunity], now: dt.datetime) -> dict[int, StageVisit]:

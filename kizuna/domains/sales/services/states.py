@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from kizuna.domains.sales.models import Kind, OpportunityState, StageOutcome, StageVisit
+from kizuna.domains.sales.services.standing import add_up_states
 
 NOTED = (
     "owner_id", "pipeline_id", "stage_id", "status", "amount", "amount_currency", "probability", "forecast_category",
@@ -49,7 +50,9 @@ def note_states(*, day: dt.date | None = None) -> int:
         closed = cursor.rowcount
         opening = _OPEN if connection.vendor == "postgresql" else _OPEN.replace("CAST(%s AS DATE)", "%s")
         cursor.execute(opening, [asked])
-        return max(int(cursor.rowcount), int(closed))
+        changed = max(int(cursor.rowcount), int(closed))
+    add_up_states(day=day)
+    return changed
 
 
 @transaction.atomic

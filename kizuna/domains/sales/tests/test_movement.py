@@ -16,7 +16,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Span
-from kizuna.domains.sales.queries import movement as queries
+from kizuna.domains.sales.queries import comparing
 from kizuna.domains.sales.queries.forecast import Asked
 from kizuna.domains.sales.queries.movement import Movement, movement
 from kizuna.domains.sales.queries.periods import Period
@@ -128,7 +128,7 @@ def test_a_deal_without_an_amount_changes_when_it_gets_one(
 def test_the_largest_deals_are_shown_and_all_are_counted_in_as_many_queries(
     enter: Make, haruto: Any, quarter: Period, yesterday: dt.date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "SHOWN", 2)
+    monkeypatch.setattr(comparing, "SHOWN", 2)
     asked = Asked(quarter, Scope(person=haruto), "JPY")
     gone = enter("Gone", "9 JPY", haruto)
     note_states(day=yesterday)

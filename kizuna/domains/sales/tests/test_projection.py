@@ -20,6 +20,7 @@ from kizuna.domains.sales.queries.forecast import Asked
 from kizuna.domains.sales.queries.periods import Period
 from kizuna.domains.sales.queries.projection import ENOUGH_DEALS, ENOUGH_PERIODS, Replayed, projected, projection
 from kizuna.domains.sales.queries.scopes import Scope
+from kizuna.domains.sales.services.standing import add_up_all_states
 
 AMOUNTS = st.integers(1, 10**4).map(Decimal)
 PERIOD = Period(Span.QUARTER, dt.date(2026, 1, 1))
@@ -113,6 +114,7 @@ def test_earlier_periods_are_replayed_as_they_stood(deal: Callable[..., Any], st
         )
         for one, day in states
     )  # fmt: skip
+    add_up_all_states()
     StageOutcome.objects.create(stage=talks, month_on=dt.date(2026, 9, 1), won=77, lost=19)
     deal("Open", "1000 JPY", stage=talks, closes_on=now.last_on.isoformat(), owner=mika)
     found = projection(mika, Asked(now, Scope(), "JPY"), today)

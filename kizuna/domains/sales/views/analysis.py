@@ -160,7 +160,7 @@ def stays_of(question: Question, window: Window) -> list[dict[str, Any]]:
 
 
 def _cohorts(question: Question, window: Window) -> dict[str, Any]:
-    steps = analysis.stages_of(window.pipeline_id)
+    steps = window.steps
     rows = []
     for one in analysis.cohorts(question.actor, window):
         cells = []
@@ -319,7 +319,7 @@ def interactions_behind(request: HttpRequest) -> HttpResponse:
 
 
 def _stage(window: Window, text: str) -> Stage:
-    stages = {str(one.pk): one for one in analysis.stages_of(window.pipeline_id)}
+    stages = {str(one.pk): one for one in window.steps}
     if text not in stages:
         raise Missing()
     return stages[text]
@@ -328,7 +328,7 @@ def _stage(window: Window, text: str) -> Stage:
 def _behind(question: Question, window: Window, stage: Stage, data: Mapping[str, str]) -> Any:
     if data.get("what") == "stayed":
         return analysis.stayed(question.actor, window, stage)
-    rows = analysis.entered(question.actor, window).filter(far__gte=analysis.place_of(stage))
+    rows = analysis.reached(question.actor, window, stage)
     month = data.get("month", "")
     if month:
         try:

@@ -1,0 +1,107 @@
+"""The open deals of a period at the end of a day beside those of now, in one statement: every deal with one reason.
+
+Each side is read once, from an index that holds all of it. A deal that is on both sides stayed; only of one that is
+not, the database looks up what became of it, or how it stood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, router
+
+from kizuna.domains.sales.models import Opportunity
+from kizuna.domains.sales.queries.forecast import Asked, counted, deals_of
+from kizuna.domains.sales.queries.worth import OPEN
+
+NEW, IN, BACK, WON, LOST, OUT, GONE, AMOUNT = "new", "in", "back", "won", "lost", "out", "gone", "amount"
+SAME = ""
+SHOWN = 100
+NOBODY = "SELECT 0, NULL, '', '' WHERE 1 = 0"
+
+_COMPARED = """
+WITH stood (id, amount, currency, category) AS MATERIALIZED ({then}),
+stands (id, amount, currency, category) AS MATERIALIZED ({now}),
+changed AS (
+    SELECT stood.id, stood.amount AS before, stood.currency AS currency_before, stands.amount AS now,
+        COALESCE(stands.currency, '') AS currency_now, stood.amount AS size,
+        CASE WHEN stands.category <> stood.category THEN 1 ELSE 0 END AS other,
+        CASE WHEN stands.id IS NULL THEN (
+            SELECT CASE WHEN deal.deleted_at IS NOT NULL THEN 'gone' WHEN deal.status = 'won' THEN 'won'
+                WHEN deal.status = 'lost' THEN 'lost' WHEN deal.closes_on BETWEEN %s AND %s THEN 'gone' ELSE 'out' END
+            FROM sales_opportunity deal WHERE deal.id = stood.id)
+        WHEN stood.amount IS NULL AND stands.amount IS NULL THEN ''
+        WHEN stood.amount = stands.amount AND stood.currency = stands.currency THEN ''
+        ELSE 'amount' END AS why
+    FROM stood LEFT JOIN stands ON stands.id = stood.id
+    UNION ALL
+    SELECT stands.id, NULL, stands.currency, stands.amount, stands.currency, stands.amount, 0, COALESCE((
+        SELECT CASE WHEN state.closes_on BETWEEN %s AND %s THEN 'back' ELSE 'in' END
+        FROM sales_opportunitystate state WHERE state.opportunity_id = stands.id AND state.from_on <= %s
+            AND (state.until_on IS NULL OR state.until_on > %s)), 'new')
+    FROM stands LEFT JOIN stood ON stood.id = stands.id WHERE stood.id IS NULL
+), ranked AS (
+    SELECT id, why, ROW_NUMBER() OVER (PARTITION BY why ORDER BY size DESC NULLS LAST, id) AS place
+    FROM changed WHERE why <> ''
+)
+SELECT why, CAST(NULL AS bigint) AS id, 0 AS place, currency_before, currency_now, COUNT(*), SUM(before), SUM(now),
+    SUM(other)
+FROM changed GROUP BY why, currency_before, currency_now
+UNION ALL
+SELECT why, id, place, '', '', 0, NULL, NULL, 0 FROM ranked WHERE place <= %s
+ORDER BY 1, 3, 4, 5
+"""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Sums by reason and currencies, and which deals are the largest of each reason."""
+
+    sums: Sequence[dict[str, Any]]
+    largest: Sequence[tuple[str, int]]
+
+
+def compared(actor: Any, asked: Asked, since: dt.date) -> Compared:
+    """One query. A deal counts as what it was then and is now; of one that is gone nothing counts now."""
+    then = Asked(asked.period, asked.scope, asked.currency, asked.pipeline_id, since)
+    connection = connections[router.db_for_read(Opportunity)]
+    before, of_before = _sides(connection, deals_of(actor, then), then, "opportunity_id")
+    now, of_now = _sides(connection, Opportunity.objects.visible_to(actor), asked, "pk")
+    first, last, day = map(connection.ops.adapt_datefield_value, (asked.period.first_on, asked.period.last_on, since))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COMPARED.format(then=before, now=now),
+            [*of_before, *of_now, first, last, first, last, day, day, SHOWN],
+        )
+        rows = cursor.fetchall()
+    return Compared(
+        [
+            {
+                "why": why, "amount_currency": currency, "currency_now": currency_now, "count": count,
+                "before": _amount(was), "now": _amount(is_now), "others": int(other),
+            }
+            for why, pk, _place, currency, currency_now, count, was, is_now, other in rows
+            if pk is None
+        ],
+        [(row[0], row[1]) for row in rows if row[1] is not None],
+    )  # fmt: skip
+
+
+def _sides(connection: Any, rows: Any, asked: Asked, key: str) -> tuple[str, Sequence[Any]]:
+    """What is open of a period, as SQL."""
+    found = rows.filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN).order_by()
+    columns = found.values_list(key, "amount", "amount_currency", "forecast_category")
+    try:
+        return columns.query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]
+    except EmptyResultSet:
+        return NOBODY, ()
+
+
+def _amount(value: Any) -> Decimal | None:
+    """SQLite adds amounts up as it likes; they have four places."""
+    return None if value is None else round(Decimal(str(value)), 4)
