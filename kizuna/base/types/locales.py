@@ -57,6 +57,11 @@ def month(value: dt.date, language: str) -> str:
     return babel_dates.format_skeleton("yMMMM", value, locale=_locale(language))
 
 
+def quarter(value: dt.date, language: str) -> str:
+    """A quarter of the calendar: "Q1 2026", "2026/Q1", "2026년 1분기"."""
+    return babel_dates.format_skeleton("yQQQ", value, locale=_locale(language))
+
+
 def month_name(value: dt.date, language: str, *, is_short: bool = False) -> str:
     """ "November", "Nov", "11月"."""
     return babel_dates.format_date(value, "LLL" if is_short else "LLLL", locale=_locale(language))

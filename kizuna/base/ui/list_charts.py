@@ -292,7 +292,7 @@ class ListChart:
         if span == MONTH:
             return locales.month(day, language)
         if span == QUARTER:
-            return _("Q%(number)d %(year)d") % {"number": (day.month + 2) // 3, "year": day.year}
+            return locales.quarter(day, language)
         return str(day.year)
 
     def mark(self, group: Part) -> str:

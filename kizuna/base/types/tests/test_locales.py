@@ -32,3 +32,8 @@ def test_a_number_keeps_every_digit_and_a_time_its_zero() -> None:
 def test_so_many_of_a_hundred_bear_the_sign_of_the_language() -> None:
     assert [locales.percent(Decimal("7.5"), language) for language in ("en", "ja", "ko")] == ["7.5%"] * 3
     assert locales.percent(1250, "en") == "1,250%"
+
+
+def test_a_quarter_of_the_calendar_is_no_fiscal_year() -> None:
+    day = dt.date(2026, 2, 1)
+    assert [locales.quarter(day, language) for language in ("en", "ja", "ko")] == ["Q1 2026", "2026/Q1", "2026년 1분기"]
