@@ -247,6 +247,7 @@ def test_the_page_shows_how_far_it_is_and_takes_a_tick_back(client, deal, item, 
     assert ">needed</span>" in page
     answer = client.post(f"{url}/{checked.pk}/tick", headers={"HX-Request": "true"})
     assert "1 of 2" in answer.content.decode()
+    assert f'id="tick-{checked.pk}" role="checkbox" aria-checked="true"' in answer.content.decode()
     assert f"{url}/{checked.pk}/untick" in answer["HX-Trigger"]
     history = client.get(f"/opportunities/{garden.pk}/history").content.decode()
     assert "ticked “Delivery date checked”" in history

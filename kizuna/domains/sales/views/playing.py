@@ -128,6 +128,7 @@ def _item(one: Played, reader: Reader, url: str, can: bool) -> dict[str, Any]:
     who = tick.created_by.name if tick and tick.created_by else "Kizuna"
     was = tick.item if tick and tick.item != one.step.words else ""
     return {
+        "id": one.step.pk,
         "text": one.step.words,
         "details": one.step.details,
         "is_needed": one.step.is_needed,
