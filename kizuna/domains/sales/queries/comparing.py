@@ -97,7 +97,7 @@ def _sides(connection: Any, rows: Any, asked: Asked, key: str) -> tuple[str, Seq
     found = rows.filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN).order_by()
     columns = found.values_list(key, "amount", "amount_currency", "forecast_category")
     try:
-        return columns.query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]
+        return columns.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return NOBODY, ()
 
