@@ -88,45 +88,29 @@ def alert(shown: ShownRecord) -> dict[str, Any] | None:
 
 def _notice(shown: ShownRecord, quote: Quote) -> dict[str, Any] | None:
     if quote.status == Quote.Status.DRAFT:
-        if quote.why_returned:
-            return {
-                "is_bad": True,
-                "icon": "alert-circle",
-                "words": _("It came back: %(why)s") % {"why": quote.why_returned},
-            }
-        rules = queries.rules_for(quote)
-        names = ", ".join(rule.name for rule in rules)
-        return (
-            {
-                "is_bad": True,
-                "icon": "alert-circle",
-                "words": _("Somebody has to approve it first: %(rules)s") % {"rules": names},
-            }
-            if rules
-            else None
-        )
+        return _of_draft(quote)
     if quote.is_open:
-        return {
-            "icon": "send",
-            "words": _("The customer reads and accepts it here:"),
-            "url": services.quote_url(quote),
-            "is_shared": True,
-        }
+        words = _("The customer reads and accepts it here:")
+        return {"icon": "send", "words": words, "url": services.quote_url(quote), "is_shared": True}
     if quote.is_over:
-        return {
-            "is_bad": True,
-            "icon": "alert-circle",
-            "words": _("Its time is over. Make a new version to offer it again."),
-        }
+        return _bad(_("Its time is over. Make a new version to offer it again."))
     if quote.status == Quote.Status.DECLINED and quote.why_declined:
-        return {
-            "is_bad": True,
-            "icon": "alert-circle",
-            "words": _("The customer declined: %(why)s") % {"why": quote.why_declined},
-        }
+        return _bad(_("The customer declined: %(why)s") % {"why": quote.why_declined})
     if quote.status == Quote.Status.ACCEPTED:
         return _accepted(shown, quote)
     return None
+
+
+def _of_draft(quote: Quote) -> dict[str, Any] | None:
+    if quote.why_returned:
+        return _bad(_("It came back: %(why)s") % {"why": quote.why_returned})
+    rules = queries.rules_for(quote)
+    names = ", ".join(rule.name for rule in rules)
+    return _bad(_("Somebody has to approve it first: %(rules)s") % {"rules": names}) if rules else None
+
+
+def _bad(words: str) -> dict[str, Any]:
+    return {"is_bad": True, "icon": "alert-circle", "words": words}
 
 
 def _accepted(shown: ShownRecord, quote: Quote) -> dict[str, Any]:
