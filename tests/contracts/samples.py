@@ -22,6 +22,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Choice, Day, Relation
 from kizuna.base.resources.resource import Resource
+from kizuna.customers.contacts.models.choices import LANGUAGES
 
 Recipe = Callable[[User | None, str], dict[str, Any]]
 
@@ -157,6 +158,12 @@ def _a_day() -> str:
     return (dt.date(2000, 1, 1) + dt.timedelta(days=next(_DAYS))).isoformat()
 
 
+def _called_so(owner: User | None, word: str) -> dict[str, Any]:
+    """In another language each time: a product has one name in each."""
+    product = make(registry.get("product"), owner, word).pk
+    return {"product": product, "language": LANGUAGES[next(_NUMBERS) % len(LANGUAGES)], "name": word}
+
+
 _DAYS, _NUMBERS = count(), count()
 
 
@@ -186,6 +193,7 @@ RECIPES: dict[str, Recipe] = {
     "payment": lambda owner, word: _ordered(owner, word) | {"kind": "payment", "amount": EUROS},
     "pipeline": _numbered,
     "price": _priced,
+    "productname": _called_so,
     "quota": _to_be_won,
     "quote": _quoted,
     "quoteline": _quote_line,
