@@ -3,6 +3,8 @@ reckons quotes anew, and tells people what became of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kizuna.base.events import current_origin, on
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.domains.sales import jobs, services
@@ -90,6 +92,7 @@ def count_items_again(event: RecordsCreated | RecordsDeleted | RecordsRestored |
         return
     if isinstance(event, RecordsUpdated) and not MOVES_ITEMS.intersection(event.fields):
         return
+    stages: Iterable[int]
     if isinstance(event, RecordsUpdated) and {"playbook", "stage"}.intersection(event.fields):
         stages = Stage.objects.live().values_list("pk", flat=True)
     elif event.resource == "playbook":

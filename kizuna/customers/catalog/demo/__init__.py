@@ -127,10 +127,11 @@ class Shop:
 
     def _name_in_english(self) -> None:
         """What the shop in Europe calls the goods; wear comes in too many sizes to be named one by one."""
-        rows = [row[:3] for rows in goods.GOODS.values() for row in rows]
-        rows += [row[:3] for row in (*goods.SERVICES, *goods.BUNDLES)]
+        named = {code: english for rows in goods.GOODS.values() for _name, english, code, *_more in rows}
+        named |= {code: english for _name, english, code, *_more in goods.SERVICES}
+        named |= {code: english for _name, english, code, *_more in goods.BUNDLES}
         self._made("productname", [
-            ProductName(product=self.products[code], language="en", name=english) for _name, english, code in rows
+            ProductName(product=self.products[code], language="en", name=english) for code, english in named.items()
         ])  # fmt: skip
 
     def _write_price_books(self) -> None:

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import kizuna.base.types.custom_values
-import kizuna.customers.contacts.models.choices
 from django.conf import settings
 from django.db import migrations, models
+
+import kizuna.base.types.custom_values
+import kizuna.customers.contacts.models.choices
 
 
 class Migration(migrations.Migration):

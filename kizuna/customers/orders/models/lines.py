@@ -48,7 +48,7 @@ class OrderLine(PricedLine):
         super().normalise()
         self.size, self.colour = text.clean(self.size), text.clean(self.colour)
 
-    def take_words(self) -> None:
+    def take_words(self, language: str = "") -> None:
         """With the size and the colour, where the product does not say them itself."""
         self.take_options()
         if self.product and not self.words:
@@ -56,7 +56,7 @@ class OrderLine(PricedLine):
                 one for one in (self.size, self.colour) if one and one not in (self.product.size, self.product.colour)
             ]
             self.words = f"{self.product.name} ({', '.join(more)})"[:300] if more else self.product.name
-        super().take_words()
+        super().take_words(language)
 
     def take_options(self) -> None:
         """Size and colour of the product; what is there stays, as it was on the day."""
