@@ -41,6 +41,7 @@ WORD = "Zebrafisch"
 INSTEAD: dict[str, dict[str, Any]] = {
     "relationships.to_company": {"to_contact": None, "kind": "employee"},
     "quotas.territory": {"team": None},
+    "customerpreferences.company": {"contact": None},
 }
 """What else must change in a row that is to point somewhere else."""
 AT_MOST_ONE = {"playbooks.stage"}

@@ -49,8 +49,8 @@ def totals_of(document: Document, reader: Reader, *, includes_tax: bool) -> list
         found.append(Total(_("Discount"), (-document.discount).format(reader.language)))
     for one in document.taxes:
         if one.rate is not None:
-            percent, mark = reader.number(one.rate.percent.normalize()), " ※" if one.rate.is_reduced else ""
-            told = {"tax": f"{in_words(one.rate.title)} {percent} %{mark}", "base": one.net.format(reader.language)}
+            percent, mark = reader.percent(one.rate.percent.normalize()), " ※" if one.rate.is_reduced else ""
+            told = {"tax": f"{in_words(one.rate.title)} {percent}{mark}", "base": one.net.format(reader.language)}
             label = _("%(tax)s included, of %(base)s") if includes_tax else _("%(tax)s of %(base)s")
             found.append(Total(label % told, one.tax.format(reader.language)))
     found.append(Total(_("Total"), document.total.format(reader.language), is_strong=True))

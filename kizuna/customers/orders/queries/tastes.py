@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kizuna.base.types import text
@@ -96,7 +97,7 @@ def tastes_of(rows: QuerySet[Order], noted: QuerySet[Preference], actor: Any, *,
     """Of these orders that were not cancelled, and of what was noted. Three queries, however much they bought."""
     lines = _lines(rows, actor)
     notes = list(noted.select_related("product", "category", "updated_by"))
-    favourites = _bought(lines, actor)
+    favourites = _bought(lines)
     _add_notes(favourites, notes)
     return Tastes(
         sizes=_sizes(lines, notes),
@@ -143,36 +144,46 @@ def _by_fit(one: Size) -> tuple[Any, ...]:
     return (one.fits, is_noted, one.recent, one.kept, one.last.timestamp() if one.last else 0.0)
 
 
-def _bought(lines: QuerySet[OrderLine], actor: Any) -> dict[str, dict[Hashable, Favourite]]:
-    """What was bought and not sent back whole, told apart by product and colour in one query, by the product that both
-    are variants of; then counted for each kind."""
-    rows = lines.filter(quantity__gt=F("returned"), product__isnull=False).values_list(
-        "product", "product__name", "product__variant_of", "product__variant_of__name", "product__category",
-        "product__category__name", "product__brand", "colour",
-    )  # fmt: skip
-    found: dict[str, dict[Hashable, Favourite]] = {kind: {} for kind in Kind.values}
-    for row in rows.annotate(
+_TOLD_APART: dict[str, tuple[Any, Any]] = {
+    Kind.PRODUCT: (
+        Coalesce("product__variant_of", "product"), Coalesce("product__variant_of__name", "product__name"),
+    ),
+    Kind.CATEGORY: (F("product__category"), F("product__category__name")),
+    Kind.BRAND: (None, F("product__brand")),
+    Kind.COLOUR: (None, F("colour")),
+}  # fmt: skip
+"""What tells favourites of a kind apart: a record, or words. Variants are one product, the one that they are of."""
+
+
+def _bought(lines: QuerySet[OrderLine]) -> dict[str, dict[Hashable, Favourite]]:
+    """What was bought and not sent back whole, in one question of a part for each kind: two products of a category in
+    one order are one time that they bought of it."""
+    kept = lines.filter(quantity__gt=F("returned"), product__isnull=False)
+    first, *others = [_of_kind(kept, kind) for kind in _TOLD_APART]
+    found: dict[str, dict[Hashable, Favourite]] = {kind: {} for kind in _TOLD_APART}
+    for kind, what, told, *counted in sorted(
+        first.union(*others, all=True), key=lambda row: (row[2] or "", row[1] or 0)
+    ):
+        if told:
+            _count(found[kind], what or text.sort_key(told), Favourite(kind, told, what), counted)
+    return found
+
+
+def _of_kind(lines: QuerySet[OrderLine], kind: str) -> QuerySet[OrderLine, tuple[Any, ...]]:
+    """Kind, record, words, and how often and when they were bought: for the favourites of one kind."""
+    record, words = _TOLD_APART[kind]
+    what = record if record is not None else Value(None, BigIntegerField())
+    rows = lines.annotate(kind=Value(kind), what=what, told=words).values_list("kind", "what", "told")
+    return rows.annotate(
         times=Count("order", distinct=True),
         recent=Count("order", distinct=True, filter=_recent()),
         stayed=Sum(F("quantity") - F("returned")),
         last=Max("order__ordered_at"),
-    ).order_by("product", "colour"):
-        product, name, whole, whole_name, category, category_name, brand, colour, *counted = row
-        _count(
-            found[Kind.PRODUCT],
-            whole or product,
-            Favourite(Kind.PRODUCT, whole_name or name, whole or product),
-            counted,
-        )
-        if category:
-            _count(found[Kind.CATEGORY], category, Favourite(Kind.CATEGORY, category_name, category), counted)
-        for kind, words in ((Kind.BRAND, brand), (Kind.COLOUR, colour)):
-            if words:
-                _count(found[kind], text.sort_key(words), Favourite(kind, words), counted)
-    return found
+    )
 
 
 def _count(found: dict[Hashable, Favourite], key: Hashable, new: Favourite, counted: Sequence[Any]) -> None:
+    """Small and large letters, and full and half width, are one brand and one colour."""
     one = found.setdefault(key, new)
     times, recent, kept, last = counted
     one.times, one.recent, one.kept = one.times + times, one.recent + recent, one.kept + kept

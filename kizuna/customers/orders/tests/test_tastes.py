@@ -96,6 +96,17 @@ def test_what_they_kept_of_late_says_more_than_what_they_once_wore(web, yoko, sh
     assert [words for words, *_rest in sizes(yoko)] == ["L", "M"]
 
 
+def test_two_sizes_in_one_order_are_one_time_that_they_bought_it(web, yoko, shirt) -> None:
+    buy(web, yoko, shirt["SH-M-N"], shirt["SH-L-N"])
+    found = tastes(yoko).favourites
+    assert not any(found.values())
+    buy(web, yoko, shirt["SH-M-N"], shirt["SH-M-W"])
+    found = tastes(yoko).favourites
+    assert {kind: [one.times for one in of] for kind, of in found.items() if of} == {
+        "product": [2], "category": [2], "brand": [2], "colour": [2],
+    }  # fmt: skip
+
+
 def test_favourites_are_what_is_bought_again_whole_products_and_not_their_sizes(web, yoko, shirt, tea) -> None:
     buy(web, yoko, shirt["SH-M-N"])
     buy(web, yoko, shirt["SH-L-N"])
@@ -195,9 +206,7 @@ def test_a_customer_of_many_orders_costs_no_more_questions(web, yoko, shirt) -> 
     for count in (1, 12):
         for _time in range(count):
             buy(web, yoko, *shirt.values())
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             tastes(yoko)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 3

@@ -137,7 +137,7 @@ class _Page:
             "is_category": goes_on,
             "url": self.url(category=_said(line.id)) if goes_on else "",
             "cells": [self._cell(line, one) for one in UPWARDS],
-            "share": "" if percent is None else f"{reader.number(percent)} %",
+            "share": "" if percent is None else reader.percent(percent),
             "reached": min(max(percent or 0, 0), 100),
         }
 
