@@ -194,8 +194,7 @@ def _first_look(ask: Ask, limit: int) -> Part:
 
 def _ranked(ask: Ask, limit: int) -> Part:
     """The best of all matches: for few matches."""
-    rows, values = _read_entries(_narrowed(ask, ANYWHERE))
-    return _best_of(ask, (f"{rows} LIMIT {RANKED + 1}", values), limit)
+    return _best_of(ask, _first(_read_entries(_narrowed(ask, ANYWHERE)), RANKED + 1), limit)
 
 
 def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
@@ -235,8 +234,17 @@ def _indexed(ask: Ask, place: int, limit: int) -> Part:
 def _owned(ask: Ask) -> Part:
     """Entries of the owners whose records the actor sees; all of them if they are few."""
     assert ask.owners is not None
-    rows, values = _read_entries(ask.owners)
-    return f"{rows} LIMIT {FIRST_LOOK}", values
+    return _first(_read_entries(ask.owners), FIRST_LOOK)
+
+
+def _first(rows: Part, count: int) -> Part:
+    """So many of the rows that the index gives. PostgreSQL takes a share of all rows for matches and, asked for a few,
+    reads the table until it has them: of rare matches to its end. What is within MATERIALIZED it plans for all of
+    them, by the index, and still reads what is asked for; SQLite would read them all, and asks the index anyway."""
+    sql, values = rows
+    if connection.vendor == "postgresql":
+        sql = f"WITH indexed AS MATERIALIZED ({sql}) SELECT id, lexemes FROM indexed"
+    return f"{sql} LIMIT {count}", values
 
 
 def _latest(ask: Ask, count: int) -> Part:
