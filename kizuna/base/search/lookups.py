@@ -7,7 +7,8 @@ number of matches:
 1. Look at the newest rows (or, for somebody who sees only certain owners' records, at all of theirs if they are few).
    Where there are no more rows than that, everything is found.
 2. Where few of them match, the whole index is asked, and all matches are ranked, unless there are many after all.
-3. Where many match, the places are asked one after the other, the best first: the newest rows, then the index.
+3. Where many match, the places are asked one after the other, the best first: the newest rows, then the index. Where
+   they are many after all, the newest rows are others than the rest, of an import perhaps: the look goes farther.
 
 All kinds of records are asked in one statement per step.
 """
@@ -28,6 +29,7 @@ EXACT, START, TITLE, ANYWHERE = range(4)
 
 FIRST_LOOK = 500
 SECOND_LOOK = 4000
+FAR_LOOK = 20_000
 RANKED = 3000
 """Rows: a look takes about a millisecond per thousand."""
 
@@ -86,15 +88,15 @@ def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
     ranked = {number: Look({}) for number in sparse}
     _read(_run(sparse, lambda number: _ranked(asks[number], limit)), ranked)
     dense = [number for number, one in enumerate(looks) if not one.is_complete and one.is_dense]
-    for number, one in ranked.items():
-        if one.seen > RANKED:  # rare among the newest rows, and common among the others
-            dense.append(number)
-        else:
-            found[number] = one.found
+    far = {number for number, one in ranked.items() if one.seen > RANKED}  # rare among the newest, common elsewhere
+    dense += far
+    for number in ranked.keys() - far:
+        found[number] = ranked[number].found
     for place in (EXACT, START, TITLE, ANYWHERE):
         open_here = [number for number in dense if place in asks[number].places]
-        walked = [number for number in open_here if place != EXACT and looks[number].is_dense_at(place)]
-        _add(found, _run(walked, lambda number: _newest(asks[number], place, limit)))  # noqa: B023 - runs at once
+        walked = [one for one in open_here if place != EXACT and (one in far or looks[one].is_dense_at(place))]
+        rows = {number: FAR_LOOK if number in far else SECOND_LOOK for number in walked}
+        _add(found, _run(walked, lambda number: _newest(asks[number], place, limit, rows[number])))  # noqa: B023 - at once
         short = [number for number in open_here if _count(found[number], place) < limit]
         _add(found, _run(short, lambda number: _indexed(asks[number], place, limit)))  # noqa: B023
         dense = [number for number in dense if _count(found[number], place) < limit]
@@ -210,9 +212,10 @@ def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
     return sql, [*place_values, *values]
 
 
-def _newest(ask: Ask, place: int, limit: int) -> Part:
-    """Matches at one place among the newest rows. They are read newest first, so LIMIT keeps the newest."""
-    rows, row_values = _latest(ask, SECOND_LOOK)
+def _newest(ask: Ask, place: int, limit: int, count: int) -> Part:
+    """Matches at one place among the newest rows. They are read newest first: LIMIT keeps the newest, and no more are
+    read than it takes."""
+    rows, row_values = _latest(ask, count)
     says, says_values = says_that(_of_owners(ask, ask.places[place]), "lexemes")
     sql = f"SELECT {place} AS place, id FROM ({rows}) AS newest WHERE {says} LIMIT {limit}"
     return sql, [*row_values, *says_values]

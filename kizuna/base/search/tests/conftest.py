@@ -62,6 +62,7 @@ def every_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     if request.param != "few rows":
         monkeypatch.setattr(lookups, "FIRST_LOOK", 1)
         monkeypatch.setattr(lookups, "SECOND_LOOK", 2)
+        monkeypatch.setattr(lookups, "FAR_LOOK", 3)
         monkeypatch.setattr(lookups, "RANKED", 0 if request.param == "misjudged words" else 100)
         is_dense = request.param == "common words"
         monkeypatch.setattr(lookups.Look, "is_dense", property(lambda look: is_dense))

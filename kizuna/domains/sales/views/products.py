@@ -130,7 +130,7 @@ class _Page:
 
     def line(self, line: ProductLine, *, is_total: bool = False) -> dict[str, Any]:
         reader, money = self.question.reader, line.upto(UPWARDS[-1])
-        percent = int(money.amount * 100 / self.whole.amount) if self.whole else None
+        percent = round(money.amount * 100 / self.whole.amount) if self.whole else None
         goes_on = line.of in (CATEGORY, NO_CATEGORY) and not is_total
         return {
             "name": self._name(line, is_total=is_total),
