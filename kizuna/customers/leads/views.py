@@ -77,7 +77,7 @@ def _row(lead: Lead, actor: Any) -> dict[str, Any]:
         "score": lead.score,
         "came": reader.full_moment(lead.captured_at),
         "due": _due_words(lead, now),
-        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]
+        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]  # one that stands is graded
         "due_tone": _due_tone(lead, now),
         "take_url": f"{ADDRESS}/{lead.pk}/take",
     }

@@ -33,9 +33,9 @@ def note_preference(
     same.normalise()
     known = Preference.objects.live().filter(**{whose: customer.pk}, key=same.key).first()
     if known is not None:
-        return records.update(actor=actor, record=known, changes={"is_liked": is_liked})  # type: ignore[return-value]
+        return records.update(actor=actor, record=known, changes={"is_liked": is_liked})  # type: ignore[return-value]  # it answers what it was given
     values = {
         whose: customer.pk, "kind": kind, "product": product, "category": category, "words": words,
         "is_liked": is_liked, "owner": customer.owner_id or actor.pk,
     }  # fmt: skip
-    return records.create(actor=actor, resource=registry.get("preference"), values=values)  # type: ignore[return-value]
+    return records.create(actor=actor, resource=registry.get("preference"), values=values)  # type: ignore[return-value]  # of this kind

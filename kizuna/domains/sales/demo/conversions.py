@@ -80,7 +80,7 @@ class Conversions:
             "closes_on": self.today + dt.timedelta(days=self.draw.randint(4, 80)),
         }
         with self.past.at(at):
-            deal = records.update(actor=owner, record=deal, changes=changes)  # type: ignore[assignment]
+            deal = records.update(actor=owner, record=deal, changes=changes)  # type: ignore[assignment]  # the deal it was given
         for stage in self.open[1 : 1 + self.draw.randint(0, len(self.open))]:
             at = self._later(at, 2, 8)
             if at >= self.now:
