@@ -7,7 +7,7 @@ A period is half open: it starts at its first day or moment and ends before the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -124,3 +124,15 @@ def _named_zone(name: str) -> ZoneInfo:
 
 def _zone(zone: str | tzinfo) -> tzinfo:
     return _named_zone(zone) if isinstance(zone, str) else zone
+
+
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days that follow each other, together: from the first until the day after the last."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        after = day + timedelta(days=1)
+        if found and found[-1][1] == day:
+            found[-1] = (found[-1][0], after)
+        else:
+            found.append((day, after))
+    return found

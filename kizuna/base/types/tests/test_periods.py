@@ -1,6 +1,7 @@
 """Last week is last week wherever one is, also when the clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -130,3 +131,10 @@ def test_the_names_of_counted_days() -> None:
     assert str(periods.label("last_30_days")) == "Last 30 days"
     assert str(periods.label("next_1_days")) == "Next day"
     assert not periods.is_period(7)
+
+
+@given(st.sets(st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 2, 1))))
+def test_runs_hold_just_these_days_and_none_touches_the_next(days: set[date]) -> None:
+    found = periods.runs(days)
+    assert {first + timedelta(days=n) for first, after in found for n in range((after - first).days)} == days
+    assert all(left[1] < right[0] for left, right in pairwise(found))

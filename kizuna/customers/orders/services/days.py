@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Count, DecimalField, Max, Min, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from kizuna.base.types import periods
 from kizuna.customers.orders.models import DaySales, DaySums, Order, TouchedDay
 from kizuna.customers.orders.queries.days import ONE_DAY, begin_of, days_of
 
@@ -40,7 +41,8 @@ def add_up_days() -> int:
         sums.save(update_fields=["zone"])
         days = _every_day()
         DaySales.objects.all().delete()
-    for first, last in _runs(days):
+    for first, after in periods.runs(days):
+        last = after - ONE_DAY
         DaySales.objects.filter(day__gte=first, day__lte=last).delete()
         _add_up(first, last)
     return len(days)
@@ -64,20 +66,6 @@ def _every_day() -> list[dt.date]:
         timezone.localtime(found[name], timezone.get_default_timezone()).date() for name in ("first", "last")
     )
     return [first + dt.timedelta(days=count) for count in range((last - first).days + 1)]
-
-
-def _runs(days: Iterable[dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
-    """Days that follow on each other: the first and the last."""
-    first = last = None
-    for day in days:
-        if last and day == last + ONE_DAY:
-            last = day
-            continue
-        if first and last:
-            yield first, last
-        first = last = day
-    if first and last:
-        yield first, last
 
 
 def _counted(first: dt.date, last: dt.date) -> QuerySet[Order, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 
 from kizuna.base.access import policy
+from kizuna.base.types import periods
 from kizuna.domains.sales.models import Opportunity, Stage, StageVisit, StaleStays, StaysCounted, StaySum
 
 DAY = dt.timedelta(days=1)
@@ -35,17 +36,6 @@ class WholeDays(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400) AS INTEGER)"
         return self.as_sql(compiler, connection, template=template, arg_joiner=" - ")
-
-
-def runs(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
-    """Days that follow each other, together: from the first until the day after the last."""
-    found: list[tuple[dt.date, dt.date]] = []
-    for day in sorted(days):
-        if found and found[-1][1] == day:
-            found[-1] = (found[-1][0], day + DAY)
-        else:
-            found.append((day, day + DAY))
-    return found
 
 
 def stays_by_days(actor: Any, scope: Any, stages: Sequence[Stage], span: Span) -> Counts:
@@ -82,7 +72,7 @@ def _counted(span: Span) -> tuple[dt.date, dt.date, list[Span], Collection[dt.da
         first += DAY
     after = min(end.astimezone(dt.UTC).date(), row.until_on) if row else first
     stale = set(StaleStays.objects.filter(left_on__gte=first, left_on__lt=after).values_list("left_on", flat=True))
-    holes = runs(stale)
+    holes = periods.runs(stale)
     if first >= after or len(holes) > MOST_RUNS:
         return first, first, [span], ()
     live = [(start, _midnight(first)), *((_midnight(one), _midnight(next_)) for one, next_ in holes)]

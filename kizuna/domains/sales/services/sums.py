@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from kizuna.base.types import periods
 from kizuna.domains.sales.models import StageVisit, StaleStays, StaysCounted, StaySum
-from kizuna.domains.sales.queries.stays import runs
 
 FIRST = dt.date(1900, 1, 1)
 SETTLED = dt.timedelta(days=1)
@@ -53,7 +53,7 @@ def count_stays(*, now: dt.datetime | None = None) -> int:
     marks = dict(StaleStays.objects.values_list("pk", "left_on"))
     stale = sorted({day for day in marks.values() if day < until})
     StaySum.objects.filter(left_on__in=stale).delete()
-    for first, after in runs(stale):
+    for first, after in periods.runs(stale):
         _count(first, after)
     if until < settled:
         _count(until, settled)
