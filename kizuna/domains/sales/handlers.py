@@ -180,7 +180,9 @@ def tell_of_their_words(event: QuoteAsked) -> None:
 
 @on(QuoteAccepted)
 def carry_amount(event: QuoteAccepted) -> None:
-    services.carry_amount(quote_id=event.quote_id)
+    """At once, so that the deal is won at what was accepted; what does not succeed is tried again by a job."""
+    if not services.carry_at_once(quote_id=event.quote_id):
+        jobs.carry_amount.enqueue(quote_id=event.quote_id)
 
 
 @on(QuoteApprovalAsked, later=True)

@@ -26,6 +26,12 @@ def mail_answer(*, message_id: int) -> bool:
     return services.deliver_message(message_id=message_id)
 
 
+@task(max_attempts=6)
+def carry_amount(*, quote_id: int) -> bool:
+    """Write what was accepted into the deal, where that did not succeed when it was accepted."""
+    return services.carry_or_tell(quote_id=quote_id)
+
+
 @every(cron="10 6 * * *")
 @task(max_attempts=3)
 def tell_of_expiring_quotes() -> int:

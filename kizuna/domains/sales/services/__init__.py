@@ -42,6 +42,8 @@ from kizuna.domains.sales.services.quote_figures import (
 )
 from kizuna.domains.sales.services.quote_notices import (
     carry_amount,
+    carry_at_once,
+    carry_or_tell,
     tell_approvers,
     tell_owner,
     tell_owners_of_expiring,
@@ -74,6 +76,8 @@ __all__ = [
     "answer_customer",
     "approve_quote",
     "carry_amount",
+    "carry_at_once",
+    "carry_or_tell",
     "choose_options",
     "complete_deal_line",
     "complete_message",

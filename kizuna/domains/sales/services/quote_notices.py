@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +16,11 @@ from kizuna.base.identity.models import User
 from kizuna.base.notifications.kinds import Kind, register
 from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
+from kizuna.base.types.errors import Problem
 from kizuna.domains.sales.models import Quote
 from kizuna.domains.sales.services.deal_lines import bring_back
 
+logger = logging.getLogger("kizuna.sales")
 SOON = dt.timedelta(days=3)
 WAITING = register(
     Kind("quote_waiting", _("Quotes wait for my approval"), _("%(who)s asks you to approve %(title)s"), "user-check",
@@ -40,6 +44,11 @@ ASKED = register(
 OPENED = register(
     Kind("quote_opened", _("Customers open my quotes"), _("The customer opened %(title)s"), "eye", mail=Mail.NEVER)
 )
+LEFT_OUT = register(
+    Kind("quote_not_carried", _("Accepted quotes that do not fit their deal"),
+         _("%(title)s was accepted, and could not be written into its deal: please look at its lines"),
+         "alert-triangle", mail=Mail.NOW)
+)  # fmt: skip
 EXPIRING = register(Kind("quote_expiring", _("My quotes run out soon"), _("%(title)s runs out in a few days"), "clock"))
 
 
@@ -76,9 +85,33 @@ def tell_owners_of_expiring(*, today: dt.date | None = None) -> int:
     return count
 
 
+def carry_at_once(*, quote_id: int) -> bool:
+    """`carry_amount`, within the answer of the customer, which stands whatever comes of it; whether it was done."""
+    try:
+        carry_amount(quote_id=quote_id)
+    except Exception:
+        logger.exception("What was accepted with quote %s is not written into its deal yet", quote_id)
+        return False
+    return True
+
+
+def carry_or_tell(*, quote_id: int) -> bool:
+    """`carry_amount` once more; where the deal refuses it, whoever looks after the quote is told."""
+    try:
+        carry_amount(quote_id=quote_id)
+    except Problem:
+        logger.exception("What was accepted with quote %s cannot be written into its deal", quote_id)
+        owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
+        if owner_id:
+            tell(News(kind=LEFT_OUT, key=f"carry:{quote_id}", resource="quote"), {owner_id: [quote_id]})
+        return False
+    return True
+
+
+@transaction.atomic
 def carry_amount(*, quote_id: int) -> None:
     """The deal of an accepted quote is about what was accepted, and worth that before tax: as long as it is open, and
-    in the currency that it has."""
+    in the currency that it has. It is Kizuna that writes this, because of what was answered."""
     quote = Quote.objects.select_related("opportunity").get(pk=quote_id)
     deal: Any = quote.opportunity
     if deal is None or not deal.is_open or deal.is_deleted or quote.net is None:

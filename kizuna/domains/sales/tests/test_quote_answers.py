@@ -9,10 +9,11 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 from django.core import mail
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from kizuna.base.events import current_origin
+from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.events.origin import originating
 from kizuna.base.files.models import Attachment
 from kizuna.base.files.services import storage
@@ -24,8 +25,9 @@ from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.orders.models import Order, OrderLine
 from kizuna.domains.sales import services
-from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
-from kizuna.domains.sales.services import quote_notices
+from kizuna.domains.sales.events import QuoteAccepted
+from kizuna.domains.sales.models import OpportunityLine, Quote, QuoteLine, QuoteMessage
+from kizuna.domains.sales.services import deal_lines, quote_notices
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,68 @@ def test_two_clicks_at_once_are_one_answer(sent) -> None:
     assert len(answers) == 2
     assert len({kept for _name, kept in answers}) == 1
     connection.close()
+
+
+# What the answer does to the deal ------------------------------------------------------------------------------------
+
+
+def lines_of(deal) -> list[str]:
+    rows = OpportunityLine.objects.live().filter(opportunity=deal).order_by("position")
+    return list(rows.values_list("words", flat=True))
+
+
+@pytest.mark.parametrize("trouble", [Refused("No"), RuntimeError("Broken"), OperationalError("deadlock detected")])
+def test_a_yes_stands_whatever_comes_of_the_deal_and_is_written_there_later(
+    sent, deal, monkeypatch, published, trouble
+) -> None:
+    lounge = deal("Lounge", "1 JPY")
+    found = sent(opportunity=lounge.pk)
+    real = deal_lines.records.create_many
+
+    def fail(*, resource, **given):
+        if resource.key == "opportunityline":
+            raise trouble
+        return real(resource=resource, **given)
+
+    monkeypatch.setattr(deal_lines.records, "create_many", fail)
+    accepted = services.accept(by=SYSTEM, quote=found, name="青葉 葉子")
+    accepted.refresh_from_db()
+    assert (accepted.status, accepted.accepted_by) == ("accepted", "青葉 葉子")
+    published.one(QuoteAccepted)
+    lounge.refresh_from_db()
+    assert (lounge.amount, lines_of(lounge)) == (Money(1, "JPY"), [])
+    monkeypatch.undo()
+    run_waiting()
+    lounge.refresh_from_db()
+    assert lounge.amount == accepted.net
+    assert len(lines_of(lounge)) == 2
+
+
+def test_whoever_looks_after_a_quote_hears_that_its_deal_refuses_what_was_accepted(
+    sent, deal, haruto, monkeypatch
+) -> None:
+    lounge = deal("Lounge", "1 JPY")
+    found = sent(opportunity=lounge.pk)
+
+    def refuse(**_given):
+        raise Refused("A line needs a room.")
+
+    monkeypatch.setattr(quote_notices, "bring_back", refuse)
+    services.accept(by=SYSTEM, quote=found, name="Yoko")
+    run_waiting()
+    kinds = Notification.objects.filter(user=haruto, record_id=found.pk).values_list("kind", flat=True)
+    assert sorted(kinds) == ["quote_accepted", "quote_not_carried"]
+
+
+def test_it_is_kizuna_that_writes_into_the_deal_because_of_the_answer(sent, deal, haruto) -> None:
+    """Not the customer, whom nobody signed in, and not whoever noted the answer: they may change other deals only."""
+    lounge = deal("Lounge", "1 JPY")
+    services.accept_quote(actor=haruto, quote=sent(opportunity=lounge.pk), name="Yoko")
+    said = Subject.objects.filter(resource="opportunity", record_id=lounge.pk, changes__has_key="amount")
+    event = said.order_by("-event_id").first().event
+    assert event.actor_id is None
+    causes = []
+    while event.cause_id:
+        event = EventRow.objects.get(pk=event.cause_id)
+        causes.append((event.name, event.actor_id))
+    assert ("sales.QuoteAccepted", haruto.pk) in causes
