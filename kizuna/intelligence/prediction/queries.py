@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from math import log
 from typing import Any
 
@@ -14,8 +14,11 @@ from django.utils import timezone
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
+from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import BundleItem, Product
 from kizuna.customers.orders.models import Order, OrderLine
+from kizuna.domains.sales.models import Opportunity, Quote
+from kizuna.domains.sales.queries import offering
 from kizuna.intelligence.prediction.models import Affinity
 
 KINDS = ("contact", "company", "opportunity", "quote")
@@ -29,13 +32,17 @@ _SEEDS = 500
 
 @dataclass(frozen=True)
 class Suggested:
-    """A product that might suit, and the surest reason: of the `bought` who bought `because`, `both` bought it too."""
+    """A product that might suit, and the surest reason: of the `bought` who bought `because`, `both` bought it too.
+
+    `price` is that of one unit as a line of the deal or quote, of a customer the list price; None where there is none
+    in its currency, or where the actor may not see prices."""
 
     product: Product
     because: Product
     kind: str
     both: int
     bought: int
+    price: Money | None = None
 
 
 def may_see(actor: Any) -> bool:
@@ -60,7 +67,18 @@ def suggestions(actor: Any, record: Record, *, most: int = MOST) -> list[Suggest
     inside = BundleItem.objects.live().filter(Q(bundle__in=had) | Q(bundle__in=offered)).order_by().values("product")
     rows = Affinity.objects.filter(product__in=seeds, other__in=_sold(actor).order_by().values("pk"))
     rows = rows.exclude(other__in=offered).exclude(other__in=had).exclude(other__in=inside)
-    return _best(actor, rows.order_by("-score", "pk")[:_LOOKED_AT], most)
+    found = _best(actor, rows.order_by("-score", "pk")[:_LOOKED_AT], most)
+    prices = _prices(actor, record, [one.product for one in found])
+    return [replace(one, price=prices.get(one.product.pk)) for one in found]
+
+
+def _prices(actor: Any, record: Record, products: Collection[Product]) -> dict[int, Money]:
+    """What each costs there. Of who may not read the list price nothing."""
+    if "price" not in registry.get("product").readable_fields(actor):
+        return {}
+    if isinstance(record, Opportunity | Quote):
+        return offering.prices_in(record, products)
+    return {product.pk: product.price for product in products if product.price}
 
 
 def _best(actor: Any, affinities: Iterable[Affinity], most: int) -> list[Suggested]:

@@ -79,18 +79,21 @@ def _drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpResp
     actor = _actor(request)
     url = f"{resource.record_url(record.pk)}/suggestions"
     can_add = _can_add(resource) and not getattr(record, "is_deleted", False) and may(actor, resource, record, "update")
-    found = queries.suggestions(actor, record)
-    rows = [_row(one, Reader.of(actor), f"{url}/{one.product.pk}" if can_add else "") for one in found]
+    is_unpriced = _can_add(resource) and "price" in registry.get("product").readable_fields(actor)
+    rows = []
+    for one in queries.suggestions(actor, record):
+        lacks_price = is_unpriced and one.price is None
+        add_url = f"{url}/{one.product.pk}" if can_add and not lacks_price else ""
+        rows.append(_row(one, Reader.of(actor), add_url) | {"lacks_price": lacks_price})
     return render(request, "prediction/suggestions.html", {"url": url, "rows": rows})
 
 
 def _row(one: Suggested, reader: Reader, add_url: str) -> dict[str, Any]:
     product = registry.get("product")
-    price = product.fields["price"]
     return {
         "name": one.product.name,
         "url": product.record_url(one.product.pk),
-        "amount": price.to_text(one.product.price, reader) if one.product.price else "",
+        "amount": product.fields["price"].to_text(one.price, reader) if one.price else "",
         "reason": reason(one, reader),
         "add_url": add_url,
     }

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import PricedLine, TaxRate
-from kizuna.customers.catalog.queries.prices import Customer, price_of
+from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of
 from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of
 from kizuna.customers.contacts.models import Company, Contact
 
@@ -28,9 +28,12 @@ def price_for(
     quoted = line.product and price_of(
         line.product, quantity=line.quantity, customer=Customer.of(buyer), currency=currency, on=on
     )
-    if not quoted:
-        return None
-    if quoted.includes_tax == includes_tax or not line.tax_percent:
+    return price_told(quoted, line.tax_percent, includes_tax=includes_tax) if quoted else None
+
+
+def price_told(quoted: Quoted, tax_percent: Decimal | None, *, includes_tax: bool) -> Money:
+    """The price of a book or the list as a document tells it, whose prices are with tax or without."""
+    if quoted.includes_tax == includes_tax or not tax_percent:
         return quoted.price
-    with_tax = (HUNDRED + line.tax_percent) / HUNDRED
+    with_tax = (HUNDRED + tax_percent) / HUNDRED
     return quoted.price.times(with_tax if includes_tax else 1 / with_tax)

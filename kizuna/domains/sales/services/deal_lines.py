@@ -19,12 +19,12 @@ from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Invalid, Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog import queries as catalog
-from kizuna.customers.catalog.models import Seller
 from kizuna.customers.catalog.reckoning import Reckoned
 from kizuna.domains.sales.models import Opportunity, OpportunityLine, Quote, QuoteLine
 from kizuna.domains.sales.queries.deal_lines import lines_of_deals, worth_of
+from kizuna.domains.sales.queries.offering import currency_of, language_of
 from kizuna.domains.sales.queries.quotes import document_of
-from kizuna.domains.sales.services.quote_figures import complete_quote_line, language_of
+from kizuna.domains.sales.services.quote_figures import complete_quote_line
 
 HUNDRED = Decimal(100)
 FOLLOWS = _("It is what the lines come to: change these.")
@@ -40,7 +40,7 @@ def complete_deal_line(line: OpportunityLine) -> None:
     deal, on = line.opportunity, timezone.localdate()
     line.owner_id = deal.owner_id
     seller = catalog.seller_for(language_of(deal)) if line._state.adding else None
-    currency = _currency_of(deal, line, seller)
+    currency = currency_of(deal, first=line.unit_price, product=line.product, seller=seller)
     line.take_words(language_of(deal))
     if seller and line.tax_percent is None:
         line.take_tax(catalog.tax_for(line, country=seller.country, on=on))
@@ -48,16 +48,6 @@ def complete_deal_line(line: OpportunityLine) -> None:
         line.unit_price = catalog.price_for(line, buyer=deal.company or deal.contact, currency=currency, on=on)
     if line.needed_price(currency).currency != currency:
         raise Invalid({"unit_price": [_("This deal is in %(currency)s, and stays so.") % {"currency": currency}]})
-
-
-def _currency_of(deal: Opportunity, line: OpportunityLine, seller: Seller | None) -> str:
-    """That of the amount; of a deal without one that of its first price, or of who sells."""
-    given = deal.amount or line.unit_price
-    if given is not None:
-        return given.currency
-    if not seller and line.product and line.product.price:
-        return line.product.price.currency
-    return catalog.own_currency(seller)
 
 
 def reckon_deals_of_lines(*, line_ids: Collection[int]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -16,7 +15,8 @@ from kizuna.base.types.check_digits import check_digit
 from kizuna.base.types.errors import Invalid, Refused
 from kizuna.customers.catalog import queries as catalog
 from kizuna.customers.orders.models import NumberSeries
-from kizuna.domains.sales.models import Opportunity, Quote, QuoteLine
+from kizuna.domains.sales.models import Quote, QuoteLine
+from kizuna.domains.sales.queries.offering import language_of
 from kizuna.domains.sales.queries.quotes import documents_of
 
 STAYS = _("This quote is not a draft any more: make a new version.")
@@ -68,14 +68,6 @@ def complete_quote(quote: Quote) -> None:
     days = seller.valid_days if seller else 30
     quote.valid_until_on = quote.valid_until_on or later(quote.issued_on, dt.timedelta(days=days))
     quote.number = take_number(quote.issued_on)
-
-
-def language_of(document: Quote | Opportunity) -> str:
-    """The language that the customer speaks."""
-    spoken = document.contact.language if document.contact else ""
-    if not spoken and document.company:
-        spoken = {"JP": "ja", "KR": "ko"}.get(document.company.country, "en" if document.company.country else "")
-    return spoken if spoken in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def complete_quote_line(line: QuoteLine) -> None:

@@ -37,6 +37,7 @@ def suggestions_for(request: HttpRequest, plural: str, record_id: int) -> HttpRe
             "kind": one.kind,
             "both": one.both,
             "bought": one.bought,
+            "price": one.price.to_json() if one.price else None,
         }
         for one in queries.suggestions(actor, record, most=most)
     ]

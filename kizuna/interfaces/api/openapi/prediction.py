@@ -9,6 +9,7 @@ from kizuna.intelligence.prediction import queries
 from kizuna.intelligence.prediction.models import Affinity
 from kizuna.interfaces.api.endpoints.prediction import MOST
 from kizuna.interfaces.api.openapi import schemas
+from kizuna.interfaces.api.openapi.catalog import NO_MONEY
 from kizuna.interfaces.api.openapi.paths import id_parameter, query
 from kizuna.interfaces.api.openapi.responses import READING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
@@ -22,6 +23,8 @@ def paths() -> dict[str, Schema]:
         "kind": {"enum": list(Affinity.Kind.values)},
         "both": {"type": "integer", "description": _("Orders or customers with both.")},
         "bought": {"type": "integer", "description": _("Orders or customers with what speaks for it.")},
+        "price": NO_MONEY
+        | {"description": _("Of one unit, as a line of the deal or quote; of a customer the list price.")},
     }
     items = {"type": "array", "items": of_object(item, required=list(item))}
     summary = _("What could suit them?")

@@ -22,6 +22,7 @@ def test_suggestions_come_with_their_reason(program, alice, basket, people, prod
             "kind": "order",
             "both": 3,
             "bought": 5,
+            "price": {"amount": "1000", "currency": "JPY"},
         }
     ]
 
