@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
 
+from kizuna.base.events import EventRow, Subject
+from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
 from kizuna.base.merging.models import Merge
 from kizuna.base.records.custom import objects, storage
 from kizuna.base.resources.models import Redirect
@@ -16,10 +17,16 @@ BATCH = 200
 
 @transaction.atomic
 def forget_images(resource: str, ids: Collection[int]) -> int:
-    """Erase what merges keep of these records, whatever part they had in them: those merges stand for good. Returns how
-    many. Call it where a person is erased; the caller has checked the right to."""
-    old = Redirect.objects.filter(resource=resource, record_id__in=tuple(ids)).values("merge_id")
-    rows = Merge.objects.filter(Q(survivor_id__in=tuple(ids)) | Q(pk__in=old), resource=resource)
+    """Erase what merges keep of these records, whatever part they had in them, those that were taken apart too: what
+    still stands stands for good. With it goes what the history tells of those merges, for it names what each record
+    brought. Returns how many. Call it where a person is erased; the caller has checked the right to."""
+    names = (RecordsMerged.event_name, RecordsUnmerged.event_name)
+    events = EventRow.objects.filter(
+        name__in=names, subjects__resource=resource, subjects__record_id__in=tuple(ids)
+    ).distinct()
+    found = dict(events.values_list("pk", "data__merge_id"))
+    Subject.objects.filter(event_id__in=list(found), resource=resource, changes__isnull=False).update(changes=None)
+    rows = Merge.objects.filter(pk__in=set(found.values()))
     return rows.update(before={}, after={}, titles={}, kept={})
 
 

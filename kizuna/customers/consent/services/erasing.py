@@ -18,6 +18,7 @@ from kizuna.base.events import Touched, publish
 from kizuna.base.events.models import EventRow
 from kizuna.base.files import services as files
 from kizuna.base.files.models import Attachment
+from kizuna.base.merging import services as merging
 from kizuna.base.merging.relations import Relation, every_relation_to
 from kizuna.base.records import indexes
 from kizuna.base.records.models import Record
@@ -134,6 +135,7 @@ def run_erasure(*, by: Any, erasure_id: int) -> bool:
     asked.parts = [_told(part) for part in look_at_erasure(asked.contact_id)]
     asked.parts += [found.told for found in look_at_files(ids)]
     forget_imports(ids)
+    merging.forget_images("contact", ids)
     _wipe("contact", ids, depth=0)
     _blank(people)
     asked.state, asked.finished_at = Progress.DONE, timezone.now()

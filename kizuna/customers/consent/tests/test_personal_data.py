@@ -15,6 +15,8 @@ from kizuna.base.files import services as files
 from kizuna.base.files.models import Attachment
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.merging.models import Merge
+from kizuna.base.merging.services import merge_records, unmerge_records
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.models import Key
@@ -165,6 +167,18 @@ def test_pairs_go_whichever_of_the_two_is_erased(alice, yoko) -> None:
     Pair.objects.create(resource="contact", record_id=low, other_id=high, certainty=0.9)
     erased(alice, Contact.objects.get(pk=high))
     assert not Pair.objects.exists()
+
+
+def test_who_was_merged_by_mistake_and_taken_out_again_is_erased_from_that_merge_too(alice, haruto, yoko) -> None:
+    other = person("斑馬", "zebra@aoba.example", owner=haruto)
+    contacts = registry.get("contact")
+    merge = merge_records(actor=alice, resource=contacts, survivor=yoko, others=[other])
+    unmerge_records(actor=alice, merge=merge)
+    erased(alice, Contact.objects.get(pk=other.pk))
+    told = str([*Merge.objects.values(), *Subject.objects.values_list("changes", flat=True)])
+    for word in ("zebra", "斑馬"):
+        assert word not in told, word
+    assert Contact.objects.get(pk=yoko.pk).email == "yoko@aoba.example"
 
 
 def test_every_model_says_what_an_erasure_has_to_know() -> None:
