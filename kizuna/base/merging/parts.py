@@ -32,7 +32,8 @@ def _nothing_told(actor: Any, resource: Resource, records: Sequence[Record]) -> 
 class Part:
     """`foresee(actor, resource, records)` tells the preview, only what the actor may know; the record that stays comes
     first. `merged(merge, records)` runs in the transaction, before anything that hangs on the records moves; what it
-    returns is kept with the merge, as JSON. `unmerged(merge, kept)` gets it again once everything is back."""
+    returns is kept with the merge, as JSON. `unmerged(merge, kept)` gets it again once everything is back, or None of a
+    merge that is older than the part."""
 
     name: str
     merged: Callable[[Merge, Sequence[Record]], Any]

@@ -9,17 +9,20 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.access import policy
+        from kizuna.base.merging import parts
         from kizuna.base.records import indexes
         from kizuna.base.transfer.importing import gates
         from kizuna.base.ui import shell, shown
         from kizuna.customers.consent import services, views
         from kizuna.customers.consent.models import MARKED_BY
         from kizuna.customers.consent.services import checking  # noqa: F401 - it registers itself
+        from kizuna.customers.consent.services.merging import PART
 
         indexes.register(
             services.mark_suppressed, reads=lambda resource: MARKED_BY if resource.key == "contact" else ()
         )
         gates.register(services.keep_out_erased)
+        parts.register(PART)
         shown.add_panel("contact", views.panel, instead_of=("consent",))
         shell.add_page(
             "/suppression-check",

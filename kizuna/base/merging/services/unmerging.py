@@ -118,8 +118,7 @@ def _take_apart(
     everyone = list(resource.model._default_manager.filter(pk__in=[survivor.pk, *merge.others]))
     indexes.refresh(resource, everyone)
     for part in parts.registered():
-        if part.name in merge.kept:
-            part.unmerged(merge, merge.kept[part.name])
+        part.unmerged(merge, merge.kept.get(part.name))
     _adjust_later(resource, merge)
     merge.undone_at, merge.undone_by_id = timezone.now(), actor.pk
     merge.save(force_update=True)

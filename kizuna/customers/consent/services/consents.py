@@ -57,7 +57,7 @@ def keep(
             owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
         )  # fmt: skip
         rows.insert(consent)
-        _tell(by, contact, consent, _stand(held, consent))
+        _tell(by, contact, consent, stand(held, consent))
         return consent
 
 
@@ -89,7 +89,7 @@ def _tell(by: Any, contact: Contact, consent: Consent, standing: str) -> None:
     publish(told, subjects=[Touched("contact", contact.pk), Touched("consent", consent.pk)], by=by)
 
 
-def _stand(held: Standing | None, consent: Consent) -> str:
+def stand(held: Standing | None, consent: Consent) -> str:
     """Let what was said last hold: of two at one moment a withdrawal, else the one written down later."""
     if held is not None:
         beaten = consent.happened_at < held.since or (
