@@ -33,16 +33,18 @@ class Taken:
 # Created records ----------------------------------------------------------------------------------------------------
 
 
-def remove(actor: Any, resource: Resource, ids: Sequence[int], updated: QuerySet[EventRow]) -> Taken:
+def remove(
+    actor: Any, resource: Resource, ids: Sequence[int], updated: QuerySet[EventRow], others: QuerySet[EventRow]
+) -> Taken:
     """Records that the import made go to the trash, where nobody changed them since and nothing new hangs on them.
 
-    `updated` are the events by which the same import changed records.
+    `updated` are the events by which the same import changed records, `others` those by which it did anything else.
     """
     rows = resource.model._default_manager.live().filter(pk__in=ids)
     live = set(rows.values_list("pk", flat=True))
     held = list(rows.permitted(actor, "delete").order_by("pk").select_for_update(of=("self",)))
     own = Counter(_subjects(resource, ids, updated).values_list("record_id", flat=True))
-    used = _in_use(resource, [record.pk for record in held])
+    used = _in_use(resource, [record.pk for record in held], others)
     taken = Taken(kept=[_whole(resource, pk, Kept.Why.DENIED) for pk in sorted(live - {one.pk for one in held})])
     gone = []
     for record in held:
@@ -61,8 +63,8 @@ def _subjects(resource: Resource, ids: Collection[int], events: QuerySet[EventRo
     return Subject.objects.filter(resource=resource.key, record_id__in=ids, event__in=events)
 
 
-def _in_use(resource: Resource, ids: Sequence[int]) -> set[int]:
-    """Those among records to which live records of any kind point."""
+def _in_use(resource: Resource, ids: Sequence[int], others: QuerySet[EventRow]) -> set[int]:
+    """Those among records to which live records of any kind point, but for what the import itself wrote down."""
     found: set[int] = set()
     for related in resource.related_lists:
         try:
@@ -70,6 +72,8 @@ def _in_use(resource: Resource, ids: Sequence[int]) -> set[int]:
         except FieldDoesNotExist:
             continue  # a field that an administrator added: its values lie in JSON, and show nothing in the trash
         rows = related.resource.model._default_manager.filter(**{f"{column}__in": ids})
+        own = Subject.objects.filter(resource=related.resource.key, event__in=others)
+        rows = rows.exclude(pk__in=own.values("record_id"))
         rows = rows.filter(deleted_at__isnull=True) if related.resource.has_trash else rows
         found.update(rows.order_by().values_list(column, flat=True).distinct())
     return found

@@ -15,7 +15,10 @@ class ConsentConfig(AppConfig):
         from kizuna.base.ui import shell, shown
         from kizuna.customers.consent import services, views
         from kizuna.customers.consent.models import MARKED_BY
-        from kizuna.customers.consent.services import checking  # noqa: F401 - it registers itself
+        from kizuna.customers.consent.services import (
+            checking,  # noqa: F401 - it registers itself
+            declining,
+        )
         from kizuna.customers.consent.services.merging import PART
 
         indexes.register(
@@ -23,6 +26,7 @@ class ConsentConfig(AppConfig):
         )
         gates.register(services.keep_out_erased)
         parts.register(PART)
+        declining.register()
         shown.add_panel("contact", views.panel, instead_of=("consent",))
         shell.add_page(
             "/suppression-check",

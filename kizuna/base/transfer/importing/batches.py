@@ -15,6 +15,7 @@ from kizuna.base.records.values import NEEDED, lacking, settle
 from kizuna.base.resources.fields import Points, Tags
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
+from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing import gates
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
 from kizuna.base.transfer.importing.matching import Conflict
@@ -97,6 +98,27 @@ class Batch:
                 # Two rows that contradict each other: the second took back what the first did.
                 for fate in one.fates:
                     fate.verdict = Verdict.UNCHANGED
+        self._hear()
+
+    def _hear(self) -> None:
+        """What rows say beside the fields of their records; what is news changes a record, too."""
+        said = [(fate, draft.remarks) for fate, draft in self._drafts if draft.remarks and fate.verdict in _USED]
+        news = remarks.news(self.plan.resource, [(fate.record, names) for fate, names in said]) if said else []
+        heard = set[tuple[int, str]]()
+        for (fate, _names), found in zip(said, news, strict=True):
+            new = [name for name in found if (id(fate.record), name) not in heard]
+            if self.plan.foreseen is not None:
+                new = [name for name in new if (fate.record.pk, name) not in self.plan.foreseen.heard]
+            heard |= {(id(fate.record), name) for name in new}
+            if not new:
+                continue
+            if fate.verdict == Verdict.UNCHANGED and fate.record.pk and fate.record.pk not in self._changeable:
+                fate.refuse({"": [_MAY_NOT_CHANGE]})
+                continue
+            fate.remarks = new
+            if fate.verdict == Verdict.UNCHANGED:
+                fate.verdict = Verdict.UPDATE
+                fate.before = fate.after = dict(fate.record.__dict__)
 
     def _deal_with(self, fate: Fate, draft: Draft) -> None:
         plan, made = self.plan, self.planned.made
@@ -196,3 +218,4 @@ def _differ(now: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 _UNREAD: Any = object()
+_USED = (Verdict.CREATE, Verdict.UPDATE, Verdict.UNCHANGED)

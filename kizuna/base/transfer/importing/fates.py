@@ -16,7 +16,8 @@ from kizuna.base.types.errors import Errors
 @dataclass(slots=True)
 class Fate:
     """One row, and what becomes of it. `before` and `after` are the columns of a record that this row changes, where
-    they were asked for; `errors` say what is wrong, `sources` which cells are to blame as far as that is known.
+    they were asked for; `remarks` what it says beside the fields and is news; `errors` say what is wrong, `sources`
+    which cells are to blame as far as that is known.
     """
 
     row: Row
@@ -24,6 +25,7 @@ class Fate:
     record: Any = None
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
+    remarks: list[str] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
     sources: Sources = field(default_factory=dict)
 

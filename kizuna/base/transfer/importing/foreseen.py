@@ -40,6 +40,7 @@ class Foreseen:
             "CREATE INDEX pair_of ON pair (resource, id); BEGIN;"
         )
         self.is_empty = True
+        self.heard: set[tuple[int, str]] = set()  # (record, remark) that earlier rows have said
         return self
 
     def __exit__(

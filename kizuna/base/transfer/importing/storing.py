@@ -8,6 +8,7 @@ from typing import Any
 from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing.fates import Planned
 from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.made import number
@@ -37,6 +38,9 @@ def store(plan: Plan, planned: Planned) -> None:
     ]
     if changed_rows:
         records.store_changes(actor=plan.actor, resource=plan.resource, changed=changed_rows)
+    said = [(fate.record, fate.remarks) for fate in planned.fates if fate.remarks]
+    if said:
+        remarks.keep(plan.actor, plan.resource, said)
 
 
 def _store_made(plan: Plan, planned: Planned) -> dict[int, int]:
@@ -70,3 +74,4 @@ def foresee(plan: Plan, planned: Planned, foreseen: Foreseen) -> None:
     changed = [one.record for one in planned.changed.values()]
     foreseen.remember(plan.resource, planned.new, ways(plan.resource), are_new=True)
     foreseen.remember(plan.resource, changed, ways(plan.resource), are_new=False)
+    foreseen.heard |= {(fate.record.pk, name) for fate in planned.fates for name in fate.remarks}

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from kizuna.base.resources.fields import FullName, Points, Title
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import remarks
 from kizuna.base.transfer.mapping import words
 from kizuna.base.transfer.mapping.targets import ID, Target, label_of, targets_of
 from kizuna.base.types import points, text
@@ -39,6 +40,7 @@ class Headers:
 
     def __init__(self, resource: Resource, actor: Any) -> None:
         self.resource = resource
+        self._remarks = remarks.offered(resource, actor)
         self.targets = targets_of(resource, actor)
         self._own = self._dictionary(self._labelled())
         self._names = self._dictionary([*self._declared(), *self._labelled(), *self._usual()])
@@ -89,6 +91,8 @@ class Headers:
         for written, names in self.resource.import_names.items():
             if "=" not in written:
                 yield from ((name, Target.parse(written)) for name in names)
+        for remark in self._remarks:
+            yield from ((name, Target(remark.name)) for name in remark.headers)
 
     def _labelled(self) -> Iterator[tuple[str, Target]]:
         """Names and labels of fields in every language, as exports write them."""

@@ -16,6 +16,7 @@ from kizuna.base.resources.fields import Field, FullName, Points, Relation
 from kizuna.base.resources.fields.names import PARTS as NAME_PARTS
 from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import remarks
 from kizuna.base.types import points
 from kizuna.base.types.addresses import PARTS as ADDRESS_PARTS
 from kizuna.base.types.errors import Invalid
@@ -76,7 +77,8 @@ def target_groups(resource: Resource, actor: Any) -> list[TargetGroup]:
         else:
             plain.append(Target(field.name))
     plain.append(Target(ID))
-    return [TargetGroup("", plain), *grouped]
+    said = [Target(remark.name) for remark in remarks.offered(resource, actor)]
+    return [TargetGroup("", plain), *grouped, *([TargetGroup(_("Beside the fields"), said)] if said else [])]
 
 
 def targets_of(resource: Resource, actor: Any) -> set[Target]:
@@ -133,6 +135,9 @@ def label_of(target: Target, resource: Resource, *, number: int = 0) -> str:
     """What people read, in the active language: "E-mail addresses 2 (Work)", "Addresses (Home): City"."""
     if target.field == ID:
         return _("Kizuna ID")
+    remark = remarks.find(resource, target.field)
+    if remark is not None:
+        return str(remark.label)
     field = resource.fields[target.field]
     words = f"{field.label} {number}" if number else str(field.label)
     if target.label:

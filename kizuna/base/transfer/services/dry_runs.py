@@ -17,6 +17,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
 from kizuna.base.transfer.importing import Fate, Foreseen, Plan, Planned, Verdict, foresee, plan_batch
 from kizuna.base.transfer.importing.reasons import Reasons
+from kizuna.base.transfer.mapping import Target, label_of
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
@@ -141,8 +142,12 @@ class Telling:
             record_id=record.pk if record is not None and record.pk and record.pk > 0 else None,
             title=text.truncate(str(record), _TITLE) if record is not None else "",
             changes=changes,
-            reason=self._reasons.of(fate) if is_unused else "",
+            reason=self._reasons.of(fate) if is_unused else self._remarks(fate),
         )
+
+    def _remarks(self, fate: Fate) -> str:
+        targets = [Target(name) for name in fate.remarks]
+        return ", ".join(label_of(target, self._plan.resource) for target in targets)
 
     def _changes(self, fate: Fate) -> dict[str, Any]:
         assert fate.before is not None

@@ -110,9 +110,10 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
             ids = event.data["ids"]
             created = _events(imported).filter(name=_CREATED)
             updated = _events(imported).filter(name=_UPDATED)
+            others = _caused(imported).exclude(name__in=(_CREATED, _UPDATED))
             with as_quiet_as(imported):
                 taken = (
-                    remove(actor, resource, ids, updated)
+                    remove(actor, resource, ids, updated, others)
                     if event.name == _CREATED
                     else put_back(actor, resource, event.pk, created, _kept_fields(found, resource.key, ids))
                 )
@@ -125,7 +126,12 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
 
 def _events(imported: Import) -> Any:
     """The events of the records that an import made or changed."""
-    found = EventRow.objects.filter(name__in=(_CREATED, _UPDATED), cause_id=imported.event_id, pk__gt=imported.event_id)
+    return _caused(imported).filter(name__in=(_CREATED, _UPDATED))
+
+
+def _caused(imported: Import) -> Any:
+    """Everything that an import did."""
+    found = EventRow.objects.filter(cause_id=imported.event_id, pk__gt=imported.event_id)
     return found.filter(pk__lt=imported.up_to_event) if imported.up_to_event else found
 
 

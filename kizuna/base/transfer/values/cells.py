@@ -123,6 +123,17 @@ def _flag(field: fields.Flag, reader: Reader) -> Understand:
     return lambda typed: known[key] if (key := text.fold(typed)) in known else field.parse(typed, reader)
 
 
+def said_or_not(raw: str) -> bool:
+    """Whether a cell says yes; nothing is no. Raises Invalid for what is neither."""
+    typed = text.fold(bare(raw.strip()))
+    if not typed:
+        return False
+    for answer, names in words.FLAG_WORDS.items():
+        if typed in map(text.fold, words.listed(names)):
+            return answer
+    raise Invalid({"": [_("Say yes or no.")]})
+
+
 def _tag_words(typed: str) -> Any:
     """Google marks groups of its own with a star; they are no tags of anybody."""
     if _SEVERAL in typed or typed.startswith("* "):

@@ -13,11 +13,12 @@ from kizuna.base.resources.fields.base import Field
 from kizuna.base.resources.fields.names import PARTS, READINGS
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import remarks
 from kizuna.base.transfer.formulas import bare
 from kizuna.base.transfer.mapping.targets import ID, Target, importable
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import names
-from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of
+from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of, said_or_not
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.transfer.values.pointing import Pointing, pointings
 from kizuna.base.transfer.values.policies import Policy
@@ -55,7 +56,7 @@ class Draft(Said):
     """What one row says. `country` is that of its first address, `written` its name as it stands in the file, `whole` a
     whole name and what it was cut into, `sources` the column and the text that an error (by its path) comes from.
     `cells` are those of the row with defaults where it says nothing; `defaulted` the fields that got one, `emptied`
-    those that blank cells empty.
+    those that blank cells empty; `remarks` what is said beside the fields.
     """
 
     row: Row = field(kw_only=True)
@@ -68,6 +69,7 @@ class Draft(Said):
     country: str = ""
     written: str = ""
     sources: Sources = field(default_factory=dict)
+    remarks: set[str] = field(default_factory=set)
 
     def reject(self, name: str, error: Invalid, place: int) -> None:
         """Note what is wrong with the cell of a column."""
@@ -83,6 +85,7 @@ class Drafts:
         self.resource, self.options = resource, options
         reader = Reader.of(actor)
         known = {one.name: one for one in importable(resource, actor)}
+        self._offered = {one.name for one in remarks.offered(resource, actor)}
         self.mapping = mapping = self._with_defaults(mapping)
         self._check(mapping, known)
         self._simple: list[tuple[int, str, Cell]] = []
@@ -90,12 +93,15 @@ class Drafts:
         self._whole: list[tuple[int, Any]] = []
         self._related: dict[str, list[tuple[int, str]]] = {}
         self._id: int | None = None
+        self._remarks: list[tuple[int, str]] = []
         for place, target in enumerate(mapping):
             if target is None:
                 continue
             one = known.get(target.field)
             if target.field == ID:
                 self._id = place
+            elif remarks.find(resource, target.field) is not None:
+                self._remarks.append((place, target.field))
             elif isinstance(one, Relation):
                 self._related.setdefault(target.field, []).append((place, target.part))
             elif isinstance(one, FullName):
@@ -122,10 +128,11 @@ class Drafts:
         """Raises Invalid for a column that this person cannot import, and for a field that got two columns."""
         seen: set[Target] = set()
         for target in filter(None, mapping):
-            if target.field not in known and target.field != ID:
+            if target.field not in known and target.field not in self._offered and target.field != ID:
                 raise Invalid({"mapping": [_("You cannot import into “%(name)s”.") % {"name": target.field}]})
             one = known.get(target.field)
-            if target in seen and not isinstance(one, Points) and not is_joined(one):
+            many = isinstance(one, Points) or is_joined(one) or target.field in self._offered
+            if target in seen and not many:
                 raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
             seen.add(target)
 
@@ -163,6 +170,8 @@ class Drafts:
             self._read_names(draft)
         if self._related:
             self._read_related(draft)
+        if self._remarks:
+            self._read_remarks(draft)
         if self._mirrored:
             said = draft.values.keys() | draft.wanted.keys()
             draft.emptied = {name: empty for name, empty in self._mirrored.items() if name not in said}
@@ -192,7 +201,7 @@ class Drafts:
             if not cells[place].strip():
                 cells[place] = value
                 draft.defaulted.add(target.field)
-                if isinstance(self.resource.fields[target.field], FullName):
+                if isinstance(self.resource.fields.get(target.field), FullName):
                     draft.defaulted |= {*_NAME_FIELDS}
         draft.cells = cells
         return cells
@@ -231,6 +240,14 @@ class Drafts:
                     title = typed
             if title or parts:
                 draft.wanted[name] = Wanted(title, tuple(parts))
+
+    def _read_remarks(self, draft: Draft) -> None:
+        for place, name in self._remarks:
+            try:
+                if said_or_not(draft.cells[place]):
+                    draft.remarks.add(name)
+            except Invalid as error:
+                draft.reject(name, error, place)
 
     def _record_id(self, draft: Draft, typed: str) -> int | None:
         try:

@@ -173,6 +173,7 @@ def test_who_was_merged_by_mistake_and_taken_out_again_is_erased_from_that_merge
     other = person("斑馬", "zebra@aoba.example", owner=haruto)
     contacts = registry.get("contact")
     merge = merge_records(actor=alice, resource=contacts, survivor=yoko, others=[other])
+    assert isinstance(merge, Merge)
     unmerge_records(actor=alice, merge=merge)
     erased(alice, Contact.objects.get(pk=other.pk))
     told = str([*Merge.objects.values(), *Subject.objects.values_list("changes", flat=True)])
