@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kizuna.base import conditions
@@ -97,8 +96,7 @@ class Board:
             ]
         found = [(key, key, str(label), where) for key, label, where in _values(field)]
         if isinstance(field, Choice) and field.empty in ("", None) and not self._all_have_one:
-            label = _("No %(field)s") % {"field": str(field.label).lower()}
-            found.insert(0, (NONE, "", label, _is_empty(field)))
+            found.insert(0, (NONE, "", field.nothing, _is_empty(field)))
         return [Lane(number, *parts) for number, parts in enumerate(found)]
 
     @property

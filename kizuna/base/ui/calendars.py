@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base import conditions
 from kizuna.base.resources.fields import Day, Field, Moment
+from kizuna.base.resources.fields.clocks import TimeOfDay
 from kizuna.base.resources.fields.kept import KeptMoment
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
@@ -104,15 +105,25 @@ class Calendar:
     @cached_property
     def cards(self) -> Cards:
         assert self.field is not None
-        return Cards(self.listing, without=(self.field.name,), further=(self.field,))
+        told = (self.field, self.time) if self.time else (self.field,)
+        return Cards(self.listing, without=tuple(field.name for field in told), further=told)
+
+    @cached_property
+    def time(self) -> TimeOfDay | None:
+        """The time of day beside the usual day: that of a meeting beside the day on which it is held."""
+        if self._is_moment or self.field is not self.offered[0]:
+            return None
+        readable = self.listing.resource.readable_fields(self.listing.actor).values()
+        return next((field for field in readable if isinstance(field, TimeOfDay)), None)
 
     def rows(self) -> tuple[dict[dt.date, list[Row]], dict[dt.date, int]]:
         """The first rows of every day, and how many each day has: two queries whatever the number of days."""
         assert self.field is not None
         day = TruncDate(self._moment, tzinfo=self.reader.zone) if self._is_moment else F(self.field.path)
+        at = F(self.time.path if self.time else self.field.path).asc(nulls_first=True)
         placed = self.listing.rows.filter(self._within).annotate(
             calendar_day=day,
-            calendar_place=Window(RowNumber(), partition_by=[day], order_by=[F(self.field.path).asc(), F("pk").asc()]),
+            calendar_place=Window(RowNumber(), partition_by=[day], order_by=[at, F("pk").asc()]),
             calendar_count=Window(Count("*"), partition_by=[day]),
         )
         placed = placed.filter(calendar_place__lte=MOST_PER_DAY[self.span])
@@ -161,9 +172,11 @@ class Calendar:
         return f"{self.listing.resource.list_url}/new?{self.field.name}={value}"
 
     def clock(self, values: dict[str, Any]) -> str:
-        """The time of day of a card; "" where its field is a day."""
+        """The time of day of a card; "" where there is only a day."""
         assert self.field is not None
-        return self.reader.clock(values[self.field.name]) if self._is_moment else ""
+        if self._is_moment:
+            return self.reader.clock(values[self.field.name])
+        return str(self.time.cell(values[self.time.name], self.reader)["text"]) if self.time else ""
 
     @property
     def may_move(self) -> bool:

@@ -195,7 +195,7 @@ class ListChart:
             others = Part(OTHERS, self._others, self.by.leaves_of_others(self._told))
             found = [others, *found] if self.by.is_time else [*found, others]
         if None in self.gathered.keys:
-            found.append(Part(None, self._nothing(self.by), [self.by.leaf(None)]))
+            found.append(Part(None, self.by.field.nothing, [self.by.leaf(None)]))
         return found
 
     @property
@@ -207,9 +207,6 @@ class ListChart:
         if self.by.is_time:
             return _("Earlier")
         return _("Others (%(count)s)") % {"count": self.reader.number(max(self.gathered.others, 1))}
-
-    def _nothing(self, grouping: Grouping) -> str:
-        return _("No %(field)s") % {"field": str(grouping.field.label).lower()}
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -223,7 +220,7 @@ class ListChart:
         if OTHERS in self.gathered.parts:
             found.append(Part(OTHERS, _("Others"), self.split.leaves_of_others(keys)))
         if None in self.gathered.parts:
-            found.append(Part(None, self._nothing(self.split), [self.split.leaf(None)]))
+            found.append(Part(None, self.split.field.nothing, [self.split.leaf(None)]))
         return found
 
     def _with_empty(self, keys: list[Any]) -> list[Any]:

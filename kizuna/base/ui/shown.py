@@ -97,11 +97,12 @@ class ShownRecord:
         return found
 
     def facts(self) -> list[dict[str, Any]]:
-        return [
-            {"label": self.fields[name].label, "value": self.cell(name)}
-            for name in self.resource.facts
-            if name in self.fields and name not in self.layout.hidden
-        ]
+        names = [name for name in self.resource.facts if name in self.fields and name not in self.layout.hidden]
+        return [{"label": self.fields[name].label, "value": self._fact(name)} for name in names]
+
+    def _fact(self, name: str) -> Cell:
+        cell = self.cell(name)
+        return {"kind": "empty", "text": self.fields[name].nothing} if cell is EMPTY else cell
 
     @property
     def title(self) -> str:

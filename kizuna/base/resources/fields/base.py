@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
@@ -105,6 +106,11 @@ class Field:
     def empty(self) -> Any:
         """What is stored when nothing is given."""
         return ""
+
+    @property
+    def nothing(self) -> str:
+        """What is said where a value is missing: "No note"."""
+        return gettext("No %(field)s") % {"field": str(self.label).lower()}
 
     # ── input ──
 

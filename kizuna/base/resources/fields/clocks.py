@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
@@ -60,6 +61,11 @@ class TimeOfDay(Field):
     def empty(self) -> Any:
         return None
 
+    @property
+    def nothing(self) -> str:
+        """Without its name, which may be any word: "Start"."""
+        return gettext("No time")
+
     def value(self, columns: Sequence[Any]) -> Clock | None:
         return Clock(columns[0], columns[1]) if columns[0] is not None else None
 
@@ -108,6 +114,14 @@ class TimeOfDay(Field):
         said = locales.clock(value.time, reader.language)
         return said if value.zone == reader.zone.key else f"{said} {value.zone}"
 
+    def cell(self, value: Clock | None, reader: Reader) -> Cell:
+        """With the city alone beside it when the reader is elsewhere: "16:00 London"."""
+        if value is None:
+            return EMPTY
+        said = locales.clock(value.time, reader.language)
+        city = value.zone.rpartition("/")[2].replace("_", " ")
+        return {"kind": "text", "text": said if value.zone == reader.zone.key else f"{said} {city}"}
+
     def to_input(self, value: Clock | None, reader: Reader) -> str:
         return f"{value.time:%H:%M}" if value else ""
 
@@ -139,6 +153,11 @@ class Time(Field):
     @property
     def empty(self) -> Any:
         return None
+
+    @property
+    def nothing(self) -> str:
+        """Without its name, which may be any word: "Start"."""
+        return gettext("No time")
 
     def understand(self, raw: Any, reader: Reader) -> dt.time:
         return understand_time(raw)

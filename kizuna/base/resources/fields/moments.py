@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
@@ -40,6 +41,11 @@ class Day(Field):
     def empty(self) -> Any:
         return None
 
+    @property
+    def nothing(self) -> str:
+        """Whatever it is called, a date is missing: "No valid from" would say nothing."""
+        return gettext("No date")
+
     def understand(self, raw: Any, reader: Reader) -> dt.date:
         return understand_day(raw)
 
@@ -70,6 +76,11 @@ class Moment(Field):
     @property
     def empty(self) -> Any:
         return None
+
+    @property
+    def nothing(self) -> str:
+        """As for a day: what is called "Completed" is no noun either."""
+        return gettext("No date")
 
     def understand(self, raw: Any, reader: Reader) -> dt.datetime:
         try:

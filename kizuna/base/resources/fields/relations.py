@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
@@ -86,6 +87,13 @@ class Relation(Field):
     @property
     def empty(self) -> Any:
         return None
+
+    @property
+    def nothing(self) -> str:
+        """By what it leads to, since it may be called by no noun: "Handled by", "Only for the company"."""
+        if self.target_key == "user":
+            return super().nothing if self.name == "owner" else gettext("Nobody")
+        return gettext("No %(field)s") % {"field": str(self.target.label).lower()}
 
     def understand(self, raw: Any, reader: Reader) -> int:
         given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)

@@ -43,7 +43,7 @@ class InWords(Field):
 
     def cell(self, value: tuple[str, ...], reader: Reader) -> Cell:
         words = self.to_text(value, reader)
-        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": ""}
+        return {"kind": "name", "text": words, "reading": "", "lang": "", "initials": text.initials(words)}
 
     def condition(self) -> None:
         return None

@@ -138,9 +138,9 @@ def test_days_are_gathered_by_any_span(shelve, haruto, visit, span, label):
     shelve("Old year", published_on="2025-12-31")
     shelve("Undated")
     shown = table(visit(haruto), by="published_on", span=span)
-    assert {one: cells[0][0] for one, cells in shown.items()} == {label: "1", "No published": "1"}
+    assert {one: cells[0][0] for one, cells in shown.items()} == {label: "1", "No date": "1"}
     assert opened(visit(haruto), shown[label][0][1]) == {"Old year"}
-    assert opened(visit(haruto), shown["No published"][0][1]) == {"Undated"}
+    assert opened(visit(haruto), shown["No date"][0][1]) == {"Undated"}
 
 
 def test_what_is_too_much_to_be_told_apart_is_taken_together(shelve, haruto, visit, monkeypatch):

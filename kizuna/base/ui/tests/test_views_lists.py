@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kizuna.base.testing.library.models import Book
 from kizuna.base.testing.visiting import page_of, said
 
 
@@ -277,3 +278,12 @@ def test_no_address_breaks_a_list(shelve, haruto, visit, path):
 def test_what_is_wrong_with_a_filter_is_said_once(haruto, visit):
     page = page_of(visit(haruto).get("/books", filter='{"field": "title", "op": "resembles", "value": "x"}'))
     assert page.count("“resembles” is not an operator") == 1
+
+
+def test_what_is_missing_is_said_in_words_that_make_sense(shelve, haruto, visit):
+    book = shelve("Kokoro")
+    Book.objects.filter(pk=book.pk).update(created_by=None)
+    page = page_of(visit(haruto).get("/books", columns="title,created_by,author,published_on,lent_at,subjects"))
+    for words in ("Nobody", "No author", "No date", "No subjects"):
+        assert f">{words}<" in page
+    assert "No published" not in page

@@ -247,7 +247,7 @@ def _sort_choices(listing: Listing) -> list[dict[str, Any]]:
 def _rows(listing: Listing, page: Page) -> list[dict[str, Any]]:
     """Each row with its cells. What is the same in every row is said once, and numbers arrive as text: this is the
     inner loop of the most used page."""
-    nothing = [_nothing(field) for field in listing.columns]
+    nothing = [{"kind": "empty", "text": field.nothing} for field in listing.columns]
     columns = list(zip(listing.columns, nothing, strict=True))
     is_square = not listing.resource.is_person
     select = _("Select %(title)s")
@@ -267,11 +267,6 @@ def _row(listing: Listing, row: Row, columns: list[tuple[Field, Cell]], is_squar
         "label": select % {"title": title["text"]},
         "cells": cells,
     }
-
-
-def _nothing(field: Field) -> Cell:
-    """A missing value is said in words, "No owner"."""
-    return {"kind": "empty", "text": _("No %(field)s") % {"field": str(field.label).lower()}}
 
 
 def _pager(listing: Listing, page: Page) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""How notes and tasks present themselves."""
+"""How notes, tasks and meetings present themselves."""
+
+import re
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.table import Sort, Table
+from kizuna.base.testing.visiting import page_of
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Task
 from kizuna.customers.timeline.resources import state_of
@@ -35,3 +38,16 @@ def test_a_badge_tells_what_is_done_and_what_is_late(alice, make) -> None:
     assert state_of(late)["tone"] == "bad"
     assert state_of(services.complete_task(actor=alice, task=late))["tone"] == "good"
     assert state_of(Task(title="Some day")) is None
+
+
+def test_a_calendar_shows_when_a_meeting_begins_and_where_that_clock_is(haruto, make, visit) -> None:
+    for title, time, end, zone in [
+        ("Fitting", "15:30", "16:00", haruto.time_zone),
+        ("Review", "09:00", "10:00", "America/New_York"),
+    ]:
+        at = {"time": time, "zone": zone}
+        make("meeting", owner=haruto, title=title, day="2026-11-05", start_time=at, end_time=end)
+    make("meeting", owner=haruto, title="Fair", day="2026-11-05")
+    page = page_of(visit(haruto).get("/meetings", mode="calendar", at="2026-11-01"))
+    shown = re.findall(r"<a [^>]*data-open[^>]*>(?:<time[^>]*>(.*?)</time>)?<span[^>]*>(.*?)</span>", page)
+    assert shown == [("", "Fair"), ("09:00 New York", "Review"), ("15:30", "Fitting")]
