@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import EMPTY, Field
+from kizuna.base.resources.fields import EMPTY, Field, MoneyAmount
 from kizuna.base.resources.lines import POSITION, Lines
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -127,6 +127,10 @@ class Drawn:
         if not may_create or not fields:
             return None
         drawn = [controls.drawn_again(field, self.actor, data, error, field.default) for field in fields]
+        currency = getattr(self.record, "currency", "")
+        for one, field in zip(drawn, fields, strict=True):
+            if currency and isinstance(field, MoneyAmount):  # all lines of a record are in one
+                one |= {"currency": currency, "currencies": (currency,)}
         return {
             "action": f"{self.url}/lines",
             "fields": [one | {"id": f"line-add-{one['name']}", "placeholder": one["label"]} for one in drawn],

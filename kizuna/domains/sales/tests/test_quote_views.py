@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kizuna.base.identity import SYSTEM
@@ -39,3 +41,10 @@ def test_the_deal_offers_to_be_won_once_the_quote_is_accepted(client, quote, dea
 def test_who_may_not_see_a_quote_sees_no_paper(client, quote, nobody) -> None:
     client.force_login(nobody)
     assert client.get(f"/quotes/{quote().pk}/paper").status_code in (403, 404)
+
+
+def test_a_line_is_added_in_the_currency_of_its_quote(client, quote, haruto) -> None:
+    client.force_login(haruto)
+    page = client.get(f"/quotes/{quote().pk}").content.decode()
+    asked = re.findall(r'<select[^>]*name="unit_price_currency".*?</select>', page, re.S)
+    assert [re.findall(r"<option[^>]*>(\w+)", one) for one in asked] == [["JPY"]]
