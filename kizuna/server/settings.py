@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kizuna.base.ui.middleware.ProblemMiddleware",
+    "kizuna.base.ui.middleware.PartMiddleware",
 ]
 
 ROOT_URLCONF = "kizuna.server.urls"

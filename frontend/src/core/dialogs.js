@@ -15,7 +15,7 @@ onEvery("click", "[data-opens]", (event, opener) => {
   opener.closest("[popover]")?.hidePopover?.();
   open(document.getElementById(opener.dataset.opens));
 });
-onEvery("click", "[data-close]", (event, button) => button.closest("dialog")?.close());
+onEvery("click", "[data-close]", (event, button) => (button.closest(".k-part") ? history.back() : button.closest("dialog")?.close()));
 document.addEventListener("kizuna:close", () => slot()?.close());
 // A form whose answer is a file: the page stays, so its dialog goes.
 onEvery("submit", "dialog form[data-download]", (event, form) => setTimeout(() => form.closest("dialog").close()));

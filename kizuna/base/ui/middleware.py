@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 
 from kizuna.base.merging.queries import merged_into
 from kizuna.base.types.errors import Missing, Problem
@@ -28,6 +29,29 @@ class ProblemMiddleware:
         if request.headers.get("HX-Request"):
             return toast(HttpResponse(status=error.status), words(error), tone="bad")
         return render(request, "ui/problem.html", {"problem": error, "words": words(error)}, status=error.status)
+
+
+class PartMiddleware:
+    """A part of a page that is opened by its address, as a dialog in a new tab, comes within the shell."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if not _is_part(request, answer):
+            return answer
+        return render(request, "ui/part.html", {"part": mark_safe(answer.content.decode())}, status=answer.status_code)  # noqa: S308  a template of ours wrote it
+
+
+def _is_part(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether a browser would show this answer alone, and it is no page of its own."""
+    if request.headers.get("Sec-Fetch-Dest") != "document" or request.headers.get("HX-Request") or answer.streaming:
+        return False
+    if not answer.get("Content-Type", "").startswith("text/html") or not request.user.is_authenticated:
+        return False
+    start = answer.content[:200].lstrip().lower()
+    return bool(start) and not start.startswith(b"<!doctype")
 
 
 def _where_it_went(request: HttpRequest) -> str:

@@ -42,3 +42,13 @@ def test_a_problem_opened_as_a_page_says_what_and_what_now(victor, visit):
     page = page_of(visit(victor).get("/books/new"))
     assert "You do not have permission to do this." in page
     assert "Ask an administrator" in page
+
+
+def test_a_dialog_opened_by_its_address_comes_within_the_shell(haruto, visit):
+    client, browser = visit(haruto).client, {"sec-fetch-dest": "document"}
+    alone = page_of(client.get("/books/views/new", headers=browser))
+    assert alone.lower().startswith("<!doctype html>")
+    assert 'class="k-shell"' in alone
+    assert "Save view" in alone
+    assert "k-shell" not in page_of(client.get("/books/views/new", headers=browser | {"hx-request": "true"}))
+    assert page_of(client.get("/books", headers=browser)).count('class="k-shell"') == 1
