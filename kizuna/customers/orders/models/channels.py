@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -21,7 +22,7 @@ class SalesChannel(Record):
         SHOP = "shop", _("Web shop")
         STORE = "store", _("Store")
         MARKETPLACE = "marketplace", _("Marketplace")
-        PHONE = "phone", _("Phone")
+        PHONE = "phone", pgettext_lazy("sales channel", "Phone")
         SALES = "sales", _("Sales person")
 
     class Rounding(models.TextChoices):
