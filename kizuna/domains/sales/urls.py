@@ -4,6 +4,7 @@ from django.urls import path
 
 from kizuna.domains.sales.views import (
     analysis,
+    changes,
     conversion,
     forecast,
     home,
@@ -18,7 +19,8 @@ from kizuna.domains.sales.views import (
 urlpatterns = [
     path("forecast", forecast.forecast_page, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
-    path("forecast/changes", forecast.changes, name="forecast_changes"),
+    path("forecast/changes", changes.changes, name="forecast_changes"),
+    path("forecast/changes/<str:reason>", changes.deals_behind, name="forecast_moved"),
     path("forecast/products", products.products_page, name="forecast_products"),
     path("forecast/projection", projection.projection_part, name="forecast_projection"),
     path("forecast/territories", territories.territories_page, name="forecast_territories"),

@@ -1,14 +1,13 @@
 """The open deals of a period at the end of a day beside those of now, in one statement: every deal with one reason.
 
 Each side is read once, from an index that holds all of it. A deal that is on both sides stayed; only of one that is
-not, the database looks up what became of it, or how it stood.
+not, the database looks up what became of it, or how it stood. The deals of one reason are asked for by themselves.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,10 +20,9 @@ from kizuna.domains.sales.queries.worth import OPEN
 
 NEW, IN, BACK, WON, LOST, OUT, GONE, AMOUNT = "new", "in", "back", "won", "lost", "out", "gone", "amount"
 SAME = ""
-SHOWN = 100
 NOBODY = "SELECT 0, NULL, '', '' WHERE 1 = 0"
 
-_COMPARED = """
+_CHANGED = """
 WITH stood (id, amount, currency, category) AS MATERIALIZED ({then}),
 stands (id, amount, currency, category) AS MATERIALIZED ({now}),
 changed AS (
@@ -45,29 +43,50 @@ changed AS (
         FROM sales_opportunitystate state WHERE state.opportunity_id = stands.id AND state.from_on <= %s
             AND (state.until_on IS NULL OR state.until_on > %s)), 'new')
     FROM stands LEFT JOIN stood ON stood.id = stands.id WHERE stood.id IS NULL
-), ranked AS (
-    SELECT id, why, ROW_NUMBER() OVER (PARTITION BY why ORDER BY size DESC NULLS LAST, id) AS place
-    FROM changed WHERE why <> ''
 )
-SELECT why, CAST(NULL AS bigint) AS id, 0 AS place, currency_before, currency_now, COUNT(*), SUM(before), SUM(now),
-    SUM(other)
-FROM changed GROUP BY why, currency_before, currency_now
-UNION ALL
-SELECT why, id, place, '', '', 0, NULL, NULL, 0 FROM ranked WHERE place <= %s
-ORDER BY 1, 3, 4, 5
 """
+_SUMS = """
+SELECT why, currency_before, currency_now, COUNT(*), SUM(before), SUM(now), SUM(other)
+FROM changed GROUP BY why, currency_before, currency_now ORDER BY why, currency_before, currency_now
+"""
+_DEALS = """
+SELECT id, size FROM changed WHERE why = %s AND {after} ORDER BY size DESC NULLS LAST, id LIMIT %s
+"""
+_AFTER = "(size < CAST(%s AS numeric) OR size IS NULL OR (size = CAST(%s AS numeric) AND id > %s))"
 
 
-@dataclass(frozen=True)
-class Compared:
-    """Sums by reason and currencies, and which deals are the largest of each reason."""
-
-    sums: Sequence[dict[str, Any]]
-    largest: Sequence[tuple[str, int]]
+Place = tuple[Decimal | None, int]
+"""Where a list of deals goes on: behind this amount and deal."""
 
 
-def compared(actor: Any, asked: Asked, since: dt.date) -> Compared:
-    """One query. A deal counts as what it was then and is now; of one that is gone nothing counts now."""
+def compared(actor: Any, asked: Asked, since: dt.date) -> list[dict[str, Any]]:
+    """Sums by reason and currencies. One query. A deal counts as what it was then and is now; of one that is gone
+    nothing counts now."""
+    return [
+        {
+            "why": why, "amount_currency": currency, "currency_now": currency_now, "count": count,
+            "before": _amount(was), "now": _amount(is_now), "others": int(other),
+        }
+        for why, currency, currency_now, count, was, is_now, other in _rows(actor, asked, since, _SUMS)
+    ]  # fmt: skip
+
+
+def changed_for(
+    actor: Any, asked: Asked, since: dt.date, reason: str, *, after: Place | None, count: int
+) -> list[tuple[int, Decimal | None]]:
+    """So many deals that changed for one reason, the largest first, each with the amount that it stands by. One
+    query."""
+    place = "1 = 1"
+    told: list[Any] = []
+    if after is not None:
+        size, pk = after
+        place, told = ("size IS NULL AND id > %s", [pk]) if size is None else (_AFTER, [str(size), str(size), pk])
+    rows = _rows(actor, asked, since, _DEALS.format(after=place), reason, *told, count)
+    return [(pk, None if size is None else Decimal(str(size))) for pk, size in rows]
+
+
+def _rows(actor: Any, asked: Asked, since: dt.date, told: str, *params: Any) -> list[tuple[Any, ...]]:
+    """What is to be told of all that changed."""
     then = Asked(asked.period, asked.scope, asked.currency, asked.pipeline_id, since)
     connection = connections[router.db_for_read(Opportunity)]
     before, of_before = _sides(connection, deals_of(actor, then), then, "opportunity_id")
@@ -75,21 +94,10 @@ def compared(actor: Any, asked: Asked, since: dt.date) -> Compared:
     first, last, day = map(connection.ops.adapt_datefield_value, (asked.period.first_on, asked.period.last_on, since))
     with connection.cursor() as cursor:
         cursor.execute(
-            _COMPARED.format(then=before, now=now),
-            [*of_before, *of_now, first, last, first, last, day, day, SHOWN],
+            _CHANGED.format(then=before, now=now) + told,
+            [*of_before, *of_now, first, last, first, last, day, day, *params],
         )
-        rows = cursor.fetchall()
-    return Compared(
-        [
-            {
-                "why": why, "amount_currency": currency, "currency_now": currency_now, "count": count,
-                "before": _amount(was), "now": _amount(is_now), "others": int(other),
-            }
-            for why, pk, _place, currency, currency_now, count, was, is_now, other in rows
-            if pk is None
-        ],
-        [(row[0], row[1]) for row in rows if row[1] is not None],
-    )  # fmt: skip
+        return list(cursor.fetchall())
 
 
 def _sides(connection: Any, rows: Any, asked: Asked, key: str) -> tuple[str, Sequence[Any]]:

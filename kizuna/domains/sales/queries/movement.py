@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, OpportunityState
-from kizuna.domains.sales.queries.comparing import AMOUNT, BACK, GONE, IN, LOST, NEW, OUT, SAME, WON, compared
+from kizuna.domains.sales.queries.comparing import (
+    AMOUNT,
+    BACK,
+    GONE,
+    IN,
+    LOST,
+    NEW,
+    OUT,
+    SAME,
+    WON,
+    Place,
+    changed_for,
+    compared,
+)
 from kizuna.domains.sales.queries.forecast import Asked
 from kizuna.domains.sales.queries.worth import Exchange, LeftOut, exchange_for
 
@@ -48,7 +61,6 @@ class Step:
     reason: str
     difference: Money
     count: int = 0
-    deals: list[Moved] = field(default_factory=list)
 
     @property
     def label(self) -> Any:
@@ -69,14 +81,12 @@ class Movement:
 
 def movement(actor: Any, asked: Asked, since: dt.date) -> Movement:
     """Compare the open deals of a period at the end of a day with those of now, both at today's rates. The database
-    finds the reason of each deal and adds up, however many there are: six queries."""
+    finds the reason of each deal and adds up, however many there are: three queries."""
     found = compared(actor, asked, since)
-    codes = [{"amount_currency": row[name]} for row in found.sums for name in ("amount_currency", "currency_now")]
+    codes = [{"amount_currency": row[name]} for row in found for name in ("amount_currency", "currency_now")]
     adding = _Adding(exchange_for(asked.currency, codes))
-    for row in found.sums:
+    for row in found:
         adding.add(row)
-    for reason, deal in _shown(found.largest, since):
-        adding.steps[reason].deals.append(deal)
     return adding.told(since)
 
 
@@ -112,18 +122,36 @@ class _Adding:
         return Movement(since, before, reached, steps, self.recategorised, self.exchange.missing)
 
 
-# The largest of them --------------------------------------------------------------------------------------------------
+# The deals of one reason ----------------------------------------------------------------------------------------------
 
 
-def _shown(largest: Sequence[tuple[str, int]], since: dt.date) -> Iterator[tuple[str, Moved]]:
-    """By their ids, with how they stood. Two queries."""
-    ids = [pk for _reason, pk in largest]
+@dataclass(frozen=True)
+class Deals:
+    """Some of them, and where the next ones follow; None behind the last."""
+
+    shown: Sequence[Moved]
+    next_place: Place | None
+
+
+def deals_moved(
+    actor: Any, asked: Asked, since: dt.date, reason: str, *, after: Place | None = None, size: int = 50
+) -> Deals:
+    """The deals that changed for one reason, the largest first. Three queries."""
+    found = changed_for(actor, asked, since, reason, after=after, count=size + 1)
+    last_id, last_size = found[:size][-1] if found else (0, None)
+    is_cut = len(found) > size
+    ids = [pk for pk, _size in found[:size]]
+    return Deals(_with_what_they_were(ids, since), (last_size, last_id) if is_cut else None)
+
+
+def _with_what_they_were(ids: Sequence[int], since: dt.date) -> list[Moved]:
     deals = Opportunity.objects.only("name", "amount", "amount_currency", "closes_on", "deleted_at").in_bulk(ids)
     states = OpportunityState.objects.as_of(since).filter(opportunity__in=ids)
     states = states.only("opportunity_id", "amount", "amount_currency", "closes_on")
     earlier = {one.opportunity_id: one for one in states}
-    for reason, pk in largest:
-        was = earlier.get(pk)
+    told = []
+    for pk in ids:
+        was, deal = earlier.get(pk), deals[pk]
         before, day = (was.amount, was.closes_on) if was else (None, None)
-        deal = deals[pk]
-        yield reason, Moved(pk, deal.name, before, deal.amount, day, deal.closes_on, url=not deal.is_deleted)
+        told.append(Moved(pk, deal.name, before, deal.amount, day, deal.closes_on, url=not deal.is_deleted))
+    return told

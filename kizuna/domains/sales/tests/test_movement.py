@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,9 +19,8 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Span
-from kizuna.domains.sales.queries import comparing
 from kizuna.domains.sales.queries.forecast import Asked
-from kizuna.domains.sales.queries.movement import Movement, movement
+from kizuna.domains.sales.queries.movement import Movement, deals_moved, movement
 from kizuna.domains.sales.queries.periods import Period
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.worth import LeftOut
@@ -120,15 +122,15 @@ def test_a_deal_without_an_amount_changes_when_it_gets_one(
     note_states(day=yesterday)
     change(known, amount="300 JPY")
     found = movement(haruto, Asked(quarter, Scope(person=haruto), "JPY"), yesterday)
-    assert [(step.reason, step.count, step.deals[0].name) for step in found.steps] == [("amount", 1, "Known")]
-    assert (found.steps[0].deals[0].before, found.steps[0].deals[0].now) == (None, Money(300, "JPY"))
+    assert [(step.reason, step.count) for step in found.steps] == [("amount", 1)]
+    (moved,) = deals_moved(haruto, Asked(quarter, Scope(person=haruto), "JPY"), yesterday, "amount").shown
+    assert (moved.name, moved.before, moved.now) == ("Known", None, Money(300, "JPY"))
     assert_it_adds_up(found)
 
 
-def test_the_largest_deals_are_shown_and_all_are_counted_in_as_many_queries(
-    enter: Make, haruto: Any, quarter: Period, yesterday: dt.date, monkeypatch: pytest.MonkeyPatch
+def test_all_are_counted_in_as_many_queries_however_many_there_are(
+    enter: Make, haruto: Any, quarter: Period, yesterday: dt.date
 ) -> None:
-    monkeypatch.setattr(comparing, "SHOWN", 2)
     asked = Asked(quarter, Scope(person=haruto), "JPY")
     gone = enter("Gone", "9 JPY", haruto)
     note_states(day=yesterday)
@@ -142,6 +144,62 @@ def test_the_largest_deals_are_shown_and_all_are_counted_in_as_many_queries(
     with CaptureQueriesContext(connection) as many:
         found = movement(haruto, asked, yesterday)
     new = next(step for step in found.steps if step.reason == "new")
-    assert (new.count, int(new.difference.amount), [deal.name for deal in new.deals]) == (4, 61, ["New 30", "New 20"])
+    assert (new.count, int(new.difference.amount)) == (4, 61)
     assert len(many) == len(few)
     assert_it_adds_up(found)
+
+
+def test_the_deals_of_a_reason_are_told_to_the_last_the_largest_first(
+    enter: Make, haruto: Any, quarter: Period, yesterday: dt.date
+) -> None:
+    asked = Asked(quarter, Scope(person=haruto), "JPY")
+    stays = enter("Stays", "1000 JPY", haruto)
+    note_states(day=yesterday)
+    change(stays, forecast_category="omitted")
+    for name, amount in {"A": "20", "B": None, "C": "20", "D": "20.5", "E": None, "F": "3"}.items():
+        enter(name, amount and f"{amount} EUR", haruto)
+    names, place = [], None
+    while True:
+        found = deals_moved(haruto, asked, yesterday, "new", after=place, size=2)
+        names += [deal.name for deal in found.shown]
+        if (place := found.next_place) is None:
+            break
+    assert names == ["D", "A", "C", "F", "B", "E"]
+
+
+def test_a_step_opens_its_deals_page_by_page(
+    client: Client, enter: Make, haruto: Any, carol: Any, yesterday: dt.date
+) -> None:
+    slips, won = enter("Slips", "1000 JPY", haruto), enter("Is won", "70 JPY", haruto)
+    note_states(day=yesterday)
+    change(slips, closes_on=(timezone.localdate() + dt.timedelta(days=400)).isoformat())
+    for number in range(60):
+        enter(f"New roof {number:02}", f"{900 - number} JPY", haruto)
+    enter("Carol's roof", "5000 JPY", carol)
+    client.force_login(haruto)
+    page = client.get("/forecast/changes", {"as_of": yesterday.isoformat(), "scope": f"person-{haruto.pk}"})
+    shown = html.unescape(page.content.decode())
+    assert "New roof" not in shown
+    new, out = (f'href="(/forecast/changes/{one}[^"]*)"' for one in ("new", "out"))
+    (url,) = re.findall(new, shown)
+    names: list[str] = []
+    while url:
+        part = html.unescape(client.get(url, headers={"HX-Request-Type": "partial"}).content.decode())
+        assert "<html" not in part
+        names += re.findall(r"New roof \d\d", part)
+        url = next(iter(re.findall(new, part)), "")
+    assert names == [f"New roof {number:02}" for number in range(60)]
+    (url,) = re.findall(out, shown)
+    whole = client.get(url).content.decode()
+    assert "<html" in whole
+    assert f'href="/opportunities/{slips.pk}"' in whole
+    assert f"/opportunities/{won.pk}" not in whole
+
+
+def test_an_odd_address_of_a_step_is_the_first_page_or_none(client: Client, haruto: Any, yesterday: dt.date) -> None:
+    client.force_login(haruto)
+    day = {"as_of": yesterday.isoformat()}
+    for after in ("1e999999,4", "NaN,4", "5", ",²", "x"):
+        assert client.get("/forecast/changes/new", day | {"after": after}).status_code == 200
+    assert client.get("/forecast/changes/nothing", day).status_code == 404
+    assert client.get("/forecast/changes/new").status_code == 404

@@ -21,7 +21,6 @@ from kizuna.base.types.money import Money
 from kizuna.base.ui.middleware import go
 from kizuna.domains.sales.models import Pipeline
 from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
-from kizuna.domains.sales.queries.movement import Moved, Movement, movement
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
@@ -185,56 +184,6 @@ def _year(question: Question) -> dict[str, Any] | None:
         for month in range(1, 13)
     ]
     return {"months": [one | {"selected": one["value"] == begins} for one in months]}
-
-
-@login_required
-@require_GET
-def changes(request: HttpRequest) -> HttpResponse:
-    """What changed in the open pipeline since a day."""
-    question = Question.of(request.user, request.GET.dict())
-    asked = question.asked
-    if asked.as_of is None:
-        return go(request, question.url())
-    found = movement(request.user, asked, asked.as_of)
-    return render(request, "sales/forecast_changes.html", {"changes": movement_of(question, found)})
-
-
-def movement_of(question: Question, found: Movement) -> dict[str, Any]:
-    return {
-        "since": question.reader.day(found.since),
-        "before": question.exact(found.before),
-        "now": question.exact(found.now),
-        "steps": [
-            {
-                "label": one.label,
-                "difference": signed(question, one.difference),
-                "is_less": one.difference.amount < 0,
-                "count": question.reader.number(one.count),
-                "deals": [_moved(question, deal) for deal in one.deals],
-                "rest": one.count - len(one.deals),
-            }
-            for one in found.steps
-        ],
-        "recategorised": question.reader.number(found.recategorised) if found.recategorised else "",
-        "left_out": question.left_out(found.missing),
-    }
-
-
-def signed(question: Question, money: Money) -> str:
-    words = question.exact(money)
-    return f"+{words}" if money.amount > 0 else words
-
-
-def _moved(question: Question, deal: Moved) -> dict[str, Any]:
-    is_later = deal.closed_before_on is not None and deal.closed_before_on != deal.closes_on
-    return {
-        "name": deal.name,
-        "url": f"/opportunities/{deal.id}" if deal.url else "",
-        "before": question.exact(deal.before) if deal.before != deal.now else "",
-        "now": question.exact(deal.now),
-        "from_on": question.reader.day(deal.closed_before_on) if is_later and deal.closed_before_on else "",
-        "to_on": question.reader.day(deal.closes_on) if deal.closes_on else "",
-    }
 
 
 @login_required
