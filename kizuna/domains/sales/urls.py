@@ -4,6 +4,7 @@ from django.urls import path
 
 from kizuna.domains.sales.views import (
     analysis,
+    behind,
     changes,
     conversion,
     forecast,
@@ -26,11 +27,12 @@ urlpatterns = [
     path("forecast/territories", territories.territories_page, name="forecast_territories"),
     path("forecast/year", forecast.set_year, name="forecast_year"),
     path("pipeline-analysis", analysis.analysis_page, name="pipeline_analysis"),
-    path("pipeline-analysis/interactions", analysis.interactions_behind, name="pipeline_analysis_interactions"),
+    path("pipeline-analysis/interactions", behind.interactions_behind, name="pipeline_analysis_interactions"),
+    path("pipeline-analysis/panels/<str:key>", analysis.analysis_part, name="pipeline_analysis_part"),
     path("sales", home.home_page, name="sales_home"),
     path("sales/panels/<str:key>", home.home_part, name="sales_home_part"),
     path("sales/people", people.people_page, name="sales_people"),
-    path("pipeline-analysis/deals", analysis.deals_behind, name="pipeline_analysis_deals"),
+    path("pipeline-analysis/deals", behind.deals_behind, name="pipeline_analysis_deals"),
     path("opportunities/<int:opportunity_id>/playbook", playing.part, name="opportunity_playbook"),
     path("opportunities/<int:opportunity_id>/playbook/<int:step_id>", playing.answer, name="playbook_answer"),
     path("opportunities/<int:opportunity_id>/playbook/<int:step_id>/tick", playing.tick, name="playbook_tick"),

@@ -63,7 +63,14 @@ def _pages(world: World) -> dict[str, Make]:
         "Forecast as it stood a month ago": page(f"/forecast?{urlencode(everybody | {'as_of': ago})}"),
         "What changed in a month": page(f"/forecast/changes?{urlencode(everybody | {'as_of': ago})}"),
         "Projection, after the page": page(f"/forecast/projection?{urlencode(everybody)}"),
+        "Deals that are new, when they are opened": page(
+            f"/forecast/changes/new?{urlencode(everybody | {'as_of': ago})}"
+        ),
         "Pipeline analysis": page(f"/pipeline-analysis?{urlencode(everybody)}"),
+        **{
+            f"Pipeline analysis, {key} after the page": page(f"/pipeline-analysis/panels/{key}?{urlencode(everybody)}")
+            for key in ("funnel", "velocity", "endings", "cohorts", "activity")
+        },
         "Sales by channel, 30 days": page("/sales-by-channel?period=30&currency=JPY"),
         "Sales by channel, this year": page("/sales-by-channel?period=year&currency=JPY"),
         "Home of a salesperson, figures": page("/today/panels/sales", sales),

@@ -255,15 +255,25 @@ class Endings:
         return [one for one in self.ended if one.kind == kind]
 
 
-def endings(actor: Any, window: Window, currency: str) -> Endings:
-    """What was closed in the window, by reason, the most frequent first; each at the rate of the day on which it
-    was closed. Four queries."""
-    rows = Opportunity.objects.visible_to(actor).filter(
+def closed(actor: Any, window: Window) -> Any:
+    """The deals that were won or lost in the window."""
+    return Opportunity.objects.visible_to(actor).filter(
         window.scope.owned(),
         pipeline=window.pipeline_id,
         status__in=(Kind.WON, Kind.LOST),
         closes_on__range=(window.first_on, window.last_on),
     )
+
+
+def is_anything(actor: Any, window: Window) -> bool:
+    """Whether a deal began or ended in the window. Two queries at most."""
+    return entered(actor, window).exists() or closed(actor, window).exists()
+
+
+def endings(actor: Any, window: Window, currency: str) -> Endings:
+    """What was closed in the window, by reason, the most frequent first; each at the rate of the day on which it
+    was closed. Four queries."""
+    rows = closed(actor, window)
     rate_on = Case(When(~Q(amount_currency=currency), then=F("closes_on")), output_field=DateField(null=True))
     by = ("status", "reason_id", "amount_currency", "rate_on")
     found = list(rows.order_by().annotate(rate_on=rate_on).values(*by).annotate(total=Sum("amount"), count=Count("pk")))

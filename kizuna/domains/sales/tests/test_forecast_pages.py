@@ -50,6 +50,18 @@ def enter(deal: Make, stage: Make, period: Period) -> Make:
     return make
 
 
+def analysis_of(client: Client, **asked: Any) -> dict[str, str]:
+    """What the panels of the analysis show, by their keys, as a script asks for them."""
+    page = html.unescape(client.get("/pipeline-analysis", asked).content.decode())
+    urls = re.findall(r'hx-get="(/pipeline-analysis/panels/[^"]*)"', page)
+    found = {}
+    for url in urls:
+        part = client.get(url, headers={"HX-Request-Type": "partial"}).content.decode()
+        assert "<html" not in part
+        found[url.partition("?")[0].rpartition("/")[2]] = html.unescape(part)
+    return found
+
+
 def run(verb: str, deal: Any, **raw: Any) -> None:
     action = registry.get("opportunity").action(verb)
     assert action is not None
@@ -86,7 +98,7 @@ def test_a_share_of_a_deal_is_found_behind_the_figure(client: Client, enter: Mak
 
 def test_who_sees_no_deals_sees_no_forecast(client: Client, nobody: Any, haruto: Any, hide: Make) -> None:
     client.force_login(nobody)
-    for page in ("/forecast", "/forecast/projection", "/pipeline-analysis"):
+    for page in ("/forecast", "/forecast/projection", "/pipeline-analysis", "/pipeline-analysis/panels/funnel"):
         assert client.get(page).status_code == 403
     hide(haruto, "opportunity", "amount")
     client.force_login(haruto)
@@ -104,6 +116,27 @@ def test_the_analysis_tells_of_the_usual_days_whatever_is_asked(client: Client, 
     client.force_login(haruto)
     for days in ("0090" + "9" * 5000, "-1", "²"):
         assert client.get("/pipeline-analysis", {"days": days}).status_code == 200
+
+
+def test_the_analysis_says_what_it_is_for_where_nothing_happened(client: Client, enter: Make, haruto: Any) -> None:
+    client.force_login(haruto)
+    assert "No deal began or ended in these days" in text_of(client.get("/pipeline-analysis"))
+    enter("Roof garden", "100 JPY", haruto)
+    page = client.get("/pipeline-analysis")
+    assert "No deal began or ended in these days" not in text_of(page)
+
+
+def test_a_panel_of_the_analysis_is_a_page_where_no_script_asks_for_it(
+    client: Client, enter: Make, haruto: Any, hide: Make
+) -> None:
+    enter("Roof garden", "100 JPY", haruto)
+    client.force_login(haruto)
+    page = html.unescape(client.get("/pipeline-analysis", {"days": "90"}).content.decode())
+    (url,) = re.findall(r'<noscript><a [^>]*href="(/pipeline-analysis/panels/cohorts[^"]*)"', page)
+    whole = client.get(url)
+    assert "Began in" in text_of(whole)
+    assert re.search(r'href="/pipeline-analysis\?[^"]*days=90', whole.content.decode())
+    assert client.get("/pipeline-analysis/panels/nothing").status_code == 404
 
 
 def test_a_deal_came_to_winning_by_being_won_wherever_that_stage_stands(
@@ -194,13 +227,13 @@ def test_the_analysis_tells_how_far_deals_came_and_opens_them(
     run("lose_opportunity", annex, reason=too_expensive.pk)
     assert states.reckon_outcomes() == StageOutcome.objects.count() > 0
     client.force_login(mika)
-    page = html.unescape(client.get("/pipeline-analysis", {"scope": "all"}).content.decode())
-    assert "Too expensive" in page
-    links = re.findall(r'href="(/pipeline-analysis/deals[^"]*)"><span class="k-clip">Quote sent', page)
+    panels = analysis_of(client, scope="all")
+    assert list(panels) == ["funnel", "velocity", "endings", "cohorts", "activity"]
+    links = re.findall(r'href="(/pipeline-analysis/deals[^"]*)"><span class="k-clip">Quote sent', panels["funnel"])
     behind = text_of(client.get(links[0]))
     assert "Roof garden" in behind
     assert "Annex" not in behind
-    (lost,) = re.findall(r'href="(/opportunities\?[^"]+)"><span class="k-clip">Too expensive', page)
+    (lost,) = re.findall(r'href="(/opportunities\?[^"]+)"><span class="k-clip">Too expensive', panels["endings"])
     listed = text_of(client.get(lost))
     assert ("Annex" in listed, "Roof garden" in listed) == (True, False)
 
@@ -249,7 +282,7 @@ def test_a_figure_of_a_team_opens_its_deals_however_many_people_it_has(
     assert "Annex" not in text_of(listed)
     assert re.search(r"Owner › Team\s+is\s+Tokyo", text_of(listed))
     run("lose_opportunity", roof, reason=too_expensive.pk)
-    ended = client.get("/pipeline-analysis", {"scope": f"team-{tokyo.pk}"}).context["lost"][0]
+    ended = client.get("/pipeline-analysis/panels/endings", {"scope": f"team-{tokyo.pk}"}).context["content"]["lost"][0]
     assert f"/opportunities/{roof.pk}" in client.get(ended["url"]).content.decode()
 
 
@@ -271,9 +304,9 @@ def test_what_has_no_rate_is_told_on_every_page_with_sums(
         joined = "&" if "?" in page else "?"
         assert open_ones in text_of(client.get(f"{page}{joined}currency=JPY")), page
     assert "Quotas of $9.00 are left out" in text_of(client.get("/forecast?currency=JPY"))
-    for page in ("/pipeline-analysis", "/sales/panels/funnel"):
+    for page in ("/pipeline-analysis/panels/funnel", "/sales/panels/funnel"):
         assert "2 deals are left out of the sums (₩5,700)" in text_of(client.get(f"{page}?currency=JPY")), page
-    for page in ("/pipeline-analysis", "/sales/panels/endings"):
+    for page in ("/pipeline-analysis/panels/endings", "/sales/panels/endings"):
         assert "1 deal is left out of the sums (₩700)" in text_of(client.get(f"{page}?currency=JPY")), page
     rate("KRW", "JPY", "0.1", dt.date(2020, 1, 1))
     rate("USD", "JPY", "150", dt.date(2020, 1, 1))

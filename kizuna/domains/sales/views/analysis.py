@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,9 +24,10 @@ from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
 from kizuna.domains.sales.views.asked import Question, day_of, list_url, may_forecast, of_team
 
+Content = dict[str, Any]
+Cells = list[dict[str, Any]]
 PERIODS = {90: gettext_lazy("90 days"), 180: gettext_lazy("180 days"), 365: gettext_lazy("12 months")}
 USUAL = 365
-MOST = 200
 HOURS = range(7, 21)
 MONDAY = dt.date(2026, 1, 5)
 TOLD_BY = ("name", "stage", "status", "reason")
@@ -51,7 +53,7 @@ def may_analyse(actor: Any) -> bool:
     return may_forecast(actor) and all(permissions.readable("opportunity", name) for name in TOLD_BY)
 
 
-def _asked(request: HttpRequest) -> Question:
+def asked_of(request: HttpRequest) -> Question:
     """Raises Denied for who may not see how deals went."""
     if not may_analyse(request.user):
         raise Denied()
@@ -61,10 +63,10 @@ def _asked(request: HttpRequest) -> Question:
 @login_required
 @require_GET
 def analysis_page(request: HttpRequest) -> HttpResponse:
-    question = _asked(request)
+    """The page with places for its panels, which are asked for one by one."""
+    question = asked_of(request)
     window = window_of(question, request.GET.dict())
     days = (window.last_on - window.first_on).days + 1
-    ended = analysis.endings(request.user, window, question.asked.currency)
     context = {
         "title": _("Pipeline analysis"),
         "days": days,
@@ -72,6 +74,26 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": _url(question, days=count), "current": count == days}
             for count, label in PERIODS.items()
         ],
+        **_choices(question, window),
+        "panels": [
+            {
+                "key": one.key, "title": one.title, "note": one.note, "is_wide": one.is_wide,
+                "url": _url(question, f"/panels/{one.key}", **_days(question, window)),
+            }
+            for one in PARTS
+            if one.may(request.user)
+        ],
+        "is_empty": not analysis.is_anything(request.user, window),
+        "new_url": "/opportunities/new",
+        "import_url": "/opportunities/import",
+    }  # fmt: skip
+    return render(request, "sales/analysis.html", context)
+
+
+def _choices(question: Question, window: Window) -> dict[str, Any]:
+    """Whose deals and of which pipeline: what the form above the panels offers."""
+    pipelines = Pipeline.objects.visible_to(question.actor).order_by("position", "pk")
+    return {
         "scopes": [
             {
                 "value": one.key,
@@ -83,26 +105,30 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
         ],
         "pipelines": [
             {"value": pk, "label": _(name), "selected": pk == window.pipeline_id}
-            for pk, name in Pipeline.objects.visible_to(request.user)
-            .order_by("position", "pk")
-            .values_list("pk", "name")
+            for pk, name in pipelines.values_list("pk", "name")
         ],
-        "funnel": funnel_of(question, window),
-        "stays": stays_of(question, window),
-        "cohorts": _cohorts(question, window),
-        "win_rate": rate_of(question, ended.ended),
-        "won": endings_of(question, window, ended.of_kind(Kind.WON)),
-        "lost": endings_of(question, window, ended.of_kind(Kind.LOST)),
-        "ended_left_out": question.left_out(ended.missing),
-        "activity": activity_of(question, window),
-        "new_url": "/opportunities/new",
-        "import_url": "/opportunities/import",
     }
-    return render(request, "sales/analysis.html", context)
 
 
-def _url(question: Question, **changes: Any) -> str:
-    return question.url("/pipeline-analysis", span=None, on=None, **changes)
+@login_required
+@require_GET
+def analysis_part(request: HttpRequest, key: str) -> HttpResponse:
+    """One panel; a page of its own where no script asks for it. Raises Missing for none of this name."""
+    question = asked_of(request)
+    part = next((one for one in PARTS if one.key == key and one.may(request.user)), None)
+    if part is None:
+        raise Missing()
+    window = window_of(question, request.GET.dict())
+    context = {
+        "title": part.title, "note": part.note, "template": part.template, "content": part.content(question, window),
+        "back_url": _url(question, **_days(question, window)),
+    }  # fmt: skip
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, f"sales/analysis_panel.html{'#panel' if is_partial else ''}", context)
+
+
+def _url(question: Question, page: str = "", **changes: Any) -> str:
+    return question.url(f"/pipeline-analysis{page}", span=None, on=None, **changes)
 
 
 def _deals_url(question: Question, window: Window, what: str, stage: Stage, month: dt.date | None = None) -> str:
@@ -142,6 +168,24 @@ def _step(question: Question, window: Window, step: Reached, before: Reached | N
     }
 
 
+def funnel_content(question: Question, window: Window) -> Content:
+    """What `sales/home_funnel.html` needs."""
+    found = funnel_of(question, window)
+    rows: list[Cells] = [
+        [
+            {"text": step["label"]},
+            {"text": step["count"], "url": step["url"]},
+            {"text": step["kept"]},
+            {"text": step["amount"]},
+        ]
+        for step in found["steps"]
+    ]
+    return {
+        "funnel": found,
+        "table": _table(_("Funnel"), [_("Stage"), _("Deals"), _("Of the stage before"), _("Amount")], rows),
+    }
+
+
 def stays_of(question: Question, window: Window) -> list[dict[str, Any]]:
     found = analysis.velocity(question.actor, window)
     most = max((one.upper or 0 for one in found), default=0)
@@ -159,7 +203,14 @@ def stays_of(question: Question, window: Window) -> list[dict[str, Any]]:
     ]
 
 
-def _cohorts(question: Question, window: Window) -> dict[str, Any]:
+def velocity_content(question: Question, window: Window) -> Content:
+    """What `sales/home_velocity.html` needs."""
+    bars = stays_of(question, window)
+    rows = _rows(bars)
+    return {"bars": bars, "table": _table(_("Days in a stage"), [_("Stage"), _("Middle"), _("Middle half")], rows)}
+
+
+def _cohorts(question: Question, window: Window) -> Content:
     steps = window.steps
     rows = []
     for one in analysis.cohorts(question.actor, window):
@@ -201,6 +252,29 @@ def endings_of(question: Question, window: Window, ended: list[Ended]) -> list[d
     ]
 
 
+def endings_content(question: Question, window: Window) -> Content:
+    """What `sales/home_endings.html` needs."""
+    ended = analysis.endings(question.actor, window, question.asked.currency)
+    won, lost = (endings_of(question, window, ended.of_kind(kind)) for kind in (Kind.WON, Kind.LOST))
+    heads = [_("Reason"), _("Deals"), _("Amount")]
+    return {
+        "won": won,
+        "lost": lost,
+        "win_rate": rate_of(question, ended.ended),
+        "won_table": _table(_("Won, by reason"), heads, _rows(won)),
+        "left_out": question.left_out(ended.missing),
+        "lost_table": _table(_("Lost, by reason"), heads, _rows(lost)),
+    }
+
+
+def _rows(bars: Sequence[dict[str, Any]]) -> list[Cells]:
+    return [[{"text": bar["label"]}, {"text": bar["value"], "url": bar["url"]}, {"text": bar["note"]}] for bar in bars]
+
+
+def _table(label: str, heads: Sequence[str], rows: Sequence[Cells]) -> dict[str, Any]:
+    return {"label": label, "heads": heads, "rows": rows}
+
+
 def _ended_url(question: Question, window: Window, one: Ended) -> str:
     days = [window.first_on.isoformat(), window.last_on.isoformat()]
     reason: dict[str, Any] = {"field": "reason", "op": "is_empty"}
@@ -226,9 +300,12 @@ def owners(window: Window) -> list[dict[str, Any]]:
     return []
 
 
-def activity_of(question: Question, window: Window) -> dict[str, Any] | None:
-    if not policy.permissions_of(question.actor).can("interaction", "read"):
-        return None
+def may_hear(actor: Any) -> bool:
+    """Whether somebody sees when customers were spoken to."""
+    return policy.permissions_of(actor).can("interaction", "read")
+
+
+def activity_of(question: Question, window: Window) -> Content:
     found = analysis.activity(question.actor, window)
     most = max(found.values(), default=0)
     rows = []
@@ -255,87 +332,40 @@ def _hours(found: Mapping[tuple[int, int], int]) -> range:
     return range(min([HOURS[0], *hours]), max([HOURS[-1], *hours]) + 1)
 
 
-@login_required
-@require_GET
-def deals_behind(request: HttpRequest) -> HttpResponse:
-    """The deals that a figure of the analysis counts, the newest first."""
-    question = _asked(request)
-    window = window_of(question, request.GET.dict())
-    stage = _stage(window, request.GET.get("stage", ""))
-    rows = _behind(question, window, stage, request.GET.dict())
-    found = list(rows.select_related("stage", "owner").order_by("-created_at", "-pk")[: MOST + 1])
-    context = {
-        "title": _("Came to %(stage)s") % {"stage": _(stage.name)}
-        if request.GET.get("what") != "stayed"
-        else _("Were in %(stage)s") % {"stage": _(stage.name)},
-        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
-        "deals": [
-            {
-                "name": one.name,
-                "url": f"/opportunities/{one.pk}",
-                "stage": _(one.stage.name),
-                "owner": one.owner.name if one.owner else "",
-                "amount": question.exact(one.amount),
-            }
-            for one in found[:MOST]
-        ],
-        "is_cut": len(found) > MOST,
-        "most": MOST,
-    }
-    return render(request, "sales/analysis_deals.html", context)
+@dataclass(frozen=True)
+class Part:
+    """A panel: `note` says of what it tells; `content` makes what `template` draws."""
+
+    key: str
+    title: Any
+    note: Any
+    template: str
+    content: Callable[[Question, Window], Content]
+    is_wide: bool = False
+    may: Callable[[Any], bool] = may_analyse
 
 
-@login_required
-@require_GET
-def interactions_behind(request: HttpRequest) -> HttpResponse:
-    """The interactions that a field of the heat map counts, the newest first."""
-    question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
-    window = window_of(question, request.GET.dict())
-    numbers = [request.GET.get(name, "") for name in ("weekday", "hour")]
-    if not all(text.isascii() and text.isdigit() and len(text) < 3 for text in numbers):
-        raise Missing()
-    weekday, hour = map(int, numbers)
-    rows = analysis.spoken(request.user, window).filter(weekday=weekday, hour=hour)
-    found = list(rows.select_related("owner").order_by("-happened_at", "-pk")[: MOST + 1])
-    may_subject = policy.permissions_of(request.user).readable("interaction", "subject")
-    when = {"weekday": locales.weekday(MONDAY + dt.timedelta(days=weekday - 1), question.reader.language), "hour": hour}
-    context = {
-        "title": _("Customers spoken to: %(weekday)s, %(hour)d o’clock") % when,
-        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
-        "deals": [
-            {
-                "name": (one.subject if may_subject else "") or question.reader.full_moment(one.happened_at),
-                "url": f"/interactions/{one.pk}",
-                "stage": question.reader.full_moment(one.happened_at),
-                "owner": one.owner.name if one.owner else "",
-                "amount": "",
-            }
-            for one in found[:MOST]
-        ],
-        "is_cut": len(found) > MOST,
-        "most": MOST,
-    }
-    return render(request, "sales/analysis_deals.html", context)
-
-
-def _stage(window: Window, text: str) -> Stage:
-    stages = {str(one.pk): one for one in window.steps}
-    if text not in stages:
-        raise Missing()
-    return stages[text]
-
-
-def _behind(question: Question, window: Window, stage: Stage, data: Mapping[str, str]) -> Any:
-    if data.get("what") == "stayed":
-        return analysis.stayed(question.actor, window, stage)
-    rows = analysis.reached(question.actor, window, stage)
-    month = data.get("month", "")
-    if month:
-        try:
-            first = dt.date.fromisoformat(month)
-        except ValueError as error:
-            raise Missing() from error
-        start = dt.datetime.combine(first.replace(day=1), dt.time(), window.zone)
-        later = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-        rows = rows.filter(created_at__gte=start, created_at__lt=dt.datetime.combine(later, dt.time(), window.zone))
-    return rows
+PARTS = (
+    Part(
+        "funnel", gettext_lazy("How far deals come"), gettext_lazy("of those that began in these days"),
+        "sales/home_funnel.html", funnel_content,
+    ),
+    Part(
+        "velocity", gettext_lazy("Days in a stage"),
+        gettext_lazy("the middle, and the middle half, of the stays that ended in these days"),
+        "sales/home_velocity.html", velocity_content,
+    ),
+    Part(
+        "endings", gettext_lazy("Won and lost, by reason"), gettext_lazy("of those that closed in these days"),
+        "sales/home_endings.html", endings_content, is_wide=True,
+    ),
+    Part(
+        "cohorts", gettext_lazy("How far deals come, by the month in which they began"),
+        gettext_lazy("empty: some may still come there"), "sales/analysis_cohorts.html", _cohorts, is_wide=True,
+    ),
+    Part(
+        "activity", gettext_lazy("When customers were spoken to"),
+        gettext_lazy("interactions of these people by weekday and hour, where you are"),
+        "sales/analysis_activity.html", activity_of, is_wide=True, may=may_hear,
+    ),
+)  # fmt: skip

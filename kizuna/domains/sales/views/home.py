@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from kizuna.base.access import policy
 from kizuna.base.identity.models import User
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.text import sort_key
@@ -26,13 +25,14 @@ from kizuna.domains.sales.queries.analysis import Window
 from kizuna.domains.sales.queries.attention import OVERDUE, ROTTING, SLIPPED, attention, fields_of
 from kizuna.domains.sales.queries.movement import movement
 from kizuna.domains.sales.views.analysis import (
+    Content,
     activity_of,
-    endings_of,
-    funnel_of,
+    endings_content,
+    funnel_content,
     may_analyse,
+    may_hear,
     owners,
-    rate_of,
-    stays_of,
+    velocity_content,
     window_of,
 )  # fmt: skip
 from kizuna.domains.sales.views.asked import Question, list_url, may_forecast, period_of
@@ -41,8 +41,6 @@ from kizuna.domains.sales.views.forecast import choices_of
 from kizuna.domains.sales.views.panels import figures_of
 from kizuna.domains.sales.views.projection import drawn
 
-Content = dict[str, Any]
-Cells = list[dict[str, Any]]
 MOST_WEEKS = 14
 BARE = {"span": None, "on": None}
 
@@ -113,50 +111,9 @@ def last_monday(today: dt.date) -> dt.date:
 # ── panels ──
 
 
-def _funnel(question: Question) -> Content:
-    found = funnel_of(question, window(question))
-    rows: list[Cells] = [
-        [
-            {"text": step["label"]},
-            {"text": step["count"], "url": step["url"]},
-            {"text": step["kept"]},
-            {"text": step["amount"]},
-        ]
-        for step in found["steps"]
-    ]
-    return {
-        "funnel": found,
-        "table": _table(_("Funnel"), [_("Stage"), _("Deals"), _("Of the stage before"), _("Amount")], rows),
-    }
-
-
-def _velocity(question: Question) -> Content:
-    bars = stays_of(question, window(question))
-    rows = _rows(bars)
-    return {"bars": bars, "table": _table(_("Days in a stage"), [_("Stage"), _("Middle"), _("Middle half")], rows)}
-
-
-def _endings(question: Question) -> Content:
-    here = window(question)
-    ended = analysis.endings(question.actor, here, question.asked.currency)
-    won, lost = (endings_of(question, here, ended.of_kind(kind)) for kind in (Kind.WON, Kind.LOST))
-    heads = [_("Reason"), _("Deals"), _("Amount")]
-    return {
-        "won": won,
-        "lost": lost,
-        "win_rate": rate_of(question, ended.ended),
-        "won_table": _table(_("Won, by reason"), heads, _rows(won)),
-        "left_out": question.left_out(ended.missing),
-        "lost_table": _table(_("Lost, by reason"), heads, _rows(lost)),
-    }
-
-
-def _rows(bars: Sequence[dict[str, Any]]) -> list[Cells]:
-    return [[{"text": bar["label"]}, {"text": bar["value"], "url": bar["url"]}, {"text": bar["note"]}] for bar in bars]
-
-
-def _table(label: str, heads: Sequence[str], rows: Sequence[Cells]) -> dict[str, Any]:
-    return {"label": label, "heads": heads, "rows": rows}
+def in_period(content: Callable[[Question, Window], Content], question: Question) -> Content:
+    """What the analysis tells, of the days of the period."""
+    return content(question, window(question))
 
 
 def _changes(question: Question) -> Content:
@@ -202,7 +159,7 @@ def _attention(question: Question) -> Content:
 
 
 def _activity(question: Question) -> Content | None:
-    if not policy.permissions_of(question.actor).can("interaction", "read"):
+    if not may_hear(question.actor):
         return None
     here = window(question)
     return {"hours": activity_of(question, here), "people": _people(question, here)}
@@ -279,7 +236,7 @@ PARTS = (
             "Of the deals that began in the period: how many came to a stage, or further on. The percentages are "
             "of the stage before."
         ),
-        "sales/home_funnel.html", _funnel, may=may_analyse,
+        "sales/home_funnel.html", partial(in_period, funnel_content), may=may_analyse,
     ),
     Part(
         "velocity", gettext_lazy("Days in a stage"),
@@ -287,7 +244,7 @@ PARTS = (
             "Of the stays that ended in the period: the middle of them in whole days, and between which values "
             "the middle half lies."
         ),
-        "sales/home_velocity.html", _velocity, may=may_analyse,
+        "sales/home_velocity.html", partial(in_period, velocity_content), may=may_analyse,
     ),
     Part(
         "endings", gettext_lazy("Won and lost, by reason"),
@@ -295,7 +252,7 @@ PARTS = (
             "Deals that were won or lost with a close date in the period, by the reason that was given, at "
             "the rate of that day."
         ),
-        "sales/home_endings.html", _endings, is_wide=True, may=may_analyse,
+        "sales/home_endings.html", partial(in_period, endings_content), is_wide=True, may=may_analyse,
     ),
     Part(
         "activity", gettext_lazy("When customers were spoken to"),
