@@ -231,6 +231,7 @@ class Undoing(models.Model):
     removed_count = models.PositiveBigIntegerField(default=0)
     restored_count = models.PositiveBigIntegerField(default=0)
     kept_count = models.PositiveBigIntegerField(default=0)
+    unchanged_count = models.PositiveBigIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

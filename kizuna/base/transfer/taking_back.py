@@ -23,10 +23,11 @@ _AS_MADE = 1  # the version of a record that nobody changed
 
 @dataclass
 class Taken:
-    """How many records went to the trash, how many were put back, and what stayed."""
+    """How many records went to the trash, how many were put back, how many were as before already, and what stayed."""
 
     removed: int = 0
     restored: int = 0
+    unchanged: int = 0
     kept: list[Kept] = field(default_factory=list)
 
 
@@ -110,6 +111,8 @@ def put_back(
     for pk in verdicts.refused:
         taken.kept += _fields(resource, pk, told[pk] or {}, Kept.Why.REFUSED, settled)
     taken.restored = len(verdicts.done)
+    stays = {one.record_id for one in taken.kept}
+    taken.unchanged = sum(1 for record, values in batch if not values and record.pk not in stays)
     return taken
 
 

@@ -156,6 +156,7 @@ def _note(undoing: Undoing, taken: Taken) -> None:
     bulk.insert(Kept, taken.kept)
     undoing.removed_count += taken.removed
     undoing.restored_count += taken.restored
+    undoing.unchanged_count += taken.unchanged
     undoing.kept_count += len(taken.kept)
 
 

@@ -56,6 +56,19 @@ def test_everything_is_as_it_was(haruto: User, soseki: Author, bring_in: Bring) 
     assert Author.objects.trashed().get().name == "鴎外"
 
 
+def test_what_a_later_import_has_put_back_already_is_counted_so_that_all_changes_add_up(
+    haruto: User, soseki: Author, bring_in: Bring
+) -> None:
+    rows = "name,reading,emails\n夏目 漱石,{},s@x.example\n鴎外,{},o@x.example\n龍之介,{},r@x.example\n"
+    bring_in(haruto, "author", rows.format("そうせき", "おうがい", "りゅうのすけ"), match=["emails"])
+    second = bring_in(haruto, "author", rows.format("ソ", "オ", "リ"), match=["emails"])
+    bring_in(haruto, "author", "name,reading,emails\n鴎外,おうがい,o@x.example\n", match=["emails"])
+    records.update(actor=haruto, record=Author.objects.get(name="龍之介"), changes={"reading": "りゅう"})
+    done = take_back(haruto, second)
+    assert second.updated_count == 3
+    assert (done.restored_count, done.unchanged_count, done.kept_count) == (1, 1, 1)
+
+
 def test_rows_of_several_batches_are_unwound_in_order(haruto: User, soseki: Author, start: Bring) -> None:
     before = state()
     rows = "".join(f"夏目 漱石,r{n},a{n}@x.example\n鴎外,r{n},b{n}@x.example\n" for n in range(4))

@@ -79,6 +79,7 @@ def _work(
         "counts": [
             {"label": _("In the trash"), "value": reader.number(found.removed_count)},
             {"label": _("Changes put back"), "value": reader.number(found.restored_count)},
+            {"label": _("As before already"), "value": reader.number(found.unchanged_count)},
             {"label": _("Stayed"), "value": reader.number(found.kept_count)},
         ],
     }

@@ -275,6 +275,7 @@ def _of_undoing(found: Undoing) -> Shown:
         "state": queries.state_of(found),
         "removed": found.removed_count,
         "restored": found.restored_count,
+        "unchanged": found.unchanged_count,
         "kept": found.kept_count,
         "error": found.error,
     }

@@ -79,7 +79,7 @@ def _dry_run(counts: Schema) -> Schema:
 
 
 def _undo() -> Schema:
-    undone: Schema = {"state": STATE, **dict.fromkeys(("removed", "restored", "kept"), COUNT), "error": TEXT}
+    undone: Schema = {"state": STATE, **dict.fromkeys(("removed", "restored", "unchanged", "kept"), COUNT), "error": TEXT}
     return of_object(undone, required=list(undone))
 
 
