@@ -9,6 +9,13 @@ onEvery("keydown", "form", (event, form) => {
   }
 });
 
+// On a page that is one form (its foot says what Ctrl+Enter does) nothing needs to have the focus first.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== document.body) return;
+  const button = document.querySelector("dialog[open]") ? null : document.querySelector(".k-form-foot [data-default]");
+  if (button) button.form.requestSubmit(button);
+});
+
 // Some browsers submit on the Enter that ends a composition.
 onEvery("keydown", "form input", (event) => event.key === "Enter" && composing(event) && event.preventDefault(), true);
 

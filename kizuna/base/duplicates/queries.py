@@ -61,6 +61,11 @@ def waiting(actor: Any, resource: Resource, *, after: tuple[float, int] | None =
     return list(rows.order_by("-certainty", "-pk")[:size])
 
 
+def count_waiting(actor: Any, resource: Resource, *, most: int) -> int:
+    """How many pairs are open, `most` + 1 for more than that."""
+    return visible(actor, resource).filter(apart_at=None).order_by()[: most + 1].count()
+
+
 def find(actor: Any, resource: Resource, pair_id: int) -> Pair | None:
     return visible(actor, resource).filter(pk=pair_id).first()
 

@@ -18,6 +18,9 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.ui.merging import ShownRecords
 
 Drawn = dict[str, Any]
+MOST_COUNTED = 1000
+FROM_QUEUE = ("from", "duplicates")
+"""Tells the page of a merge to lead back to the queue."""
 
 
 def address(resource: Resource) -> str:
@@ -48,7 +51,7 @@ def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line
             {"label": reason.label, "how": reason.how, "cells": [shown.cell(one.pk, reason.field) for one in both]}
             for reason in line.reasons
         ],
-        "merge_url": f"{resource.list_url}/merge?{urlencode([('ids', record.pk) for record in both])}",
+        "merge_url": f"{resource.list_url}/merge?{urlencode([*(('ids', record.pk) for record in both), FROM_QUEUE])}",
         "url": f"{address(resource)}/{pair.pk}",
     }
 
@@ -75,6 +78,15 @@ def progress(actor: Any, resource: Resource, scan: Scan | None) -> Drawn:
         "total": job.progress_total if job else 0,
         "url": address(resource),
     }
+
+
+def waiting(actor: Any, resource: Resource) -> str:
+    """How many pairs wait for a decision; of many only that they are many."""
+    reader, count = Reader.of(actor), queries.count_waiting(actor, resource, most=MOST_COUNTED)
+    if count > MOST_COUNTED:
+        return _("More than %(number)s pairs wait for a decision.") % {"number": reader.number(MOST_COUNTED)}
+    words = ngettext("%(number)s pair waits for a decision.", "%(number)s pairs wait for a decision.", count)
+    return words % {"number": reader.number(count), "count": count}
 
 
 def _words(scan: Scan, state: State, reader: Reader) -> str:

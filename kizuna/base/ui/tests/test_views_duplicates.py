@@ -16,6 +16,7 @@ from kizuna.base.jobs.models import State as JobState
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.visiting import page_of
+from kizuna.base.ui import duplicates as shown
 from kizuna.base.ui.duplicates import drawn
 from kizuna.base.ui.views import duplicates as views
 
@@ -51,6 +52,28 @@ def test_a_search_is_started_once_and_leads_to_its_pairs(alice: User, visit: Any
     page = page_of(hers.get("/authors/duplicates"))
     assert "2 records were looked through" in page
     assert hers.get("/authors/duplicates/progress", headers=PART).status_code in (200, 204, 302)
+
+
+def test_the_page_says_how_many_pairs_wait_for_whoever_looks(
+    alice: User, pair: Pair, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = author(alice, "Mori Ogai"), author(alice, "Ogai Mori")
+    Pair.objects.create(resource="author", record_id=one.pk, other_id=other.pk, certainty=0.9)
+    assert "2 pairs wait for a decision." in page_of(visit(alice).get("/authors/duplicates"))
+    monkeypatch.setattr(shown, "MOST_COUNTED", 1)
+    assert "More than 1 pairs wait" in page_of(visit(alice).get("/authors/duplicates"))
+
+
+def test_a_merge_out_of_the_queue_leads_back_to_the_next_pair(alice: User, pair: Pair, visit: Any) -> None:
+    hers = visit(alice)
+    (drawn_pair,) = drawn(alice, registry.get("author"), [pair])
+    page = page_of(hers.get(drawn_pair["merge_url"]))
+    assert 'name="from" value="duplicates"' in page
+    versions = {f"version.{pk}": "1" for pk in (pair.record_id, pair.other_id)}
+    sent = {"ids": [pair.record_id, pair.other_id], "survivor": pair.record_id, **versions}
+    answer = hers.post("/authors/merge", **sent, **{"from": "duplicates"})
+    assert answer["Location"].endswith("/authors/duplicates")
+    assert not Pair.objects.filter(apart_at=None).exists()
 
 
 def test_a_search_whose_job_was_given_up_is_told_of_and_can_be_asked_for_again(alice: User, visit: Any) -> None:

@@ -37,6 +37,7 @@ def queue(request: HttpRequest, resource: Resource) -> HttpResponse:
         "merges_url": "/merges",
         "scan": shown.progress(actor, resource, queries.last_scan(resource)),
         "pairs": shown.drawn(actor, resource, page),
+        "waiting": shown.waiting(actor, resource) if page and after is None else "",
         "more_url": f"{shown.address(resource)}?after={last.certainty!r},{last.pk}" if last else "",
     }
     is_further = after is not None and request.headers.get("HX-Request-Type") == "partial"

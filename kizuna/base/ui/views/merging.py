@@ -22,7 +22,7 @@ from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Refused, Stale
-from kizuna.base.ui import controls
+from kizuna.base.ui import controls, duplicates
 from kizuna.base.ui import merging as shown
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.middleware import go, words
@@ -75,9 +75,15 @@ def _page(
         actor=actor, resource=resource, survivor=survivor, others=others, choices=choices, dry_run=True
     )
     assert not isinstance(preview, Merge)
+    is_queued = _is_queued(request)
     context = {
         "title": _("Merge %(noun)s") % {"noun": str(resource.plural_label).lower()},
-        "back": {"url": resource.list_url, "label": resource.plural_label},
+        "back": (
+            {"url": duplicates.address(resource), "label": _("Duplicates")}
+            if is_queued
+            else {"url": resource.list_url, "label": resource.plural_label}
+        ),
+        "is_queued": is_queued,
         "url": f"{resource.list_url}/merge",
         "merge": shown.drawn(resource, actor, preview),
         "problem": problem,
@@ -117,7 +123,13 @@ def _merged(request: HttpRequest, resource: Resource, survivor: Record, others: 
     record = resource.visible_to(actor).get(pk=made.survivor_id)
     text = _("Merged into %(title)s.") % {"title": ShownRecord(resource, record, actor).title}
     messages.success(request, text, extra_tags=f"/merges/{made.pk}/undo")
-    return go(request, resource.record_url(made.survivor_id))
+    return go(request, duplicates.address(resource) if _is_queued(request) else resource.record_url(made.survivor_id))
+
+
+def _is_queued(request: HttpRequest) -> bool:
+    """Whether the pair came from the queue of duplicates: there the next one waits."""
+    name, value = duplicates.FROM_QUEUE
+    return (request.POST if request.method == "POST" else request.GET).get(name) == value
 
 
 def _versions(data: QueryDict) -> Mapping[int, int]:
