@@ -79,7 +79,8 @@ def _dry_run(counts: Schema) -> Schema:
 
 
 def _undo() -> Schema:
-    undone: Schema = {"state": STATE, **dict.fromkeys(("removed", "restored", "unchanged", "kept"), COUNT), "error": TEXT}
+    counts = ("removed", "restored", "unchanged", "kept")
+    undone: Schema = {"state": STATE, **dict.fromkeys(counts, COUNT), "error": TEXT}
     return of_object(undone, required=list(undone))
 
 
