@@ -168,8 +168,9 @@ def _newest_of_each(asks: Mapping[int, Ask], limit: int) -> list[tuple[int, int,
     for number, ask in asks.items():
         places = [ask.places.get(place) for place in (ANYWHERE, EXACT, START, TITLE)]
         values += [number, ask.lowest, ask.highest, *(place and tsquery(place) for place in places)]
+    sql = _NEWEST_OF_EACH.format(kinds=", ".join([kinds] * len(asks)), first=FIRST_LOOK, limit=limit)
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST_OF_EACH.format(kinds=", ".join([kinds] * len(asks)), limit=limit), values)
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
@@ -180,7 +181,7 @@ WITH looked AS MATERIALIZED (
     WHEN ts_match_vq(newest.lexemes, kind.title) THEN {TITLE} ELSE {ANYWHERE} END AS place
   FROM (VALUES {{kinds}}) AS kind (number, lowest, highest, anywhere, exact, start, title) CROSS JOIN LATERAL (
     SELECT id, lexemes FROM search_entry WHERE id BETWEEN kind.lowest AND kind.highest
-    ORDER BY id DESC LIMIT {FIRST_LOOK}) AS newest)
+    ORDER BY id DESC LIMIT {{first}}) AS newest)
 SELECT number, place, id FROM (
   SELECT number, place, id, row_number() OVER (PARTITION BY number ORDER BY place, id DESC) AS turn
   FROM looked WHERE place IS NOT NULL) AS best WHERE turn <= {{limit}}
