@@ -13,7 +13,7 @@ from django.utils import timezone
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.demo import goods
+from kizuna.customers.catalog.demo import goods, korean
 from kizuna.customers.catalog.models import (
     BundleItem,
     Category,
@@ -51,7 +51,7 @@ class Shop:
         self._make_wear()
         self._make_services()
         self._make_bundles()
-        self._name_in_english()
+        self._name_elsewhere()
         self._write_price_books()
         self._write_rates()
 
@@ -125,13 +125,16 @@ class Shop:
             for part, quantity in contents.items()
         ])  # fmt: skip
 
-    def _name_in_english(self) -> None:
-        """What the shop in Europe calls the goods; wear comes in too many sizes to be named one by one."""
+    def _name_elsewhere(self) -> None:
+        """What customers in Europe and Korea call the goods; sizes and colours are too many to be named one by one."""
         named = {code: english for rows in goods.GOODS.values() for _name, english, code, *_more in rows}
+        named |= {code: english for _name, english, code, *_more in goods.WEAR}
         named |= {code: english for _name, english, code, *_more in goods.SERVICES}
         named |= {code: english for _name, english, code, *_more in goods.BUNDLES}
+        called = [("en", code, name) for code, name in named.items()]
+        called += [("ko", code, name) for code, name in korean.NAMES.items()]
         self._made("productname", [
-            ProductName(product=self.products[code], language="en", name=english) for code, english in named.items()
+            ProductName(product=self.products[code], language=language, name=name) for language, code, name in called
         ])  # fmt: skip
 
     def _write_price_books(self) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kizuna.base.identity import SYSTEM
 from kizuna.customers.catalog import demo, queries
-from kizuna.customers.catalog.models import ExchangeRate, Price, Product
+from kizuna.customers.catalog.models import ExchangeRate, Price, Product, ProductName
 from kizuna.customers.catalog.queries import Customer
 from kizuna.customers.catalog.tests.conftest import made
 
@@ -32,3 +32,7 @@ def test_the_shelves_are_full_and_those_with_a_contract_pay_less(db) -> None:
     assert ExchangeRate.objects.filter(since_on__gt=TODAY).count() == 0
     tea = Product.objects.get(code="TBW-TEA-1")
     assert int(queries.tax_of(tea, country="JP", on=TODAY).percent) == 8
+    plain = Product.objects.filter(variant_of=None)
+    for language in ("en", "ko"):
+        assert ProductName.objects.filter(language=language, product__in=plain).count() == plain.count()
+    assert not ProductName.objects.filter(language="ko").exclude(name__regex="[가-힣]").exists()
