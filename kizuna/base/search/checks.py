@@ -11,6 +11,7 @@ from django.core import checks
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
+from kizuna.base.search.further import further_of
 from kizuna.base.search.lexemes import field_code, resource_number
 
 
@@ -36,6 +37,7 @@ def mistakes_of(resource: Resource) -> Iterator[str]:
     for field in known:
         if isinstance(field, Relation) or any("__" in path for path in field.paths):
             yield f"search names “{field.name}”: the title of a related record is found under that record only."
-    for one, other in combinations([field.name for field in known], 2):
+    elsewhere = [f"{one.by}.{one.field}" for one in further_of(resource)]
+    for one, other in combinations([*(field.name for field in known), *elsewhere], 2):
         if field_code(one) == field_code(other) and one != other:
             yield f"“{one}” and “{other}” have the same code in the search index. Rename one of the fields."

@@ -5,7 +5,7 @@ Only what the record itself holds: titles of related records belong to them, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import marks
+from kizuna.base.search.further import further_of
 from kizuna.base.search.lexemes import EXACT, OWNER, START, TITLE, closed_up, field_code, resource_code, safe, whole
 from kizuna.base.types import text
 from kizuna.base.types.names import PersonName
@@ -41,6 +42,7 @@ class Contents:
             (field.reader, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
         ]
         self.markers = marks.markers_of(resource)
+        self.elsewhere = further_of(resource)
         self.paths = self._paths(resource)
 
     def _paths(self, resource: Resource) -> list[str]:
@@ -52,15 +54,15 @@ class Contents:
         marked = [path for marker in self.markers for path in marker.paths]
         return [path for path in (*named, *paths, *marked, *kept) if path]
 
-    def of(self, record: Any) -> str:
-        """The lexemes of a record with a space before, between and after them; "" for none."""
+    def of(self, record: Any, further: str = "") -> str:
+        """The lexemes of a record with a space before, between and after them, `further` among them; "" for none."""
         found = [self._title(self.title, record)] if self.title else []
         for read, words, place in self.fields:
             value = read(record)
             if value:
                 found.append(words(place, value))
         found += [marks.written(self.code, marker.of(record)) for marker in self.markers]
-        lexemes = "".join(found)
+        lexemes = "".join(found) + further
         if not lexemes:
             return ""
         owner = f" {self.code}{OWNER}{record.owner_id}" if self.has_owner and record.owner_id else ""
@@ -81,6 +83,15 @@ class Contents:
     def _reading(self, title: fields.Field, record: Any) -> str:
         place = getattr(title, "reading_path", "")
         return closed_up(getattr(record, place) or "") if place else ""
+
+    def further(self, ids: Collection[int]) -> dict[int, str]:
+        """The lexemes of what stands in other records, by the ids of those that have any: one query for each kind."""
+        found: dict[int, str] = {}
+        for one in self.elsewhere:
+            for pk, texts in one.read(ids).items():
+                lexemes = [_at(self.code + one.code, closed_up(words)) for words in texts]
+                found[pk] = found.get(pk, "") + "".join(lexemes)
+        return found
 
 
 def contents_of(resource: Resource) -> Contents:

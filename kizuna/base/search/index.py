@@ -47,8 +47,10 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
     contents, lowest = contents_of(resource), lowest_id(resource.key)
     stored: Rows = []
     gone: list[int] = []
+    records = list(records) if contents.elsewhere else records
+    further = contents.further([record.pk for record in records]) if contents.elsewhere else {}
     for record in records:
-        lexemes = "" if getattr(record, "deleted_at", None) else contents.of(record)
+        lexemes = "" if getattr(record, "deleted_at", None) else contents.of(record, further.get(record.pk, ""))
         if lexemes:
             stored.append((lowest + record.pk, lexemes))
         else:

@@ -25,6 +25,7 @@ from kizuna.base.search import lookups
 from kizuna.base.search import marks as marking
 from kizuna.base.search.contents import contents_of, phone_tokens, searched_fields
 from kizuna.base.search.expressions import Expression, Lexeme, all_of, found_at_start, found_exactly, found_in, owned_by
+from kizuna.base.search.further import further_of, words_of
 from kizuna.base.search.highlighting import marked as highlighted
 from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
 from kizuna.base.search.lookups import ANYWHERE, Ask, Found
@@ -110,11 +111,14 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
     columns = [title, *lines] if title else lines
     rows = resource.visible_to(actor).filter(pk__in=ids)
     table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
+    page = table.page(size=len(ids)).rows
+    called = dict(words_of(resource, [row.id for row in page], actor)) if words else {}
     found = []
-    for row in table.page(size=len(ids)).rows:
+    for row in page:
         cell = title.cell(row.values[0], reader) if title else {"kind": "text", "text": f"#{row.id}"}
         values = row.values[1:] if title else row.values
         said = [field.to_text(value, reader) for field, value in zip(lines, values, strict=True)]
+        said += [name for name in called.get(row.id, ()) if highlighted(words, name)]
         subtitle = reader.listed(filter(None, said))
         marks = highlighted(words, str(cell.get("text", "")), str(cell.get("reading", "")), subtitle)
         found.append(Hit(resource=resource, id=row.id, title=cell, subtitle=subtitle, words=marks))
@@ -220,6 +224,7 @@ class View:
         readable = self.resource.readable_fields(self.actor)
         has_title = contents.title is not None and self.resource.title in readable
         codes = [field_code(field.name) for field in searched_fields(self.resource) if field.name in readable]
+        codes += [one.code for one in further_of(self.resource) if one.may_read(self.actor)]
         everywhere = [TITLE, *codes] if has_title else codes
         if not clauses or not everywhere:
             return None

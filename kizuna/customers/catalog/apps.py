@@ -9,6 +9,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from kizuna.base.resources import exchange
-        from kizuna.customers.catalog.queries import rates
+        from kizuna.base.search import further
+        from kizuna.customers.catalog.queries import names, rates
 
         exchange.comes_from(rates.worth_today)
+        further.register("product", further.Further(by="productname", field="name", read=names.names_of))

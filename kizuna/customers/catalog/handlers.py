@@ -1,10 +1,10 @@
-"""What the catalogue does when something happens: shelves and bundles never contain themselves, and a variant
-has no variants."""
+"""What the catalogue does when something happens: shelves and bundles never contain themselves, a variant has no
+variants, and products are found by what they are called elsewhere."""
 
 from __future__ import annotations
 
 from kizuna.base.events import on
-from kizuna.base.records.events import RecordsCreated, RecordsRestored, RecordsUpdated
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
 from kizuna.customers.catalog import services
 
 
@@ -28,3 +28,12 @@ def keep_bundles_finite(event: RecordsCreated | RecordsUpdated | RecordsRestored
 def keep_variants_of_one_storey(event: RecordsCreated | RecordsUpdated | RecordsRestored) -> None:
     if event.resource == "product" and "variant_of" in getattr(event, "fields", ("variant_of",)):
         services.refuse_variants_of_variants(product_ids=event.ids)
+
+
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+def find_products_by_their_names(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    if event.resource == "productname":
+        services.index_named_products(name_ids=event.ids, event_id=event.event_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
+from kizuna.base.events.models import Subject
 from kizuna.base.records import services as records
 from kizuna.base.records import trees
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
+from kizuna.base.search.index import index_records
 from kizuna.base.types.errors import Refused
 from kizuna.customers.catalog.events import PriceBookCopied, PricesAdjusted, ProductDiscontinued, ProductOfferedAgain
-from kizuna.customers.catalog.models import BundleItem, Category, Price, PriceBook, Product
+from kizuna.customers.catalog.models import BundleItem, Category, Price, PriceBook, Product, ProductName
 
 BATCH = 500
 MOST_PERCENT = Decimal(1000)
@@ -142,6 +144,15 @@ def refuse_circular_bundles(*, item_ids: Iterable[int]) -> None:
             inside.setdefault(bundle_id, set()).add(product_id)
         fresh = {(bundle, inner) for bundle, product in fresh for inner in inside.get(product, ())} - reached
         reached |= fresh
+
+
+def index_named_products(*, name_ids: Collection[int], event_id: int | None) -> None:
+    """Let products be found by these names, and no longer by those that became names of others."""
+    named = set(ProductName.objects.filter(pk__in=name_ids).values_list("product_id", flat=True))
+    changed = Subject.objects.filter(event=event_id, resource="productname", changes__has_key="product")
+    for sides in changed.values_list("changes__product", flat=True):
+        named |= {side["id"] if isinstance(side, dict) else side for side in sides if side}
+    index_records(registry.get("product"), Product.objects.filter(pk__in=named))
 
 
 def refuse_variants_of_variants(*, product_ids: Iterable[int]) -> None:
