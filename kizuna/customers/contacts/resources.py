@@ -169,6 +169,7 @@ _FIRMS = {name: target for name, target in _LEFT_OUT.items() if name != "Name"} 
 @register
 class Contacts(Resource):
     model = Contact
+    purpose = _("The people you deal with: who they are, how to reach them, and all that happened with them")
     icon = "users"
     group = "customers"
     is_person = True
@@ -249,6 +250,7 @@ class Contacts(Resource):
 class Companies(Resource):
     model = Company
     plural = "companies"
+    purpose = _("The firms your contacts work for, and what you do with them")
     icon = "building"
     group = "customers"
     mergeable = True
@@ -303,6 +305,7 @@ class Companies(Resource):
 @register
 class Households(Resource):
     model = Household
+    purpose = _("Who lives together, so that a family is one customer and gets one letter")
     icon = "home"
     group = "customers"
     mergeable = True
@@ -314,6 +317,7 @@ class Households(Resource):
 @register
 class Relationships(Resource):
     model = Relationship
+    purpose = _("How people and firms belong together: family, colleagues, who introduced whom")
     icon = "arrows-left-right"
     group = "customers"
     title = "tie"

@@ -37,6 +37,7 @@ def pin_of(note: Note) -> dict[str, Any] | None:
 @register
 class Notes(Resource):
     model = Note
+    purpose = _("What you want to remember of a customer")
     icon = "note"
     group = "customers"
     title = "title"
@@ -53,6 +54,7 @@ class Notes(Resource):
 @register
 class Interactions(Resource):
     model = Interaction
+    purpose = _("Every call, talk, letter and message with a customer")
     icon = "messages"
     group = "customers"
     title = "subject"
@@ -120,6 +122,7 @@ def state_of(task: Task) -> dict[str, Any] | None:
 @register
 class Tasks(Resource):
     model = Task
+    purpose = _("What is to be done, by whom and by when")
     icon = "checkbox"
     group = "top"
     title = "title"
@@ -169,6 +172,7 @@ def answer_of(meeting: Meeting) -> dict[str, Any] | None:
 @register
 class Meetings(Resource):
     model = Meeting
+    purpose = _("When you meet customers and colleagues, and where")
     icon = "calendar"
     group = "top"
     title = "title"
