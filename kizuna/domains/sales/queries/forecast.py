@@ -159,6 +159,17 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
     return Forecast(asked, made.total, made.sorted(), exchange.missing)
 
 
+def quota_of(actor: Any, asked: Asked) -> tuple[Money | None, Sequence[LeftOut]]:
+    """The quota of the forecast by itself, and what of it could not be converted. Five queries at most."""
+    quotas = list(_quotas(actor, asked))
+    if not quotas:
+        return None, ()
+    exchange = exchange_for(asked.currency, (), further=[one.amount.currency for one in quotas if one.amount])
+    made = _Maker(asked, exchange, _people(asked, [], [], quotas, []))
+    made.take_quotas(quotas)
+    return made.total.quota, exchange.missing
+
+
 def shares_of(actor: Any, asked: Asked) -> list[dict[str, Any]]:
     """What owners gave to others, and these got. As deals stood once nobody noted it."""
     if asked.as_of is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -24,7 +24,7 @@ from kizuna.customers.catalog.queries import Rates, rates_into
 from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome, StandingSum
 from kizuna.domains.sales.queries.forecast import Asked, counted
 from kizuna.domains.sales.queries.periods import DAY, Period
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, LeftOut
 
 LOOKED_BACK = 8
 ENOUGH_PERIODS, ENOUGH_DEALS = 4, 30
@@ -57,6 +57,8 @@ class Projection:
     off_by: int | None = None
     replayed: Sequence[Replayed] = ()
     deals: int = 0
+    missing: Sequence[LeftOut] = ()
+    """What of the deals of the period could not be converted."""
 
     @property
     def is_enough(self) -> bool:
@@ -103,7 +105,7 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     before = [asked.period.moved(-number) for number in range(1, LOOKED_BACK + 1)]
     days = {period: period.at_share(*passed) for period in before}
     states = list(_stood(actor, asked, days))
-    closed = list(_closed(actor, asked, before[-1].first_on, asked.period.last_on))
+    closed = list(_closed(actor, asked, [asked.period, *before]))
     now = list(_open_now(actor, asked))
     codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
     rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
@@ -114,16 +116,15 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     replayed = [
         Replayed(period, said[period], actuals[period]) for period in before if said[period] > 0 and actuals[period] > 0
     ]
+    exchange = Exchange(asked.currency, rates, today)
     own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
-    won = sum((worth.of(row["total"], row["amount_currency"], row["closes_on"]) for row in own), Decimal(0))
-    hoped = sum(
-        (
-            worth.of(row["total"], row["amount_currency"], today) * chances.get(row["stage_id"], Decimal(0))
-            for row in now
-        ),
-        Decimal(0),
-    )
-    return projected(won, won + hoped, replayed, deals, asked.currency)
+    won = sum((_in_one(exchange, row, row["closes_on"]) for row in own), Decimal(0))
+    hoped = sum((_in_one(exchange, row) * chances.get(row["stage_id"], Decimal(0)) for row in now), Decimal(0))
+    return replace(projected(won, won + hoped, replayed, deals, asked.currency), missing=exchange.missing)
+
+
+def _in_one(exchange: Exchange, row: Mapping[str, Any], on: dt.date | None = None) -> Decimal:
+    return exchange.exactly(row["total"], row["amount_currency"], on, deals=row["count"])
 
 
 @dataclass(frozen=True)
@@ -167,16 +168,25 @@ def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
     return found.values(*by).annotate(worth=Sum(amount))
 
 
-def _closed(actor: Any, asked: Asked, first: dt.date, last: dt.date) -> Any:
+def _closed(actor: Any, asked: Asked, periods: Sequence[Period]) -> Any:
+    """One query of a part for each period: a part is read from the index alone, where all of them together would look
+    like reading the whole table."""
     rows = Opportunity.objects.visible_to(actor).filter(
-        asked.scope.owned(), _of_pipeline(asked), closes_on__range=(first, last), forecast_category=CLOSED
+        asked.scope.owned(), _of_pipeline(asked), forecast_category=CLOSED
     )
-    return rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"), count=Count("pk"))
+    parts = [
+        rows.filter(closes_on__range=(one.first_on, one.last_on))
+        .order_by()
+        .values("closes_on", "amount_currency")
+        .annotate(total=Sum("amount"), count=Count("pk"))
+        for one in periods
+    ]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _open_now(actor: Any, asked: Asked) -> Any:
     rows = Opportunity.objects.visible_to(actor).filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN)
-    return rows.order_by().values("stage_id", "amount_currency").annotate(total=Sum("amount"))
+    return rows.order_by().values("stage_id", "amount_currency").annotate(total=Sum("amount"), count=Count("pk"))
 
 
 def _actuals(

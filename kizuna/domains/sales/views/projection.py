@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Span
-from kizuna.domains.sales.queries.forecast import forecast
+from kizuna.domains.sales.queries.forecast import quota_of
 from kizuna.domains.sales.queries.projection import (
     ENOUGH_DEALS,
     ENOUGH_PERIODS,
@@ -37,12 +37,12 @@ def drawn(question: Question) -> dict[str, Any]:
     """What `sales/forecast_projection.html` needs."""
     asked = question.asked
     found = projection(question.actor, asked, question.reader.today)
-    told = forecast(question.actor, asked)
+    quota, of_quota = quota_of(question.actor, asked)
     is_over = asked.period.last_on < question.reader.today
     context: dict[str, Any] = {
-        "chart": forecast_chart(question, won_by_day(question.actor, asked), told.total.quota, found),
+        "chart": forecast_chart(question, won_by_day(question.actor, asked), quota, found),
         "title_note": f"{asked.period.words(question.reader.language)}, {asked.currency}",
-        "left_out": question.left_out(told.missing),
+        "left_out": question.left_out([*found.missing, *of_quota]),
     }
     if is_over:
         return context
