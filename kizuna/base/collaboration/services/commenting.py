@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,18 +25,31 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Stale, fill
 MOST_MENTIONS = 50
 
 
-@transaction.atomic
 def comment(*, actor: Any, record: Record, text: str, mentions: Sequence[int] = (), once: str = "") -> Comment:
     """Write a comment on a record that the actor sees. `mentions` are ids of people whom the text names after an @.
 
     Who may not see the record is not mentioned; the same `once` token twice makes one comment. Raises Missing, or
     Invalid under "text".
     """
-    resource = registry.of(record)
-    queries.check_readable(actor, resource, record.pk)
-    if once and (sent := Comment.objects.filter(author_id=actor.pk, token=once[:100]).first()):
-        return sent
-    found = Comment(resource=resource.key, record_id=record.pk, author_id=actor.pk, token=once[:100])
+    queries.check_readable(actor, registry.of(record), record.pk)
+    token = once[:100]
+    if earlier := _sent(actor, token):
+        return earlier
+    try:
+        return _write(actor, record, text, mentions, token)
+    except IntegrityError:  # the same at the same moment
+        if earlier := _sent(actor, token):
+            return earlier
+        raise
+
+
+def _sent(actor: Any, token: str) -> Comment | None:
+    return Comment.objects.filter(author_id=actor.pk, token=token).first() if token else None
+
+
+@transaction.atomic
+def _write(actor: Any, record: Record, text: str, mentions: Sequence[int], token: str) -> Comment:
+    found = Comment(resource=registry.of(record).key, record_id=record.pk, author_id=actor.pk, token=token)
     found.text = _understood(text)
     found.save(force_insert=True)
     named = _mention(found, mentions)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from kizuna.base.collaboration import queries
 from kizuna.base.collaboration import services as collaboration
@@ -61,6 +63,27 @@ def test_a_comment_says_something(say: Say) -> None:
 def test_the_same_form_sent_twice_makes_one_comment(say: Say) -> None:
     assert say("Once.", once="a1").pk == say("Once.", once="a1").pk
     assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_the_same_moment_makes_one_comment(say: Say) -> None:
+    said: list[int] = []
+    together = threading.Barrier(4)
+
+    def send() -> None:
+        try:
+            together.wait()
+            said.append(say("Once.", once="a1").pk)
+        finally:
+            connection.close()
+
+    hands = [threading.Thread(target=send) for _hand in range(4)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert len(said) == 4
+    assert set(said) == {Comment.objects.get().pk}
 
 
 def test_only_the_author_and_administrators_change_a_comment(say: Say, sora: User, alice: User, haruto: User) -> None:

@@ -33,7 +33,7 @@ from kizuna.base.ui.similar import similar
 def new(request: HttpRequest, resource: Resource) -> HttpResponse:
     """A form for a new record; parameters named like fields fill it in ("?company=12")."""
     actor: Any = request.user
-    if "create" not in resource.operations or not policy.permissions_of(actor).can(resource.key, "create"):
+    if not _may_create(actor, resource):
         raise Denied()
     if request.method == "GET":
         return _form(request, resource, values=_given(request, resource))
@@ -42,6 +42,10 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
     except Invalid as error:
         return _form(request, resource, error=error)
     return go(request, f"{resource.list_url}/new" if "another" in request.POST else resource.record_url(record.pk))
+
+
+def _may_create(actor: Any, resource: Resource) -> bool:
+    return "create" in resource.operations and policy.permissions_of(actor).can(resource.key, "create")
 
 
 @transaction.atomic
@@ -218,7 +222,7 @@ def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None
 def similar_records(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Records that share something telling with what has been filled in so far."""
     actor: Any = request.user
-    if not policy.permissions_of(actor).can(resource.key, "create"):
+    if not _may_create(actor, resource):
         raise Denied()
     return render(request, "ui/form.html#side", {"matches": similar(resource, actor, request.POST)})
 
@@ -230,8 +234,7 @@ def parts(request: HttpRequest, resource: Resource) -> HttpResponse:
     actor: Any = request.user
     of = request.GET.get("record", "")
     record = find(resource, actor, int(of)) if of.isascii() and of.isdigit() and len(of) < 19 else None
-    may_create = policy.permissions_of(actor).can(resource.key, "create")
-    if not (may(actor, resource, record, "update") if record else may_create):
+    if not (may(actor, resource, record, "update") if record else _may_create(actor, resource)):
         raise Denied()
     found = form_parts.drawn(resource, actor, request.POST, record)
     if found is None:

@@ -67,8 +67,8 @@ def _mentioned(request: HttpRequest) -> list[int]:
 @require_GET
 def people(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """Whom an @ may mention here: only people who may see the record."""
-    record = find(resource, request.user, record_id)
-    found = queries.people_to_mention(resource, record.pk, request.GET.get("q", "").strip()[:60])
+    queries.check_readable(request.user, resource, record_id)
+    found = queries.people_to_mention(resource, record_id, request.GET.get("q", "").strip()[:60])
     options = [
         {
             "value": person.pk,
