@@ -39,7 +39,7 @@ def todo_of(task: Task, *, shown: Sequence[str]) -> icalendar.Todo:
     todo = icalendar.Todo()
     todo.add("uid", f"task-{task.pk}@{_host()}")
     _stamp(todo, task)
-    todo.add("summary", task.title)
+    todo.add("summary", task.title if "title" in shown else f"#{task.pk}")
     todo.add("url", f"{settings.PUBLIC_URL}/tasks/{task.pk}")
     todo.add("due", _local(task.due_on, task.due_time, task.due_zone))
     if "priority" in shown:
@@ -49,7 +49,7 @@ def todo_of(task: Task, *, shown: Sequence[str]) -> icalendar.Todo:
     return todo
 
 
-SHOWN = ("place", "body")
+SHOWN = ("title", "place", "body")
 
 
 def events_of(
@@ -108,7 +108,7 @@ def _event(
     event.add("uid", uid_of(meeting))
     _stamp(event, meeting)
     event.add("sequence", sequence_of(meeting))
-    event.add("summary", meeting.title)
+    event.add("summary", meeting.title if "title" in shown else f"#{meeting.pk}")
     event.add("dtstart", _local(day, meeting.start_time, meeting.zone))
     last = day + meeting.length
     event.add(

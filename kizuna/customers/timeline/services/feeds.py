@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from kizuna.customers.timeline.models import Attendee, Feed, Meeting, Task
 from kizuna.customers.timeline.services import calendars
 
 BACK, AHEAD = dt.timedelta(days=90), dt.timedelta(days=400)
+TASK_TIMES = ("due_on", "due_time")
+MEETING_TIMES = ("day", "start_time", "end_time", "last_day", "repeats")
+GUESTS = ("guest", "status", "is_required")
 MOST = 2000
 """Tasks and meetings of so many days, and of each at most so many."""
 
@@ -43,31 +47,47 @@ def revoke_feed(*, actor: Any) -> None:
 
 
 def feed_of(user: Any) -> bytes:
-    """What a person has to do and whom they meet, as far as they may see it; a fixed number of queries."""
-    permissions = policy.permissions_of(user)
+    """What a person has to do and whom they meet, as far as they may see it; a fixed number of queries. Of what nobody
+    may tell them when it is, there is nothing."""
     today = timezone.localdate(timezone=user.zone)
     components: list[Any] = []
-    if permissions.can("task", "read") and permissions.readable("task", "due_on"):
-        shown = [name for name in ("priority", "body") if permissions.readable("task", name)]
+    if _may_read(user, "task", *TASK_TIMES):
+        shown = _readable(user, "task", ("title", "priority", "body"))
         components += [calendars.todo_of(task, shown=shown) for task in _tasks(user, today)]
-    if permissions.can("meeting", "read") and permissions.readable("meeting", "day"):
-        shown = [name for name in ("place", "body") if permissions.readable("meeting", name)]
-        meetings = list(_meetings(user, today))
-        series = {meeting.series_uid: meeting for meeting in meetings if meeting.repeats}
-        apart: dict[Any, list[dt.date]] = {}
-        for meeting in meetings:
-            if meeting.instead_of is not None:
-                apart.setdefault(meeting.series_uid, []).append(meeting.instead_of)
-        for meeting in meetings:
-            components += calendars.events_of(
-                meeting,
-                meeting.seen,
-                shown=shown,
-                url=f"{settings.PUBLIC_URL}/meetings/{meeting.pk}",
-                told_apart=apart.get(meeting.series_uid, ()),
-                series=series.get(meeting.series_uid),
-            )
+    if _may_read(user, "meeting", *MEETING_TIMES):
+        components += _events(user, list(_meetings(user, today)))
     return calendars.written(components, name=f"Kizuna: {user.name}")
+
+
+def _events(user: Any, meetings: list[Meeting]) -> list[Any]:
+    shown = _readable(user, "meeting", calendars.SHOWN)
+    series = {meeting.series_uid: meeting for meeting in meetings if meeting.repeats}
+    apart: dict[Any, list[dt.date]] = {}
+    for meeting in meetings:
+        if meeting.instead_of is not None:
+            apart.setdefault(meeting.series_uid, []).append(meeting.instead_of)
+    found: list[Any] = []
+    for meeting in meetings:
+        found += calendars.events_of(
+            meeting,
+            meeting.seen,  # type: ignore[attr-defined]
+            shown=shown,
+            url=f"{settings.PUBLIC_URL}/meetings/{meeting.pk}",
+            told_apart=apart.get(meeting.series_uid, ()),
+            series=series.get(meeting.series_uid),
+        )
+    return found
+
+
+def _readable(user: Any, resource: str, names: Iterable[str]) -> list[str]:
+    permissions = policy.permissions_of(user)
+    return [name for name in names if permissions.readable(resource, name)]
+
+
+def _may_read(user: Any, resource: str, *names: str) -> bool:
+    """Whether the person may read such records, and all of these fields of theirs."""
+    can_read = policy.permissions_of(user).can(resource, "read")
+    return can_read and len(_readable(user, resource, names)) == len(names)
 
 
 def _tasks(user: Any, today: dt.date) -> Any:
@@ -77,10 +97,10 @@ def _tasks(user: Any, today: dt.date) -> Any:
 
 def _meetings(user: Any, today: dt.date) -> Any:
     start = dt.datetime.combine(today, dt.time(), dt.UTC)
-    seen = Attendee.objects.visible_to(user) if policy.permissions_of(user).can("attendee", "read") else None
+    are_shown = _may_read(user, "attendee", *GUESTS) and _may_read(user, "meeting", "owner")
     rows = Meeting.objects.visible_to(user).filter(queries.of_person(user.pk), queries.is_last_of_series())
     rows = rows.filter(starts_at__range=(start - BACK, start + AHEAD)).select_related("owner")
-    attendees = seen if seen is not None else Attendee.objects.none()
+    attendees = Attendee.objects.visible_to(user) if are_shown else Attendee.objects.none()
     return rows.prefetch_related(Prefetch("attendees", attendees.order_by("pk"), to_attr="seen")).order_by(
         "starts_at", "pk"
     )[:MOST]

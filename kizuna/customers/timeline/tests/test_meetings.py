@@ -301,6 +301,21 @@ def test_a_feed_holds_what_its_person_has_to_do_and_may_see(arrange, ask, yoko, 
     assert text == services.feed_of(haruto)
 
 
+def test_a_feed_says_nothing_of_fields_that_are_hidden(arrange, ask, yoko, haruto, make, hide) -> None:
+    ask(arrange(body="Salaries"), contact=yoko.pk)
+    make("task", title="Call 山本", due_on="2026-11-25", due_time=NOON, owner=haruto)
+    for resource, field in (("meeting", "title"), ("meeting", "body"), ("attendee", "guest"), ("task", "title")):
+        hide(haruto, resource, field)
+    calendar = icalendar.Calendar.from_ical(services.feed_of(haruto))
+    event, todo = calendar.walk("VEVENT")[0], calendar.walk("VTODO")[0]
+    assert event["SUMMARY"].startswith("#")
+    assert todo["SUMMARY"].startswith("#")
+    assert not {"DESCRIPTION", "ATTENDEE", "ORGANIZER"} & event.keys()
+    for resource, field in (("meeting", "start_time"), ("task", "due_time")):
+        hide(haruto, resource, field)
+    assert b"BEGIN:V" not in services.feed_of(haruto).replace(b"BEGIN:VCALENDAR", b"")
+
+
 def test_a_feed_costs_the_same_queries_for_one_meeting_and_for_many(arrange, ask, yoko, haruto) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
