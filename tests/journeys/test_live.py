@@ -86,6 +86,21 @@ def test_new_records_are_counted_and_shown_when_asked_for(site: Site, signed_in:
     expect(news).to_have_count(0)
 
 
+def test_what_is_given_to_somebody_is_new_on_the_list_of_what_is_theirs(site: Site, signed_in: OpenPage) -> None:
+    one, other = list(site.people)[:2]
+    his = listening(in_english(signed_in, other, "/contacts?view=mine&sort=created_at"))
+    me = his.request.get("/api/v1/me").json()
+    hers = signed_in(one, at="/contacts")
+    theirs = hers.request.get("/api/v1/contacts?limit=200&fields=name,owner").json()["items"]
+    given = next(contact for contact in theirs if contact["owner"] and contact["owner"]["id"] != me["id"])
+    token = next(cookie["value"] for cookie in hers.context.cookies() if "csrf" in cookie["name"])
+    headers = {"X-CSRFToken": token, "Referer": hers.url}
+    answer = hers.request.patch(f"/api/v1/contacts/{given['id']}", data={"owner": me["id"]}, headers=headers)
+    assert answer.ok, answer.text()
+    his.locator(".k-arrivals-show").click()
+    expect(his.locator(f"[data-row='{given['id']}']")).to_be_visible()
+
+
 def test_cards_move_on_an_open_board_and_two_hands_at_one_card_lose_nothing(site: Site, signed_in: OpenPage) -> None:
     one, other = list(site.people)[:2]
     his = in_english(signed_in, other, "/contacts?mode=board&by=stage&view=mine")

@@ -42,6 +42,7 @@ class Live extends HTMLElement {
     const list = document.querySelector("[data-live-list]");
     if (list) {
       asked.set(list.querySelector("kizuna-board") ? "every" : "list", list.dataset.liveList);
+      if (list.matches("[data-live-mine]")) asked.set("mine", list.dataset.liveList);
       const ids = [...list.querySelectorAll("[data-row], [data-card]")].map(({ dataset }) => dataset.row ?? dataset.card);
       if (ids.length) asked.set("rows", `${list.dataset.liveList}:${ids.slice(0, 400).join(",")}`);
     }

@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "check_owner",
     "forget",
+    "has_guests",
     "owners_seen",
     "permissions_of",
     "places_seen",
@@ -29,14 +30,18 @@ __all__ = [
     "realms_of",
     "resource_key",
     "rows",
+    "seen_as_guest",
     "sees_all",
+    "whose",
 ]
 
 NOTHING = Q(pk__in=())
 OWNER = "owner_id"
 RowRule = Callable[[Any, str], Q]
+GuestRule = Callable[[Any], Q]
 
 _rules: dict[type[models.Model], list[RowRule]] = {}
+_guests: dict[type[models.Model], GuestRule] = {}
 _open_to_all: dict[type[models.Model], Q] = {User: Q(is_active=True)}
 
 
@@ -58,6 +63,22 @@ def rows(model: type[models.Model]) -> Callable[[RowRule], RowRule]:
     return register
 
 
+def seen_as_guest(model: type[models.Model]) -> Callable[[GuestRule], GuestRule]:
+    """Register which rows of a model somebody reads because they were asked to them, although they lie outside their
+    scope: the function gets the actor. What rules hide stays hidden, and whose roles read none read none of these."""
+
+    def register(rule: GuestRule) -> GuestRule:
+        _guests[model] = rule
+        return rule
+
+    return register
+
+
+def has_guests(model: type[models.Model]) -> bool:
+    """Whether people may see rows of a model that are nobody's of their own team."""
+    return model in _guests
+
+
 def predicate(actor: Any, model: type[models.Model], operation: str = "read") -> Q:
     """Which rows of `model` the actor may `operation`; what may not be read may not be anything else either."""
     if model in _open_to_all:
@@ -67,6 +88,8 @@ def predicate(actor: Any, model: type[models.Model], operation: str = "read") ->
     reaches = _narrowest(permissions.reach(key, operation), permissions.reach(key, "read"))
     found = reduce(and_, [_rows_within(permissions, model, reach) for reach in reaches])
     if not permissions.is_unlimited and reaches[0].scope > Scope.NONE:
+        if operation == "read" and model in _guests and found:  # empty is everything already
+            found |= _guests[model](actor)
         for rule in _rules.get(model, ()):
             found &= rule(actor, operation)
     return found
@@ -131,15 +154,22 @@ def owners_seen(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None
     return seen[OWNER] if seen is not None and len(seen) == 1 else None
 
 
+def whose(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None:
+    """The people by whose records the actor's scope for reading `model` goes, whatever else limits or widens it; None
+    where it goes by no owner."""
+    permissions = permissions_of(actor)
+    scope = permissions.scope(resource_key(model), "read")
+    return {Scope.OWN: (permissions.actor.pk,), Scope.TEAM: tuple(permissions.team_members)}.get(scope)
+
+
 def places_seen(actor: Any, model: type[models.Model]) -> dict[str, tuple[int, ...]] | None:
     """By which values, in which columns, a row is one that the actor may read: those of one column are enough. None
     when something else decides."""
     permissions = permissions_of(actor)
     reach = permissions.reach(resource_key(model), "read")
-    if model in _rules or model in _open_to_all or reach.scope not in (Scope.OWN, Scope.TEAM):
+    if model in _rules or model in _guests or model in _open_to_all or reach.scope not in (Scope.OWN, Scope.TEAM):
         return None
-    owners = tuple(permissions.team_members) if reach.scope == Scope.TEAM else (permissions.actor.pk,)
-    return {OWNER: owners, **dict(_places(permissions, model, reach))}
+    return {OWNER: whose(actor, model) or (), **dict(_places(permissions, model, reach))}
 
 
 class AccessQuerySet(models.QuerySet):

@@ -155,7 +155,8 @@ class _Person:
         came = self._came(key)
         shown = [stream.seen.get(key, set()) for stream in self.streams]
         asked = [ids if has_other_rights else ids & touched.keys() for ids in shown]
-        wanted = [came if key in stream.watch.lists else set() for stream in self.streams]
+        given = self._given(key)
+        wanted = [self._wanted(stream.watch, key, came, given) for stream in self.streams]
         named = set(sorted(set().union(*wanted), reverse=True)[: MOST_NEW + 1])
         every, has_more = self._every(key, touched)
         visible = sight.visible(self.user, key, set().union(named, every, *asked))
@@ -172,10 +173,30 @@ class _Person:
             found.append(part)
         return found
 
+    def _wanted(self, watch: Watch, key: str, came: set[int], given: set[int]) -> set[int]:
+        """What would be new on a page."""
+        if key not in watch.lists:
+            return set()
+        return came | given if key in watch.mine else came
+
     def _came(self, key: str) -> set[int]:
-        """Records that are new to this person: made or brought back, or moved to one of their territories."""
+        """Records that are new to this person: made or brought back, moved to one of their territories, or given to
+        somebody whose records they see by one whose records they do not."""
         came, placed = self.happened.came.get(key, set()), self.happened.placed.get(key, set())
-        return came | placed if placed and policy.realms_of(self.user, registry.get(key).model) else came
+        if placed and policy.realms_of(self.user, registry.get(key).model):
+            came = came | placed
+        given = self.happened.given.get(key)
+        seen = policy.whose(self.user, registry.get(key).model) if given else None
+        if not given or seen is None:
+            return came
+        return came | {pk for pk, (before, after) in given.items() if after in seen and before not in seen}
+
+    def _given(self, key: str) -> set[int]:
+        """Records of others that are this person's now."""
+        mine = self.user.pk
+        return {
+            pk for pk, (before, after) in self.happened.given.get(key, {}).items() if after == mine and before != mine
+        }
 
     def _every(self, key: str, touched: Mapping[int, Entry]) -> tuple[set[int], bool]:
         """For pages that hear of every change: the records to be named, or, beyond many, whether there is any."""

@@ -28,6 +28,8 @@ class Happened:
     came: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     placed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Records that lie in another territory than before."""
+    given: dict[str, dict[int, tuple[int | None, int | None]]] = field(default_factory=lambda: defaultdict(dict))
+    """Records that have another owner: the one before, and the one after."""
     told: set[int] = field(default_factory=set)
     """People whose bell has more or less to say than before."""
     changed_rights: bool = False
@@ -39,18 +41,27 @@ class Happened:
         found = cls(changed_rights=any(entry.name.startswith(RIGHTS) for entry in events.values()))
         if not events:
             return found
-        rows = Subject.objects.filter(event_id__in=list(events)).values_list("event_id", "resource", "record_id")
-        for event_id, resource, record_id in rows.iterator(chunk_size=CHUNK):
-            entry = events[event_id]
-            if entry.name == NotificationsChanged.event_name:
-                found.told.add(record_id)
-                continue
-            known = found.touched[resource].get(record_id)
-            if known is None or known.id < event_id:
-                found.touched[resource][record_id] = entry
-            if entry.name in COMING:
-                found.came[resource].add(record_id)
-            if entry.name in PLACING:
-                found.placed[resource].add(record_id)
+        rows = Subject.objects.filter(event_id__in=list(events))
+        columns = rows.values_list("event_id", "resource", "record_id", "changes__owner")
+        owned = []
+        for event_id, resource, record_id, owners in columns.iterator(chunk_size=CHUNK):
+            found._note(events[event_id], resource, record_id)
+            if owners:
+                owned.append((event_id, resource, record_id, owners))
+        for _event_id, resource, record_id, (before, after) in sorted(owned):
+            first, _between = found.given[resource].get(record_id, (before, after))
+            found.given[resource][record_id] = (first, after)
         found.changed_rights |= not realms.deciding().isdisjoint(found.touched)
         return found
+
+    def _note(self, entry: Entry, resource: str, record_id: int) -> None:
+        if entry.name == NotificationsChanged.event_name:
+            self.told.add(record_id)
+            return
+        known = self.touched[resource].get(record_id)
+        if known is None or known.id < entry.id:
+            self.touched[resource][record_id] = entry
+        if entry.name in COMING:
+            self.came[resource].add(record_id)
+        if entry.name in PLACING:
+            self.placed[resource].add(record_id)

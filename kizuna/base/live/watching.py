@@ -25,6 +25,8 @@ class Watch:
 
     rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+    """Those of the lists that ask whose a record is: what is given to the person is new there."""
     every: frozenset[str] = frozenset()
     record: Record | None = None
     is_editing: bool = False
@@ -35,8 +37,8 @@ class Watch:
 
     @classmethod
     def parse(cls, query: str) -> Self:
-        """Read `rows=contact:1,2&list=contact&every=task&record=contact:1&editing=1&bell=1&after=…&since=…`. Raises
-        Unclear."""
+        """Read `rows=contact:1,2&list=contact&mine=contact&every=task&record=contact:1&editing=1&bell=1&after=…`, or
+        `since=…` in place of `after`. Raises Unclear."""
         if len(query) > MOST_CHARACTERS:
             raise Unclear(query[:100])
         try:
@@ -51,13 +53,13 @@ class Watch:
             since = float(asked["since"][0]) if "since" in asked else None
         except (ValueError, OverflowError) as error:
             raise Unclear(query[:100]) from error
-        lists, every = (
-            frozenset(key for key in asked.get(name, ()) if key.isidentifier()) for name in ("list", "every")
+        lists, mine, every = (
+            frozenset(key for key in asked.get(name, ()) if key.isidentifier()) for name in ("list", "mine", "every")
         )
         if sum(map(len, rows.values())) > MOST_ROWS or len(lists) > MOST_LISTS or len(every) > MOST_COUNTED:
             raise Unclear("too much")
         after = asked.get("after", [""])[0]
-        return cls(rows, lists, every, record, "editing" in asked, "bell" in asked, after, since)
+        return cls(rows, lists, lists & mine, every, record, "editing" in asked, "bell" in asked, after, since)
 
 
 def _numbers(word: str) -> tuple[str, frozenset[int]]:

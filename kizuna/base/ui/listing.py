@@ -143,6 +143,11 @@ class Listing:
         offered = {"all": True, "mine": has_trash, "trash": has_trash and self.may("delete")}
         return {name: VIEWS[name] for name, is_offered in offered.items() if is_offered}
 
+    @property
+    def is_by_owner(self) -> bool:
+        """Whether it asks whose a record is, so that one that is given to the actor may come to stand on it."""
+        return self.view == "mine" or '"owner' in self.value("filter")
+
     @cached_property
     def tree(self) -> Any:
         """The condition as data. Raises InvalidCondition."""

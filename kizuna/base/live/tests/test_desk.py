@@ -77,6 +77,48 @@ def test_a_new_record_is_named_to_those_with_the_list_open(
     assert desk.said(a_stranger_s) == {}
 
 
+def give(book: Book, owner: User, by: User) -> None:
+    book.refresh_from_db()
+    records.update(actor=by, record=book, changes={"owner": owner.pk})
+
+
+def test_what_is_given_to_a_team_is_new_on_its_lists_and_what_moves_within_it_is_not(
+    desk: Office, shelve: Shelve, haruto: User, sora: User, carol: User, alice: User
+) -> None:
+    book = shelve("Kokoro")
+    hers, within, everybody_s = (
+        desk.open(carol, "list=book"),
+        desk.open(sora, "list=book"),
+        desk.open(alice, "list=book"),
+    )
+    give(book, sora, alice)
+    assert [desk.said(page) for page in (hers, within, everybody_s)] == [{}, {}, {}]
+    give(book, carol, alice)
+    assert desk.said(hers) == {"new": {"book": [book.pk]}}
+    assert [desk.said(page) for page in (within, everybody_s)] == [{}, {}]
+
+
+def test_what_is_given_to_me_is_new_on_a_list_of_mine(
+    desk: Office, shelve: Shelve, haruto: User, sora: User, alice: User
+) -> None:
+    book = shelve("Kokoro")
+    mine, of_all = desk.open(sora, "list=book&mine=book"), desk.open(sora, "list=book")
+    other_s = desk.open(alice, "list=book&mine=book")
+    give(book, sora, haruto)
+    assert desk.said(mine) == {"new": {"book": [book.pk]}}
+    assert [desk.said(page) for page in (of_all, other_s)] == [{}, {}]
+
+
+def test_what_is_given_back_before_anybody_looked_is_not_new(
+    desk: Office, shelve: Shelve, haruto: User, sora: User, alice: User
+) -> None:
+    book = shelve("Kokoro")
+    page = desk.open(haruto, "list=book&mine=book")
+    give(book, sora, alice)
+    give(book, haruto, alice)
+    assert desk.said(page) == {}
+
+
 def test_the_page_of_a_record_hears_who_did_it_and_what_is_related(
     desk: Office, shelve: Shelve, haruto: User, sora: User
 ) -> None:

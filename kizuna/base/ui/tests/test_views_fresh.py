@@ -23,11 +23,15 @@ def test_changed_rows_come_as_the_list_shows_them_and_only_those(shelve, haruto,
     assert "k-arrivals-show" not in page
 
 
-def test_new_records_are_counted_when_they_match_what_the_list_asks_for(shelve, haruto, visit) -> None:
+def test_new_records_are_counted_when_they_match_what_the_list_asks_for(shelve, haruto, alice, visit) -> None:
     found, other = shelve("Kokoro"), shelve("Sanshiro")
     page = page_of(visit(haruto).get(f"/books/fresh?search=kok&rows=&new={found.pk},{other.pk}"))
     assert "1 new" in page
-    assert 'href="/books?search=kok&amp;sort=-created_at"' in page
+    assert 'href="/books?search=kok&amp;sort=-updated_at"' in page
+    of_all = page_of(visit(alice).get(f"/books/fresh?search=kok&rows=&new={found.pk}"))
+    assert 'href="/books?search=kok&amp;sort=-created_at"' in of_all
+    of_his = page_of(visit(haruto).get(f"/books/fresh?view=mine&rows=&new={found.pk}"))
+    assert 'href="/books?view=mine&amp;sort=-updated_at"' in of_his
     more = page_of(visit(haruto).get(f"/books/fresh?rows=&new={found.pk},{other.pk}&more=1"))
     assert "2+ new" in more
 
@@ -99,6 +103,10 @@ def test_pages_say_what_they_show_and_where_the_stream_is(shelve, haruto, visit,
         page_of(visit(haruto).get(path)) for path in ("/books", f"/books/{book.pk}", f"/books/{book.pk}/edit")
     )
     assert 'data-live-list="book"' in listed
+    assert "data-live-mine" not in listed
+    asks_whose = '{"field": "owner", "op": "is_me"}'
+    for asked in ({"view": "mine"}, {"filter": asks_whose}):
+        assert "data-live-mine" in page_of(visit(haruto).get("/books", **asked))
     assert 'data-fresh="/books/fresh"' in listed
     assert f'data-live-record="book:{book.pk}"' in shown
     assert f'data-live-record="book:{book.pk}"' in edited

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kizuna.base.access import policy
 from kizuna.base.conditions import InvalidCondition
 from kizuna.base.identity.services import users as identity
 from kizuna.base.merging import queries as merging
@@ -147,9 +148,12 @@ def ids(words: str) -> list[int]:
 
 
 def _newest_first(listing: Listing) -> str:
-    """The list in an order that begins with what came last, where it can be sorted so."""
-    made = listing.resource.readable_fields(listing.actor).get("created_at")
-    return listing.url(sort="-created_at" if made and made.sort_path else listing.value("sort"))
+    """The list in an order that begins with what came last, where it can be sorted so: what was given to somebody came
+    when it changed."""
+    goes_by_owner = listing.is_by_owner or policy.whose(listing.actor, listing.resource.model) is not None
+    name = "updated_at" if goes_by_owner else "created_at"
+    moment = listing.resource.readable_fields(listing.actor).get(name)
+    return listing.url(sort=f"-{name}" if moment and moment.sort_path else listing.value("sort"))
 
 
 def row_response(request: HttpRequest, listing: Listing, record_id: int) -> HttpResponse:
@@ -183,6 +187,7 @@ def head(listing: Listing) -> dict[str, Any]:
         "list": {
             "url": listing.url(),
             "key": resource.key,
+            "is_by_owner": listing.is_by_owner,
             "fresh_url": listing.url(FRESH.get(listing.mode, "/fresh")),
             "search_value": listing.search_text,
             "state": listing.state,
