@@ -164,7 +164,7 @@ def owners_seen(actor: Any, resource: Resource) -> Sequence[int] | None:
         return None
     permissions = policy.permissions_of(actor)
     scope = permissions.scope(resource.key, "read")
-    if scope == Scope.ALL or policy.realms_of(actor, resource.model):
+    if scope == Scope.ALL or policy.has_guests(resource.model) or policy.realms_of(actor, resource.model):
         return None
     return {Scope.OWN: (actor.pk,), Scope.TEAM: permissions.team_members}.get(scope, ())
 

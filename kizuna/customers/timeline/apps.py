@@ -15,6 +15,7 @@ class TimelineConfig(AppConfig):
             return services.change_meeting(actor=actor, meeting=record, **how)
 
         reaches.register("meeting", reaches.Reaches(services.reaches_of, change, take_back="rejoin_series"))
+        shown.add_alert("meeting", views.invitation)
         for key in queries.REACH:
             shown.add_panel(key, views.panel)
             shown.add_alert(key, views.alert)

@@ -119,7 +119,9 @@ class FeedRevoked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationAnswered(Event):
-    """Somebody said whether they come to a meeting: by mail, or on the page for guests."""
+    """Somebody said whether they come to a meeting: by mail, on the page for guests, or signed in."""
+
+    phrase = _("An invitation was answered")
 
     attendee_id: int
     meeting_id: int

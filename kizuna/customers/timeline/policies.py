@@ -1,4 +1,5 @@
-"""Who sees what is on timelines: those whose grants reach it and who see all that it is about."""
+"""Who sees what is on timelines: those whose grants reach it, of meetings also who is asked to them; and who see all
+that it is about."""
 
 from __future__ import annotations
 
@@ -35,3 +36,17 @@ def meetings_about_visible_customers(actor: Any, operation: str) -> Q:
 @policy.rows(Attendee)
 def attendees_of_visible_meetings(actor: Any, operation: str) -> Q:
     return seen_through(actor, meeting=Meeting, contact=Contact)
+
+
+def _asked_to(actor: Any) -> Any:
+    return Attendee.objects.live().filter(user_id=actor.pk).values("meeting_id")
+
+
+@policy.seen_as_guest(Meeting)
+def meetings_to_which_they_are_asked(actor: Any) -> Q:
+    return Q(pk__in=_asked_to(actor))
+
+
+@policy.seen_as_guest(Attendee)
+def colleagues_who_are_asked_too(actor: Any) -> Q:
+    return Q(user__isnull=False, meeting_id__in=_asked_to(actor))

@@ -1,4 +1,5 @@
-"""What a customer's page shows of its touches, what everybody must know, and a follow-up while logging a call."""
+"""What a customer's page shows of its touches, what everybody must know, a follow-up while logging a call, and an
+invitation to answer on the page of a meeting."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
@@ -24,11 +25,12 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing
 from kizuna.base.ui import controls
-from kizuna.base.ui.finding import find_with_past
+from kizuna.base.ui.finding import find, find_with_past
+from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.contacts.models import channels
-from kizuna.customers.timeline import queries
-from kizuna.customers.timeline.models import Interaction
+from kizuna.customers.timeline import queries, services
+from kizuna.customers.timeline.models import Attendee, Interaction, Meeting
 
 COLOURS = 5
 MOST_PEOPLE = 5
@@ -196,6 +198,42 @@ def _facts(actor: Any, resource: Resource, record: Record) -> list[dict[str, str
     return [
         {"text": note.body, "url": f"/notes/{note.pk}"} for note in queries.facts_about(actor, resource.key, record.pk)
     ]
+
+
+# ── will you come? ──
+
+
+def invitation(shown: ShownRecord) -> dict[str, Any] | None:
+    """On the page of a meeting, for who is asked to it: what they answered, and the answers that there are."""
+    assert isinstance(shown.record, Meeting)
+    found = queries.asked_as(shown.actor, shown.record)
+    return _asked(found) if found else None
+
+
+def _asked(attendee: Attendee) -> dict[str, Any]:
+    is_open = attendee.status == Attendee.Status.NEEDS_ACTION
+    return {
+        "template": "timeline/asked.html",
+        "url": f"/meetings/{attendee.meeting_id}/answer",
+        "answered": "" if is_open else attendee.get_status_display(),
+        "current": attendee.status,
+        "choices": [
+            (Attendee.Status.ACCEPTED, _("I will come")),
+            (Attendee.Status.TENTATIVE, _("Maybe")),
+            (Attendee.Status.DECLINED, _("I cannot come")),
+        ],
+    }
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Keep what a colleague answers who is asked to a meeting."""
+    actor: Any = request.user
+    meeting: Any = find(registry.get("meeting"), actor, meeting_id)
+    kept = services.answer_meeting(actor=actor, meeting=meeting, status=request.POST.get("status", ""))
+    response = render(request, "timeline/asked.html", {"alert": _asked(kept)})
+    return toast(response, _("Your answer was kept."), tone="good", also="kizuna:happened")
 
 
 # ── and then? ──

@@ -1,6 +1,7 @@
 """Reads across tasks, meetings and people."""
 
 from kizuna.customers.timeline.queries.agenda import (
+    asked_as,
     due_next,
     due_today,
     has_feed,
@@ -25,6 +26,7 @@ __all__ = [
     "REACH",
     "Busy",
     "Times",
+    "asked_as",
     "busy",
     "colleagues_at",
     "due_next",

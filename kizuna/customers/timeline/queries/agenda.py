@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from kizuna.base.types.wall import UTC, start_of
 from kizuna.customers.timeline.models import Attendee, Feed, Meeting
@@ -47,6 +48,13 @@ def of_person(user_id: int) -> Q:
     """Meetings that somebody arranged or is asked to, and has not declined."""
     asked = Attendee.objects.live().filter(user_id=user_id).exclude(status=Attendee.Status.DECLINED)
     return Q(owner_id=user_id) | Q(pk__in=asked.values("meeting_id"))
+
+
+def asked_as(actor: Any, meeting: Meeting) -> Attendee | None:
+    """The actor among those who are asked to a meeting, as long as it is not over; nobody asks themselves."""
+    if meeting.ends_at < timezone.now() or meeting.owner_id == actor.pk:
+        return None
+    return Attendee.objects.live().filter(meeting_id=meeting.pk, user_id=actor.pk, meeting__deleted_at=None).first()
 
 
 def is_last_of_series() -> Q:

@@ -13,7 +13,9 @@ from kizuna.customers.timeline.services.interactions import (
     unpin_note,
 )
 from kizuna.customers.timeline.services.invitations import (
+    ANSWERS,
     answer_invitation,
+    answer_meeting,
     invited_by,
     receive_reply,
     send_invitations,
@@ -29,8 +31,10 @@ from kizuna.customers.timeline.services.tasks import (
 )
 
 __all__ = [
+    "ANSWERS",
     "Reach",
     "answer_invitation",
+    "answer_meeting",
     "ask_colleagues",
     "change_from_day",
     "change_meeting",

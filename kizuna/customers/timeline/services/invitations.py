@@ -6,6 +6,7 @@ import datetime as dt
 import email
 import email.policy
 import uuid
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kizuna.base.events import Touched, publish
+from kizuna.base.events import Touched, current_origin, publish
+from kizuna.base.events.origin import originating
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import repetition_words
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.repetition import from_rrule
+from kizuna.customers.timeline import queries
 from kizuna.customers.timeline.events import InvitationAnswered
 from kizuna.customers.timeline.models import Attendee, Meeting
 from kizuna.customers.timeline.services import calendars
@@ -158,23 +161,36 @@ def invited_by(token: str) -> Attendee | None:
     return rows.filter(meeting__deleted_at=None, meeting__ends_at__gt=timezone.now()).first()
 
 
+def answer_meeting(*, actor: Any, meeting: Meeting, status: str) -> Attendee:
+    """Say whether the actor comes to a meeting to which they are asked. Raises Refused where they are not, or when it
+    is over."""
+    attendee = queries.asked_as(actor, meeting)
+    if attendee is None:
+        raise Refused(_("You are not asked to this meeting, or it is over."))
+    return answer_invitation(attendee=attendee, status=status, by=actor)
+
+
 @transaction.atomic
-def answer_invitation(*, attendee: Attendee, status: str, moment: dt.datetime | None = None) -> Attendee:
-    """Keep what a guest answered; `moment` is that of their mail. What was answered later than that stays."""
+def answer_invitation(
+    *, attendee: Attendee, status: str, moment: dt.datetime | None = None, by: Any = SYSTEM
+) -> Attendee:
+    """Keep what a guest answered; `moment` is that of their mail. What was answered later than that stays. `by` is who
+    is known to have answered, as a colleague who is signed in."""
     if status not in ANSWERS:
         raise Refused(_("Answer yes, maybe or no."))
     current = Attendee.objects.live().select_for_update().get(pk=attendee.pk)
     at = moment or timezone.now()
     if current.answered_at is not None and at < current.answered_at:
         return current
-    if current.status != status:
-        records.update(actor=SYSTEM, record=current, changes={"status": status})
-    Attendee.objects.filter(pk=current.pk).update(answered_at=at)
-    current.status, current.answered_at = status, at
     answered = InvitationAnswered(
         attendee_id=current.pk, meeting_id=current.meeting_id, status=status, sent_by_mail=moment is not None
     )
-    publish(answered, subjects=[Touched("meeting", current.meeting_id)], by=SYSTEM)
+    row = publish(answered, subjects=[Touched("meeting", current.meeting_id)], by=by)
+    if current.status != status:
+        with originating(replace(current_origin(), cause_id=row.pk, depth=row.depth + 1)):
+            records.update(actor=SYSTEM, record=current, changes={"status": status})
+    Attendee.objects.filter(pk=current.pk).update(answered_at=at)
+    current.status, current.answered_at = status, at
     return current
 
 

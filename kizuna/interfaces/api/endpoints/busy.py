@@ -1,4 +1,4 @@
-"""When people are busy, and when all of them are free."""
+"""When people are busy, when all of them are free, and whether the caller comes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
-from kizuna.base.types.errors import Invalid, fill
-from kizuna.customers.timeline import queries
+from kizuna.base.types.errors import Invalid, Missing, fill
+from kizuna.customers.timeline import queries, services
 from kizuna.interfaces.api import incoming
 from kizuna.interfaces.api.api import api
 from kizuna.interfaces.api.incoming import Parameters
@@ -74,3 +74,21 @@ def _moment(text: str) -> dt.datetime:
     if found is None or not 1900 < found.year < 2200:
         raise Invalid({"": [_("Give a moment such as 2026-11-20T06:30:00Z.")]})
     return found if found.tzinfo else timezone.make_aware(found)
+
+
+@api.post("/{str:plural}/{int:record_id}/answer")
+def answer_meeting(request: HttpRequest, plural: str, record_id: int) -> HttpResponse:
+    """Say whether the caller comes to a meeting to which they are asked."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    meetings = registry.get("meeting")
+    meeting = meetings.visible_to(actor).filter(pk=record_id).first() if plural == meetings.plural else None
+    if meeting is None:
+        raise Missing()
+    body = incoming.body(request)
+    wrong: dict[str, Any] = {name: _("There is no such field.") for name in body.keys() - {"status"}}
+    if not isinstance(body.get("status"), str):
+        wrong["status"] = _("Give a text.")
+    if wrong:
+        raise Invalid(wrong)
+    kept = services.answer_meeting(actor=actor, meeting=meeting, status=body["status"])
+    return respond({"meeting": meeting.pk, "status": kept.status, "answered_at": kept.answered_at})

@@ -1,13 +1,14 @@
-"""When people are busy, as the document tells of it."""
+"""When people are busy, and the answer to an invitation, as the document tells of them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from kizuna.customers.timeline import services
 from kizuna.interfaces.api.endpoints.busy import LONGEST_MEETING, SHORTEST_MEETING
 from kizuna.interfaces.api.openapi import schemas
-from kizuna.interfaces.api.openapi.paths import PLAIN_LIST, query
-from kizuna.interfaces.api.openapi.responses import READING, of_problems, ok
+from kizuna.interfaces.api.openapi.paths import PLAIN_LIST, id_parameter, query
+from kizuna.interfaces.api.openapi.responses import READING, WRITING, of_problems, ok
 from kizuna.interfaces.api.openapi.schemas import Schema, of_object
 
 TAG = "meetings"
@@ -37,4 +38,23 @@ def paths() -> dict[str, Schema]:
     summary = _("When people are busy, and when all of them are free")
     responses = ok(of_object(answer, required=list(answer)), summary) | of_problems(*READING)
     operation = {"operationId": "list_busy", "tags": [TAG], "summary": summary}
-    return {"/busy": {"get": operation | {"parameters": parameters, "responses": responses}}}
+    listed = operation | {"parameters": parameters, "responses": responses}
+    return {"/busy": {"get": listed}, "/meetings/{id}/answer": {"post": _answer()}}
+
+
+def _answer() -> Schema:
+    status: Schema = {"type": "string", "enum": sorted(services.ANSWERS)}
+    kept = {"meeting": schemas.integer(), "status": status, "answered_at": MOMENT}
+    summary = _("Say whether you come to a meeting to which you are asked")
+    body = of_object({"status": status}, required=["status"], is_closed=True)
+    return {
+        "operationId": "answer_meeting",
+        "tags": [TAG],
+        "summary": summary,
+        "parameters": [id_parameter()],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": body, "example": {"status": "accepted"}}},
+        },
+        "responses": ok(of_object(kept, required=list(kept)), summary) | of_problems(*WRITING, 404),
+    }

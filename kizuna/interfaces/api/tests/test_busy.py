@@ -30,3 +30,17 @@ def test_a_program_asks_who_is_busy_and_when_everybody_is_free(
     assert hers["busy"][0]["meeting"] is None
     assert program(haruto).get("/busy", **asked | {"to": "2026-11-20T00:00Z"}).status_code == 422
     assert program(haruto).get("/busy", people="x").status_code == 422
+
+
+def test_a_program_says_whether_its_person_comes(program: Any, haruto: User, sora: User) -> None:
+    meeting = records.create(
+        actor=haruto, resource=registry.get("meeting"), values={"title": "Talk", "day": "2199-11-23"}
+    )
+    records.create(actor=haruto, resource=registry.get("attendee"), values={"meeting": meeting.pk, "user": sora.pk})
+    path = f"/meetings/{meeting.pk}/answer"
+    kept = program(sora).post(path, {"status": "declined"}).json()
+    assert (kept["meeting"], kept["status"]) == (meeting.pk, "declined")
+    assert program(sora).post(path, {"status": "perhaps"}).status_code == 422
+    assert program(sora).post(path, {"state": "accepted"}).status_code == 422
+    assert program(haruto).post(path, {"status": "accepted"}).status_code == 422
+    assert program(sora).post(f"/contacts/{meeting.pk}/answer", {"status": "accepted"}).status_code == 404
