@@ -16,7 +16,7 @@ from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import EMPTY, Cell, Field
+from kizuna.base.resources.fields import EMPTY, Cell, Field, Flag
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.resources.table import Sort, Table
@@ -274,7 +274,7 @@ def _panel_columns(resource: Resource, actor: Any, without: list[str]) -> list[F
 def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reader) -> dict[str, Any]:
     cells = [field.cell(value, reader) for field, value in zip(columns, row.values, strict=True)]
     title = cells[0]
-    details = [cell.get("text") or reader.listed(tag["text"] for tag in cell.get("tags", [])) for cell in cells[1:]]
+    details = [_detail(*one, reader) for one in list(zip(columns, row.values, cells, strict=True))[1:]]
     return {
         "name": title["text"] or f"#{row.id}",
         "url": resource.record_url(row.id),
@@ -284,6 +284,13 @@ def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reade
         "square": not resource.is_person,
         "detail": reader.listed(detail for detail in details if detail),
     }
+
+
+def _detail(field: Field, value: Any, cell: Cell, reader: Reader) -> str:
+    """In one line with others, without the head of a column: of what is a yes or a no, what is so."""
+    if isinstance(field, Flag):
+        return str(field.label) if value else ""
+    return cell.get("text") or reader.listed(tag["text"] for tag in cell.get("tags", []))
 
 
 def _all_url(names: list[str], resource: Resource, record_id: int) -> str:

@@ -125,6 +125,16 @@ def test_guests_of_the_next_one_of_a_series_are_not_told_again(
     assert len([line for line in notifications.newest(carol)[0] if line.notification.kind == "invited"]) == 1
 
 
+def test_the_page_lists_who_comes_and_whether_they_have_to(
+    talk: Meeting, ask: Any, haruto: User, sora: User, visit: Any
+) -> None:
+    guest = ask(user=sora)
+    assert "No answer yet, Required" in page_of(visit(haruto).get(f"/meetings/{talk.pk}"))
+    records.update(actor=haruto, record=guest, changes={"is_required": False})
+    page = page_of(visit(haruto).get(f"/meetings/{talk.pk}"))
+    assert ">No answer yet<" in page
+
+
 def test_they_answer_on_its_page_in_their_own_name(
     talk: Meeting, ask: Any, carol: User, visit: Any, published: Published
 ) -> None:
