@@ -36,9 +36,12 @@ async function renew() {
   }
 }
 
+const read = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+/** A field lights where it reads otherwise: what only the browser has added to it is no news. */
 function show(old, fresh) {
   if (!old || busy(old) || old.innerHTML === fresh.innerHTML) return;
-  fresh.classList.toggle("k-fresh", fresh.matches(".k-prop"));
+  fresh.classList.toggle("k-fresh", fresh.matches(".k-prop") && read(old) !== read(fresh));
   exchange(old, fresh);
 }
 
