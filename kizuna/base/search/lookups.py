@@ -296,6 +296,17 @@ def entries_with(expression: Expression) -> Part:
     return "SELECT rowid AS id FROM search_lexemes WHERE search_lexemes MATCH %s", [fts5(expression)]
 
 
+def some_with(expression: Expression, most: int) -> Part:
+    """The ids of at most so many entries that match, in no order, answered by the index."""
+    if connection.vendor == "postgresql":
+        # Where a few are enough, PostgreSQL hopes to meet them soon by reading the table: seconds of a million records
+        # where few match. What is materialised is planned as if all were wanted, and still read no further than asked.
+        rows = "SELECT id FROM search_entry WHERE lexemes @@ %s::tsquery"
+        return f"WITH found AS MATERIALIZED ({rows}) SELECT id FROM found LIMIT {most}", [tsquery(expression)]
+    rows, values = entries_with(expression)
+    return f"{rows} LIMIT {most}", values
+
+
 def _read_entries(expression: Expression) -> Part:
     """The same with their lexemes."""
     rows, values = entries_with(expression)

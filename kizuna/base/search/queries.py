@@ -191,8 +191,8 @@ def _entries_of_each(lexemes: Sequence[str], mine: Expression | None, most: int,
     """Ids of up to `most` records for each lexeme, one statement for all of them."""
     parts, values = [], list[Any]()
     for place, lexeme in enumerate(map(Lexeme, lexemes)):
-        rows, asked = lookups.entries_with(all_of([lexeme, mine]) if mine else lexeme)
-        parts.append(f"SELECT id FROM (SELECT id FROM ({rows}) AS every{place} LIMIT {most}) AS some{place}")  # noqa: S608 - numbers of ours
+        rows, asked = lookups.some_with(all_of([lexeme, mine]) if mine else lexeme, most)
+        parts.append(f"SELECT id FROM ({rows}) AS some{place}")  # noqa: S608 - numbers of ours
         values += asked
     if not parts:
         return []

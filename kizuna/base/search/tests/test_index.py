@@ -186,7 +186,11 @@ def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: 
     assert question is not None
     asked = found_in(question.clauses, resource_code(GUESTS.key), [TITLE])
     says, said = lookups.says_that(asked, "lexemes")
-    statements = [lookups.entries_with(asked), (f"SELECT id FROM search_entry WHERE {says}", said)]
+    statements = [
+        lookups.entries_with(asked),
+        lookups.some_with(asked, 5),
+        (f"SELECT id FROM search_entry WHERE {says}", said),
+    ]
     for rows, parameters in statements:
         plain_database.execute(rows, parameters)
         assert plain_database.fetchall() == [(1,)]
