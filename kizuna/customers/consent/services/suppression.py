@@ -116,9 +116,10 @@ def _erased(found: Suppression) -> Suppression:
 
 
 def keep_out_erased(resource: Resource, drafts: Sequence[Said]) -> dict[int, Errors]:
-    """Rows of an import with an address that was erased on request: the person would be back without being asked."""
+    """Rows of an import with an address that was erased on request: the person would be back without being asked,
+    whether as a contact or as a lead."""
     erased = Suppression.objects.filter(reason=Reason.ERASED, lifted_at__isnull=True)
-    if resource.key != "contact" or not erased.exists():
+    if not resource.is_person or not erased.exists():
         return {}
     key = pepper()
     said: dict[str, list[tuple[int, str]]] = {}
