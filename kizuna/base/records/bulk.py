@@ -6,7 +6,7 @@ The ORM's way is several times as slow, and an import has microseconds for a row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -26,16 +26,20 @@ UPDATED_AT_ONCE = 100
 Column = list[Any]
 Write = Callable[[Any], Any]
 Instance = TypeVar("Instance", bound=models.Model)
+_NOTHING: Mapping[str, Any] = {}
 
 
-def blank(model: type[Instance]) -> Instance:
-    """A new record with the defaults of its columns: what `model()` makes, for a tenth of the price."""
+def blank(model: type[Instance], columns: Mapping[str, Any] = _NOTHING) -> Instance:
+    """A new record with these columns and the defaults of all others: what `model()` makes, for a tenth of the
+    price."""
     plain, made = _defaults(model)
     record = object.__new__(model)
     values = record.__dict__
     values.update(plain)
+    values.update(columns)
     for name, make in made:
-        values[name] = make()
+        if name not in columns:
+            values[name] = make()
     record._state = ModelState()
     return record
 

@@ -31,7 +31,15 @@ KeyReader = tuple[str, Callable[[Any], Any], Callable[[Any], set[str]]]
 Pair = tuple[str, str, int]
 """The kind of a key, the key, and the id of the record."""
 
+Learns = Callable[[Resource], Callable[[Any], Any]]
+"""How an index learns of a record what it will hold, from the record alone."""
+
+STAMPS = frozenset({"created_at", "created_by_id", "updated_at", "updated_by_id"})
+"""Columns that are filled in when a new record is stored."""
+
 _indexers: list[tuple[Indexer, Reads]] = []
+_ahead: dict[str, Learns] = {}
+_AHEAD = "_learned_ahead"
 
 
 def register(indexer: Indexer, *, reads: Reads = lambda resource: None) -> None:
@@ -42,11 +50,34 @@ def register(indexer: Indexer, *, reads: Reads = lambda resource: None) -> None:
     _indexers.append((indexer, reads))
 
 
+def learns(name: str, how: Learns) -> None:
+    """Say what an indexer works out of each new record, so that it can be done before the record is stored."""
+    _ahead[name] = how
+
+
+def look_ahead(resource: Resource, record: Record) -> None:
+    """Work out now what the indexes will hold of a new record, and keep it with the record until it is stored."""
+    record.__dict__[_AHEAD] = {name: how(resource)(record) for name, how in _ahead.items()}
+
+
+def forget(record: Record) -> None:
+    """What was worked out of a record ahead does not hold any more: it changed."""
+    record.__dict__.pop(_AHEAD, None)
+
+
+def learned(name: str, record: Record, learn: Callable[[Any], Any]) -> Any:
+    """What an index learns of a record: as it was worked out ahead, else now."""
+    ahead = record.__dict__.get(_AHEAD)
+    return learn(record) if ahead is None else ahead[name]
+
+
 def refresh(resource: Resource, records: Sequence[Record], *, is_new: bool = False, columns: Columns = None) -> None:
     """Bring the indexes in line with records; `columns` are all in which any of them changed, if that is known."""
     for indexer, reads in _indexers:
         if columns is None or _reads_any(reads(resource), columns):
             indexer(resource, records, is_new=is_new)
+    for record in records:
+        forget(record)
 
 
 def are_read(resource: Resource, columns: Collection[str]) -> bool:
@@ -73,16 +104,23 @@ def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
 
 def _keys_read(resource: Resource, records: Sequence[Record]) -> list[Pair]:
     """All keys of records, each once."""
-    readers = _key_readers(resource)
-    live = [(record, record.pk) for record in records if not record.is_deleted]
+    read = _keys_of(resource)
     return [
-        (name, key, pk)
-        for record, pk in live
-        for name, read, keys in readers
-        if (value := read(record))
-        for key in keys(value)
-        if key
+        (name, key, record.pk)
+        for record in records
+        if record.deleted_at is None
+        for name, key in learned("keys", record, read)
     ]
+
+
+def _keys_of(resource: Resource) -> Callable[[Any], list[tuple[str, str]]]:
+    """A function that gives the (kind, key) pairs of a record."""
+    readers = _key_readers(resource)
+
+    def pairs(record: Any) -> list[tuple[str, str]]:
+        return [(name, key) for name, read, keys in readers if (value := read(record)) for key in keys(value) if key]
+
+    return pairs
 
 
 def _key_readers(resource: Resource) -> list[KeyReader]:
@@ -134,6 +172,7 @@ def _key_columns(resource: Resource) -> Columns:
 
 
 register(index_keys, reads=_key_columns)
+learns("keys", _keys_of)
 register(index_folded_names, reads=lambda resource: ())
 
 

@@ -16,12 +16,13 @@ from kizuna.base.records.models import CustomField, CustomObject
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import upkeep
-from kizuna.base.search.contents import KEPT_WORDS, contents_of
+from kizuna.base.search.contents import KEPT_WORDS, Contents, contents_of
 from kizuna.base.search.lexemes import field_code, highest_id, lowest_id, resource_number
 from kizuna.base.search.models import Entry
 from kizuna.base.types.errors import fill
 
 BATCH = 1000
+WORDS = "words"
 Rows = list[tuple[int, str]]
 
 _POSTGRESQL = (
@@ -44,13 +45,12 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
 
     `is_new` says that none of them has an entry yet. Belongs into the transaction that writes the records.
     """
-    contents, lowest = contents_of(resource), lowest_id(resource.key)
+    records, contents, lowest = list(records), contents_of(resource), lowest_id(resource.key)
     stored: Rows = []
     gone: list[int] = []
-    records = list(records) if contents.elsewhere else records
     further = contents.further([record.pk for record in records]) if contents.elsewhere else {}
     for record in records:
-        lexemes = "" if getattr(record, "deleted_at", None) else contents.of(record, further.get(record.pk, ""))
+        lexemes = "" if getattr(record, "deleted_at", None) else _words(contents, record, further.get(record.pk, ""))
         if lexemes:
             stored.append((lowest + record.pk, lexemes))
         else:
@@ -62,11 +62,16 @@ def index_records(resource: Resource, records: Iterable[Any], *, is_new: bool = 
         Entry.objects.filter(pk__in=gone).delete()
 
 
+def _words(contents: Contents, record: Any, further: str) -> str:
+    return contents.of(record, further) if further else indexes.learned(WORDS, record, contents.of)
+
+
 def _columns(resource: Resource) -> indexes.Columns:
     return indexes.columns_behind(resource, contents_of(resource).paths)
 
 
 indexes.register(index_records, reads=_columns)
+indexes.learns(WORDS, lambda resource: contents_of(resource).of)
 
 
 @definitions.name_rule

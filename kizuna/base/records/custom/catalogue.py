@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 from django.db import router
 
@@ -15,6 +16,7 @@ from kizuna.base.resources.editions import Edition
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource, Section
 
+_DEFINITIONS = "definitions"
 _known: dict[str, Edition] = {}
 """The last edition seen of each database. Tokens are never used twice, so one that was rolled back does no harm."""
 
@@ -33,13 +35,34 @@ def look(using: str) -> Edition:
     return known
 
 
+@dataclass(frozen=True)
+class Definitions:
+    """What administrators added to a database, as it is stored; `token` is that of its edition."""
+
+    token: str
+    kinds: list[CustomObject]
+    fields: list[CustomField]
+
+
 def made(using: str, token: str) -> Edition:
     """Every definition of a database, read in two queries and understood."""
-    kinds = list(CustomObject.objects.using(using).filter(deleted_at__isnull=True).order_by("pk"))
+    kinds = CustomObject.objects.using(using).filter(deleted_at__isnull=True).order_by("pk")
+    found = CustomField.objects.using(using).filter(deleted_at__isnull=True).order_by("position", "pk")
+    return edition_of(Definitions(token, list(kinds), list(found)))
+
+
+def definitions_of(edition: Edition) -> Definitions:
+    """What an edition was made of, so that another process can make it."""
+    return edition.keep(_DEFINITIONS, lambda: Definitions(edition.token, [], []))
+
+
+def edition_of(definitions: Definitions) -> Edition:
+    """Definitions understood: the fields, sections and kinds of record that they make."""
+    kinds = definitions.kinds
     declared = {resource.key: resource for resource in registry.declared()}
     keys = {*declared, *(one.key for one in kinds)}
     by_resource: dict[str, list[CustomField]] = defaultdict(list)
-    for definition in CustomField.objects.using(using).filter(deleted_at__isnull=True).order_by("position", "pk"):
+    for definition in definitions.fields:
         if leads_somewhere(definition, keys):
             by_resource[definition.resource].append(definition)
     own = {one.key: objects.resource_of(one, by_resource[one.key]) for one in kinds}
@@ -52,7 +75,9 @@ def made(using: str, token: str) -> Edition:
             continue
         fields[key] = fields_of(resource, found)
         sections[key] = making.sections_of([one for one in found if one.name in fields[key]])
-    return Edition(token, fields, sections, own)
+    edition = Edition(definitions.token, fields, sections, own)
+    edition.keep(_DEFINITIONS, lambda: definitions)
+    return edition
 
 
 def fields_of(resource: Resource, definitions: Sequence[CustomField]) -> dict[str, Field]:

@@ -10,18 +10,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity.system import SYSTEM
-from kizuna.base.records import bulk
-from kizuna.base.records.values import NEEDED, lacking, settle
+from kizuna.base.records import indexes
+from kizuna.base.records.values import NEEDED, settle
 from kizuna.base.resources.fields import Points, Tags
-from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing import gates
+from kizuna.base.transfer.importing.drawing import OWNER, Columns
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
 from kizuna.base.transfer.importing.matching import Conflict
 from kizuna.base.transfer.importing.merging import merged
 from kizuna.base.transfer.importing.plans import Plan
-from kizuna.base.transfer.reading import Row
+from kizuna.base.transfer.importing.understanding import Understood
 from kizuna.base.transfer.values import Draft
 from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.transfer.verdicts import Verdict
@@ -32,11 +32,12 @@ _NEUTRAL = Reader(actor=SYSTEM)
 _MAY_NOT_CHANGE = _("This record exists, and you may not change it.")
 
 
-def plan_batch(plan: Plan, rows: Sequence[Row]) -> Planned:
+def plan_batch(plan: Plan, rows: Sequence[Understood]) -> Planned:
     """What becomes of these rows. Reads the database, or what a dry run foresees, and writes nothing."""
     batch = Batch(plan)
-    batch.understand(rows)
+    batch.let_in(rows)
     batch.apply()
+    plan.meets_new = 2 * len(batch.planned.new) >= len(rows)
     return batch.planned
 
 
@@ -44,32 +45,30 @@ class Batch:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.planned = plan, Planned()
         self._fields = plan.resource.fields
-        self._drafts: list[tuple[Fate, Draft]] = []
+        self._drafts: list[tuple[Fate, Draft, Columns | None]] = []
         self._changeable: set[int] = set()
         self._explains = plan.foreseen is not None
 
-    # ── understand ──
+    # ── let in ──
 
-    def understand(self, rows: Sequence[Row]) -> None:
-        make = self.plan.drafts.draft
-        for row in rows:
-            fate = Fate(row)
+    def let_in(self, rows: Sequence[Understood]) -> None:
+        """The rows that can be understood, and that no gate keeps out."""
+        for one in rows:
+            fate = Fate(one.row)
             self.planned.fates.append(fate)
-            if row.problem is not None:
-                fate.refuse({"": [row.problem]})
-                continue
-            draft = make(row)
-            if draft.errors:
-                fate.refuse(draft.errors, draft.sources)
+            if one.draft is None:
+                fate.refuse({"": [one.row.problem]})
+            elif one.draft.errors:
+                fate.refuse(one.draft.errors, one.draft.sources)
             else:
-                self._drafts.append((fate, draft))
+                self._drafts.append((fate, one.draft, one.columns))
         self._keep_out()
 
     def _keep_out(self) -> None:
         """Rows that may not come in, whatever else they say."""
-        errors = gates.refused(self.plan.resource, [draft for _fate, draft in self._drafts])
+        errors = gates.refused(self.plan.resource, [draft for _fate, draft, _columns in self._drafts])
         for place, said in errors.items():
-            fate, draft = self._drafts[place]
+            fate, draft, _columns = self._drafts[place]
             fate.refuse(said, draft.sources)
         if errors:
             self._drafts = [one for place, one in enumerate(self._drafts) if place not in errors]
@@ -79,16 +78,16 @@ class Batch:
     def apply(self) -> None:
         """Every row to the record it is about, in memory."""
         plan, made = self.plan, self.planned.made
-        drafts = [draft for _fate, draft in self._drafts]
+        drafts = [draft for _fate, draft, _columns in self._drafts]
         for name, related in plan.related.items():
             related.load(list(dict.fromkeys(one.wanted[name] for one in drafts if name in one.wanted)), made)
         plan.matching.load(drafts)
         for other in made.of(plan.resource):
             plan.matching.learn(other.record, other.said)
         self._changeable = plan.matching.changeable()
-        for fate, draft in self._drafts:
+        for fate, draft, columns in self._drafts:
             try:
-                self._deal_with(fate, draft)
+                self._deal_with(fate, draft, columns)
             except Conflict as error:
                 fate.refuse(error.errors, verdict=Verdict.CONFLICT)
             except Invalid as error:
@@ -102,7 +101,9 @@ class Batch:
 
     def _hear(self) -> None:
         """What rows say beside the fields of their records; what is news changes a record, too."""
-        said = [(fate, draft.remarks) for fate, draft in self._drafts if draft.remarks and fate.verdict in _USED]
+        said = [
+            (fate, draft.remarks) for fate, draft, _columns in self._drafts if draft.remarks and fate.verdict in _USED
+        ]
         news = remarks.news(self.plan.resource, [(fate.record, names) for fate, names in said]) if said else []
         heard = set[tuple[int, str]]()
         for (fate, _names), found in zip(said, news, strict=True):
@@ -120,7 +121,7 @@ class Batch:
                 fate.verdict = Verdict.UPDATE
                 fate.before = fate.after = dict(fate.record.__dict__)
 
-    def _deal_with(self, fate: Fate, draft: Draft) -> None:
+    def _deal_with(self, fate: Fate, draft: Draft, columns: Columns | None) -> None:
         plan, made = self.plan, self.planned.made
         record = plan.matching.find(draft)
         if not (plan.options.brings_new if record is None else plan.options.updates_known):
@@ -131,7 +132,7 @@ class Batch:
             kept = related.relation.read(record) if record is not None else None
             draft.values[name] = related.id_of(wanted, kept)
         if record is None:
-            record = self._make(fate, draft)
+            record = self._make(fate, draft, columns)
         else:
             self._merge(fate, draft, record)
             made.use_record(record)
@@ -139,21 +140,15 @@ class Batch:
             made.use(draft.values[name])
         plan.matching.learn(record, draft)
 
-    def _make(self, fate: Fate, draft: Draft) -> Any:
+    def _make(self, fate: Fate, draft: Draft, columns: Columns | None) -> Any:
         plan, values = self.plan, draft.values
-        owner_id = values.get("owner", plan.options.owner_id)
+        owner_id = values.get(OWNER, plan.options.owner_id)
         plan.check_owner("create", owner_id)
         missing = [name for name in plan.required if name not in values]
         if missing:
             raise Invalid({name: [NEEDED] for name in missing})
-        record = bulk.blank(plan.resource.model)
-        prefill(record, plan.resource)
-        for name, value in values.items():
-            self._fields[name].assign(record, value)
-        record.owner_id = owner_id
-        if empty := lacking(plan.resource, plan.needed, record):
-            raise Invalid({name: [NEEDED] for name in empty})
-        settle(record, plan.resource)
+        drawing = plan.understanding.drawing
+        record = drawing.record(values, owner_id) if columns is None else drawing.finished(columns, draft, owner_id)
         self.planned.new.append(record)
         fate.verdict, fate.record = Verdict.CREATE, record
         return record
@@ -174,6 +169,7 @@ class Batch:
         fate.record = record
         if not is_changed:
             return
+        indexes.forget(record)
         fate.verdict = Verdict.UPDATE
         if self._explains:
             fate.before, fate.after = before, dict(record.__dict__)
@@ -193,7 +189,7 @@ class Batch:
                 policy = Policy.KEEP if policy == Policy.KEEP else Policy.FILL  # a default is not what the row says
             value = merged(one, kept, given, policy)
             if value != kept:
-                if name == "owner":
+                if name == OWNER:
                     self.plan.check_owner("update", value)
                 one.assign(record, value)
                 is_changed = True

@@ -15,6 +15,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.matching import Matching
 from kizuna.base.transfer.importing.relations import Related
+from kizuna.base.transfer.importing.understanding import Understanding
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.transfer.values import Drafts, Options
 from kizuna.base.types.errors import Denied, Invalid
@@ -52,6 +53,9 @@ class Plan:
         }
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
         self.needed = layouts.needed(resource, actor)
+        self.understanding = Understanding(self.drafts, self.needed)
+        self.meets_new = options.brings_new
+        """Whether most rows of the last batch became new records, so that those of the next may."""
 
     def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
         """Whether records of this owner lie within what the actor may import and `operation`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +16,13 @@ from kizuna.base.jobs import services as jobs
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
-from kizuna.base.transfer.importing import Fate, Foreseen, Plan, Planned, Verdict, foresee, plan_batch
+from kizuna.base.transfer.importing import Fate, Foreseen, Plan, Planned, Supply, Verdict, foresee, plan_batch
 from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.mapping import Target, label_of
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
-from kizuna.base.transfer.services.running import BATCH, batches, without_pauses
+from kizuna.base.transfer.services.running import BATCH, without_pauses
 from kizuna.base.transfer.services.settling import plan_of, settle
 from kizuna.base.types import text
 from kizuna.base.types.errors import Problem, Refused
@@ -77,10 +78,13 @@ def run_dry_run(
 
 def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) -> State:
     imported = found.source
-    with Foreseen() as foreseen, imported.file.open("rb") as file, without_pauses():
+    with ExitStack() as stack:
+        foreseen = stack.enter_context(Foreseen())
         plan = plan_of(actor, imported, foreseen)
+        supply = stack.enter_context(Supply(plan, imported, size=size, position=0))
+        stack.enter_context(without_pauses())
         telling = Telling(plan, imported, foreseen)
-        for rows in batches(imported, file.file, size, position=0):
+        for rows in supply:
             planned = plan_batch(plan, rows)
             foresee(plan, planned, foreseen)
             plan.keep()

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
@@ -18,9 +17,8 @@ from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import bulk
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer import reading
 from kizuna.base.transfer.events import ImportFinished
-from kizuna.base.transfer.importing import Fate, Plan, Planned, Verdict, plan_batch, store
+from kizuna.base.transfer.importing import Fate, Plan, Planned, Supply, Understood, Verdict, plan_batch, store
 from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.models import COUNTED, Import, Line, Rejection, State
 from kizuna.base.transfer.reading import Row
@@ -74,8 +72,11 @@ class Run:
         try:
             plan = plan_of(self.actor, self.imported)
             self._begin()
-            with self.imported.file.open("rb") as file, without_pauses():
-                for number, rows in enumerate(batches(self.imported, file.file, self.batch), 1):
+            with (
+                Supply(plan, self.imported, size=self.batch, position=self.imported.position) as supply,
+                without_pauses(),
+            ):
+                for number, rows in enumerate(supply, 1):
                     if number % COLLECT_EVERY == 0:
                         gc.collect(1)
                     if not self._deal_with(plan, rows):
@@ -93,7 +94,7 @@ class Run:
             self.imported.state, self.imported.started_at = State.RUNNING, timezone.now()
             self.imported.save(update_fields=["state", "started_at"])
 
-    def _deal_with(self, plan: Plan, rows: Sequence[Row]) -> bool:
+    def _deal_with(self, plan: Plan, rows: Sequence[Understood]) -> bool:
         """One batch, all or nothing; False when another worker has taken the import over."""
         with transaction.atomic():
             current = Import.objects.select_for_update().get(pk=self.imported.pk)
@@ -131,28 +132,18 @@ class Run:
         return imported
 
 
-def batches(imported: Import, file: Any, size: int, *, position: int | None = None) -> Iterator[list[Row]]:
-    """The rows of a file below its header that are not dealt with yet."""
-    rows = reading.rows(file, imported.format)
-    next(rows, None)
-    for _row in islice(rows, imported.position if position is None else position):
-        pass  # dealt with by an earlier run
-    while found := list(islice(rows, size)):
-        yield found
-
-
-def attempt(plan: Plan, rows: Sequence[Row]) -> Planned:
+def attempt(plan: Plan, rows: Sequence[Understood]) -> Planned:
     """A batch at once; if the database or a handler refuses it, row by row, so that the others get through."""
     try:
         with transaction.atomic():
             planned = work(plan, rows)
     except (IntegrityError, DataError, Problem):
-        return _one_by_one(plan, rows)
+        return _one_by_one(plan, [one.row for one in rows])
     plan.keep()
     return planned
 
 
-def work(plan: Plan, rows: Sequence[Row]) -> Planned:
+def work(plan: Plan, rows: Sequence[Understood]) -> Planned:
     """Exactly what a dry run shows, stored."""
     planned = plan_batch(plan, rows)
     store(plan, planned)
@@ -160,11 +151,12 @@ def work(plan: Plan, rows: Sequence[Row]) -> Planned:
 
 
 def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Planned:
+    """Each understood anew: what was made of it before may be what was refused."""
     total = Planned()
     for row in rows:
         try:
             with transaction.atomic():
-                planned = work(plan, [row])
+                planned = work(plan, plan.understanding.of([row]))
         except Problem as problem:
             total.fates.append(_refused(row, problem.errors or {"": [problem.message]}))
         except (IntegrityError, DataError) as error:

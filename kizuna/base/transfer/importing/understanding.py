@@ -1,0 +1,41 @@
+"""Rows understood: what each says, and where that is asked for, the record that it becomes if it is new.
+
+The database is asked nothing here, so this can be done by another process (`forerunner`) just as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from kizuna.base.transfer.importing.drawing import Columns, Drawing
+from kizuna.base.transfer.reading import Row
+from kizuna.base.transfer.values import Draft, Drafts
+
+
+@dataclass(slots=True)
+class Understood:
+    """A row, its draft (None for a row that could not be read) and the record that was drawn up of it ahead."""
+
+    row: Row
+    draft: Draft | None
+    columns: Columns | None = None
+
+
+class Understanding:
+    """Understands the rows of one import."""
+
+    def __init__(self, drafts: Drafts, needed: Collection[str]) -> None:
+        self.drawing = Drawing(drafts.resource, drafts.options, needed)
+        self._draft = drafts.draft
+        self._draws = True
+
+    def of(self, rows: Sequence[Row], *, draws: bool = False) -> list[Understood]:
+        """`draws` is to draw up new records too; that is given up where it works for none of a batch."""
+        found = [Understood(row, None if row.problem is not None else self._draft(row)) for row in rows]
+        if draws and self._draws:
+            good = [one for one in found if one.draft is not None and not one.draft.errors]
+            for one in good:
+                one.columns = self.drawing.ahead(one.draft)  # type: ignore[arg-type]
+            self._draws = not good or any(one.columns is not None for one in good)
+        return found
