@@ -116,12 +116,7 @@ class Drafts:
         self._points: list[Pointing] = pointings(known, mapping, options.region)
         self._parts = {name: cell_of(known[name], resource, reader, options) for name in _NAME_FIELDS if name in known}
         self._named = self._name_columns(mapping)
-        filled = {target.field for target in filter(None, mapping)}
-        self._mirrored = {
-            name: known[name].empty
-            for name, policy in options.policies.items()
-            if policy == Policy.MIRROR and name in filled and name in known
-        }
+        self._mirrored = self._emptied_by_blanks(mapping, known)
         self._matching = [(name, resource.fields[name]) for name in options.match]
 
     def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
@@ -135,6 +130,15 @@ class Drafts:
             if target in seen and not many:
                 raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
             seen.add(target)
+
+    def _emptied_by_blanks(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> dict[str, Any]:
+        """What fields become that mirror their column, where it is blank."""
+        filled = {target.field for target in filter(None, mapping)}
+        return {
+            name: known[name].empty
+            for name, policy in self.options.policies.items()
+            if policy == Policy.MIRROR and name in filled and name in known
+        }
 
     def _name_columns(self, mapping: Sequence[Target | None]) -> list[int]:
         """Where a row says what it is about: the name as it is written, then how it is read."""
