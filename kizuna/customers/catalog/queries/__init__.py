@@ -2,10 +2,10 @@
 
 from kizuna.customers.catalog.queries.bundles import contents_of
 from kizuna.customers.catalog.queries.lines import price_for, price_told, tax_for
-from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of, prices_of
+from kizuna.customers.catalog.queries.prices import Customer, Quoted, Shelf, price_of, prices_of, shelf_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
 from kizuna.customers.catalog.queries.sellers import own_currency, seller_for
-from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of, taxes_of
+from kizuna.customers.catalog.queries.taxes import Taxes, standard_tax, tax_of, taxes_of, taxes_until
 
 __all__ = [
     "Converted",
@@ -14,6 +14,8 @@ __all__ = [
     "Quoted",
     "Rate",
     "Rates",
+    "Shelf",
+    "Taxes",
     "contents_of",
     "convert",
     "own_currency",
@@ -24,8 +26,10 @@ __all__ = [
     "rate_of",
     "rates_into",
     "seller_for",
+    "shelf_of",
     "standard_tax",
     "tax_for",
     "tax_of",
     "taxes_of",
+    "taxes_until",
 ]

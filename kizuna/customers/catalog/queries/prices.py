@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from django.db.models import Q
 
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import Price, PriceBook, Product
-from kizuna.customers.catalog.queries.rates import NoRate, convert
+from kizuna.customers.catalog.queries.rates import Rates, rates_into
 from kizuna.customers.contacts.models import Company, Contact
 
 
@@ -48,29 +49,85 @@ class Quoted:
         return self.book is not None and self.book.includes_tax
 
 
+class Shelf:
+    """Prices as they stand on the days of a span, for some customers and in some currencies: read once by `shelf_of`,
+    asked often. Rates are read when the first price is to be converted into a currency."""
+
+    def __init__(self, products: Collection[Product], prices: Iterable[Price], since: dt.date, until: dt.date) -> None:
+        self._currencies = {product.price.currency for product in products if product.price is not None}
+        self._since, self._until = since, until
+        self._rates: dict[str, Rates] = {}
+        self._prices: dict[int, list[Price]] = defaultdict(list)
+        for price in prices:
+            self._prices[price.product_id].append(price)
+
+    def prices_of(
+        self, quantities: Mapping[Product, Decimal], *, customer: Customer, currency: str, on: dt.date
+    ) -> dict[int, Quoted]:
+        """What each product costs a customer who buys so many units on a day, by its id.
+
+        The closest valid book counts, of two as close the higher rank, then the later one; in it the price for the
+        largest quantity that is reached. A product without one has its list price, converted where it is in another
+        currency; without a rate it is left out.
+        """
+        found = {}
+        for product, quantity in quantities.items():
+            quoted = self._from_books(product, quantity, customer, currency, on) or self._listed(product, currency, on)
+            if quoted is not None:
+                found[product.pk] = quoted
+        return found
+
+    def _from_books(
+        self, product: Product, quantity: Decimal, customer: Customer, currency: str, on: dt.date
+    ) -> Quoted | None:
+        best: tuple[tuple[int, int, int, Decimal], Price] | None = None
+        for price in self._prices.get(product.pk, ()):
+            closeness = price.book.closeness(customer.company_id, customer.tags)
+            if closeness is None or price.from_quantity > quantity or not _holds(price, currency, on):
+                continue
+            key = (closeness, price.book.rank, price.book_id, price.from_quantity)
+            if best is None or key > best[0]:
+                best = (key, price)
+        return Quoted(best[1].per_unit, best[1].book, best[1].from_quantity) if best else None
+
+    def _listed(self, product: Product, currency: str, on: dt.date) -> Quoted | None:
+        listed = product.price
+        if listed is None or listed.currency == currency:
+            return None if listed is None else Quoted(listed)
+        if currency not in self._rates:
+            self._rates[currency] = rates_into(currency, self._currencies, since=self._since, until=self._until)
+        rate = self._rates[currency].of(listed.currency, on=on)
+        return Quoted(Money.rounded(listed.amount * rate.value, currency), listed=listed) if rate else None
+
+
+def shelf_of(
+    products: Collection[Product],
+    *,
+    customers: Iterable[Customer],
+    currencies: Collection[str],
+    since: dt.date,
+    until: dt.date,
+) -> Shelf:
+    """The prices of books that are valid on a day of the span and not for other companies. Tags are few, and compared
+    in memory. One query."""
+    companies = {customer.company_id for customer in customers} - {None}
+    for_them = Q(book__company=None) | Q(book__company__in=companies) if companies else Q(book__company=None)
+    has_begun = Q(book__since_on=None) | Q(book__since_on__lte=until)
+    is_not_over = Q(book__until_on=None) | Q(book__until_on__gte=since)
+    rows = Price.objects.live().filter(
+        for_them, has_begun, is_not_over, product__in=[product.pk for product in products],
+        price_currency__in=currencies, book__deleted_at=None,
+    )  # fmt: skip
+    return Shelf(products, rows.select_related("book"), since, until)
+
+
 def prices_of(
     quantities: Mapping[Product, Decimal], *, customer: Customer, currency: str, on: dt.date
 ) -> dict[int, Quoted]:
-    """What each product costs a customer who buys so many units on a day, by its id.
-
-    The closest valid book counts, of two as close the higher rank, then the later one; in it the price for the largest
-    quantity that is reached. A product without one has its list price, converted where it is in another currency;
-    without a rate it is left out. One query for the books, and those for rates.
-    """
-    best: dict[int, tuple[tuple[int, int, int, Decimal], Price]] = {}
-    wanted = {product.pk: quantity for product, quantity in quantities.items()}
-    for price in _candidates(wanted.keys(), customer, currency, on):
-        closeness = price.book.closeness(customer.company_id, customer.tags)
-        if closeness is None or price.from_quantity > wanted[price.product_id]:
-            continue
-        key = (closeness, price.book.rank, price.book_id, price.from_quantity)
-        if price.product_id not in best or key > best[price.product_id][0]:
-            best[price.product_id] = (key, price)
-    found = {pk: Quoted(price.per_unit, price.book, price.from_quantity) for pk, (_key, price) in best.items()}
-    for product in quantities:
-        if product.pk not in found and (listed := _listed(product, currency, on)) is not None:
-            found[product.pk] = listed
-    return found
+    """What each product costs a customer who buys so many units on a day, by its id (`Shelf.prices_of`). One query for
+    the books, and those for rates."""
+    shelf = shelf_of(quantities.keys(), customers=[customer], currencies=[currency], since=on, until=on)
+    return shelf.prices_of(quantities, customer=customer, currency=currency, on=on)
 
 
 def price_of(
@@ -80,24 +137,8 @@ def price_of(
     return prices_of({product: quantity}, customer=customer, currency=currency, on=on).get(product.pk)
 
 
-def _candidates(products: Collection[int], customer: Customer, currency: str, on: dt.date) -> list[Price]:
-    """The prices of books that are valid and not for another company. Tags are few, and compared in memory."""
-    for_them = Q(book__company=None) if customer.company_id is None else (
-        Q(book__company=None) | Q(book__company=customer.company_id)
-    )  # fmt: skip
-    has_begun = Q(book__since_on=None) | Q(book__since_on__lte=on)
-    is_not_over = Q(book__until_on=None) | Q(book__until_on__gte=on)
-    rows = Price.objects.live().filter(
-        for_them, has_begun, is_not_over, product__in=products, price_currency=currency, book__deleted_at=None
-    )
-    return list(rows.select_related("book"))
-
-
-def _listed(product: Product, currency: str, on: dt.date) -> Quoted | None:
-    listed = product.price
-    if listed is None or listed.currency == currency:
-        return None if listed is None else Quoted(listed)
-    try:
-        return Quoted(convert(listed, currency, on=on).money, listed=listed)
-    except NoRate:
-        return None
+def _holds(price: Price, currency: str, on: dt.date) -> bool:
+    """Whether a price is in the currency, and its book valid on the day."""
+    has_begun = price.book.since_on is None or price.book.since_on <= on
+    is_not_over = price.book.until_on is None or price.book.until_on >= on
+    return has_begun and is_not_over and price.per_unit.currency == currency

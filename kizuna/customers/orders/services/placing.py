@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +81,9 @@ def place_orders(*, actor: Any, drafts: Sequence[Draft]) -> list[Order]:
     numbers = take_numbers(len(drafts))
     orders = [_begun(actor, draft, number) for draft, number in zip(drafts, numbers, strict=True)]
     lines = [_lines(order, draft) for order, draft in zip(orders, drafts, strict=True)]
+    complete_lines(
+        [line for of_order, draft in zip(lines, drafts, strict=True) for line in of_order if _lacks(line, draft)]
+    )
     for order, of_order in zip(orders, lines, strict=True):
         tell_figures(order, of_order)
     records.create_many(actor=actor, resource=registry.get("order"), records=orders)
@@ -112,12 +115,12 @@ def _begun(actor: Any, draft: Draft, number: str) -> Order:
 
 
 def _lines(order: Order, draft: Draft) -> list[OrderLine]:
-    lines = [_line(order, sold, place) for place, sold in enumerate(draft.lines, 1)]
-    for line in lines:
-        is_untaxed = line.tax_percent is None and line.product_id and not draft.rules
-        if line.unit_price is None or is_untaxed:
-            complete_line(line)
-    return lines
+    return [_line(order, sold, place) for place, sold in enumerate(draft.lines, 1)]
+
+
+def _lacks(line: OrderLine, draft: Draft) -> bool:
+    """Whether a line takes its price or tax from the catalogue."""
+    return line.unit_price is None or bool(line.tax_percent is None and line.product_id and not draft.rules)
 
 
 def _line(order: Order, sold: Sold, place: int) -> OrderLine:
@@ -147,20 +150,56 @@ def complete_order(order: Order) -> None:
 def complete_line(line: OrderLine) -> None:
     """Words, price and tax of a line from the catalogue, as of the day of the order; what is there stays. Raises
     Invalid for a line that says nothing, or that nobody knows the price of."""
-    order, on = line.order, timezone.localdate(line.order.ordered_at)
-    line.take_words()
-    if line.product and line.tax_percent is None:
-        line.take_tax(catalog.tax_for(line, country=order.country, on=on))
-    if line.unit_price is None:
-        line.unit_price = catalog.price_for(
-            line,
-            buyer=order.company or order.contact,
-            currency=order.currency,
-            on=on,
-            includes_tax=order.includes_tax,
-        )
-    if line.needed_price(order.currency).currency != order.currency:
-        raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": order.currency}]})
+    complete_lines([line])
+
+
+def complete_lines(lines: Sequence[OrderLine]) -> None:
+    """The same for many, of any orders: taxes and prices are asked for once for all of them."""
+    for line in lines:
+        line.take_words()
+    _take_taxes([(line, line.product) for line in lines if line.product and line.tax_percent is None])
+    _take_prices([(line, line.product) for line in lines if line.product and line.unit_price is None])
+    for line in lines:
+        if line.needed_price(line.order.currency).currency != line.order.currency:
+            raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": line.order.currency}]})
+
+
+def _take_taxes(lines: Sequence[tuple[OrderLine, Product]]) -> None:
+    if not lines:
+        return
+    orders = [line.order for line, _product in lines]
+    taxes = catalog.taxes_until(
+        [product for _line, product in lines],
+        countries={order.country for order in orders},
+        until=max(map(_day, orders)),
+    )
+    for line, product in lines:
+        line.take_tax(taxes.of(product, country=line.order.country, on=_day(line.order)))
+
+
+def _take_prices(lines: Sequence[tuple[OrderLine, Product]]) -> None:
+    """After their taxes: an order may tell with tax what a book or the list tells without."""
+    if not lines:
+        return
+    orders = [line.order for line, _product in lines]
+    prefetch_related_objects(orders, "company", "contact__company")
+    customers = [catalog.Customer.of(order.company or order.contact) for order in orders]
+    shelf = catalog.shelf_of(
+        [product for _line, product in lines],
+        customers=customers,
+        currencies={order.currency for order in orders},
+        since=min(map(_day, orders)),
+        until=max(map(_day, orders)),
+    )
+    for (line, product), customer in zip(lines, customers, strict=True):
+        wanted, order = {product: line.quantity}, line.order
+        found = shelf.prices_of(wanted, customer=customer, currency=order.currency, on=_day(order))
+        if quoted := found.get(product.pk):
+            line.unit_price = catalog.price_told(quoted, line.tax_percent, includes_tax=order.includes_tax)
+
+
+def _day(order: Order) -> dt.date:
+    return timezone.localdate(order.ordered_at)
 
 
 @action(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
 from kizuna.base.types.errors import Denied
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, Payment, Shipment
 from kizuna.customers.orders.services import Verdict
+from kizuna.customers.orders.tests.conftest import made
 
 
 def told(external_id: str, **more: Any) -> dict[str, Any]:
@@ -93,3 +97,32 @@ def test_a_batch_takes_less_than_two_queries_an_order(web, chair, yoko, django_a
         entry["lines"] = [{"sku": "LINA", "quantity": 1, "unit_price": "100", "tax_percent": "10"}]
     with django_assert_max_num_queries(190):
         assert all(one.order for one in take_in(*batch))
+
+
+def test_prices_and_taxes_that_are_missing_are_asked_for_once_for_all_orders(web, chair, tea, yoko) -> None:
+    company = made("company", name="Aoba")
+    records.update(actor=SYSTEM, record=yoko, changes={"company": company.pk})
+    book = made("pricebook", name="For Aoba", company=company.pk, since_on="2026-11-02")
+    made("price", book=book.pk, product=chair.pk, price="9000 JPY", from_quantity="1")
+    made("exchangerate", currency="JPY", into="EUR", rate="0.01", since_on="2026-01-01")
+
+    def batch(word: str, count: int) -> list[Any]:
+        customer = {"emails": [{"value": "yoko@aoba.example"}]}
+        lines = [{"sku": "LINA"}, {"sku": "TEA", "quantity": 2}]
+        return [
+            told(
+                f"{word}-{number}", lines=lines, ordered_at=f"2026-11-{number % 9 + 1:02}T12:00:00+09:00",
+                currency="EUR" if number % 4 == 3 else "JPY", customer=customer if number % 2 else None,
+            )
+            for number in range(count)
+        ]  # fmt: skip
+
+    take_in(*batch("WARM", 4))
+    with CaptureQueriesContext(connection) as few:
+        take_in(*batch("FEW", 8))
+    with CaptureQueriesContext(connection) as many:
+        verdicts = take_in(*batch("MANY", 16))
+    asked = [sum("catalog_tax" in one["sql"] or "catalog_price" in one["sql"] for one in them) for them in (few, many)]
+    assert asked[0] == asked[1] < 8
+    totals = [str(one.order.total) for one in verdicts[:4] if one.order]
+    assert totals == ["15370 JPY", "12070 JPY", "15370 JPY", "153.70 EUR"]
