@@ -46,26 +46,56 @@ def arrive(inn: None, alice: User) -> Callable[..., Guest]:
     return let_in
 
 
+STEPS = ("few rows", "rare words", "misjudged words", "common words")
+
+InEveryStep = Callable[[Callable[[], Any]], list[Any]]
+
+
 @pytest.fixture
-def found(alice: User) -> Find:
-    """The titles found: `found("yama")`, or `found("yama", by=haruto)`; among guests only."""
+def in_every_step(monkeypatch: pytest.MonkeyPatch) -> InEveryStep:
+    """`in_every_step(ask)`: what it answers in a small database, and in large ones where few or many rows match, or
+    seem to."""
+
+    def ask_in_each(ask: Callable[[], Any]) -> list[Any]:
+        answers = []
+        for step in STEPS:
+            with monkeypatch.context() as changed:
+                pretend(changed, step)
+                answers.append(ask())
+        return answers
+
+    return ask_in_each
+
+
+def pretend(changed: pytest.MonkeyPatch, step: str) -> None:
+    """Have a search take this step, however few rows there are."""
+    if step == "few rows":
+        return
+    is_dense = step == "common words"
+    changed.setattr(lookups, "FIRST_LOOK", 1)
+    changed.setattr(lookups, "SECOND_LOOK", 2)
+    changed.setattr(lookups, "FAR_LOOK", 3)
+    changed.setattr(lookups, "RANKED", 0 if step == "misjudged words" else 100)
+    changed.setattr(lookups.Look, "is_dense", property(lambda look: is_dense))
+    changed.setattr(lookups.Look, "is_dense_at", lambda look, place: is_dense)
+    changed.setattr(search, "COMMON", 0.0 if is_dense else 2.0)
+
+
+def the_same(answers: list[Any]) -> Any:
+    """The answer of every step."""
+    assert answers == answers[:1] * len(answers), dict(zip(STEPS, answers, strict=True))
+    return answers[0]
+
+
+@pytest.fixture
+def found(alice: User, in_every_step: InEveryStep) -> Find:
+    """The titles found, in every step the same: `found("yama")`, or `found("yama", by=haruto)`; among guests only."""
 
     def find(text: str, *, by: User | None = None, limit: int = 20) -> list[str]:
-        return [hit.title["text"] for hit in search.find(by or alice, text, resources=[GUESTS], limit=limit)]
+        def ask() -> list[str]:
+            return [hit.title["text"] for hit in search.find(by or alice, text, resources=[GUESTS], limit=limit)]
+
+        titles: list[str] = the_same(in_every_step(ask))
+        return titles
 
     return find
-
-
-@pytest.fixture(params=["few rows", "rare words", "misjudged words", "common words"])
-def every_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The same test as in a small database, and as in a large one where few or many rows match, or seem to."""
-    if request.param != "few rows":
-        monkeypatch.setattr(lookups, "FIRST_LOOK", 1)
-        monkeypatch.setattr(lookups, "SECOND_LOOK", 2)
-        monkeypatch.setattr(lookups, "FAR_LOOK", 3)
-        monkeypatch.setattr(lookups, "RANKED", 0 if request.param == "misjudged words" else 100)
-        is_dense = request.param == "common words"
-        monkeypatch.setattr(lookups.Look, "is_dense", property(lambda look: is_dense))
-        monkeypatch.setattr(lookups.Look, "is_dense_at", lambda look, place: is_dense)
-        monkeypatch.setattr(search, "COMMON", 0.0 if is_dense else 2.0)
-    return str(request.param)

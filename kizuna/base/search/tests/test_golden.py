@@ -9,7 +9,7 @@ from kizuna.base.search.tests.models import Guest
 Arrive = Callable[..., Guest]
 Find = Callable[..., list[str]]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_step")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whatever is typed: an answer, and never an error."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from kizuna.base.identity.models import User
 from kizuna.base.search import queries as search
 from kizuna.base.search.questions import MAX_CLAUSES, MAX_TERMS, understand
+from kizuna.base.search.tests.conftest import InEveryStep
 from kizuna.base.search.tests.models import GUESTS, Guest
 
 Arrive = Callable[..., Guest]
@@ -27,21 +29,26 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.usefixtures("every_step")
-def test_no_text_is_an_error(arrive: Arrive, found: Find, alice: User, haruto: User) -> None:
+def test_no_text_is_an_error(
+    arrive: Arrive, found: Find, in_every_step: InEveryStep, alice: User, haruto: User
+) -> None:
     arrive("Yamada Aya", room="a b")
     for typed in HOSTILE:
         found(typed)
-        search.find(haruto, typed)
-        list(Guest.objects.filter(search.matching(GUESTS, alice, typed)))
+        in_every_step(partial(search.find, haruto, typed))
+        in_every_step(partial(listed, alice, typed))
     assert found("yamada") == ["Aya Yamada"]
+
+
+def listed(actor: User, typed: str) -> list[Guest]:
+    return list(Guest.objects.filter(search.matching(GUESTS, actor, typed)))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_no_random_text_is_an_error(inn: None, alice: User, typed: str) -> None:
     search.find(alice, typed)
-    list(Guest.objects.filter(search.matching(GUESTS, alice, typed)))
+    listed(alice, typed)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

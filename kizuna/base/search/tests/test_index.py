@@ -34,7 +34,6 @@ def _whole_index(db: None, request: pytest.FixtureRequest) -> Any:
             cursor.execute("INSERT INTO search_lexemes (search_lexemes, rank) VALUES ('integrity-check', 1)")
 
 
-@pytest.mark.usefixtures("every_step")
 def test_a_change_is_found_at_once_and_the_old_value_no_more(arrive: Arrive, alice: User, found: Find) -> None:
     guest = arrive("Yamada Aya", room="Maple", tags=["vip"])
     records.update(actor=alice, record=guest, changes={"room": "Cedar", "tags": []})
@@ -42,7 +41,6 @@ def test_a_change_is_found_at_once_and_the_old_value_no_more(arrive: Arrive, ali
     assert found("cedar") == found("yamada") == ["Aya Yamada"]
 
 
-@pytest.mark.usefixtures("every_step")
 def test_what_lies_in_the_trash_is_not_found_until_it_is_restored(arrive: Arrive, alice: User, found: Find) -> None:
     guest = arrive("Yamada Aya")
     records.delete(actor=alice, record=guest)
@@ -52,7 +50,6 @@ def test_what_lies_in_the_trash_is_not_found_until_it_is_restored(arrive: Arrive
     assert found("yamada") == ["Aya Yamada"]
 
 
-@pytest.mark.usefixtures("every_step")
 def test_what_was_rolled_back_was_never_there(arrive: Arrive, alice: User, found: Find) -> None:
     guest = arrive("Yamada Aya")
     with transaction.atomic():
@@ -64,7 +61,6 @@ def test_what_was_rolled_back_was_never_there(arrive: Arrive, alice: User, found
     assert found("yamada") == ["Aya Yamada"]
 
 
-@pytest.mark.usefixtures("every_step")
 def test_many_at_once_are_all_found(inn: None, alice: User, found: Find) -> None:
     guests = [Guest(family_name=f"Guest{number}", given_name="Kim", owner=alice) for number in range(2500)]
     records.create_many(actor=alice, resource=GUESTS, records=guests)

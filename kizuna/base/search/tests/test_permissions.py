@@ -10,6 +10,7 @@ from kizuna.base.access import policy
 from kizuna.base.identity.models import Role, Team, User
 from kizuna.base.resources import registry
 from kizuna.base.search import queries as search
+from kizuna.base.search.tests.conftest import InEveryStep, the_same
 from kizuna.base.search.tests.models import GUESTS, Guest
 
 Arrive = Callable[..., Guest]
@@ -17,7 +18,7 @@ Find = Callable[..., list[str]]
 Give = Callable[..., Role]
 Hide = Callable[..., None]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_step")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -29,9 +30,15 @@ def yamadas(arrive: Arrive, haruto: User, sora: User, carol: User) -> None:
         arrive(f"Yamada {given}", owner=carol)
 
 
-def listed(actor: User, text: str) -> list[str]:
-    rows = GUESTS.visible_to(actor).filter(search.matching(GUESTS, actor, text))
-    return sorted(rows.values_list("given_name", flat=True))
+@pytest.fixture
+def listed(in_every_step: InEveryStep) -> Find:
+    """The given names in a list, in every step the same: `listed(haruto, "yama")`."""
+
+    def ask(actor: User, text: str) -> list[str]:
+        rows = GUESTS.visible_to(actor).filter(search.matching(GUESTS, actor, text))
+        return sorted(rows.values_list("given_name", flat=True))
+
+    return lambda actor, text: the_same(in_every_step(lambda: ask(actor, text)))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,7 @@ def listed(actor: User, text: str) -> list[str]:
 )
 @pytest.mark.parametrize("text", ["yamada", "y", "Yamada aya", "maple"])
 def test_each_scope_finds_exactly_what_it_sees(
-    scope: str, seen: list[str], text: str, yamadas: None, haruto: User, grant: Give, found: Find
+    scope: str, seen: list[str], text: str, yamadas: None, haruto: User, grant: Give, found: Find, listed: Find
 ) -> None:
     grant(haruto, guest={"read": scope})
     if text != "yamada" and text != "y":
@@ -63,7 +70,7 @@ def test_newer_records_of_others_do_not_fill_the_page(
 
 
 def test_a_number_tells_nothing_about_a_record_out_of_sight(
-    yamadas: None, haruto: User, carol: User, grant: Give, found: Find
+    yamadas: None, haruto: User, carol: User, grant: Give, found: Find, listed: Find
 ) -> None:
     grant(haruto, guest={"read": "own"})
     theirs = Guest.objects.filter(owner=carol).values_list("pk", flat=True)[0]
@@ -71,9 +78,11 @@ def test_a_number_tells_nothing_about_a_record_out_of_sight(
     assert listed(haruto, f"#{theirs}") == []
 
 
-def test_without_the_right_to_read_there_is_nothing(yamadas: None, nobody: User, found: Find) -> None:
+def test_without_the_right_to_read_there_is_nothing(
+    yamadas: None, nobody: User, found: Find, in_every_step: InEveryStep, listed: Find
+) -> None:
     assert found("yamada", by=nobody) == []
-    assert search.find(nobody, "yamada") == []
+    assert in_every_step(lambda: search.find(nobody, "yamada")) == [[]] * 4
     assert listed(nobody, "yamada") == []
 
 
@@ -90,7 +99,7 @@ def test_a_record_that_changes_hands_is_found_by_its_new_owner_only(
 
 
 def test_a_further_rule_of_a_room_holds_and_costs_no_results(
-    yamadas: None, haruto: User, grant: Give, found: Find, monkeypatch: pytest.MonkeyPatch
+    yamadas: None, haruto: User, grant: Give, found: Find, listed: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def early_ones(actor: Any, operation: str) -> Q:
         return Q(given_name__in=["Aya", "Cho"])
@@ -103,7 +112,7 @@ def test_a_further_rule_of_a_room_holds_and_costs_no_results(
 
 
 def test_in_a_very_large_team_nothing_is_lost(
-    yamadas: None, haruto: User, grant: Give, found: Find, monkeypatch: pytest.MonkeyPatch
+    yamadas: None, haruto: User, grant: Give, found: Find, listed: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "MANY_OWNERS", 1)
     grant(haruto, guest={"read": "team"})
@@ -112,7 +121,7 @@ def test_in_a_very_large_team_nothing_is_lost(
 
 
 def test_a_hidden_field_finds_nothing_and_is_not_shown(
-    arrive: Arrive, haruto: User, grant: Give, hide: Hide, found: Find
+    arrive: Arrive, haruto: User, grant: Give, hide: Hide, found: Find, in_every_step: InEveryStep, listed: Find
 ) -> None:
     arrive("Yamada Aya", room="Maple", phones=["+81 90 1234 5678"], emails=["aya@inn.example"])
     grant(haruto, guest={"read": "all"})
@@ -123,7 +132,7 @@ def test_a_hidden_field_finds_nothing_and_is_not_shown(
         assert found(text, by=haruto) == [], text
         assert listed(haruto, text) == [], text
     assert found("aya@inn.example", by=haruto) == ["Aya Yamada"]
-    (hit,) = search.find(haruto, "yamada", resources=[GUESTS])
+    (hit,) = the_same(in_every_step(lambda: search.find(haruto, "yamada", resources=[GUESTS])))
     assert hit.subtitle == ""
 
 
@@ -140,19 +149,19 @@ def test_what_stands_in_a_hidden_field_does_not_move_a_record_up(
 
 
 def test_a_hidden_name_is_neither_found_nor_shown(
-    arrive: Arrive, haruto: User, grant: Give, hide: Hide, found: Find
+    arrive: Arrive, haruto: User, grant: Give, hide: Hide, found: Find, in_every_step: InEveryStep
 ) -> None:
     guest = arrive("Yamada Aya", reading="やまだ あや", room="Maple")
     grant(haruto, guest={"read": "all"})
     hide(haruto, "guest", "name")
     assert found("yamada", by=haruto) == found("やまだ", by=haruto) == []
-    (hit,) = search.find(haruto, "maple", resources=[GUESTS])
+    (hit,) = the_same(in_every_step(lambda: search.find(haruto, "maple", resources=[GUESTS])))
     assert hit.title["text"] == f"#{guest.pk}"
     assert "Yamada" not in str(hit)
 
 
 def test_the_subtitle_keeps_the_title_of_a_record_out_of_sight(
-    alice: User, haruto: User, carol: User, grant: Give, seoul: Team
+    alice: User, haruto: User, carol: User, grant: Give, seoul: Team, in_every_step: InEveryStep
 ) -> None:
     from kizuna.base.records import services as records
 
@@ -160,5 +169,5 @@ def test_the_subtitle_keeps_the_title_of_a_record_out_of_sight(
     values = {"title": "Kokoro", "author": author.pk, "owner": haruto.pk}
     records.create(actor=alice, resource=registry.get("book"), values=values)
     grant(haruto, book={"read": "all"}, author={"read": "own"})
-    (hit,) = search.find(haruto, "kokoro")
+    (hit,) = the_same(in_every_step(lambda: search.find(haruto, "kokoro")))
     assert hit.subtitle == ""

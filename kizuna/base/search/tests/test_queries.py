@@ -12,6 +12,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import queries as search
+from kizuna.base.search.tests.conftest import InEveryStep
 from kizuna.base.search.tests.models import GUESTS, Guest
 from kizuna.base.testing.library.models import Author, Book
 
@@ -21,7 +22,6 @@ Find = Callable[..., list[str]]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.usefixtures("every_step")
 def test_the_whole_title_comes_first_then_its_beginning_then_any_part_then_other_fields(
     arrive: Arrive, found: Find
 ) -> None:
@@ -35,7 +35,6 @@ def test_the_whole_title_comes_first_then_its_beginning_then_any_part_then_other
     assert found("田中", limit=4) == ["田中", "田中 花子", "小田 中", "山田中 太郎"]
 
 
-@pytest.mark.usefixtures("every_step")
 def test_the_newest_come_first_among_equals(arrive: Arrive, found: Find) -> None:
     for given in ("Taro", "Jiro", "Saburo", "Shiro"):
         arrive(f"Yamada {given}")
@@ -43,7 +42,6 @@ def test_the_newest_come_first_among_equals(arrive: Arrive, found: Find) -> None
     assert found("yam", limit=2) == ["Shiro Yamada", "Saburo Yamada"]
 
 
-@pytest.mark.usefixtures("every_step")
 def test_a_latin_title_is_exact_in_either_order(arrive: Arrive, found: Find) -> None:
     arrive("Anna Maria")
     arrive("Mariano Annabel")
@@ -100,27 +98,33 @@ def test_a_colleague_is_found(alice: User, haruto: User) -> None:
 # Lists --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("every_step")
-def test_a_list_keeps_its_order_and_its_pages(arrive: Arrive, alice: User) -> None:
+def test_a_list_keeps_its_order_and_its_pages(arrive: Arrive, alice: User, in_every_step: InEveryStep) -> None:
     names = ["Yamada Saki", "Yamada Emi", "Yamada Aya", "Tanaka Bun", "Yamada Cho", "Yamada Dai"]
     for name in names:
         arrive(name)
-    rows = GUESTS.visible_to(alice).filter(search.matching(GUESTS, alice, "yama"))
-    table = Table(GUESTS, alice, columns=[GUESTS.title_field], sort=Sort(GUESTS.title_field, False), rows=rows)
-    first = table.page(size=3)
-    second = table.page(first.next_cursor, size=3)
-    assert [row.values[0].given for row in [*first.rows, *second.rows]] == ["Aya", "Cho", "Dai", "Emi", "Saki"]
-    assert table.count() == (5, False)
-    assert rows.filter(given_name="Emi").exclude(family_name="Tanaka").count() == 1
+
+    def turn_pages() -> None:
+        rows = GUESTS.visible_to(alice).filter(search.matching(GUESTS, alice, "yama"))
+        table = Table(GUESTS, alice, columns=[GUESTS.title_field], sort=Sort(GUESTS.title_field, False), rows=rows)
+        first = table.page(size=3)
+        second = table.page(first.next_cursor, size=3)
+        assert [row.values[0].given for row in [*first.rows, *second.rows]] == ["Aya", "Cho", "Dai", "Emi", "Saki"]
+        assert table.count() == (5, False)
+        assert rows.filter(given_name="Emi").exclude(family_name="Tanaka").count() == 1
+
+    in_every_step(turn_pages)
 
 
-@pytest.mark.usefixtures("every_step")
-def test_a_condition_can_be_combined_and_turned_round(arrive: Arrive, alice: User) -> None:
+def test_a_condition_can_be_combined_and_turned_round(arrive: Arrive, alice: User, in_every_step: InEveryStep) -> None:
     arrive("Yamada Emi")
     arrive("Tanaka Bun")
-    matches = search.matching(GUESTS, alice, "yama")
-    assert [guest.given_name for guest in Guest.objects.filter(~matches)] == ["Bun"]
-    assert Guest.objects.filter(matches | search.matching(GUESTS, alice, "bun")).count() == 2
+
+    def combine() -> None:
+        matches = search.matching(GUESTS, alice, "yama")
+        assert [guest.given_name for guest in Guest.objects.filter(~matches)] == ["Bun"]
+        assert Guest.objects.filter(matches | search.matching(GUESTS, alice, "bun")).count() == 2
+
+    in_every_step(combine)
 
 
 def test_no_words_are_no_condition_and_signs_alone_match_nothing(arrive: Arrive, alice: User) -> None:
@@ -139,15 +143,20 @@ def statements(ask: Callable[[], Any]) -> int:
     return len(captured)
 
 
-@pytest.mark.usefixtures("every_step")
-def test_the_number_of_statements_does_not_grow_with_the_rows(arrive: Arrive, alice: User) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    arrive: Arrive, alice: User, in_every_step: InEveryStep
+) -> None:
     for number in range(3):
         arrive(f"Yamada{number} Taro")
-    few = statements(lambda: search.find(alice, "yama taro"))
+    few = in_every_step(lambda: statements(lambda: search.find(alice, "yama taro")))
     for number in range(30):
         arrive(f"Yamada{number} Jiro")
-    assert statements(lambda: search.find(alice, "yama jiro")) <= max(few, 9)
-    assert statements(lambda: list(Guest.objects.filter(search.matching(GUESTS, alice, "yama")))) == 2
+    many = in_every_step(lambda: statements(lambda: search.find(alice, "yama jiro")))
+    assert all(now <= max(before, 9) for now, before in zip(many, few, strict=True)), (few, many)
+    listing = in_every_step(
+        lambda: statements(lambda: list(Guest.objects.filter(search.matching(GUESTS, alice, "yama"))))
+    )
+    assert set(listing) == {2}
 
 
 def test_a_small_database_answers_in_two_statements(arrive: Arrive, alice: User, kokoro_and_author: None) -> None:
