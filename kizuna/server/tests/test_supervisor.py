@@ -18,6 +18,7 @@ import pytest
 from kizuna.base.jobs.tests.deadline import until
 from kizuna.server import supervisor
 from kizuna.server.supervisor import Child, listening_address, port_for_live
+from tests.postgres import free_port
 
 LONG = 60
 """Seconds that a busy machine may take for what takes one or two."""
@@ -34,12 +35,6 @@ child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"]
 print("grandchild", child.pid, flush=True)
 child.wait()
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes() -> dict[int, tuple[int, str]]:

@@ -17,6 +17,7 @@ from kizuna.base.jobs.tests.deadline import until
 from kizuna.base.live import broker, hub, waking
 from kizuna.base.live.tests.test_application import Server, retitle
 from kizuna.base.testing.library.models import Book
+from tests.postgres import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,9 +28,7 @@ class Broker:
     """A Redis or Valkey server of our own, which can be killed and comes back on the same port."""
 
     def __init__(self, program: str, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
         self._process: subprocess.Popen[bytes] | None = None
 

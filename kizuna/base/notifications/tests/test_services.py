@@ -26,6 +26,7 @@ from kizuna.base.records import services as records
 from kizuna.base.testing.library.models import Book
 from kizuna.base.testing.visiting import Visitor
 from kizuna.base.types.errors import Missing
+from tests.postgres import free_port
 
 Visit = Callable[..., Visitor]
 
@@ -169,7 +170,7 @@ class Refusing:
 def server(settings: Any) -> Iterator[Refusing]:
     handler = Refusing()
     controller = Controller(handler, hostname="127.0.0.1", port=0)
-    controller.port = _free_port()
+    controller.port = free_port()
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
@@ -177,14 +178,6 @@ def server(settings: Any) -> Iterator[Refusing]:
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     yield handler
     controller.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def test_what_the_mail_server_refused_is_sent_when_it_takes_it_and_only_once(
