@@ -25,7 +25,7 @@ from kizuna.base.transfer import services as transfer
 from kizuna.base.types.errors import Refused
 from kizuna.server.file_storage import storage_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

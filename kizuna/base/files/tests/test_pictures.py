@@ -47,6 +47,7 @@ def test_an_image_gets_a_small_picture_and_a_large_one(attach: Attach) -> None:
     assert shown(file, 1).size == (1600, 800)
 
 
+@pytest.mark.once
 def test_a_photo_is_turned_as_the_camera_was_held_and_says_nothing_of_where_it_was_taken(attach: Attach) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright
@@ -57,6 +58,7 @@ def test_a_photo_is_turned_as_the_camera_was_held_and_says_nothing_of_where_it_w
     assert not picture.getexif()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "BMP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("mode", ["RGB", "1", "L"])
 def test_every_kind_of_image_is_drawn(attach: Attach, form: str, mode: str) -> None:
@@ -65,18 +67,21 @@ def test_every_kind_of_image_is_drawn(attach: Attach, form: str, mode: str) -> N
     assert drawn(attach(image(form, mode=mode), "photo")).pictures == 1
 
 
+@pytest.mark.once
 def test_a_transparent_picture_stays_transparent(attach: Attach) -> None:
     target = io.BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(target, "PNG")
     assert shown(drawn(attach(target.getvalue(), "logo.png")), 1).getpixel((5, 5))[3] == 0
 
 
+@pytest.mark.once
 def test_the_first_ten_pages_of_a_pdf_are_drawn(attach: Attach) -> None:
     file = drawn(attach(pdf(12), "offer.pdf"))
     assert (file.pictures, file.pages) == (10, 12)
     assert shown(file, 10).height == 1132
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "content",
     [bomb(), image("PNG")[:60], b"%PDF-1.7 nothing", b"GIF89a" + b"\xff" * 20, b"II*\0" + b"\xff" * 40],
@@ -88,11 +93,13 @@ def test_what_cannot_be_drawn_is_kept_without_a_preview(attach: Attach, content:
     assert stored() == [file.key]
 
 
+@pytest.mark.once
 def test_a_file_that_takes_too_long_is_given_up(attach: Attach, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kizuna.base.files.pictures.MOST_SECONDS", 0.001)
     assert drawn(attach(image(), "photo.png")).preview == Preview.FAILED
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"MZ\x90\0"])
 def test_what_a_browser_or_a_system_would_run_is_never_drawn(attach: Attach, content: bytes) -> None:
     assert drawn(attach(content, "photo.png")).preview == Preview.NONE

@@ -12,7 +12,7 @@ from kizuna.base.files.tests.conftest import Attach, image
 from kizuna.base.jobs import run_waiting
 from kizuna.base.types.errors import Missing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TEXT = b"Read until page 12."
 

@@ -110,6 +110,7 @@ def test_a_flood_gets_a_page_of_its_own(client, ben):
     assert "Too many attempts" in said(sign_in(client, ""))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "target",
     [
@@ -131,12 +132,14 @@ def test_nobody_is_sent_to_a_strange_place(client, ben, target):
     assert "script" not in response.url
 
 
+@pytest.mark.once
 def test_somebody_who_followed_a_link_gets_there_after_signing_in(client, ben):
     page = client.get(reverse("account_login") + "?next=/contacts/%3Fsort%3Dname")
     assert 'value="/contacts/?sort=name"' in said(page)
     assert sign_in(client, next="/contacts/?sort=name").url == "/contacts/?sort=name"
 
 
+@pytest.mark.once
 def test_who_is_signed_in_does_not_see_the_form_again(client, ben):
     client.force_login(ben)
     assert client.get(reverse("account_login")).url == "/"
@@ -151,6 +154,7 @@ def test_signing_out_asks_first_and_needs_a_post(client, ben, published):
     assert published.one(SignedOut).user_id == ben.pk
 
 
+@pytest.mark.once
 def test_without_the_csrf_token_nothing_happens(ben):
     careful = Client(enforce_csrf_checks=True)
     assert sign_in(careful).status_code == 403
@@ -167,12 +171,14 @@ def test_whoever_was_let_go_is_told_so_and_stays_outside(client, aiko, ben):
     assert signed_in.get(reverse("account_change_password")).status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reauthenticate", "account_confirm_email"])
 def test_pages_we_do_not_offer_do_not_exist(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
 
 
+@pytest.mark.once
 def test_pages_can_be_read_in_japanese_before_signing_in(client):
     client.post(reverse("set_language"), {"language": "ja", "next": "/"})
     page = said(client.get(reverse("account_login")))
@@ -212,6 +218,7 @@ def test_a_forgotten_password_is_replaced_through_a_letter(client, ben, publishe
     assert "This link no longer works" in said(Client().get(link, follow=True))
 
 
+@pytest.mark.once
 def test_the_letter_speaks_the_readers_language(client, ben, monkeypatch):
     languages = []
     monkeypatch.setattr(

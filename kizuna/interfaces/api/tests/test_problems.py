@@ -38,18 +38,21 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", BROKEN, ids=lambda body: repr(body[:20]))
 def test_json_that_cannot_be_read(raw: Client, body: bytes) -> None:
     check(raw.generic("POST", "/api/v1/books", body, content_type="application/json"), 400, "malformed")
     assert not Book.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"', b"true"])
 def test_json_that_is_no_object(raw: Client, body: bytes) -> None:
     problem = check(raw.generic("POST", "/api/v1/books", body, content_type="application/json"), 422, "invalid")
     assert problem["errors"][0]["pointer"] == ""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x"]
 )
@@ -57,17 +60,20 @@ def test_a_body_that_is_not_called_json(raw: Client, kind: str) -> None:
     check(raw.generic("POST", "/api/v1/books", b'{"title": "x"}', content_type=kind), 415, "unsupported_media_type")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/merge-patch+json"])
 def test_a_body_that_is_called_json_in_other_words(raw: Client, kind: str) -> None:
     assert raw.generic("POST", "/api/v1/books", b'{"title": "x"}', content_type=kind).status_code == 201
 
 
+@pytest.mark.once
 def test_a_body_that_is_too_large(raw: Client, settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     body = json.dumps({"title": "x" * 2000})
     check(raw.generic("POST", "/api/v1/books", body, content_type="application/json"), 413, "too_large")
 
 
+@pytest.mark.once
 def test_every_mistake_has_its_pointer(raw: Client) -> None:
     body = {
         "name": "", "emails": ["not an address", {"value": "a@b.example", "label": "moon"}, 3], "owner": {"id": "x"},
@@ -82,6 +88,7 @@ def test_every_mistake_has_its_pointer(raw: Client) -> None:
     assert all(error["message"] for error in problem["errors"])
 
 
+@pytest.mark.once
 def test_a_needed_value_that_is_missing_is_pointed_at(raw: Client) -> None:
     problem = check(raw.post("/api/v1/books", {}, content_type="application/json"), 422, "invalid")
     assert problem["errors"] == [{"pointer": "/title", "message": "This is needed."}]
@@ -123,6 +130,7 @@ def test_an_odd_value_in_any_field_is_stored_safely_or_refused(raw: Client, valu
             assert answer.status_code in (201, 403, 422), (name, answer.content)
 
 
+@pytest.mark.once
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.recursive(
@@ -136,21 +144,32 @@ def test_any_json_is_answered(raw: Client, body: Any) -> None:
         assert answer.status_code in (201, 400, 404, 422)
 
 
-PATHS = [
-    "/nope", "/books/x", "/books/0", "/books/-1", "/books/1.5", "/books/99999999999999999999999999", "/books/1/nope",
-    "/books/", "/books/1/actions/nope", "/books/1/actions/", "/books/%00", "/%00", "/books/1/history/", "//books",
-    "/resources/nope", "/é", "/%ff%fe", "/books/١", "/resources/users/x", "/" + "x" * 2000,
+METHODS = ["GET", "POST", "PATCH", "DELETE"]
+UNKNOWN = [
+    "/nope", "/books/x", "/books/1.5", "/books/1/nope", "/books/", "/books/1/actions/nope", "/books/1/actions/",
+    "/books/%00", "/%00", "/books/1/history/", "//books", "/resources/nope", "/é", "/%ff%fe", "/resources/users/x",
+    "/" + "x" * 2000,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:30])
-@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999999", "١"])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_number_that_no_record_has(raw: Client, method: str, number: str) -> None:
+    answer = raw.generic(method, f"/api/v1/books/{number}", b"{}", content_type="application/json")
+    assert answer.status_code in (404, 405)
+    check(answer, answer.status_code, "missing" if answer.status_code == 404 else "method_not_allowed")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", UNKNOWN, ids=lambda path: path[:30])
+@pytest.mark.parametrize("method", METHODS)
 def test_an_address_that_leads_nowhere(raw: Client, method: str, path: str) -> None:
     answer = raw.generic(method, f"/api/v1{path}", b"{}", content_type="application/json")
     assert answer.status_code in (404, 405)
     check(answer, answer.status_code, "missing" if answer.status_code == 404 else "method_not_allowed")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["PUT", "HEAD", "OPTIONS", "TRACE", "FROB"])
 @pytest.mark.parametrize(
     ("path", "allowed"),
