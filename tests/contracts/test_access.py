@@ -32,11 +32,11 @@ REACH = {
 BORDER = {
     "none": {"mine"},
     "own": {"mine", "mate"},
-    "team": {"mate", "stranger", "nobody"},
-    "all": {"stranger", "nobody"},
+    "team": {"mate", "stranger"},
+    "all": {"nobody"},
 }
-"""The last who are reached and the first who are not. Lists show where the border runs among all; one by one, what
-lies at it is enough."""
+"""The last who is reached and the first who is not. Lists show where the border runs among all; one by one, what lies
+at it is enough."""
 
 TRIED = ("none", "own")
 """Where every way in is tried on both sides of the border. How far wider scopes reach is seen on one way of each sort:
