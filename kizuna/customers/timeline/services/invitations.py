@@ -42,6 +42,7 @@ ANSWERS = {Attendee.Status.ACCEPTED, Attendee.Status.DECLINED, Attendee.Status.T
 def send_invitations(*, meeting_id: int) -> int:
     """Bring every guest up to date: REQUEST where something differs from what they know, CANCEL where they are not
     asked any more. Answers how many were written to. Safe to repeat: what a guest was told is kept before it is sent.
+    A letter that cannot be sent keeps nobody else from theirs; it is raised when all have been tried.
     """
     meeting = Meeting.objects.select_related("owner").get(pk=meeting_id)
     if meeting.ends_at < timezone.now():
@@ -50,10 +51,15 @@ def send_invitations(*, meeting_id: int) -> int:
     attendees = list(rows.exclude(email=""))
     present = [] if meeting.is_deleted else [attendee for attendee in attendees if not attendee.is_deleted]
     sent = 0
+    failed: Exception | None = None
     for attendee in attendees:
         wanted = meeting.gist if attendee in present and _is_guest(attendee, meeting) else ""
-        if attendee.told != wanted and _tell(meeting, attendee, present, wanted):
-            sent += 1
+        try:
+            sent += attendee.told != wanted and _tell(meeting, attendee, present, wanted)
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return sent
 
 
@@ -62,7 +68,7 @@ def _is_guest(attendee: Attendee, meeting: Meeting) -> bool:
 
 
 def _tell(meeting: Meeting, attendee: Attendee, present: list[Attendee], wanted: str) -> bool:
-    """Write to a guest, unless another run does. If the mail is refused, it counts as not told, and is tried again."""
+    """Write to a guest, unless another run does. A mail that cannot be sent counts as not told, and is tried again."""
     before = attendee.told
     changes: dict[str, Any] = {"told": wanted}
     if before and wanted and not wanted.startswith(before[:16]):
@@ -71,7 +77,7 @@ def _tell(meeting: Meeting, attendee: Attendee, present: list[Attendee], wanted:
         return False
     try:
         _letter(meeting, attendee, present if wanted else [attendee], is_asked=bool(wanted), is_new=not before).send()
-    except OSError:
+    except Exception:
         Attendee.objects.filter(pk=attendee.pk, told=wanted).update(told=before)
         raise
     return True

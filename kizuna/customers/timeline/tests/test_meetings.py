@@ -13,6 +13,7 @@ import icalendar
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -189,6 +190,25 @@ def test_a_mail_that_is_refused_is_tried_again(arrange, ask, yoko, monkeypatch) 
         with pytest.raises(smtplib.SMTPException):
             services.send_invitations(meeting_id=meeting.pk)
     assert services.send_invitations(meeting_id=meeting.pk) == 1
+
+
+def test_one_address_that_is_refused_keeps_nobody_else_from_their_invitation(
+    arrange, ask, yoko, sora, haruto, monkeypatch
+) -> None:
+    meeting = arrange()
+    first, second = ask(meeting, contact=yoko.pk), ask(meeting, user=sora.pk)
+    send = EmailMultiAlternatives.send
+
+    def refuse_one(letter: Any) -> int:
+        if letter.to == [first.email]:
+            raise smtplib.SMTPRecipientsRefused({first.email: (550, b"No such mailbox")})
+        return send(letter)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse_one)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        services.send_invitations(meeting_id=meeting.pk)
+    assert [letter.to for letter in letters()] == [[second.email]]
+    assert list(Attendee.objects.filter(told="")) == [first]
 
 
 def _refuse(letter: Any) -> None:
