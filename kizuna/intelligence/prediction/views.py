@@ -78,7 +78,8 @@ def _can_add(resource: Resource) -> bool:
 def _drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:
     actor = _actor(request)
     url = f"{resource.record_url(record.pk)}/suggestions"
-    can_add = _can_add(resource) and not getattr(record, "is_deleted", False) and may(actor, resource, record, "update")
+    is_open = resource.lines is not None and resource.lines.when(record) and not getattr(record, "is_deleted", False)
+    can_add = is_open and _can_add(resource) and may(actor, resource, record, "update")
     is_unpriced = _can_add(resource) and "price" in registry.get("product").readable_fields(actor)
     rows = []
     for one in queries.suggestions(actor, record):

@@ -92,6 +92,13 @@ def test_the_price_shown_is_the_price_that_is_added(alice, visit, quote_in, prod
     assert QuoteLine.objects.get(quote=with_tax).unit_price == Money(1100, "JPY")
 
 
+def test_nothing_is_added_to_a_quote_that_is_sent(alice, visit, quote_in):
+    quote = quote_in("JPY")
+    assert "hx-post" in page_of(visit(alice).get(f"/quotes/{quote.pk}/suggestions"))
+    type(quote).objects.filter(pk=quote.pk).update(status="sent")
+    assert "hx-post" not in page_of(visit(alice).get(f"/quotes/{quote.pk}/suggestions"))
+
+
 def test_five_prices_take_no_more_queries_than_one(alice, quote_in, products, django_assert_max_num_queries):
     quote = quote_in("JPY")
     with CaptureQueriesContext(connection) as one:
