@@ -9,11 +9,11 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from kizuna.base.access import realms
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
-from kizuna.base.identity.models import User
+from kizuna.base.identity.models import Team, User
 
 OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import", "share")
 
@@ -84,6 +84,11 @@ class Permissions:
         """Whether `operation` is allowed on at least some rows of `resource`."""
         return self.scope(resource, operation) > Scope.NONE
 
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether every field of every kind of record may be seen."""
+        return not self._hidden
+
     def readable(self, resource: str, field: str) -> bool:
         """Whether the field may be seen. With several roles the most generous one counts."""
         return not self._taken(self._hidden.get((resource, field), frozenset()))
@@ -109,9 +114,9 @@ class Permissions:
         """Ids of everyone in the actor's team and the teams beneath it, the actor included."""
         members = {self.actor.pk}
         if self.actor.team_id:
-            members.update(
-                User.objects.filter(team__path__startswith=self.actor.team.path).values_list("pk", flat=True)
-            )
+            path = Team.objects.filter(pk=self.actor.team_id).values("path")
+            beneath = User.objects.filter(team__path__startswith=Subquery(path)).order_by()
+            members.update(beneath.values_list("pk", flat=True))
         return tuple(sorted(members))
 
     @property

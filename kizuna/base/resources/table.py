@@ -183,9 +183,9 @@ class Table:
         cursor = self._cursor(found[-1], False, len(found)) if has_more else None
         return Page([row for row, _key in found], next_cursor=cursor, previous_cursor=None, first_position=1)
 
-    def one(self) -> Row:
-        """The row, where `rows` are one: nothing to be put in order, no page to be cut."""
-        return self._select(self.rows)[0][0]
+    def every(self) -> list[Row]:
+        """All rows as they stand, where they are few and known: nothing is put in order, and no page is cut."""
+        return [row for row, _key in self._select(self.rows)]
 
     def _chosen(self, beyond: Q, is_backward: bool, count: int) -> models.QuerySet:
         """The rows of one page in order. Where something limits the rows, their ids are found first, so that the

@@ -111,7 +111,7 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
     columns = [title, *lines] if title else lines
     rows = resource.visible_to(actor).filter(pk__in=ids)
     table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
-    page = table.page(size=len(ids)).rows
+    page = table.every()
     called = dict(words_of(resource, [row.id for row in page], actor)) if words else {}
     found = []
     for row in page:

@@ -31,8 +31,8 @@ class ShownRecords:
         self.fields = resource.readable_fields(actor)
         rows = resource.model.objects.filter(pk__in=[record.pk for record in records])
         columns = list(self.fields.values())
-        page = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows).page()
-        self.values = {row.id: dict(zip(self.fields, row.values, strict=True)) for row in page.rows}
+        table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
+        self.values = {row.id: dict(zip(self.fields, row.values, strict=True)) for row in table.every()}
 
     def title(self, record_id: int) -> str:
         field = self.resource.title_field

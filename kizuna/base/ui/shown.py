@@ -48,7 +48,7 @@ class ShownRecord:
             sort=Sort(resource.title_field, False),
             rows=resource.model.objects.filter(pk=self.record.pk),
         )
-        return dict(zip(read, table.one().values, strict=True))
+        return dict(zip(read, table.every()[0].values, strict=True))
 
     @property
     def url(self) -> str:

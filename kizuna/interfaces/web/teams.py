@@ -15,6 +15,10 @@ def of(actor: Any) -> list[Team]:
     return list(actor.team.subtree()) if actor.team_id else []
 
 
+def follows_any(actor: Any) -> bool:
+    return bool(actor.team_id) or (actor.is_admin and Team.objects.exists())
+
+
 def find(actor: Any, text: str) -> Team | None:
     """The team with this number, else the actor's own, else the first they may follow; None where there is none. Raises
     Missing for one that is not theirs to follow."""

@@ -70,7 +70,7 @@ def _drawn(actor: Any, resource: Resource, ids: Sequence[int]) -> list[dict[str,
     columns = [readable[name] for name in names]
     table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
     codes = findings.codes_of(resource.key, ids)
-    shown = {row.id: row for row in table.page(size=PAGE_SIZE).rows}
+    shown = {row.id: row for row in table.every()}
     reader = Reader.of(actor)
     found = []
     for pk in ids:

@@ -18,16 +18,16 @@ def _may(key: str) -> Callable[[Any], bool]:
 PANELS = (
     Panel(
         "figures", _("In figures"), _("Late, due today, done, and how many contacts are in my care."),
-        "web/panels/figures.html", work.strip, budget=4, kinds=("task", "contact"), span=12,
+        "web/panels/figures.html", work.strip, budget=1, kinds=("task", "contact"), span=12,
         is_framed=False, may=_may("task"),
     ),
     Panel(
         "tasks", _("My tasks"), _("What is overdue, for today, and in the next days."),
-        "web/panels/tasks.html", work.tasks, budget=9, kinds=("task",), is_tall=True, may=_may("task"),
+        "web/panels/tasks.html", work.tasks, budget=2, kinds=("task",), is_tall=True, may=_may("task"),
     ),
     Panel(
         "meetings", _("Meetings today"), _("Whom I meet today, in order."),
-        "web/panels/meetings.html", work.meetings, budget=3, kinds=("meeting",), may=_may("meeting"),
+        "web/panels/meetings.html", work.meetings, budget=1, kinds=("meeting",), may=_may("meeting"),
     ),
     Panel(
         "news", _("New for me"), _("Comments, mentions, what was given to me, and changes to what I follow."),
@@ -40,7 +40,7 @@ PANELS = (
     ),
     Panel(
         "changed", _("Changed by others"), _("Contacts in my care that somebody else changed last."),
-        "web/panels/changed.html", work.changed, budget=3, kinds=("contact",), may=_may("contact"),
+        "web/panels/changed.html", work.changed, budget=2, kinds=("contact",), may=_may("contact"),
     ),
     Panel(
         "recent", _("Recently viewed"), _("The records that I opened last in this browser."),

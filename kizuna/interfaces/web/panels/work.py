@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.access.models import Scope
-from kizuna.base.resources import registry
+from kizuna.base.resources import registry, unions
 from kizuna.base.resources.fields import Cell
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.table import COUNT_LIMIT, Row, Sort, Table
@@ -36,17 +36,22 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
     week = dt.datetime.combine(reader.today - dt.timedelta(days=6), dt.time(), reader.zone)
     now = timezone.now()
-    late = mine.filter(queries.late(reader.today, now)).count()
-    due = mine.filter(queries.due_today(reader.today, now, reader.zone)).count()
-    done = mine.filter(done_at__gte=week).count()
+    counted = [
+        mine.filter(queries.late(reader.today, now)),
+        mine.filter(queries.due_today(reader.today, now, reader.zone)),
+        mine.filter(done_at__gte=week),
+    ]
+    has_contacts = policy.permissions_of(actor).can("contact", "read")
+    if has_contacts:
+        counted.append(Contact.objects.visible_to(actor).filter(owner_id=actor.pk)[: COUNT_LIMIT + 1])
+    late, due, done, *contacts = unions.counts(counted)
     found = [
         _figure(_("Late"), late, _("of my tasks"), list_of("task", *_late(reader, now)), is_bad=late > 0),
         _figure(_("Due today"), due, _("of my tasks"), list_of("task", *_due_today(reader, now))),
         _figure(_("Done"), done, _("in the last 7 days"), list_of("task", part("done_at", "in_period", "last_7_days"))),
     ]
-    if policy.permissions_of(actor).can("contact", "read"):
-        contacts = Contact.objects.visible_to(actor).filter(owner_id=actor.pk).values("pk")[: COUNT_LIMIT + 1].count()
-        words = f"{reader.number(min(contacts, COUNT_LIMIT))}{'+' if contacts > COUNT_LIMIT else ''}"
+    for count in contacts:
+        words = f"{reader.number(min(count, COUNT_LIMIT))}{'+' if count > COUNT_LIMIT else ''}"
         found.append(_figure(_("My contacts"), words, _("in my care"), "/contacts?view=mine"))
     return found
 
@@ -111,25 +116,26 @@ def tasks(actor: Any) -> dict[str, Any] | None:
         (_("Today"), queries.due_today(reader.today, now, reader.zone), ROWS),
         (_("Next days"), queries.due_next(reader.today, reader.zone, days=NEXT_DAYS), NEXT_ROWS),
     )
-    shown: list[dict[str, Any]] = []
-    for heading, which, size in groups:
-        rows = _task_rows(reader, mine.filter(which), now, size)
-        if rows:
-            rows[0]["heading"] = heading
-        shown += rows
+    firsts = [mine.filter(which).order_by("to_do_on", "pk").values_list("pk")[:size] for _title, which, size in groups]
+    group_of = {pk: group for group, pk in unions.each(firsts)}
+    shown = _task_rows(reader, group_of, now) if group_of else []
+    for number, (heading, _which, _size) in enumerate(groups):
+        first = next((row for group, row in shown if group == number), {})
+        first["heading"] = heading
     return {
         "url": "/tasks?view=mine",
         "link": _("All my tasks"),
-        "rows": shown,
+        "rows": [row for _group, row in shown],
         "nothing": _("Nothing is due. Add a task on a contact’s page, or with C."),
     }
 
 
-def _task_rows(reader: Reader, rows: QuerySet, now: dt.datetime, size: int) -> list[dict[str, Any]]:
-    """The first of these tasks, by their moments where the reader is."""
+def _task_rows(reader: Reader, group_of: Mapping[int, int], now: dt.datetime) -> list[tuple[int, dict[str, Any]]]:
+    """These tasks behind their groups, within each by their moments where the reader is."""
     found = []
     names = ("title", "due_on", "due_at", "contact", "company")
-    for row, values, cells in _shown(reader.actor, "task", names, rows, sort="to_do_on", size=size):
+    chosen = Task.objects.filter(pk__in=group_of)
+    for row, values, cells in _shown(reader.actor, "task", names, chosen):
         about = next((cells[name] for name in ("contact", "company") if cells.get(name, {}).get("url")), {})
         moment = values.get("due_at")
         due = moment.astimezone(reader.zone).date() if moment else values.get("due_on")
@@ -143,8 +149,8 @@ def _task_rows(reader: Reader, rows: QuerySet, now: dt.datetime, size: int) -> l
             "late": bool(due and (moment < now if moment else due < reader.today)),
             "check_url": f"{url}/actions/complete_task",
         }
-        found.append((due, moment or dt.datetime.max.replace(tzinfo=dt.UTC), shown))
-    return [shown for _due, _moment, shown in sorted(found, key=lambda row: row[:2])]
+        found.append((group_of[row.id], due, moment or dt.datetime.max.replace(tzinfo=dt.UTC), shown))
+    return [(group, shown) for group, _due, _moment, shown in sorted(found, key=lambda row: row[:3])]
 
 
 def _when(due: dt.date | None, moment: dt.datetime | None, reader: Reader) -> str:
@@ -173,10 +179,11 @@ def meetings(actor: Any) -> dict[str, Any] | None:
         return None
     reader = Reader.of(actor)
     mine = Meeting.objects.visible_to(actor).filter(queries.of_person(actor.pk))
-    rows = mine.filter(queries.meetings_on(reader.today, reader.zone))
+    first = mine.filter(queries.meetings_on(reader.today, reader.zone)).order_by("starts_at", "pk").values("pk")[:ROWS]
+    rows = Meeting.objects.filter(pk__in=first).order_by("starts_at", "pk")
     names = ("title", "start_time", "starts_at", "place", "contact", "company")
     shown = []
-    for row, values, cells in _shown(actor, "meeting", names, rows, sort="starts_at"):
+    for row, values, cells in _shown(actor, "meeting", names, rows):
         with_whom = [cells[name].get("text", "") for name in ("contact", "company", "place") if name in cells]
         is_timed = values.get("start_time") is not None and values.get("starts_at") is not None
         shown.append(
@@ -202,11 +209,12 @@ def changed(actor: Any) -> dict[str, Any] | None:
     if not policy.permissions_of(actor).can("contact", "read"):
         return None
     mine = Contact.objects.visible_to(actor).filter(owner_id=actor.pk)
-    newest = mine.order_by("-updated_at", "-pk").values_list("pk", flat=True)[:NEWEST]  # a walk in one index
-    # Known by now: within one statement PostgreSQL reads all that are mine, because it takes them for few.
-    rows = mine.filter(pk__in=list(newest)).exclude(updated_by_id=actor.pk)
+    newest = mine.order_by("-updated_at", "-pk").values_list("pk", "updated_by_id")[:NEWEST]  # a walk in one index
+    # Chosen here: within one statement PostgreSQL reads all that are mine, because it takes them for few.
+    by_others = [pk for pk, changer in newest if changer != actor.pk][:ROWS]
+    rows = Contact.objects.filter(pk__in=by_others).order_by("-updated_at", "-pk")
     shown = []
-    for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows, sort="-updated_at"):
+    for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows):
         name = cells.get("name", {})
         shown.append(
             {
@@ -227,13 +235,12 @@ def changed(actor: Any) -> dict[str, Any] | None:
 
 
 def _shown(
-    actor: Any, key: str, names: tuple[str, ...], rows: QuerySet, *, sort: str, size: int = ROWS
+    actor: Any, key: str, names: tuple[str, ...], rows: QuerySet
 ) -> Iterator[tuple[Row, dict[str, Any], dict[str, Cell]]]:
-    """The first rows with their values and cells, of the fields that the actor may read."""
+    """Rows that the actor sees, with their values and cells, of the fields that they may read."""
     reader = Reader.of(actor)
     resource = registry.get(key)
     columns = [field for name, field in resource.readable_fields(actor).items() if name in names]
-    order = Sort(resource.fields[sort.removeprefix("-")], sort.startswith("-"))
-    for row in Table(resource, actor, columns=columns, sort=order, rows=rows).page(size=size).rows:
+    for row in Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows).every():
         values = {field.name: value for field, value in zip(columns, row.values, strict=True)}
         yield row, values, {field.name: field.cell(values[field.name], reader) for field in columns}

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": format_date(reader.today, DAY_PATTERNS.get(reader.language, "full"), locale=reader.language),
         "panels": [_drawn(actor, one, waits=one.is_lazy) for one in panels.panels_of(actor)],
-        "team_url": "/team" if teams.find(actor, "") else "",
+        "team_url": "/team" if teams.follows_any(actor) else "",
         "arrange_url": "/today/arrange",
     }
     return render(request, "ui/home.html", context)
