@@ -4,8 +4,9 @@ A word that many records have is found among the newest ones at once; a rare wor
 of the two it is shows a look at a few hundred rows, so the time depends neither on the database's statistics nor on the
 number of matches:
 
-1. Look at the newest rows (or, for somebody who sees only certain owners' records, at all of theirs if they are few).
-   Where there are no more rows than that, everything is found.
+1. Look at the newest rows. Where there are no more rows than that, everything is found. For somebody who sees only
+   certain owners' records it is also seen how many of the rows are theirs; where these are few and the word is not,
+   all of theirs are looked at. (SQLite, which reads an index no farther than asked, always looks at theirs.)
 2. Where few of them match, the whole index is asked, and all matches are ranked, unless there are many after all.
 3. Where many match, the places are asked one after the other, the best first: the newest rows, then the index. Where
    they are many after all, the newest rows are others than the rest, of an import perhaps: the look goes farther.
@@ -16,8 +17,8 @@ All kinds of records are asked in one statement per step.
 # ruff: noqa: S608 - these statements are made of constants and numbers; what was typed travels as values
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -36,7 +37,13 @@ RANKED = 3000
 MANY = 0.006
 """The share of matching rows from which on walking through the newest rows beats the index."""
 
-_SEEN, _MATCHED = -1, -2
+MANY_OF_THEIRS = 0.002
+"""The same of matching rows of the owners whose records somebody sees: some eight in SECOND_LOOK."""
+
+FEW_OF_THEIRS = 0.01
+"""The share of all rows that these owners have up to which reading theirs beats asking the index for a common word."""
+
+_SEEN, _OTHERS, _MATCHED = -1, -2, -3  # the last for EXACT; one less for each place after it
 
 Found = tuple[int, int]  # place (EXACT to ANYWHERE), entry id
 Part = tuple[str, list[Any]]  # SQL and its parameters
@@ -59,35 +66,46 @@ class Ask:
 
 @dataclass
 class Look:
-    """What the first step showed of one ask: place by entry id, how many rows it saw, and how many of them matched."""
+    """What the first step showed of one ask: place by entry id, how many rows it saw, how many of them are of others
+    than the owners asked for, and how many match at which place, whosoever they are."""
 
-    found: dict[int, int]
+    found: dict[int, int] = field(default_factory=dict)
     seen: int = 0
-    matched: int = 0
+    others: int = 0
+    matched_at: dict[int, int] = field(default_factory=dict)
     is_complete: bool = False
 
     @property
-    def is_dense(self) -> bool:
-        return self.matched >= self._many
+    def matched(self) -> int:
+        return sum(self.matched_at.values())
+
+    def is_common_at(self, place: int) -> bool:
+        """Whether many rows match at this place or better ones."""
+        return self._matched(place) >= max(3, MANY * self.seen)
 
     def is_dense_at(self, place: int) -> bool:
-        """Whether matches are common at this place or better ones."""
-        return _count(self.found, place) >= self._many
+        """Whether many rows do that the actor sees, as far as the shares of both can tell."""
+        seen_by_them = self._matched(place) * (self.seen - self.others)
+        return self.is_common_at(place) and seen_by_them >= MANY_OF_THEIRS * self.seen**2
 
     @property
-    def _many(self) -> float:
-        return max(3, MANY * self.seen)
+    def is_mostly_of_others(self) -> bool:
+        """Whether theirs had better be looked at by themselves."""
+        return self.is_common_at(ANYWHERE) and self.seen - self.others <= FEW_OF_THEIRS * self.seen
+
+    def _matched(self, place: int) -> int:
+        return sum(count for known, count in self.matched_at.items() if known <= place)
 
 
 def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
     """For each ask its `limit` best entries, best place first, then the newest."""
     looks = look(asks, limit)
-    # An owner's rows are looked at in no order, so what was found among some of them need not be the newest.
+    # Of an owner's rows few were looked at, and in no order, so what was found need not be the newest.
     found = [one.found if one.is_complete or not ask.owners else {} for one, ask in zip(looks, asks, strict=True)]
-    sparse = [number for number, one in enumerate(looks) if not one.is_complete and not one.is_dense]
-    ranked = {number: Look({}) for number in sparse}
+    sparse = [number for number, one in enumerate(looks) if not one.is_complete and not one.is_dense_at(ANYWHERE)]
+    ranked = {number: Look() for number in sparse}
     _read(_run(sparse, lambda number: _ranked(asks[number], limit)), ranked)
-    dense = [number for number, one in enumerate(looks) if not one.is_complete and one.is_dense]
+    dense = [number for number, one in enumerate(looks) if not one.is_complete and one.is_dense_at(ANYWHERE)]
     far = {number for number, one in ranked.items() if one.seen > RANKED}  # rare among the newest, common elsewhere
     dense += far
     for number in ranked.keys() - far:
@@ -105,19 +123,27 @@ def best(asks: Sequence[Ask], limit: int) -> list[list[Found]]:
 
 def look(asks: Sequence[Ask], limit: int) -> list[Look]:
     """The first step, with at most `limit` entries found for each ask."""
-    looks = {number: Look({}) for number in range(len(asks))}
-    _read(_first_looks(asks, limit), looks)
+    looks = {number: Look() for number in range(len(asks))}
+    _looked(looks, _first_looks(asks, limit))
+    theirs = {number: Look() for number, one in looks.items() if one.is_mostly_of_others and not one.is_complete}
+    _looked(theirs, _run(theirs, lambda number: _first_look(asks[number], limit)))
+    return list((looks | theirs).values())
+
+
+def _looked(looks: dict[int, Look], rows: Iterable[tuple[int, int, int]]) -> None:
+    _read(rows, looks)
     for one in looks.values():
         one.is_complete = one.seen < FIRST_LOOK
-    return list(looks.values())
 
 
 def _read(rows: Iterable[tuple[int, int, int]], looks: dict[int, Look]) -> None:
     for number, place, value in rows:
         if place == _SEEN:
             looks[number].seen = value
-        elif place == _MATCHED:
-            looks[number].matched = value
+        elif place == _OTHERS:
+            looks[number].others = value
+        elif place <= _MATCHED:
+            looks[number].matched_at[_MATCHED - place] = value
         else:
             looks[number].found[value] = place
 
@@ -154,20 +180,19 @@ def _run(numbers: Iterable[int], make: Callable[[int], Part]) -> list[tuple[int,
 def _first_looks(asks: Sequence[Ask], limit: int) -> list[tuple[int, int, int]]:
     """The best among the first rows of each. PostgreSQL takes longer to plan a part for each kind of record than to
     look: where the newest rows are looked at, the kinds are rows of a table to it."""
-    at_once = connection.vendor == "postgresql"
-    alike = {number: ask for number, ask in enumerate(asks) if at_once and not ask.owners}
-    others = [number for number in range(len(asks)) if number not in alike]
-    return [*_newest_of_each(alike, limit), *_run(others, lambda number: _first_look(asks[number], limit))]
+    if connection.vendor == "postgresql":
+        return _newest_of_each(asks, limit)
+    return _run(range(len(asks)), lambda number: _first_look(asks[number], limit))
 
 
-def _newest_of_each(asks: Mapping[int, Ask], limit: int) -> list[tuple[int, int, int]]:
+def _newest_of_each(asks: Sequence[Ask], limit: int) -> list[tuple[int, int, int]]:
     if not asks:
         return []
-    kinds = "(%s::integer, %s::bigint, %s::bigint, %s::tsquery, %s::tsquery, %s::tsquery, %s::tsquery)"
+    kinds = f"(%s::integer, %s::bigint, %s::bigint{', %s::tsquery' * 5})"
     values: list[Any] = []
-    for number, ask in asks.items():
-        places = [ask.places.get(place) for place in (ANYWHERE, EXACT, START, TITLE)]
-        values += [number, ask.lowest, ask.highest, *(place and tsquery(place) for place in places)]
+    for number, ask in enumerate(asks):
+        asked = [ask.owners, *(ask.places.get(place) for place in (ANYWHERE, EXACT, START, TITLE))]
+        values += [number, ask.lowest, ask.highest, *(one and tsquery(one) for one in asked)]
     sql = _NEWEST_OF_EACH.format(kinds=", ".join([kinds] * len(asks)), first=FIRST_LOOK, limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -176,17 +201,19 @@ def _newest_of_each(asks: Mapping[int, Ask], limit: int) -> list[tuple[int, int,
 
 _NEWEST_OF_EACH = f"""
 WITH looked AS MATERIALIZED (
-  SELECT kind.number, newest.id, CASE WHEN NOT ts_match_vq(newest.lexemes, kind.anywhere) THEN NULL
+  SELECT kind.number, newest.id, kind.owners IS NULL OR ts_match_vq(newest.lexemes, kind.owners) AS is_seen,
+    CASE WHEN NOT ts_match_vq(newest.lexemes, kind.anywhere) THEN NULL
     WHEN ts_match_vq(newest.lexemes, kind.exact) THEN {EXACT} WHEN ts_match_vq(newest.lexemes, kind.start) THEN {START}
     WHEN ts_match_vq(newest.lexemes, kind.title) THEN {TITLE} ELSE {ANYWHERE} END AS place
-  FROM (VALUES {{kinds}}) AS kind (number, lowest, highest, anywhere, exact, start, title) CROSS JOIN LATERAL (
+  FROM (VALUES {{kinds}}) AS kind (number, lowest, highest, owners, anywhere, exact, start, title) CROSS JOIN LATERAL (
     SELECT id, lexemes FROM search_entry WHERE id BETWEEN kind.lowest AND kind.highest
     ORDER BY id DESC LIMIT {{first}}) AS newest)
 SELECT number, place, id FROM (
   SELECT number, place, id, row_number() OVER (PARTITION BY number ORDER BY place, id DESC) AS turn
-  FROM looked WHERE place IS NOT NULL) AS best WHERE turn <= {{limit}}
+  FROM looked WHERE place IS NOT NULL AND is_seen) AS best WHERE turn <= {{limit}}
 UNION ALL SELECT number, {_SEEN}, count(*) FROM looked GROUP BY number
-UNION ALL SELECT number, {_MATCHED}, count(place) FROM looked GROUP BY number
+UNION ALL SELECT number, {_OTHERS}, count(*) FROM looked WHERE NOT is_seen GROUP BY number
+UNION ALL SELECT number, {_MATCHED} - place, count(*) FROM looked WHERE place IS NOT NULL GROUP BY number, place
 """
 
 
@@ -201,14 +228,15 @@ def _ranked(ask: Ask, limit: int) -> Part:
 
 
 def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
-    """The best among some rows, and two rows that say how many rows there were and how many of them match."""
+    """The best among some rows, and rows that say how many there were, and how many of them match at which place."""
     place, place_values = _place(ask)
     source, values = rows
     sql = (
         f"WITH looked AS MATERIALIZED (SELECT id, {place} AS place FROM ({source}) AS looked_at)"
         " SELECT place, id FROM ("
         f"SELECT place, id FROM looked WHERE place IS NOT NULL ORDER BY place, id DESC LIMIT {limit}) AS best"
-        f" UNION ALL SELECT {_SEEN}, count(*) FROM looked UNION ALL SELECT {_MATCHED}, count(place) FROM looked"
+        f" UNION ALL SELECT {_SEEN}, count(*) FROM looked"
+        f" UNION ALL SELECT {_MATCHED} - place, count(*) FROM looked WHERE place IS NOT NULL GROUP BY place"
     )
     return sql, [*place_values, *values]
 

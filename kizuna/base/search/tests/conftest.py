@@ -76,7 +76,6 @@ def pretend(changed: pytest.MonkeyPatch, step: str) -> None:
     changed.setattr(lookups, "SECOND_LOOK", 2)
     changed.setattr(lookups, "FAR_LOOK", 3)
     changed.setattr(lookups, "RANKED", 0 if step == "misjudged words" else 100)
-    changed.setattr(lookups.Look, "is_dense", property(lambda look: is_dense))
     changed.setattr(lookups.Look, "is_dense_at", lambda look, place: is_dense)
     changed.setattr(search, "COMMON", 0.0 if is_dense else 2.0)
 
