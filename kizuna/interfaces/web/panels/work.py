@@ -36,7 +36,7 @@ def figures(actor: Any) -> list[dict[str, Any]]:
     mine = Task.objects.visible_to(actor).filter(owner_id=actor.pk)
     week = dt.datetime.combine(reader.today - dt.timedelta(days=6), dt.time(), reader.zone)
     now = timezone.now()
-    counted = [
+    counted: list[QuerySet] = [
         mine.filter(queries.late(reader.today, now)),
         mine.filter(queries.due_today(reader.today, now, reader.zone)),
         mine.filter(done_at__gte=week),
@@ -118,7 +118,7 @@ def tasks(actor: Any) -> dict[str, Any] | None:
     )
     firsts = [mine.filter(which).order_by("to_do_on", "pk").values_list("pk")[:size] for _title, which, size in groups]
     group_of = {pk: group for group, pk in unions.each(firsts)}
-    shown = _task_rows(reader, group_of, now) if group_of else []
+    shown = _task_rows(reader, mine.filter(pk__in=group_of), group_of, now)
     for number, (heading, _which, _size) in enumerate(groups):
         first = next((row for group, row in shown if group == number), {})
         first["heading"] = heading
@@ -130,12 +130,13 @@ def tasks(actor: Any) -> dict[str, Any] | None:
     }
 
 
-def _task_rows(reader: Reader, group_of: Mapping[int, int], now: dt.datetime) -> list[tuple[int, dict[str, Any]]]:
+def _task_rows(
+    reader: Reader, rows: QuerySet, group_of: Mapping[int, int], now: dt.datetime
+) -> list[tuple[int, dict[str, Any]]]:
     """These tasks behind their groups, within each by their moments where the reader is."""
     found = []
     names = ("title", "due_on", "due_at", "contact", "company")
-    chosen = Task.objects.filter(pk__in=group_of)
-    for row, values, cells in _shown(reader.actor, "task", names, chosen):
+    for row, values, cells in _shown(reader.actor, "task", names, rows):
         about = next((cells[name] for name in ("contact", "company") if cells.get(name, {}).get("url")), {})
         moment = values.get("due_at")
         due = moment.astimezone(reader.zone).date() if moment else values.get("due_on")
@@ -179,8 +180,7 @@ def meetings(actor: Any) -> dict[str, Any] | None:
         return None
     reader = Reader.of(actor)
     mine = Meeting.objects.visible_to(actor).filter(queries.of_person(actor.pk))
-    first = mine.filter(queries.meetings_on(reader.today, reader.zone)).order_by("starts_at", "pk").values("pk")[:ROWS]
-    rows = Meeting.objects.filter(pk__in=first).order_by("starts_at", "pk")
+    rows = mine.filter(queries.meetings_on(reader.today, reader.zone)).order_by("starts_at", "pk")[:ROWS]
     names = ("title", "start_time", "starts_at", "place", "contact", "company")
     shown = []
     for row, values, cells in _shown(actor, "meeting", names, rows):
@@ -212,7 +212,7 @@ def changed(actor: Any) -> dict[str, Any] | None:
     newest = mine.order_by("-updated_at", "-pk").values_list("pk", "updated_by_id")[:NEWEST]  # a walk in one index
     # Chosen here: within one statement PostgreSQL reads all that are mine, because it takes them for few.
     by_others = [pk for pk, changer in newest if changer != actor.pk][:ROWS]
-    rows = Contact.objects.filter(pk__in=by_others).order_by("-updated_at", "-pk")
+    rows = mine.filter(pk__in=by_others).order_by("-updated_at", "-pk")
     shown = []
     for row, _values, cells in _shown(actor, "contact", ("name", "updated_at", "updated_by"), rows):
         name = cells.get("name", {})
