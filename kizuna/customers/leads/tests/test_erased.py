@@ -23,7 +23,7 @@ def own_storage(settings: Any, tmp_path: Any) -> None:
 def test_a_list_of_leads_does_not_bring_an_erased_person_back(alice: Any) -> None:
     values = {"family_name": "Yamamoto", "emails": [{"value": "yoko@aoba.example"}]}
     yoko = records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
-    consent.erase_person(actor=alice, contact=yoko)  # type: ignore[arg-type]
+    consent.erase_person(actor=alice, contact=yoko)
     run_waiting()
     file = ContentFile(b"Family name,E-mail\nYamamoto,Yoko@aoba.example\nSato,haru@aoba.example\n", "leads.csv")
     draft = transfer.prepare_import(actor=alice, resource=registry.get("lead"), file=file, name="leads.csv")
