@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -31,8 +31,18 @@ class Reach:
     def is_within(self, other: Reach) -> bool:
         return other.scope == Scope.ALL or (self.scope <= other.scope and self.realms <= other.realms)
 
+    def joined(self, other: Reach) -> Reach:
+        """What either of them reaches."""
+        return Reach(max(self.scope, other.scope), self.realms | other.realms)
+
 
 NOWHERE = Reach(Scope.NONE)
+
+
+@cache
+def _reaching(scope: int, realm: str) -> Reach:
+    """How far a grant reaches: there are few ways, and hundreds of grants with each request."""
+    return Reach(Scope(scope), frozenset({realm} if realm else ()))
 
 
 class Permissions:
@@ -56,8 +66,8 @@ class Permissions:
         for role, resource, operation, scope, realm in grants:
             roles.add(role)
             key = (resource, operation)
-            known = self._grants.get(key, NOWHERE)
-            self._grants[key] = Reach(max(known.scope, Scope(scope)), known.realms | ({realm} if realm else set()))
+            given, known = _reaching(scope, realm), self._grants.get(key)
+            self._grants[key] = given if known is None else known.joined(given)
         self._roles = frozenset(roles)
         for role, resource, field, level in rules:
             taken = self._hidden if level == FieldRule.Access.HIDDEN else self._read_only

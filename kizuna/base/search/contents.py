@@ -38,9 +38,9 @@ class Contents:
         self.has_owner = any(column.name == "owner" for column in resource.model._meta.concrete_fields)
         self.title = resource.title_field if speaks_for_itself(resource) else None
         self.sorted_by = self.title.sort_path if self.title and "__" not in (self.title.sort_path or "__") else None
-        self.fields = [
-            (field.reader, _words_of(field), self.code + field_code(field.name)) for field in searched_fields(resource)
-        ]
+        self.searched = searched_fields(resource)
+        self.codes = {field.name: field_code(field.name) for field in self.searched}
+        self.fields = [(field.reader, _words_of(field), self.code + self.codes[field.name]) for field in self.searched]
         self.markers = marks.markers_of(resource)
         self.elsewhere = further_of(resource)
         self.paths = self._paths(resource)
@@ -49,7 +49,7 @@ class Contents:
         """The ORM paths of all that is read."""
         title = self.title
         named = [*title.paths, getattr(title, "reading_path", ""), self.sorted_by] if title else []
-        paths = [path for field in searched_fields(resource) for path in field.paths]
+        paths = [path for field in self.searched for path in field.paths]
         kept = [name for name in ("owner", "deleted_at") if hasattr(resource.model, name)]
         marked = [path for marker in self.markers for path in marker.paths]
         return [path for path in (*named, *paths, *marked, *kept) if path]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kizuna.base.search.lexemes import EXACT, OWNER, START, TITLE
 from kizuna.base.search.questions import Clause, Question, Way
 
 
-@dataclass(frozen=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """Safe by construction: no quotes, spaces or backslashes (see `lexemes.safe`)."""
 
     text: str
     is_prefix: bool = False
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """All or any of the parts."""
 
     word: str  # "and" or "or"

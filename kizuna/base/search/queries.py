@@ -23,7 +23,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import lookups
 from kizuna.base.search import marks as marking
-from kizuna.base.search.contents import contents_of, phone_tokens, searched_fields
+from kizuna.base.search.contents import contents_of, phone_tokens
 from kizuna.base.search.expressions import Expression, Lexeme, all_of, found_at_start, found_exactly, found_in, owned_by
 from kizuna.base.search.further import further_of, words_of
 from kizuna.base.search.highlighting import marked as highlighted
@@ -223,7 +223,7 @@ class View:
         contents, clauses = contents_of(self.resource), self.question.clauses
         readable = self.resource.readable_fields(self.actor)
         has_title = contents.title is not None and self.resource.title in readable
-        codes = [field_code(field.name) for field in searched_fields(self.resource) if field.name in readable]
+        codes = [code for name, code in contents.codes.items() if name in readable]
         codes += [one.code for one in further_of(self.resource) if one.may_read(self.actor)]
         everywhere = [TITLE, *codes] if has_title else codes
         if not clauses or not everywhere:
