@@ -21,6 +21,7 @@ from kizuna.customers.leads import services as leads
 from kizuna.customers.leads.models import Lead, LeadConsent, Status
 from kizuna.domains.sales.models import Pipeline
 from kizuna.domains.sales.queries.conversion import Part, Target, Wanted, plan
+from kizuna.domains.sales.services import playing
 
 MADE_OF = ("company", "contact", "opportunity")
 
@@ -166,6 +167,8 @@ def revert_conversion(*, actor: Any, lead: Lead) -> Lead:
         raise Refused(_("This was changed or used since: %(what)s.") % {"what": ", ".join(touched)})
     outcome = dict(lead.outcome)
     lead = leads.mark_reverted(actor=actor, lead=lead)
+    if "opportunity" in outcome["made"]:
+        playing.take_back_tasks(opportunity_ids=[outcome["opportunity"]])
     for key in reversed(MADE_OF):
         if not outcome.get(key):
             continue
@@ -196,6 +199,8 @@ def _is_touched(lead: Lead, key: str) -> bool:
             rows = rows.exclude(pk=lead.pk)
         if panel.resource.key == "interaction":
             rows = rows.exclude(source_resource="lead", source_id=lead.pk)
+        if panel.resource.key == "task" and own["opportunity"]:
+            rows = rows.exclude(pk__in=playing.untouched_tasks([own["opportunity"]]))
         if panel.resource.key == "consent":
             rows = rows.filter(created_at__gt=lead.converted_at)
         if rows.exists():

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ def play_stages(*, opportunity_ids: Collection[int], now: dt.datetime | None = N
     """Make the tasks that the playbooks of their stages have for these deals, and take back those of stays that were
     slips of the hand. To be called in the transaction that moved them, which holds their rows: two people who drag one
     deal make them once. How many were made."""
-    _take_back(opportunity_ids)
+    _take_back(PlayedTask.objects.filter(opportunity__in=opportunity_ids, visit=None))
     steps = PlaybookStep.objects.live().filter(
         kind=PlaybookStep.Kind.TASK, playbook__deleted_at=None, playbook__is_active=True,
         playbook__stage__in=Opportunity.objects.filter(pk__in=opportunity_ids).values("stage"),
@@ -56,12 +56,25 @@ def play_stages(*, opportunity_ids: Collection[int], now: dt.datetime | None = N
     return len(wanted)
 
 
-def _take_back(opportunity_ids: Collection[int]) -> None:
-    slips = PlayedTask.objects.filter(opportunity__in=opportunity_ids, visit=None)
+def untouched_tasks(opportunity_ids: Collection[int]) -> QuerySet[Task]:
+    """What playbooks made for these deals, and nobody has done or changed."""
+    return _untouched(PlayedTask.objects.filter(opportunity__in=opportunity_ids))
+
+
+def take_back_tasks(*, opportunity_ids: Collection[int]) -> None:
+    """These deals were a mistake: what nobody has touched of their tasks goes to the trash."""
+    _take_back(PlayedTask.objects.filter(opportunity__in=opportunity_ids))
+
+
+def _untouched(played: QuerySet[PlayedTask]) -> QuerySet[Task]:
+    return Task.objects.live().filter(pk__in=played.values("task"), done_at=None, version=1)
+
+
+def _take_back(slips: QuerySet[PlayedTask]) -> None:
     found = dict(slips.values_list("pk", "task"))
     if not found:
         return
-    tasks = list(Task.objects.live().filter(pk__in=found.values(), done_at=None, version=1).order_by("pk"))
+    tasks = list(_untouched(slips).order_by("pk"))
     records.trash_each(actor=SYSTEM, records=tasks)
     gone = {task.pk for task in tasks}
     PlayedTask.objects.filter(pk__in=[pk for pk, task in found.items() if task in gone or task is None]).delete()

@@ -18,7 +18,8 @@ from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads.events import LeadConverted
 from kizuna.customers.leads.models import Lead
 from kizuna.customers.leads.services import Said, capture_lead, disqualify_lead
-from kizuna.customers.timeline.models import Interaction
+from kizuna.customers.timeline.models import Interaction, Task
+from kizuna.customers.timeline.services import complete_task
 from kizuna.domains.sales.models import Opportunity
 from kizuna.domains.sales.queries.conversion import Target, Wanted, plan
 from kizuna.domains.sales.services.conversion import convert, convert_lead, revert_conversion
@@ -166,6 +167,38 @@ def test_a_conversion_is_taken_back_while_nobody_touched_it(sales, haruto) -> No
     assert Opportunity.objects.get(pk=done.opportunity_id or 0).is_deleted
     again = everything(lead, haruto)  # and once more, from the beginning
     assert again.opportunity_id != done.opportunity_id
+
+
+def call_of_the_playbook(haruto: Any, stage: Any) -> Any:
+    """The task that a deal begins with, once a lead was converted."""
+    playbook = made("playbook", name="Enquiry", stage=stage("Enquiry").pk)
+    made("playbookstep", playbook=playbook.pk, kind="task", words="Call {{ contact }}")
+    lead = lead_of(haruto)
+    done = everything(lead, haruto)
+    return lead, done, Task.objects.get(contact=done.contact_id, company=done.company_id)
+
+
+def test_what_the_playbook_made_is_nobodys_touch_and_goes_with_the_deal(stage, haruto) -> None:
+    lead, done, call = call_of_the_playbook(haruto, stage)
+    revert_conversion(actor=haruto, lead=lead)
+    call.refresh_from_db()
+    assert call.is_deleted
+    assert Contact.objects.get(pk=done.contact_id).is_deleted
+    again = everything(lead, haruto)
+    assert Task.objects.live().filter(contact=again.contact_id).count() == 1
+
+
+@pytest.mark.parametrize("touch", ["changed", "done"])
+def test_a_task_of_the_playbook_that_somebody_works_on_is_a_touch(stage, haruto, touch) -> None:
+    lead, _done, call = call_of_the_playbook(haruto, stage)
+    if touch == "changed":
+        records.update(actor=haruto, record=call, changes={"title": "Call in the evening"})
+    else:
+        complete_task(actor=haruto, task=call)
+    with pytest.raises(Refused, match="Contact"):
+        revert_conversion(actor=haruto, lead=lead)
+    call.refresh_from_db()
+    assert not call.is_deleted
 
 
 @pytest.mark.parametrize("touch", ["contact", "task"])
