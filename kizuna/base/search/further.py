@@ -51,6 +51,11 @@ def further_of(resource: Resource) -> Sequence[Further]:
     return _known.get(resource.key, ())
 
 
+def kinds() -> set[str]:
+    """The kinds whose words find other records."""
+    return {one.by for known in _known.values() for one in known}
+
+
 def words_of(resource: Resource, ids: Collection[int], actor: Any) -> Iterator[tuple[int, Sequence[str]]]:
     """Records with what they are called elsewhere, as far as the actor may read it."""
     for one in further_of(resource):

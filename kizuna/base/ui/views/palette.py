@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.saved_views import queries
+from kizuna.base.search import further
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
 from kizuna.base.ui import favourites, shell
@@ -44,9 +45,10 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def _wholes() -> list[Resource]:
-    """Kinds of records that are looked for from everywhere: lines of an order are looked for in it."""
+    """Kinds of records that are looked for from everywhere: lines of an order are looked for in it, and what is a
+    further name of something finds that itself."""
     every = registry.all_resources()
-    parts = {resource.lines.key for resource in every if resource.lines}
+    parts = {resource.lines.key for resource in every if resource.lines} | further.kinds()
     return [resource for resource in every if resource.key not in parts]
 
 

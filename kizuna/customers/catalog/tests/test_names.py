@@ -46,7 +46,9 @@ def test_the_picker_of_lines_and_the_palette_find_it_and_say_why(alice, visit, s
     assert "リナ 2人掛けソファ" in options
     assert "LINA sofa, two seats" in options
     assert "리나" not in options
-    assert f"/products/{sofa.pk}" in page_of(visit(alice).get("/palette", q="소파"))
+    palette = page_of(visit(alice).get("/palette", q="소파"))
+    assert f"/products/{sofa.pk}" in palette
+    assert "/productnames/" not in palette
 
 
 def test_it_is_found_by_its_names_of_today(alice, sofa, product):
