@@ -167,6 +167,7 @@ class PriceBooks(Resource):
     icon = "receipt"
     group = "sales"
     rank = 70
+    composites = (fields.Tags("tags", _("customer tags")),)
     columns = ("name", "company", "tags", "since_on", "until_on", "rank", "includes_tax")
     facts = ("company", "tags", "since_on", "until_on", "rank", "includes_tax")
     search = ("name",)
@@ -274,6 +275,6 @@ class Sellers(Resource):
     sections = (
         Section(_("Seller"), "name", "representative", "address", "phone", "email", "website", "registration", "bank"),
         Section(_("When it is used"), "language", "rank", "owner"),
-        Section(_("How papers are reckoned"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
+        Section(_("How papers are calculated"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
         Section(_("What quotes begin with"), "valid_days", "payment_terms", "terms"),
     )

@@ -58,7 +58,7 @@ class SalesChannels(Resource):
     match_keys = ("code", "name")
     sections = (
         Section(_("Sales channel"), "name", "code", "kind", "is_closed", "owner"),
-        Section(_("How orders are reckoned"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
+        Section(_("How orders are calculated"), "currency", "country", "includes_tax", "rounding", "is_tax_per_line"),
     )
 
 
@@ -126,7 +126,7 @@ class Orders(Resource):
     }
     sections = (
         Section(_("Order"), "contact", "company", "channel", "ordered_at", "external_id", "owner"),
-        Section(_("Reckoning"), "currency", "country", "discount"),
+        Section(_("Calculation"), "currency", "country", "discount"),
         Section(_("Delivery"), "ship_to", "note"),
     )
     operations = KEPT

@@ -107,6 +107,7 @@ class Enrolments(Resource):
     composites = (
         Who("who", _("person")),
         fields.Choice("status", _("status"), choices=Status.choices, editable=False, tones=STATUS_TONES),
+        fields.Choice("reason", _("reason"), choices=Enrolment.Reason.choices, editable=False),
     )
     exclude = ("plan", "about_resource", "about_id")
     read_only = ("sequence", "contact", "lead", "reason", "number", "due_at", "ended_at")

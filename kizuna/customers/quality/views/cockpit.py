@@ -80,7 +80,7 @@ def _round(reader: Reader, last: Round | None) -> dict[str, Any]:
 
 def _words(reader: Reader, last: Round) -> str:
     if last.state == Progress.FAILED:
-        return _("The last reckoning could not be finished: %(why)s") % {"why": last.error}
+        return _("The last calculation could not be finished: %(why)s") % {"why": last.error}
     if last.seen_until is None:
         return _("Looking at the records …")
     return _("As of %(moment)s") % {"moment": reader.full_moment(last.seen_until)}

@@ -111,7 +111,7 @@ class Quotes(Resource):
         Section(_("Quote"), "subject", "opportunity", "company", "contact", "language"),
         Section(_("When"), "issued_on", "valid_until_on", "owner"),
         Section(
-            _("Reckoning"), "seller", "currency", "country", "discount", "includes_tax", "is_tax_per_line", "rounding"
+            _("Calculation"), "seller", "currency", "country", "discount", "includes_tax", "is_tax_per_line", "rounding"
         ),
         Section(_("Words"), "introduction", "payment_terms", "terms"),
     )
@@ -156,7 +156,7 @@ class QuoteLines(Resource):
     operations = KEPT
     sections = (
         Section(_("Quote line"), "quote", "product", "words", "quantity", "unit", "unit_price", "discount"),
-        Section(_("Reckoning"), "tax_percent", "is_optional", "position", "owner"),
+        Section(_("Calculation"), "tax_percent", "is_optional", "position", "owner"),
     )
 
     def complete(self, record: Any) -> None:

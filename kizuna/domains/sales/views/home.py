@@ -210,7 +210,7 @@ PARTS = (
         "forecast", gettext_lazy("Forecast against target"),
         gettext_lazy(
             "The line adds up what was won day by day; the dashed one leads to the quota. Where it is likely to "
-            "end is reckoned from your own earlier periods, and only where there are enough of them."
+            "end is calculated from your own earlier periods, and only where there are enough of them."
         ),
         "sales/home_forecast.html", drawn, is_wide=True,
     ),

@@ -96,7 +96,7 @@ def test_a_realignment_shows_what_would_move_and_of_whom(japan: Territory, alice
     draft = spring.drafts.get()
     web = visitor(alice)
     url = f"/settings/territories/realignments/{spring.pk}"
-    assert "It is being reckoned" in web.get(url).content.decode()
+    assert "It is being calculated" in web.get(url).content.decode()
     web.post(url, {"territory": draft.pk, "active": "0"})
     run_waiting()
     page = web.get(f"{url}/moves").content.decode()
