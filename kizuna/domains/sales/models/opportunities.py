@@ -185,11 +185,6 @@ class Opportunity(Placed, Record):
         return self.status == Kind.OPEN
 
     @property
-    def currency(self) -> str:
-        """That of its amount, in which all of its lines are; "" where nobody knows it yet."""
-        return "" if self.amount is None else self.amount.currency
-
-    @property
     def weighted(self) -> Money | None:
         """The amount times the probability."""
         return None if self.amount is None else self.amount.times(Decimal(self.probability) / 100)
