@@ -1,10 +1,8 @@
 """What other rooms tell this one."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from kizuna.base.collaboration.services.following import begin
-from kizuna.base.events import instigators, on
+from kizuna.base.events import on
 from kizuna.base.events.models import Subject
 from kizuna.base.identity.events import ProfileChanged
 from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
@@ -12,10 +10,9 @@ from kizuna.base.notifications.kinds import Kind, register
 from kizuna.base.notifications.models import Mail
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
-from kizuna.base.types.refs import RecordRef
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.events import MeetingDivided, MeetingRejoined, MeetingSkipped, TaskReminderDue
-from kizuna.customers.timeline.jobs import invite
+from kizuna.customers.timeline.jobs import invite, tell_colleagues
 from kizuna.customers.timeline.models import Attendee
 
 
@@ -87,33 +84,12 @@ def tell_of_both(event: MeetingDivided) -> None:
         invite.enqueue(meeting_id=meeting_id)
 
 
-INVITED = register(
-    Kind(
-        "invited",
-        gettext_lazy("I am asked to a meeting"),
-        gettext_lazy("%(who)s asks you to %(title)s"),
-        "calendar-event",
-        mail=Mail.NEVER,
-        push=True,
-    )
-)
-
-
-@on(RecordsCreated, later=True)
-@on(RecordsRestored, later=True)
-def tell_colleagues(event: RecordsCreated | RecordsRestored) -> None:
-    """Colleagues who are asked to a meeting read it in Kizuna too, and follow it; by mail they have the invitation. Who
-    comes to the next one of a series knows of it already."""
-    by = instigators([event.event_id or 0]).get(event.event_id or 0) if event.resource == "attendee" else None
-    if by is None:  # nobody asks them, as when the sample company is loaded
-        return
-    rows = Attendee.objects.live().filter(pk__in=event.ids, user__isnull=False, meeting__deleted_at=None)
-    asked = rows.filter(meeting__ends_at__gt=timezone.now(), meeting__follows=None).order_by("pk")
-    for user_id, meeting_id in asked.values_list("user_id", "meeting_id"):
-        begin(RecordRef("meeting", meeting_id), [user_id])
-        key = f"event:{event.event_id}:{meeting_id}"
-        news = News(kind=INVITED, key=key, resource="meeting", event_id=event.event_id, actor_id=by)
-        tell(news, {user_id: [meeting_id]})
+@on(RecordsCreated)
+@on(RecordsRestored)
+def ask_colleagues(event: RecordsCreated | RecordsRestored) -> None:
+    """Once this is committed, a job tells those colleagues who are new among the guests."""
+    if event.resource == "attendee":
+        tell_colleagues.enqueue(event_id=event.event_id or 0, ids=list(event.ids))
 
 
 DUE = register(

@@ -27,3 +27,9 @@ def continue_series() -> int:
 def invite(meeting_id: int) -> int:
     """Tell the guests of a meeting what they do not know yet."""
     return services.send_invitations(meeting_id=meeting_id)
+
+
+@task
+def tell_colleagues(*, event_id: int, ids: list[int]) -> None:
+    """Tell colleagues in Kizuna that they are asked to a meeting."""
+    services.tell_colleagues(event_id=event_id, ids=ids)

@@ -22,6 +22,7 @@ from kizuna.customers.timeline.services.invitations import (
     when_of,
 )
 from kizuna.customers.timeline.services.meetings import ask_colleagues, continue_series, end_meetings, skip_meeting
+from kizuna.customers.timeline.services.notices import tell_colleagues
 from kizuna.customers.timeline.services.tasks import (
     complete_task,
     end_series,
@@ -62,6 +63,7 @@ __all__ = [
     "skip_meeting",
     "skip_task",
     "snooze_task",
+    "tell_colleagues",
     "unpin_note",
     "when_of",
 ]
