@@ -19,8 +19,6 @@ PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
 PROCESSES = ("-n", "2", "--dist", "worksteal")
 """Three on two cores took as long. Neighbours stay together, so that what a module builds is built once."""
-GIVING_WAY = 5
-"""How nice the other parts are to the journeys: of what both want they get a quarter."""
 
 
 def ours() -> dict[str, str]:
@@ -32,13 +30,11 @@ def banner(text: str) -> None:
     print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-v", "--durations=5", "--durations-min=3", *arguments]
-
-
 def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest and return its exit code; its closing summary goes straight to the terminal."""
-    return subprocess.run(command(*arguments), env=bytecode.keeping(ours() | environment), check=False).returncode
+    env = ours() | environment
+    command = [sys.executable, "-m", "pytest", "-v", "--durations=5", "--durations-min=3", *arguments]
+    return subprocess.run(command, env=bytecode.keeping(env), check=False).returncode
 
 
 def without(what: str, reason: str, *arguments: str) -> int:
@@ -64,60 +60,48 @@ def on_postgresql() -> int:
 
 
 @contextmanager
-def journeys_beside() -> Iterator[Callable[[], int]]:
-    """Walk the journeys while the other parts run: alone they leave a core idle half of the time. The others give way,
-    so that nobody on a page waits long. Yields what waits for the end, shows what was said, and gives the exit code."""
-    with tempfile.TemporaryFile() as said:
-        journeys = subprocess.Popen(
-            command(JOURNEYS, "-p", "no:xdist"), env=bytecode.keeping(ours()),
-            stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+def site_in_the_making() -> Iterator[Callable[[], str]]:
+    """Load the sample company while other parts run, so that the journeys do not wait for it. Yields what waits until
+    it is there and tells its folder."""
+    with tempfile.TemporaryDirectory(prefix="kizuna-journeys-") as folder:
+        making = subprocess.Popen(
+            [sys.executable, "-m", "kizuna", "demo", "--no-serve"],
+            env=bytecode.keeping(ours()) | {"KIZUNA_DATA_DIR": folder},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        os.nice(GIVING_WAY)
 
-        def walked() -> int:
-            code = journeys.wait()
-            said.seek(0)
-            sys.stdout.buffer.write(said.read())
-            sys.stdout.flush()
-            return code
+        def made() -> str:
+            making.wait()  # should it have failed, the journeys try again and show why
+            return folder
 
         try:
-            yield walked
+            yield made
         finally:
-            end(journeys)
+            making.kill()
+            making.wait()
 
 
-def end(journeys: "subprocess.Popen[bytes]") -> None:
-    """Have pytest stop the site and the browser, if they are not over."""
-    if journeys.poll() is None:
-        journeys.send_signal(signal.SIGINT)
-    try:
-        journeys.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        journeys.kill()
-
-
-@contextmanager
-def in_browser() -> Iterator[Callable[[], int]]:
+def in_browser(site: str) -> int:
     try:
         browser.find_chromium()
-    except browser.Unavailable as unavailable:
-        reason = str(unavailable)
-        yield lambda: without("the journeys in a browser", reason, JOURNEYS)
-        return
-    with journeys_beside() as walked:
-        yield walked
+    except browser.Unavailable as reason:
+        return without("the journeys in a browser", str(reason), JOURNEYS)
+    return pytest(
+        JOURNEYS, "-p", "no:xdist", JOURNEYS_SITE=site
+    )  # browser, site and journeys keep two cores busy: two took as long
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that our PostgreSQL is stopped too
-    results, started = {}, time.monotonic()
-    with in_browser() as walked:
-        for title, part in zip(PARTS, (on_sqlite, on_postgresql, walked), strict=True):
+    results = {}
+    with site_in_the_making() as made:
+        parts = (on_sqlite, on_postgresql, lambda: in_browser(made()))
+        for title, part in zip(PARTS, parts, strict=True):
             banner(f"The suite: {title}")
+            started = time.monotonic()
             results[title] = (part(), time.monotonic() - started)
-    banner("\n".join(f"{title:<12}{'passed' if not code else 'FAILED'} after {over:.0f} s"
-                     for title, (code, over) in results.items()))  # fmt: skip
+    banner("\n".join(f"{title:<12}{'passed' if not code else 'FAILED'} in {took:.0f} s"
+                     for title, (code, took) in results.items()))  # fmt: skip
     return 1 if any(code for code, _ in results.values()) else 0
 
 

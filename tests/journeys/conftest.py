@@ -59,7 +59,7 @@ def answers(url: str) -> bool:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample company, served on a free port until the last journey is over."""
-    folder = tmp_path_factory.mktemp("site")
+    folder = Path(os.environ.get("JOURNEYS_SITE") or tmp_path_factory.mktemp("site"))  # `make test` has loaded one
     port, live_port = free_port(), free_port()
     ours = ("KIZUNA_", "DATABASE_URL", "DJANGO_")  # the site runs on the product's settings, not on those of the tests
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
