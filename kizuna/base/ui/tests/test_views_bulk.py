@@ -51,6 +51,19 @@ def test_ticked_rows_are_tagged_and_the_others_are_not(shelf, haruto, visit):
     assert (tagged("novel"), tagged("Meiji")) == (3, 3)
 
 
+def test_a_second_press_of_the_button_changes_nothing_twice(shelf, haruto, visit):
+    his = visit(haruto)
+    dialog = page_of(his.ask("/books/bulk/edit", ids=ids(shelf), field="subjects"))
+    once = dialog.partition('name="once" value="')[2].partition('"')[0]
+    values = {"ids": ids(shelf), "field": "subjects", "save": "1", "subjects": ["novel"], "once": once}
+    first = his.send("/books/bulk/edit", **values)
+    second = his.send("/books/bulk/edit", **values)
+    assert once
+    assert said(first) == said(second) == "4 records changed."
+    assert undo_of(first) == undo_of(second)
+    assert Sheet.objects.count() == 1
+
+
 def test_tags_are_taken_away_and_nothing_else_with_them(shelf, haruto, visit):
     his = visit(haruto)
     his.send("/books/bulk/edit", ids=ids(shelf), field="subjects", save="1", subjects=["novel", "Meiji"])

@@ -93,8 +93,8 @@ class Selection:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Hidden inputs that carry the selection through a dialog."""
-        state = list(self.listing.spelled_out.items())
+        """Hidden inputs that carry the selection through a dialog, and the token that makes a second press no work."""
+        state = [*self.listing.spelled_out.items(), ("once", self.data.get("once") or controls.once())]
         return [*state, ("all", "1")] if self.is_all else [*state, *(("ids", str(pk)) for pk in self.ids)]
 
 
@@ -215,6 +215,7 @@ def _carry_out(request: HttpRequest, chosen: Selection, operation: Operation, **
         resource=chosen.listing.resource,
         operation=operation,
         selection=chosen.listing.selection(None if chosen.is_all else chosen.ids),
+        once=request.POST.get("once", ""),
         **what,
     )
     if not sheet.is_over:
