@@ -7,6 +7,7 @@ from typing import Any
 
 from babel.numbers import list_currencies
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.resources import fields
 from kizuna.base.resources.fields.shares import PerCentOrAmount
@@ -125,7 +126,15 @@ class Orders(Resource):
         "note": ("remark", "comment", "備考", "비고"),
     }
     sections = (
-        Section(_("Order"), "contact", "company", "channel", "ordered_at", "external_id", "owner"),
+        Section(
+            pgettext_lazy("what was bought", "Order"),
+            "contact",
+            "company",
+            "channel",
+            "ordered_at",
+            "external_id",
+            "owner",
+        ),
         Section(_("Calculation"), "currency", "country", "discount"),
         Section(_("Delivery"), "ship_to", "note"),
     )

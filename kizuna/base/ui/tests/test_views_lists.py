@@ -52,7 +52,7 @@ def test_an_empty_list_says_what_to_do(haruto, visit):
 
 def test_a_list_that_the_filter_emptied_says_so(shelve, haruto, visit):
     shelve("Kokoro")
-    assert "No books match" in page_of(visit(haruto).get("/books", search="zzz"))
+    assert "Nothing here matches" in page_of(visit(haruto).get("/books", search="zzz"))
 
 
 def test_htmx_gets_the_table_and_a_browser_the_page(shelve, haruto, visit):

@@ -313,7 +313,7 @@ def _empty(listing: Listing) -> dict[str, Any]:
         text, title = _("Whatever is deleted lies here and can be brought back."), _("The trash is empty")
         return {"title": title, "text": text, "icon": "trash", "filtered": True, "clear_url": listing.everything_url}
     text = (
-        _("No %(noun)s match what you asked for.") % {"noun": noun}
+        _("Nothing here matches what you asked for.")
         if is_filtered
         else listing.resource.purpose or _("There are no %(noun)s yet.") % {"noun": noun}
     )
