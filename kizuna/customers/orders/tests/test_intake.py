@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -34,6 +35,27 @@ def test_an_order_that_comes_twice_is_stored_once(web, chair) -> None:
     once, again = take_in(told("S-2"), told("S-2"))
     assert once.order == again.order
     assert Order.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_comes_twice_at_the_same_moment_is_stored_once(web, chair) -> None:
+    start = threading.Barrier(2)
+    stored: list[int] = []
+
+    def send() -> None:
+        try:
+            start.wait()
+            stored.extend(one.order.pk for one in take_in(told("S-1", customer={"family_name": "Berg"})) if one.order)
+        finally:
+            connection.close()
+
+    shops = [threading.Thread(target=send) for _number in range(2)]
+    for one in shops:
+        one.start()
+    for one in shops:
+        one.join()
+    assert stored == [Order.objects.get().pk] * 2
+    assert Contact.objects.filter(family_name="Berg").count() == 1
 
 
 def test_each_order_has_its_own_verdict(web, chair) -> None:
