@@ -118,6 +118,17 @@ def test_the_figures_of_the_funnel_open_the_deals_of_the_same_days(client: Clien
         assert rows(client, url) == {"Roof garden"}
 
 
+def test_what_is_counted_of_one_pipeline_says_of_which_where_there_are_several(
+    client: Client, sales: Any, mika: Any
+) -> None:
+    client.force_login(mika)
+    assert f"Pipeline: {sales.name}" not in body(client.get("/sales/panels/endings"))
+    first = made("pipeline", name="Renovations")
+    for key in ("funnel", "velocity", "endings"):
+        assert f"Pipeline: {first.name}" in body(client.get(f"/sales/panels/{key}")), key
+        assert "Pipeline:" not in body(client.get(f"/sales/panels/{key}", {"pipeline": str(sales.pk)})), key
+
+
 def test_the_last_meeting_was_on_a_monday_before_today() -> None:
     assert last_monday(dt.date(2026, 11, 23)) == dt.date(2026, 11, 16)
     assert last_monday(dt.date(2026, 11, 26)) == dt.date(2026, 11, 23)

@@ -19,7 +19,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.text import sort_key
 from kizuna.base.ui.charts import heat
-from kizuna.domains.sales.models import Kind
+from kizuna.domains.sales.models import Kind, Pipeline
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Window
 from kizuna.domains.sales.queries.attention import OVERDUE, ROTTING, SLIPPED, attention, fields_of
@@ -112,8 +112,15 @@ def last_monday(today: dt.date) -> dt.date:
 
 
 def in_period(content: Callable[[Question, Window], Content], question: Question) -> Content:
-    """What the analysis tells, of the days of the period."""
-    return content(question, window(question))
+    """What the analysis tells, of the days of the period, and of which pipeline where figures above are of all."""
+    here = window(question)
+    return content(question, here) | {"pipeline": "" if question.asked.pipeline_id else _one_of(question, here)}
+
+
+def _one_of(question: Question, here: Window) -> str:
+    """The name of the pipeline that is looked at, where it is one of several."""
+    names = dict(Pipeline.objects.visible_to(question.actor).values_list("pk", "name"))
+    return names[here.pipeline_id] if len(names) > 1 else ""
 
 
 def _changes(question: Question) -> Content:
