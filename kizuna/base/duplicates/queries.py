@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare
@@ -47,9 +47,10 @@ def check(actor: Any, resource: Resource) -> None:
 
 
 def visible(actor: Any, resource: Resource) -> QuerySet[Pair]:
-    """Pairs of which the actor sees both records: neither is in the trash, or merged."""
-    rows = resource.visible_to(actor).order_by().values("pk")
-    return Pair.objects.filter(resource=resource.key, record_id__in=rows, other_id__in=rows)
+    """Pairs of which the actor sees both records: neither is in the trash, or merged. Each of the two is looked up."""
+    rows = resource.visible_to(actor).order_by()
+    is_seen, is_other_seen = (Exists(rows.filter(pk=OuterRef(name))) for name in ("record_id", "other_id"))
+    return Pair.objects.filter(is_seen, is_other_seen, resource=resource.key)
 
 
 def waiting(actor: Any, resource: Resource, *, after: tuple[float, int] | None = None, size: int = 20) -> list[Pair]:

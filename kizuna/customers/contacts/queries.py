@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kizuna.base.types import text
 from kizuna.customers.contacts.models import Contact, HouseholdSuggestion
@@ -46,9 +46,13 @@ def housemates(actor: Any, contact: Contact) -> list[Contact]:
 
 
 def visible(actor: Any) -> QuerySet[HouseholdSuggestion]:
-    """Suggestions of which the actor sees both people."""
-    rows = Contact.objects.visible_to(actor).order_by().values("pk")
-    return HouseholdSuggestion.objects.filter(contact__in=rows, other__in=rows).select_related("contact", "other")
+    """Suggestions of which the actor sees both people.
+
+    Each of the two is looked up. As lists of everybody they would be tried against each other: millions of pairs.
+    """
+    people = Contact.objects.visible_to(actor).order_by()
+    is_seen, is_other_seen = (Exists(people.filter(pk=OuterRef(name))) for name in ("contact_id", "other_id"))
+    return HouseholdSuggestion.objects.filter(is_seen, is_other_seen).select_related("contact", "other")
 
 
 def waiting(actor: Any, *, after: int = 0, size: int = 20) -> list[HouseholdSuggestion]:
