@@ -30,6 +30,8 @@ from kizuna.base.transfer.values import Drafts, Options
 from kizuna.base.types.errors import Problem
 
 BEGIN = "import django; django.setup(); from kizuna.base.transfer.importing import ahead; ahead.serve()"
+POLITE = 5
+"""How far this process stands back for others on a busy machine: people who work meanwhile go first."""
 LENGTH = 8
 """Bytes before each answer that say how long it is."""
 _COLLECT_EVERY = 20
@@ -61,6 +63,8 @@ class NoDatabase(Exception):
 
 def serve() -> None:
     """Answer questions until there are none any more."""
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts an import in a terminal means the other process
     questions = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
