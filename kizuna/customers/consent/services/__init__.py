@@ -8,7 +8,13 @@ from kizuna.customers.consent.services.contacting import (
     record_outreach,
 )
 from kizuna.customers.consent.services.disclosing import disclose_person, forget_disclosures, run_disclosure
-from kizuna.customers.consent.services.erasing import erase_person, look_at_erasure, people_of, run_erasure
+from kizuna.customers.consent.services.erasing import (
+    count_addresses,
+    erase_person,
+    look_at_erasure,
+    people_of,
+    run_erasure,
+)
 from kizuna.customers.consent.services.erasing_files import look_at_files
 from kizuna.customers.consent.services.links import (
     behind,
@@ -45,6 +51,7 @@ __all__ = [
     "behind",
     "clicked",
     "confirm_opt_in",
+    "count_addresses",
     "deliver_opt_in",
     "disclose_person",
     "erase_person",

@@ -30,6 +30,7 @@ from kizuna.base.types.custom_values import COLUMN, CustomValuesField
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent.events import ErasureAsked, PersonErased
 from kizuna.customers.consent.models import Erasure, Progress, Reason, channels
+from kizuna.customers.consent.services.erasing_addresses import addresses_of
 from kizuna.customers.consent.services.erasing_files import forget_imports, look_at_files, remove_files_of
 from kizuna.customers.consent.services.suppression import put_on
 from kizuna.customers.contacts.models import Contact
@@ -84,6 +85,11 @@ def people_of(contact_id: int) -> list[int]:
 def look_at_erasure(contact_id: int) -> list[Part]:
     """What an erasure would do now, table by table; the tables that hold nothing are left out."""
     return [part for part in _parts("contact", people_of(contact_id), depth=0) if part.count]
+
+
+def count_addresses(contact_id: int) -> int:
+    """How many addresses an erasure would put on the suppression list now."""
+    return len(addresses_of(list(Contact.objects.filter(pk__in=people_of(contact_id)))))
 
 
 def _parts(key: str, ids: Collection[int], *, depth: int) -> Iterator[Part]:
@@ -154,14 +160,8 @@ def _told(part: Part) -> dict[str, Any]:
 
 
 def _suppress(by: Any, people: Collection[Contact]) -> int:
-    """Put every address of the person on the list, on every channel that it belongs to; how many addresses."""
-    found = {
-        (point, one["key"])
-        for person in people
-        for point, points in (("email", person.emails), ("phone", person.phones))
-        for one in points or ()
-        if one.get("key")
-    }
+    """Put every address that the person has or had on the list, on every channel that it belongs to; how many."""
+    found = addresses_of(people)
     for point, address in sorted(found):
         for code, _label in channels.suppressible():
             way = named(code)

@@ -22,7 +22,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.models import Key
 from kizuna.base.search import queries as search
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.models import Import
+from kizuna.base.transfer.models import Import, Rejection
 from kizuna.base.types import erasing as rules
 from kizuna.base.types.errors import Denied
 from kizuna.customers.consent import queries, services
@@ -180,6 +180,34 @@ def test_who_was_merged_by_mistake_and_taken_out_again_is_erased_from_that_merge
     for word in ("zebra", "斑馬"):
         assert word not in told, word
     assert Contact.objects.get(pk=yoko.pk).email == "yoko@aoba.example"
+
+
+def test_an_address_of_former_days_cannot_be_brought_back_either(alice, yoko) -> None:
+    records.update(actor=alice, record=yoko, changes={"emails": ["new@aoba.example"], "phones": ["+819012345678"]})
+    records.update(actor=alice, record=Contact.objects.get(pk=yoko.pk), changes={"phones": []})
+    assert services.count_addresses(yoko.pk) == 3
+    erased(alice, Contact.objects.get(pk=yoko.pk))
+    assert Erasure.objects.get().suppressed == 3
+    again = imported(alice, "yoko")
+    assert again.counts["rejected"] == 1
+    assert "erased on request" in str(Rejection.objects.get(source=again).reason)
+
+
+def test_an_address_that_somebody_else_has_by_now_is_left_to_them(alice, haruto, yoko) -> None:
+    other = person("斑馬", "zebra@aoba.example", owner=haruto)
+    merge = merge_records(actor=alice, resource=registry.get("contact"), survivor=yoko, others=[other])
+    assert isinstance(merge, Merge)
+    records.update(actor=alice, record=Contact.objects.get(pk=yoko.pk), changes={"phones": ["+819012345678"]})
+    unmerge_records(actor=alice, merge=merge)
+    records.update(actor=alice, record=Contact.objects.get(pk=yoko.pk), changes={"emails": ["new@aoba.example"]})
+    records.update(actor=alice, record=Contact.objects.get(pk=other.pk), changes={"phones": ["+819012345678"]})
+    records.update(actor=alice, record=Contact.objects.get(pk=yoko.pk), changes={"phones": []})
+    erased(alice, Contact.objects.get(pk=yoko.pk))
+    answer = queries.decide(
+        person=Contact.objects.get(pk=other.pk), channel="email", purpose=queries.purpose_named("service")
+    )
+    assert Why.SUPPRESSED not in answer.reasons
+    assert Erasure.objects.get().suppressed == 2
 
 
 def test_every_model_says_what_an_erasure_has_to_know() -> None:

@@ -51,17 +51,13 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
         "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
         "number": f"#{contact.pk}",
         "parts": [*_parts(contact), *_files(contact, reader)] if may_erase else [],
-        "addresses": len({*_keys(contact.emails), *_keys(contact.phones)}),
+        "addresses": services.count_addresses(contact.pk) if may_erase else 0,
         "may_copy": may_copy,
         "may_erase": may_erase,
         "copies": [_copy(one, reader) for one in queries.disclosures_of(contact)] if may_copy else [],
         "errors": errors,
     }
     return render(request, "consent/personal_data.html", context, status=422 if errors else 200)
-
-
-def _keys(points: Any) -> list[str]:
-    return [point["key"] for point in points or () if point.get("key")]
 
 
 def _parts(contact: Contact) -> list[dict[str, Any]]:
