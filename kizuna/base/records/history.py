@@ -50,6 +50,11 @@ def history_between(
     return _entries(actor, record, subjects[:size])
 
 
+def entry_at(*, actor: Any, record: Record, event_id: int) -> Entry | None:
+    """What one event did to the record, if it did anything. The caller has checked visibility."""
+    return next(iter(_entries(actor, record, _subjects(record).filter(event_id=event_id))), None)
+
+
 def _subjects(record: Record) -> QuerySet[Subject]:
     """What happened to the record, and to those that were merged into it; what happened to both, once."""
     key = registry.of(record).key

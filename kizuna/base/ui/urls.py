@@ -129,6 +129,7 @@ urlpatterns = [
     path("<resource:resource>/<int:record_id>/timeline", records.timeline_page),
     path("<resource:resource>/<int:record_id>/timeline/narrowing", records.timeline_narrowing),
     path("<resource:resource>/<int:record_id>/history", records.history_page),
+    path("<resource:resource>/<int:record_id>/history/<int:event_id>/<str:name>", verbs.put_back),
     path("<resource:resource>/<int:record_id>/compose/comment", together.compose),
     path("<resource:resource>/<int:record_id>/comments", together.comment),
     path("<resource:resource>/<int:record_id>/comments/<int:comment_id>/edit", together.edit),

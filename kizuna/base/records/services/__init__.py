@@ -27,7 +27,7 @@ from kizuna.base.records.services.trashing import (
     restore_many,
     trash_each,
 )
-from kizuna.base.records.services.undoing import undo
+from kizuna.base.records.services.undoing import put_back, undo
 
 __all__ = [
     "Edit",
@@ -48,6 +48,7 @@ __all__ = [
     "made_before",
     "purge_custom_field",
     "purge_custom_object",
+    "put_back",
     "remove_custom_field",
     "remove_custom_object",
     "reorder_custom_fields",

@@ -1,4 +1,4 @@
-"""Taking back the last change of a record."""
+"""Taking back the last change of a record, and putting one value back that stood in it before."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events.models import Subject
+from kizuna.base.records.history import entry_at
 from kizuna.base.records.models import Record
 from kizuna.base.records.services.changing import update
 from kizuna.base.resources import registry
-from kizuna.base.types.errors import Refused
+from kizuna.base.types.errors import Missing, Refused
 
 
 @transaction.atomic
@@ -27,3 +28,15 @@ def undo(*, actor: Any, record: Record, version: int) -> Record:
         raise Refused(_("There is nothing to take back."))
     before = {name: change[0] for name, change in last.changes.items()}
     return update(actor=actor, record=record, changes=before, version=version)
+
+
+@transaction.atomic
+def put_back(*, actor: Any, record: Record, event_id: int, name: str) -> Record:
+    """Give a field the value again that stood in it before the event, as a change of its own, whatever it is now.
+
+    Raises Missing when the event did not change this field of the record, Denied, or Invalid when it may not be now.
+    """
+    entry = entry_at(actor=actor, record=record, event_id=event_id)
+    if entry is None or name not in entry.changes:
+        raise Missing()
+    return update(actor=actor, record=record, changes={name: entry.changes[name][0]})

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from kizuna.base.access import policy
 from kizuna.base.access.services import set_grant
 from kizuna.base.records import services as records
+from kizuna.base.records.history import history
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Book, Review
 from kizuna.base.testing.visiting import content_of, page_of, said, undo_of
@@ -215,6 +216,30 @@ def test_history_keeps_hidden_fields_hidden(haruto, sora, kokoro, hide, visit):
         assert "Haruto" in shown
         assert str(RARE) not in shown
         assert str(RARE + 1) not in shown
+
+
+def test_an_earlier_value_is_put_back_from_history_and_that_taken_back(haruto, kokoro, visit):
+    his, address = visit(haruto), f"/books/{kokoro.pk}/history"
+    for pages in ("260", "300"):
+        his.send(f"/books/{kokoro.pk}/fields/pages", pages=pages)
+    newest, oldest = (entry.event_id for entry in history(actor=haruto, record=kokoro)[:2])
+    assert f'hx-post="{address}/{newest}/pages"' in page_of(his.get(address))
+    assert his.send(f"{address}/{oldest}/pages")["HX-Redirect"] == address
+    assert Book.objects.get(pk=kokoro.pk).pages == 248
+    page = page_of(his.get(address))
+    assert "put back." in page
+    his.send(f"/books/{kokoro.pk}/undo/{Book.objects.get(pk=kokoro.pk).version}")
+    assert Book.objects.get(pk=kokoro.pk).pages == 300
+
+
+def test_who_may_only_read_puts_nothing_back(haruto, victor, kokoro, visit):
+    visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="260")
+    (newest, *_older) = history(actor=haruto, record=kokoro)
+    hers, address = visit(victor), f"/books/{kokoro.pk}/history"
+    assert "Put this value" not in page_of(hers.get(address))
+    assert hers.send(f"{address}/{newest.event_id}/pages").status_code == 403
+    assert visit(haruto).send(f"{address}/{newest.event_id}/title").status_code == 404
+    assert Book.objects.get(pk=kokoro.pk).pages == 260
 
 
 def test_history_goes_on_page_by_page(haruto, kokoro, visit):

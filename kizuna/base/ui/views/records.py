@@ -194,10 +194,14 @@ def history_page(request: HttpRequest, resource: Resource, record_id: int) -> Ht
     shown = ShownRecord(resource, record, request.user)
     differences = changes.Differences(shown.reader, resource, entries)
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
+    may_change = not getattr(record, "is_deleted", False) and may(request.user, resource, record, "update")
+    writable = shown.writable if may_change else ()
     page = {
         "title": _("History of %(title)s") % {"title": shown.title},
         "back": _back(shown),
         "entries": [_entry(entry, people, differences, shown.reader) for entry in entries],
+        "writable": [name for name in writable if not resource.fields[name].why_fixed(record)],
+        "history_url": f"{shown.url}/history",
         "more_url": f"{shown.url}/history?before={entries[-1].event_id}" if len(entries) == PAGE_SIZE else "",
     }
     is_partial = request.headers.get("HX-Request-Type") == "partial"
@@ -212,6 +216,7 @@ def _entry(entry: Any, people: dict[int, User], differences: changes.Differences
         "at": reader.full_moment(entry.occurred_at),
         "iso": entry.occurred_at.isoformat(),
         "changes": differences.of(entry),
+        "id": entry.event_id,
         "merge_url": f"/merges/{entry.data['merge_id']}" if entry.name == RecordsMerged.event_name else "",
     }
 

@@ -18,7 +18,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Invalid, Missing, Problem
+from kizuna.base.types.errors import Invalid, Missing, Problem, Refused
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find, find_with_past
 from kizuna.base.ui.middleware import go, toast
@@ -63,6 +63,21 @@ def undo(request: HttpRequest, resource: Resource, record_id: int, version: int)
     record = find_with_past(resource, request.user, record_id)
     records.undo(actor=request.user, record=record, version=version)
     return _shown_anew(request, resource, record, _("Taken back."))
+
+
+@login_required
+@require_POST
+def put_back(request: HttpRequest, resource: Resource, record_id: int, event_id: int, name: str) -> HttpResponse:
+    """From the history: a field has the value again that it had before an event. Undo takes that back too."""
+    record = find(resource, request.user, record_id)
+    if name in resource.fields and (why := resource.fields[name].why_fixed(record)):
+        raise Refused(why, field=name)
+    saved = records.put_back(actor=request.user, record=record, event_id=event_id, name=name)
+    url = resource.record_url(record.pk)
+    undo_url = f"{url}/undo/{saved.version}" if saved.version != record.version else ""
+    words = _("%(field)s put back.") if undo_url else _("%(field)s has this value already.")
+    text = words % {"field": resource.fields[name].label}
+    return _say_next(request, go(request, f"{url}/history"), text, undo=undo_url)
 
 
 @login_required
