@@ -185,6 +185,12 @@ def carry_amount(event: QuoteAccepted) -> None:
         jobs.carry_amount.enqueue(quote_id=event.quote_id)
 
 
+@on(QuoteAccepted)
+def keep_acceptance(event: QuoteAccepted) -> None:
+    """By a job: a yes waits for no paper, and stands whatever becomes of it."""
+    jobs.keep_acceptance.enqueue(quote_id=event.quote_id)
+
+
 @on(QuoteApprovalAsked, later=True)
 def tell_approvers(event: QuoteApprovalAsked) -> None:
     services.tell_approvers(quote_id=event.quote_id, event_id=event.event_id, actor_id=current_origin().actor_id)

@@ -32,6 +32,12 @@ def carry_amount(*, quote_id: int) -> bool:
     return services.carry_or_tell(quote_id=quote_id)
 
 
+@task(max_attempts=6)
+def keep_acceptance(*, quote_id: int) -> bool:
+    """Make the PDF that says who accepted a quote, and keep it."""
+    return services.keep_acceptance(quote_id=quote_id)
+
+
 @every(cron="10 6 * * *")
 @task(max_attempts=3)
 def tell_of_expiring_quotes() -> int:

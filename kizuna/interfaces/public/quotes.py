@@ -102,14 +102,14 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def document(request: HttpRequest, token: str) -> HttpResponse:
-    """The PDF that was kept when the quote was sent, or accepted."""
+    """The PDF that was kept when the quote was sent, or accepted; made now as long as that of a yes is on its way."""
     found = queries.behind(token[:LONGEST_SECRET])
     if found is None or found.status not in READABLE:
         return _closed(request, _("There is nothing to read here any more."), status=404)
     if is_too_often(request, "paper", most=MOST_PAPERS):
         return HttpResponse(status=429, headers=QUIET)
-    kept = found.document
-    if kept is not None and not kept.is_deleted:
+    kept = services.kept_paper(found)
+    if kept is not None:
         with storage.open_file(kept.key) as file:
             content = file.read()
     else:

@@ -49,7 +49,7 @@ from kizuna.domains.sales.services.quote_notices import (
     tell_owners_of_expiring,
 )
 from kizuna.domains.sales.services.quote_orders import order_quote
-from kizuna.domains.sales.services.quote_paper import content_of, pdf_of
+from kizuna.domains.sales.services.quote_paper import content_of, keep_acceptance, kept_paper, pdf_of
 from kizuna.domains.sales.services.quote_sending import (
     answer_customer,
     complete_message,
@@ -92,7 +92,9 @@ __all__ = [
     "deliver_quote",
     "follow_stages",
     "hand_lines_on",
+    "keep_acceptance",
     "keep_amounts",
+    "kept_paper",
     "lose_opportunity",
     "mark_rotting",
     "mark_rotting_again",

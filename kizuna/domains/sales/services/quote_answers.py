@@ -24,7 +24,6 @@ from kizuna.domains.sales.events import QuoteAccepted, QuoteAsked, QuoteDeclined
 from kizuna.domains.sales.models import Quote, QuoteLine, QuoteMessage
 from kizuna.domains.sales.queries.quotes import lines_of
 from kizuna.domains.sales.services.quote_figures import reckon_quotes
-from kizuna.domains.sales.services.quote_paper import store_pdf
 from kizuna.domains.sales.services.quote_steps import keep, touched
 
 Status = Quote.Status
@@ -125,11 +124,9 @@ def accept(*, by: Any, quote: Quote, name: str, ip: str = "", is_typed: bool = T
     if not signed:
         raise Refused(_("Please give your name."), field="name")
     now = timezone.now()
-    found.accepted_at, found.accepted_by = now, signed
-    store_pdf(SYSTEM, found, f"{found.name}-accepted", made_at=now)
     keep(
         by, found, QuoteAccepted(quote_id=found.pk),
-        accepted_at=now, accepted_by=signed, accepted_from=ip[:45], document=found.document,
+        accepted_at=now, accepted_by=signed, accepted_from=ip[:45],
         accepted_words=wording(found) if is_typed else "",
     )  # fmt: skip
     return found

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kizuna.base.files import services as files
+from kizuna.base.files.models import Attachment
+from kizuna.base.identity import SYSTEM
 from kizuna.base.printing import paper
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import locales, points
@@ -33,6 +35,24 @@ def store_pdf(actor: Any, quote: Quote, name: str, *, made_at: dt.datetime) -> N
     """Keep the PDF as a file of the quote: the bytes that the customer gets."""
     content = io.BytesIO(pdf_of(quote, made_at=made_at))
     quote.document = files.attach(actor=actor, record=quote, name=f"{name}.pdf", file=content)
+
+
+def keep_acceptance(*, quote_id: int) -> bool:
+    """Keep the PDF of an accepted quote, which says by whom and when; repeated it is the same file."""
+    rows = Quote.objects.live().select_related("contact", "company", "seller", "owner")
+    quote = rows.filter(pk=quote_id, status=Quote.Status.ACCEPTED).first()
+    if quote is None or quote.accepted_at is None:
+        return False
+    store_pdf(SYSTEM, quote, f"{quote.name}-accepted", made_at=quote.accepted_at)
+    return bool(Quote.objects.filter(pk=quote_id).update(document=quote.document))
+
+
+def kept_paper(quote: Quote) -> Attachment | None:
+    """The PDF that was kept of a quote as it is now; None as long as that of its acceptance is still to be made."""
+    kept = quote.document
+    if kept is None or kept.is_deleted or (quote.accepted_at and kept.uploaded_at < quote.accepted_at):
+        return None
+    return kept
 
 
 def content_of(quote: Quote) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from kizuna.customers.orders.models import Order, OrderLine
 from kizuna.domains.sales import services
 from kizuna.domains.sales.events import QuoteAccepted
 from kizuna.domains.sales.models import OpportunityLine, Quote, QuoteLine, QuoteMessage
-from kizuna.domains.sales.services import deal_lines, quote_notices
+from kizuna.domains.sales.services import deal_lines, quote_notices, quote_paper
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,8 @@ def test_a_yes_is_kept_with_name_place_and_words_and_said_twice_is_the_same(sent
     assert (again.accepted_by, again.accepted_at) == ("青葉 葉子", first.accepted_at)
     assert again.accepted_from == "203.0.113.7"
     assert found.name in again.accepted_words
+    run_waiting()
+    again.refresh_from_db()
     assert "青葉 葉子" in words_of(stored(again))
     deal_now = type(found.opportunity).objects.get(pk=found.opportunity_id)
     assert deal_now.amount == Money(63000, "JPY")
@@ -223,6 +225,27 @@ def test_two_clicks_at_once_are_one_answer(sent) -> None:
 def lines_of(deal) -> list[str]:
     rows = OpportunityLine.objects.live().filter(opportunity=deal).order_by("position")
     return list(rows.values_list("words", flat=True))
+
+
+def test_a_yes_stands_where_its_paper_cannot_be_made_and_the_paper_is_made_later(sent, monkeypatch, published) -> None:
+    found = sent()
+    kept, files = found.document_id, Attachment.objects.filter(resource="quote", record_id=found.pk)
+
+    def fail(*_given, **_named):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(quote_paper.paper, "pdf", fail)
+    services.accept(by=SYSTEM, quote=found, name="青葉 葉子")
+    run_waiting()
+    found.refresh_from_db()
+    assert (found.status, found.accepted_by, found.document_id) == ("accepted", "青葉 葉子", kept)
+    published.one(QuoteAccepted)
+    monkeypatch.undo()
+    run_waiting(now=timezone.now() + dt.timedelta(days=1))
+    found.refresh_from_db()
+    assert "青葉 葉子" in words_of(stored(found))
+    assert services.keep_acceptance(quote_id=found.pk)
+    assert files.count() == 2
 
 
 @pytest.mark.parametrize("trouble", [Refused("No"), RuntimeError("Broken"), OperationalError("deadlock detected")])

@@ -7,6 +7,7 @@ import re
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -91,6 +92,7 @@ def test_a_name_accepts_and_nothing_else_does(sent, stranger) -> None:
     assert (sent.status, sent.accepted_from) == ("accepted", "127.0.0.1")
     paper = stranger.get(f"{path(sent)}/pdf")
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "青葉 葉子" in pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_bounded()
 
 
 def test_who_accepts_accepts_the_total_that_they_read(sent, stranger) -> None:
