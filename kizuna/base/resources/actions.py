@@ -71,7 +71,7 @@ class Action:
 
     @functools.cached_property
     def hints(self) -> dict[str, Any]:
-        return typing.get_type_hints(self.service)
+        return typing.get_type_hints(self.service, include_extras=True)
 
     @functools.cached_property
     def subject(self) -> str:
@@ -210,6 +210,10 @@ def _field_for(name: str, label: Any, hint: Any, *, required: bool) -> kinds.Fie
     inner = [part for part in typing.get_args(hint) if part is not type(None)]
     if type(None) in typing.get_args(hint) and len(inner) == 1:
         hint = inner[0]
+    among = None
+    if typing.get_origin(hint) is typing.Annotated:
+        hint, *told = typing.get_args(hint)
+        among = next((one.condition for one in told if isinstance(one, kinds.Among)), None)
     if typing.get_origin(hint) is typing.Literal:
         options: Sequence[Any] = typing.get_args(hint)
         return kinds.Choice(name, label, choices=[(value, str(value)) for value in options], required=required)
@@ -218,7 +222,7 @@ def _field_for(name: str, label: Any, hint: Any, *, required: bool) -> kinds.Fie
     if isinstance(hint, type) and issubclass(hint, str) and hasattr(hint, "choices"):
         return kinds.Choice(name, label, choices=hint.choices(), required=required)  # a registry that rooms add to
     if isinstance(hint, type) and issubclass(hint, models.Model):
-        return kinds.Relation(name, label, target=policy.resource_key(hint), required=required)
+        return kinds.Relation(name, label, target=policy.resource_key(hint), among=among, required=required)
     if hint in _PLAIN:
         return _PLAIN[hint](name, label, required=required)
     raise TypeError(f"An action's argument {name} has the type {hint}, which no form or API call can fill.")

@@ -43,6 +43,9 @@ class Problem(Exception):
     code = "problem"
     message: Any = _("This cannot be done.")
 
+    among: Mapping[str, Any] = {}
+    """For a field that leads to a record: the condition that the answer has to fit, so that nothing else is offered."""
+
     def __init__(self, message: Any = None, *, errors: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         if message is not None:

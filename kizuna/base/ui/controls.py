@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kizuna.base import conditions
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.layouts.arrangement import Arrangement
 from kizuna.base.resources.fields import (
@@ -83,8 +85,13 @@ def _relation(field: Relation, value: Any, actor: Any, raw: Any, shown: Any) -> 
     return {
         "value": chosen or "",
         "text": titles.get(chosen, "") if chosen else "",
-        "url": f"{field.target.list_url}/pick?name={field.name}",
+        "url": _pick_url(field),
     }
+
+
+def _pick_url(field: Relation) -> str:
+    query = {"name": field.name} | ({"filter": conditions.dump(field.among)} if field.among else {})
+    return f"{field.target.list_url}/pick?{urlencode(query)}"
 
 
 def _money(field: MoneyAmount, value: Any, actor: Any, raw: Any, shown: Any) -> Control:

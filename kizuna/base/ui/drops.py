@@ -11,7 +11,7 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
-from kizuna.base.resources.fields import Field
+from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing, Problem, Stale
@@ -63,7 +63,13 @@ def asked_for(verb: Action, resource: Resource, problem: Problem, data: QueryDic
     named = [path.partition(".")[0] for path in problem.errors]
     names = dict.fromkeys([*data.getlist("fields"), *named])
     names.pop(data.get("field", ""), None)
-    return [found for name in names if name and (found := params.get(name) or fields.get(name)) is not None]
+    asked = [found for name in names if name and (found := params.get(name) or fields.get(name)) is not None]
+    return [_narrowed(one, problem) for one in asked]
+
+
+def _narrowed(field: Field, problem: Problem) -> Field:
+    among = problem.among.get(field.name)
+    return field.narrowed(among) if among and isinstance(field, Relation) else field
 
 
 def control(field: Field, record: Record, request: HttpRequest, problem: Problem | None) -> dict[str, Any]:

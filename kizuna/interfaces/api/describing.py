@@ -95,6 +95,8 @@ def _plain(field: Field) -> Described:
         described["choices"] = [{"value": value, "label": str(label)} for value, label in field.choices]
     if isinstance(field, Relation):
         described["target"] = field.target_key
+        if field.among:
+            described["filter"] = field.among
     return described
 
 

@@ -9,12 +9,13 @@ from kizuna.base.resources.fields.phones import Phone
 from kizuna.base.resources.fields.positions import MapPosition
 from kizuna.base.resources.fields.questions import Condition, Question
 from kizuna.base.resources.fields.registered import Registered
-from kizuna.base.resources.fields.relations import Related, Relation
+from kizuna.base.resources.fields.relations import Among, Related, Relation
 from kizuna.base.resources.fields.text import Choice, Email, Link, LongText, Text
 from kizuna.base.resources.fields.words import Brought, InWords
 
 __all__ = [
     "EMPTY",
+    "Among",
     "Brought",
     "Cell",
     "Choice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,13 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
+
+
+@dataclass(frozen=True, eq=False)
+class Among:
+    """Only records that answer this condition come into question: `Annotated[CloseReason, Among(condition)]`."""
+
+    condition: Any
 
 
 @dataclass(frozen=True)
@@ -36,14 +44,21 @@ REFERENCE_SCHEMA = {
 
 
 class Relation(Field):
-    """Lists are not sorted by it: in the order of titles hidden ones could be told, and no index holds that order."""
+    """Lists are not sorted by it: in the order of titles hidden ones could be told, and no index holds that order.
+    `among` is a condition: only what answers it is offered. Whoever takes the value refuses the others."""
 
     kind = "relation"
     widget = "relation"
 
-    def __init__(self, name: str, label: Any, *, target: str, **options: Any) -> None:
+    def __init__(self, name: str, label: Any, *, target: str, among: Any = None, **options: Any) -> None:
         super().__init__(name, label, sortable=False, **options)
-        self.target_key = target
+        self.target_key, self.among = target, among
+
+    def narrowed(self, among: Any) -> Relation:
+        """The same, offering only what answers this condition."""
+        found = copy.copy(self)
+        found.among = among
+        return found
 
     @property
     def target(self) -> Any:

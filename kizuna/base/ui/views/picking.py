@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kizuna.base import conditions
 from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import queries as search
 from kizuna.base.types import text
@@ -26,9 +29,12 @@ LIMIT = 8
 @login_required
 @require_GET
 def pick(request: HttpRequest, resource: Resource) -> HttpResponse:
-    """Options for `<kizuna-select>`: matches for `?q=`, or the first records while nothing is typed."""
+    """Options for `<kizuna-select>`: matches for `?q=`, or the first records while nothing is typed; of those that
+    answer `?filter=`, where only they come into question."""
     typed = request.GET.get("q", "").strip()[:100]
-    if typed:
+    if among := request.GET.get("filter", ""):
+        options = _first(resource, request.user, _narrowed(resource, request.user, among, typed))
+    elif typed:
         hits = search.find(request.user, typed, resources=[resource], limit=LIMIT)
         options = [drawn(hit) | {"value": hit.id} for hit in hits]
     else:
@@ -36,9 +42,16 @@ def pick(request: HttpRequest, resource: Resource) -> HttpResponse:
     return render(request, "ui/parts/options.html", {"options": options, "nothing": _("Nothing found")})
 
 
-def _first(resource: Resource, actor: Any) -> list[dict[str, Any]]:
+def _narrowed(resource: Resource, actor: Any, among: str, typed: str) -> QuerySet:
+    """Raises InvalidCondition."""
+    schema = ResourceSchema(resource, actor)
+    rows = resource.visible_to(actor).filter(conditions.compile(conditions.parse(among), schema=schema, viewer=actor))
+    return rows.filter(search.matching(resource, actor, typed))
+
+
+def _first(resource: Resource, actor: Any, rows: QuerySet | None = None) -> list[dict[str, Any]]:
     sort = Sort.of(resource, actor, resource.default_sort)
-    page = Table(resource, actor, columns=[resource.title_field], sort=sort).page(size=LIMIT)
+    page = Table(resource, actor, columns=[resource.title_field], sort=sort, rows=rows).page(size=LIMIT)
     reader = Reader.of(actor)
     found = []
     for row in page.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kizuna.base.resources import registry
 from kizuna.domains.sales.models import Kind, Opportunity, Stage
@@ -22,6 +23,11 @@ def stage_of_kind(kind: str, pipeline_id: int | None) -> Stage | None:
     if pipeline_id is not None:
         stages = stages.filter(pipeline=pipeline_id)
     return stages.order_by("pipeline__position", "pipeline", "position", "pk").first()
+
+
+def reasons_for(kind: Kind) -> dict[str, Any]:
+    """The condition of closing reasons for deals that are won, or lost."""
+    return {"field": "kind", "op": "any_of", "value": [str(kind)]}
 
 
 def missing_for(stage: Stage, opportunity: Opportunity) -> list[str]:

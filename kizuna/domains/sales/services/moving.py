@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.records import services as records
 from kizuna.base.resources.actions import action
+from kizuna.base.resources.fields import Among
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import CloseReason, Kind, Opportunity, Stage
-from kizuna.domains.sales.queries import first_stage, stage_of_kind
+from kizuna.domains.sales.queries import first_stage, reasons_for, stage_of_kind
 from kizuna.domains.sales.services import checklists
+
+ReasonToWin = Annotated[CloseReason, Among(reasons_for(Kind.WON))]
+ReasonToLose = Annotated[CloseReason, Among(reasons_for(Kind.LOST))]
 
 
 @action(
@@ -70,7 +74,7 @@ def win_opportunity(
     actor: Any,
     opportunity: Opportunity,
     amount: Money | None = None,
-    reason: CloseReason | None = None,
+    reason: ReasonToWin | None = None,
     on: dt.date | None = None,
 ) -> Opportunity:
     """The customer said yes. A deal without an amount needs one now."""
@@ -89,7 +93,7 @@ def win_opportunity(
     asks={"reason": _("Why was it lost?"), "on": _("Lost on (empty: today)")},
 )
 def lose_opportunity(
-    *, actor: Any, opportunity: Opportunity, reason: CloseReason, on: dt.date | None = None
+    *, actor: Any, opportunity: Opportunity, reason: ReasonToLose, on: dt.date | None = None
 ) -> Opportunity:
     """The customer said no, or nothing any more. A loss has a reason."""
     if not opportunity.is_open:

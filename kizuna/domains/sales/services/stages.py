@@ -15,7 +15,7 @@ from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Refused
 from kizuna.domains.sales.events import OpportunityLost, OpportunityMoved, OpportunityReopened, OpportunityWon
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
-from kizuna.domains.sales.queries import missing_for
+from kizuna.domains.sales.queries import missing_for, reasons_for
 from kizuna.domains.sales.services import checklists
 from kizuna.domains.sales.services.sums import note_changed_stays
 from kizuna.domains.sales.services.ways import note_ways
@@ -99,6 +99,7 @@ class Lacking(Refused):
         labels = ", ".join(str(registry.get("opportunity").fields[name].label) for name in names)
         super().__init__(_("To enter “%(stage)s”, fill in: %(fields)s.") % {"stage": stage.name, "fields": labels})
         self.errors = {name: [NEEDED] for name in names}
+        self.among = {"reason": reasons_for(Kind(stage.kind))}
 
 
 def _verb(before: Stage, after: Stage) -> str:

@@ -21,6 +21,7 @@ from kizuna.domains.sales.tests.conftest import made
 pytestmark = pytest.mark.django_db
 
 BOARD = {"mode": "board"}
+KNOWN = ("Too expensive", "Went to a competitor", "Best offer")
 
 
 def lanes(answer) -> dict[str, list[str]]:
@@ -46,6 +47,12 @@ def drop(browser, deal: Opportunity, stage: Stage, **further):
     deal.refresh_from_db()
     given = {"field": "stage", "value": stage.pk, "version": deal.version} | further
     return browser.post(f"/opportunities/{deal.pk}/move?mode=board", **given)
+
+
+def offered(browser, answer) -> set[str]:
+    """Of the closing reasons that the picker of a form shows, those that the tests speak of."""
+    url = unescape(re.findall(r'data-url="(/closereasons/pick[^"]*)"', page_of(answer))[0])
+    return {name for name in KNOWN if f'data-text="{name}"' in page_of(browser.get(url))}
 
 
 @pytest.fixture
@@ -121,6 +128,13 @@ def test_a_drop_calls_the_verb_and_undo_puts_the_card_back(deal, stage, haruto, 
     assert (roof.stage.name, roof.probability) == ("Enquiry", 10)
 
 
+def test_a_win_and_a_loss_are_offered_their_own_reasons(deal, haruto, visit) -> None:
+    roof, browser = deal("Roof garden", owner=haruto), visit(haruto)
+    win, lose = (browser.get(f"/opportunities/{roof.pk}/actions/{verb}_opportunity") for verb in ("win", "lose"))
+    assert offered(browser, win) == {"Best offer"}
+    assert offered(browser, lose) == {"Too expensive", "Went to a competitor"}
+
+
 def test_a_drop_on_lost_asks_why_before_it_moves(deal, stage, too_expensive, haruto, visit) -> None:
     roof = deal("Roof garden", owner=haruto)
     browser = visit(haruto)
@@ -129,6 +143,7 @@ def test_a_drop_on_lost_asks_why_before_it_moves(deal, stage, too_expensive, har
     assert (asked.status_code, asked["HX-Retarget"], roof.status) == (422, "#dialog", "open")
     assert 'name="reason"' in page_of(asked)
     assert 'name="amount"' not in page_of(asked)
+    assert offered(browser, asked) == {"Too expensive", "Went to a competitor"}
     drop(browser, roof, stage("Lost"), asked="1", reason=too_expensive.pk)
     roof.refresh_from_db()
     assert (roof.status, roof.reason) == ("lost", too_expensive)

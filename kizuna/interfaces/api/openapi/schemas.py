@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kizuna.base import conditions
 from kizuna.base.conditions.operators import MEASURES, OPERATORS
 from kizuna.base.duplicates.queries import ALIKE, DIFFERENT, SAME
 from kizuna.base.resources.actions import Action
@@ -54,6 +55,8 @@ def _described(schema: Schema, field: Field) -> Schema:
         words.append(str(field.help))
     if isinstance(field, Relation):
         words.append(_("Refers to one of: %(nouns)s.") % {"nouns": field.target.plural})
+        if field.among:
+            words.append(_("Only those that this filter finds: %(filter)s") % {"filter": conditions.dump(field.among)})
     return {"description": " · ".join(words)} | schema
 
 

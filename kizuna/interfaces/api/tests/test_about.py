@@ -49,6 +49,17 @@ def test_a_program_learns_the_fields_and_their_operators(program, haruto: User) 
     assert [argument["name"] for argument in described["actions"][0]["arguments"]] == ["to", "until"]
 
 
+def test_an_argument_says_which_records_come_into_question(program, haruto: User) -> None:
+    actions = program(haruto).get("/resources/opportunities").json()["actions"]
+    (reason,) = (
+        argument
+        for action in actions
+        for argument in action["arguments"]
+        if action["name"] == "lose_opportunity" and argument["name"] == "reason"
+    )
+    assert (reason["target"], reason["filter"]["value"]) == ("closereason", ["lost"])
+
+
 def test_what_may_not_be_used_is_not_described(program, nobody: User) -> None:
     assert program(nobody).get("/resources/books").status_code == 404
 
