@@ -2,7 +2,7 @@
 
 from kizuna.customers.orders.queries.purchases import Bought, Purchases, bought_of, buyers, purchases_of
 from kizuna.customers.orders.queries.sales import ChannelSales, Sales, sales_by_channel
-from kizuna.customers.orders.queries.sums import documents_of, taken_back
+from kizuna.customers.orders.queries.sums import documents_of, is_anything_kept, taken_back
 from kizuna.customers.orders.queries.tastes import Favourite, Size, Sizes, Tastes, preferences_of, tastes_of
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "bought_of",
     "buyers",
     "documents_of",
+    "is_anything_kept",
     "preferences_of",
     "purchases_of",
     "sales_by_channel",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.reckoning import Document, reckon
 from kizuna.customers.orders.models import Order, OrderLine
@@ -29,6 +31,11 @@ def documents_of(orders: Sequence[Order]) -> dict[int, tuple[list[OrderLine], Do
         )
         for order in orders
     }
+
+
+def is_anything_kept(order: Order) -> bool:
+    """Whether the customer has anything of an order that was shipped."""
+    return OrderLine.objects.live().filter(order=order, shipped__gt=F("returned")).exists()
 
 
 def taken_back(lines: Sequence[OrderLine], document: Document) -> Money:

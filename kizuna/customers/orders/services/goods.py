@@ -19,6 +19,7 @@ from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.customers.orders.events import GoodsReturned, OrderShipped
 from kizuna.customers.orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
+from kizuna.customers.orders.queries import is_anything_kept
 from kizuna.customers.orders.services.sums import reckon_orders
 
 
@@ -52,7 +53,7 @@ def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = 
     label=_("Take back"),
     done=_("Return recorded."),
     icon="package-import",
-    when=lambda order: order.status in (Order.Status.SHIPPED, Order.Status.COMPLETED),
+    when=lambda order: order.status in (Order.Status.SHIPPED, Order.Status.COMPLETED) and is_anything_kept(order),
     asks={"reason": _("Reason"), "note": _("Note")},
 )
 def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = "") -> Return:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
@@ -99,6 +100,63 @@ def test_no_more_goes_back_than_was_paid(order, chair) -> None:
         made("payment", order=found.pk, kind="refund", amount="1 JPY")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("other", ["refund", "chargeback"])
+def test_of_two_who_give_money_back_at_once_one_is_refused(order, chair, other) -> None:
+    found = order((chair, 1))
+    services.record_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+    start, said = threading.Barrier(2), list[str]()
+
+    def give_back(kind: str) -> None:
+        try:
+            mine = Order.objects.get(pk=found.pk)
+            start.wait(60)
+            if kind == "refund":
+                services.refund_payment(actor=SYSTEM, order=mine, amount=yen(8000), method=Payment.Method.CARD)
+            else:
+                services.record_chargeback(actor=SYSTEM, order=mine, amount=yen(8000))
+            said.append("done")
+        except Refused as problem:
+            said.append(str(problem.message))
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=give_back, args=(kind,)) for kind in ("refund", other)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(60)
+    assert sorted(said) == ["No more can go back than was paid.", "done"]
+    assert now(found)[2] == str(found.total - yen(8000))
+    assert Payment.objects.filter(order=found).exclude(kind="payment").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_refund_all_at_once_give_it_back_once(order, chair) -> None:
+    found = order((chair, 1))
+    services.record_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+    start, said = threading.Barrier(2), list[str]()
+
+    def refund() -> None:
+        try:
+            mine = Order.objects.get(pk=found.pk)
+            start.wait(60)
+            services.refund_payment(actor=SYSTEM, order=mine, method=Payment.Method.CARD)
+            said.append("done")
+        except Refused:
+            said.append("refused")
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=refund) for _ in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(60)
+    assert sorted(said) == ["done", "refused"]
+    assert now(found)[2] == "0 JPY"
+
+
 def test_money_of_another_currency_is_refused(order, chair) -> None:
     found = order((chair, 1))
     with pytest.raises(Refused, match="This order is in JPY"):
@@ -118,6 +176,18 @@ def test_goods_come_back_once(order, chair) -> None:
     assert line_of(found).returned == 3
     with pytest.raises(Refused):
         services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+
+
+def test_taking_back_is_offered_while_the_customer_has_something(order, chair) -> None:
+    found = order((chair, 3))
+    assert not services.take_back.fits(found)
+    services.ship_order(actor=SYSTEM, order=found)
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    found.refresh_from_db()
+    assert services.take_back.fits(found)
+    services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+    found.refresh_from_db()
+    assert not services.take_back.fits(found)
 
 
 def test_an_order_is_cancelled_while_nothing_went_out_and_no_money_is_held(order, chair) -> None:
