@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,7 @@ from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.catalog.queries.names import names_in
 from kizuna.intelligence.prediction import queries
 from kizuna.intelligence.prediction.models import Affinity
 from kizuna.intelligence.prediction.queries import Suggested
@@ -81,26 +83,28 @@ def _drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpResp
     is_open = resource.lines is not None and resource.lines.when(record) and not getattr(record, "is_deleted", False)
     can_add = is_open and _can_add(resource) and may(actor, resource, record, "update")
     is_unpriced = _can_add(resource) and "price" in registry.get("product").readable_fields(actor)
-    rows = []
-    for one in queries.suggestions(actor, record):
+    reader, found, rows = Reader.of(actor), queries.suggestions(actor, record), []
+    named = {pk for one in found for pk in (one.product.pk, one.because.pk)}
+    names = names_in(reader.language, named, actor=actor) if named else {}
+    for one in found:
         lacks_price = is_unpriced and one.price is None
         add_url = f"{url}/{one.product.pk}" if can_add and not lacks_price else ""
-        rows.append(_row(one, Reader.of(actor), add_url) | {"lacks_price": lacks_price})
+        rows.append(_row(one, names, reader, add_url) | {"lacks_price": lacks_price})
     return render(request, "prediction/suggestions.html", {"url": url, "rows": rows})
 
 
-def _row(one: Suggested, reader: Reader, add_url: str) -> dict[str, Any]:
+def _row(one: Suggested, names: Mapping[int, str], reader: Reader, add_url: str) -> dict[str, Any]:
     product = registry.get("product")
     return {
-        "name": one.product.name,
+        "name": names.get(one.product.pk, one.product.name),
         "url": product.record_url(one.product.pk),
         "amount": product.fields["price"].to_text(one.price, reader) if one.price else "",
-        "reason": reason(one, reader),
+        "reason": _reason(one, names, reader),
         "add_url": add_url,
     }
 
 
-def reason(one: Suggested, reader: Reader) -> str:
+def _reason(one: Suggested, names: Mapping[int, str], reader: Reader) -> str:
     """Why it is suggested, with the counts behind it."""
     if one.kind == Affinity.Kind.ORDER:
         words = ngettext(
@@ -114,6 +118,5 @@ def reason(one: Suggested, reader: Reader) -> str:
             "%(both)s of %(bought)s customers with %(product)s have it too",
             one.bought,
         )
-    return words % {
-        "product": one.because.name, "both": reader.number(one.both), "bought": reader.number(one.bought)
-    }  # fmt: skip
+    because = names.get(one.because.pk, one.because.name)
+    return words % {"product": because, "both": reader.number(one.both), "bought": reader.number(one.bought)}

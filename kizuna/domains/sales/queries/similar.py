@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kizuna.customers.catalog.models import Product
+from kizuna.customers.catalog.models import Product, ProductName
 from kizuna.customers.contacts.models import Company
 from kizuna.domains.sales.models import Kind, Lesson, Opportunity, OpportunityLine
 
@@ -53,13 +55,16 @@ def _latest(deal: Opportunity, actor: Any, kind: str) -> QuerySet[Opportunity]:
 
 
 def _in_both(deal: Opportunity, ended: Sequence[Opportunity], actor: Any) -> dict[int, list[str]]:
-    """The products that this deal is about and each of the others was, as far as the reader may see them, by name."""
+    """The products that this deal is about and each of the others was, as far as the reader may see them, as they
+    are called in the reader's language."""
     mine = OpportunityLine.objects.live().filter(opportunity=deal, product__in=Product.objects.visible_to(actor))
     theirs = OpportunityLine.objects.live().filter(
         opportunity__in=[one.pk for one in ended if one.has_lines], product__in=mine.values("product_id")
     )
+    names = ProductName.objects.visible_to(actor).filter(product=OuterRef("product"), language=get_language())
+    theirs = theirs.annotate(called=Coalesce(Subquery(names.values("name")[:1]), F("product__name")))
     found: dict[int, list[str]] = defaultdict(list)
-    for deal_id, name in theirs.order_by("product__sort_key").values_list("opportunity_id", "product__name").distinct():
+    for deal_id, name in theirs.order_by("product__sort_key").values_list("opportunity_id", "called").distinct():
         found[deal_id].append(name)
     return found
 

@@ -41,8 +41,10 @@ def test_deals_about_the_same_products_are_alike(deal, stage, chair, tea, haruto
     for product in (tea, chair):
         made("opportunityline", opportunity=rooms.pk, product=product.pk, quantity="2")
     rooms.refresh_from_db()
+    made("productname", product=chair.pk, language="en", name="LINA chair")
+    made("productname", product=tea.pk, language="ko", name="야메차")
     assert found(rooms, haruto) == [
-        ("Old rooms", ("LINA 椅子 and 1 more in both", "similar size")),
+        ("Old rooms", ("LINA chair and 1 more in both", "similar size")),
         ("Tea room", ("八女茶 in both",)),
     ]
 

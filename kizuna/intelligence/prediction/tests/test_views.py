@@ -28,6 +28,17 @@ def test_the_panel_says_what_and_why(alice, visit, history, products):
     assert "hx-post" not in panel
 
 
+def test_products_are_called_as_the_reader_calls_them(alice, visit, history, products):
+    made("productname", product=products["bulb"].pk, language="en", name="LED bulb")
+    made("productname", product=products["lamp"].pk, language="ja", name="影ランプ")
+    address = f"/contacts/{history[12].pk}/suggestions"
+    assert "LED bulb" in page_of(visit(alice).get(address))
+    type(alice).objects.filter(pk=alice.pk).update(language="ja")
+    panel = page_of(visit(alice).get(address))
+    assert "LED bulb" not in panel
+    assert "影ランプ" in panel
+
+
 def test_where_nothing_is_known_it_says_so(alice, visit, people):
     panel = page_of(visit(alice).get(f"/contacts/{people[0].pk}/suggestions"))
     assert "Not enough is known yet" in panel
