@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from kizuna.base.resources.grouping import COUNT, OTHERS, Measure
 from kizuna.base.ui.charts import SIDE, Word, height, line, ticks_upto
@@ -312,8 +312,12 @@ def _notes(chart: ListChart) -> list[str]:
         found.append(_("In %(currency)s, at today’s rates.") % {"currency": chart.measure.currency})
     left_out = chart.gathered.whole.left_out
     if chart.measure.is_money and left_out:
-        number = {"count": chart.reader.number(left_out)}
-        found.append(_("%(count)s amounts are left out: there is no exchange rate for their currency.") % number)
+        words = ngettext(
+            "%(count)s amount is left out: there is no exchange rate for its currency.",
+            "%(count)s amounts are left out: there is no exchange rate for their currency.",
+            left_out,
+        )
+        found.append(words % {"count": chart.reader.number(left_out)})
     if chart.measure.by_currency:
         found.append(_("There are no exchange rates, so each currency stands by itself."))
     return found

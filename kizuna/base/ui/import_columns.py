@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -123,7 +123,8 @@ def columns_page(
         "saved": _saved(request.user, resource),
         "product": product.product if (product := mappings.recognise(resource, imported.header)) else "",
         "options": settled.options,
-        "about": Reader.of(request.user).number(imported.about),
+        "about": ngettext("About %(count)s row.", "About %(count)s rows.", imported.about)
+        % {"count": Reader.of(request.user).number(imported.about)},
         "used": _("Columns used: %(used)d of %(count)d.") % {"used": used, "count": len(imported.header)},
         "is_damaged": look.is_damaged,
         "errors": words_of(problem) if problem else [],

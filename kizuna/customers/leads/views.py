@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.base.access import policy
@@ -169,7 +170,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     return {
         "id": "score",
         "icon": "gauge",
-        "title": _("Grade %(grade)s, %(score)s points") % {"grade": lead.grade, "score": lead.score},
+        "title": _graded(lead),
         "count": "",
         "url": "",
         "text": _assigned(shown, lead),
@@ -177,6 +178,11 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
         "nothing": _("No rule speaks for this lead yet."),
         "actions": [],
     }
+
+
+def _graded(lead: Lead) -> str:
+    words = ngettext("Grade %(grade)s, %(score)s point", "Grade %(grade)s, %(score)s points", lead.score)
+    return words % {"grade": lead.grade, "score": lead.score}
 
 
 def _assigned(shown: ShownRecord, lead: Lead) -> str:

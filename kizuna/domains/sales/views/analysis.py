@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from kizuna.base.access import policy
@@ -186,15 +186,20 @@ def funnel_content(question: Question, window: Window) -> Content:
     }
 
 
+def _in_days(count: Any, question: Question) -> str:
+    if count is None:
+        return "–"
+    words = ngettext("%(days)s day", "%(days)s days", 1 if count == 1 else 2)
+    return words % {"days": question.reader.number(count)}
+
+
 def stays_of(question: Question, window: Window) -> list[dict[str, Any]]:
     found = analysis.velocity(question.actor, window)
     most = max((one.upper or 0 for one in found), default=0)
     return [
         {
             "label": _(one.stage.name),
-            "value": _("%(days)s days") % {"days": question.reader.number(one.median)}
-            if one.median is not None
-            else "–",
+            "value": _in_days(one.median, question),
             "note": _("%(lower)s to %(upper)s") % {"lower": one.lower, "upper": one.upper} if one.count else "",
             "share": share(one.median or 0, most),
             "url": _deals_url(question, window, "stayed", one.stage) if one.count else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,6 +128,16 @@ class Question:
             said.append(words % {"sums": self.reader.listed(others), "currency": self.asked.currency})
         may_add = policy.permissions_of(self.actor).can("exchangerate", "create")
         return {"said": said, "rate_url": "/exchangerates/new" if may_add else ""}
+
+    def deals(self, count: int) -> str:
+        return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": self.reader.number(count)}
+
+    def times(self, covered: Decimal | None) -> str:
+        """How many times something is covered; a dash where there is nothing to cover."""
+        if covered is None:
+            return "–"
+        words = ngettext("%(times)s time", "%(times)s times", 1 if covered == 1 else 2)
+        return words % {"times": self.reader.number(covered)}
 
     def short(self, money: Money | None) -> str:
         """ "¥28.7M": what fits into a figure; the page says the rest in its title."""

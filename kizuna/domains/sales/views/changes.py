@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from kizuna.base.types.errors import Missing
@@ -51,9 +52,18 @@ def movement_of(question: Question, found: Movement) -> dict[str, Any]:
             }
             for one in found.steps
         ],
-        "recategorised": question.reader.number(found.recategorised) if found.recategorised else "",
+        "recategorised": _recategorised(found.recategorised, question),
         "left_out": question.left_out(found.missing),
     }
+
+
+def _recategorised(count: int, question: Question) -> str:
+    words = ngettext(
+        "%(count)s deal is in another forecast category; that moves no money.",
+        "%(count)s deals are in another forecast category; that moves no money.",
+        count,
+    )
+    return words % {"count": question.reader.number(count)} if count else ""
 
 
 def _signed(question: Question, money: Money) -> str:

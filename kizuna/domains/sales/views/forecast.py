@@ -122,7 +122,7 @@ def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
                 "label": LABELS[category],
                 "value": question.short(money),
                 "title": question.exact(money),
-                "note": _("%(count)s deals") % {"count": question.reader.number(count)},
+                "note": question.deals(count),
                 "url": question.deals_url(upto(category), total if question.asked.scope.key != "all" else None),
             }
         )
@@ -132,7 +132,7 @@ def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
     covered = total.coverage
     cover = {
         "label": _("Coverage"),
-        "value": "–" if covered is None else _("%(times)s times") % {"times": question.reader.number(covered)},
+        "value": question.times(covered),
         "note": _("of the rest of the quota is open"),
         "url": question.deals_url(OPEN, total if question.asked.scope.key != "all" else None) if covered else "",
     }

@@ -37,7 +37,7 @@ def figures(actor: Any) -> dict[str, Any]:
 def figures_of(question: Question) -> dict[str, Any]:
     """What is won, what is open, and how far that is from the quota; with small lines of how it went."""
     actor = question.actor
-    told, number = forecast(actor, question.asked), question.reader.number
+    told = forecast(actor, question.asked)
     found = told.total
     reached = _("no quota")
     if found.attainment is not None:
@@ -66,7 +66,7 @@ def figures_of(question: Question) -> dict[str, Any]:
             },
             {
                 "label": _("Coverage"),
-                "value": "–" if covered is None else _("%(times)s times") % {"times": number(covered)},
+                "value": question.times(covered),
                 "note": _("of the rest of the quota is open"),
                 "url": question.url(),
             },

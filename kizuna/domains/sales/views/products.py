@@ -163,13 +163,9 @@ class _Page:
 
     def figures(self) -> list[dict[str, Any]]:
         """The strip above the table; of all products with the number of deals."""
-        total, number = self.found.total, self.question.reader.number
+        total = self.found.total
         return [
             self._cell(total, one)
-            | {
-                "note": _("%(count)s deals") % {"count": number(sum(total.counts.get(c, 0) for c in upto(one)))}
-                if total.id is None
-                else ""
-            }
+            | {"note": self.question.deals(sum(total.counts.get(c, 0) for c in upto(one))) if total.id is None else ""}
             for one in UPWARDS
         ]

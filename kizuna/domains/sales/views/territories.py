@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from kizuna.base.access import policy
@@ -50,7 +51,7 @@ def territories_page(request: HttpRequest) -> HttpResponse:
         "figures": page.figures(found),
         "heads": [LABELS[one] for one in UPWARDS],
         "lines": [page.line(one) for one in shown],
-        "silent": question.reader.number(silent) if silent else "",
+        "silent": _silent(silent, question),
         "more_url": more_url,
         "total": page.line(found.total, is_total=True),
         "left_out": question.left_out(found.missing),
@@ -67,6 +68,15 @@ def _territory(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) in trees.now().nodes):
         raise Missing()
     return int(text)
+
+
+def _silent(count: int, question: Question) -> str:
+    words = ngettext(
+        "%(count)s territory without deals in this period and without a quota is left out.",
+        "%(count)s territories without deals in this period and without a quota are left out.",
+        count,
+    )
+    return words % {"count": question.reader.number(count)} if count else ""
 
 
 class _Page:
@@ -140,7 +150,7 @@ class _Page:
                 "label": LABELS[one],
                 "value": self.question.short(total.upto(one)),
                 "title": self.question.exact(total.upto(one)),
-                "note": _("%(count)s deals") % {"count": reader.number(sum(total.counts.get(c, 0) for c in upto(one)))},
+                "note": self.question.deals(sum(total.counts.get(c, 0) for c in upto(one))),
                 "url": self.deals_url(upto(one), total),
             }
             for one in UPWARDS
@@ -152,7 +162,7 @@ class _Page:
         covered = total.coverage
         made.append({
             "label": _("Coverage"),
-            "value": "–" if covered is None else _("%(times)s times") % {"times": reader.number(covered)},
+            "value": self.question.times(covered),
             "note": _("of the rest of the quota is open"),
             "url": self.deals_url(OPEN, total) if covered else "",
         })  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.base.identity.models import User
@@ -172,7 +173,8 @@ def _state(actor: Any, found: Realignment) -> dict[str, Any]:
         "url": f"{ADDRESS}/realignments/{found.pk}/moves",
         "state": found.get_state_display(),
         "day": reader.day(found.applies_on) if found.applies_on else "",
-        "moved": reader.number(found.moved),
+        "moved": ngettext("%(count)s record moved", "%(count)s records moved", found.moved)
+        % {"count": reader.number(found.moved)},
         "is_open": is_open,
         "is_working": found.state in Realignment.WORKING,
         "waits": is_open and found.preview is None,
