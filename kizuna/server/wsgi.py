@@ -13,8 +13,9 @@ application = whole_bodies(get_wsgi_application())
 from django.conf import settings  # noqa: E402 - all of these need the apps to be loaded
 
 from kizuna.server.checks import refuse_unsafe_settings  # noqa: E402
-from kizuna.server.warming import warm_up  # noqa: E402
+from kizuna.server.warming import leave_from_garbage, warm_up  # noqa: E402
 
 refuse_unsafe_settings()
 if not settings.DEBUG:
     warm_up()
+    leave_from_garbage()

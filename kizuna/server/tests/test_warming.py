@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.template.base import Template
 from django.test import Client
 
 from kizuna.base.identity.models import User
-from kizuna.server.warming import templates, warm_up
+from kizuna.server.warming import leave_from_garbage, templates, warm_up
 
 
 def test_every_template_of_every_room_can_be_read() -> None:
@@ -35,3 +36,11 @@ def test_the_first_who_asks_waits_for_no_template(mika: User, client: Client, mo
     for path in ("/", "/contacts", "/contacts/new"):
         assert client.get(path).status_code == 200
     assert read == []
+
+
+def test_no_request_waits_while_what_stays_is_searched_for_garbage() -> None:
+    try:
+        leave_from_garbage()
+        assert len(gc.get_objects()) < gc.get_freeze_count() / 100
+    finally:
+        gc.unfreeze()
