@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from itertools import count
 
 from kizuna.server.bench.processor import Meter
 from kizuna.server.bench.served import LOOPBACK
@@ -78,16 +77,17 @@ def in_turns(port: int, makes: Sequence[Make], rounds: int, meter: Meter) -> lis
     return samples
 
 
-def at_once(port: int, make: Make, connections: int, requests: int) -> tuple[list[float], float]:
-    """Seconds of each of so many requests over several connections, and how many were answered in a second."""
-    numbers = count()
+def at_once(port: int, make: Make, connections: int, numbers: Sequence[int]) -> tuple[list[float], float]:
+    """Seconds of each of the requests with these numbers over several connections, and how many were answered in a
+    second."""
+    left = iter(numbers)
     times: list[float] = []
     problems: list[Exception] = []
 
     def work() -> None:
         connection = Connection(port)
         try:
-            while not problems and (number := next(numbers)) < requests:
+            while not problems and (number := next(left, None)) is not None:
                 times.append(connection.send(make(number))[0])
         except Exception as problem:
             problems.append(problem)

@@ -29,11 +29,11 @@ IMPORT = "import"
 
 
 def measure(
-    *, kinds: list[str], sizes: list[int], rounds: int, rows: int, only: str, folder: Path, tell: Tell
+    *, kinds: list[str], sizes: list[int], seconds: float, rows: int, only: str, folder: Path, tell: Tell
 ) -> list[Figures]:
     """What `measuring.measure` found for each kind of database at each size; SQLite's files stay in `folder`."""
     found = []
-    arguments = ["--rounds", str(rounds), "--only", only]
+    arguments = ["--seconds", str(seconds), "--only", only]
     if "sqlite" in kinds:
         for size in sizes:
             url = f"sqlite:///{folder.resolve()}/{size}.sqlite3"

@@ -17,18 +17,20 @@ from kizuna.server.bench import sales
 from kizuna.server.bench.client import Connection, Make, Sample, at_once, in_turns
 from kizuna.server.bench.processor import Meter
 from kizuna.server.bench.scenarios import Scenario, World, floor, scenarios
-from kizuna.server.bench.served import LOOPBACK, running
+from kizuna.server.bench.served import LOOPBACK, running, session_name
 
 MANY = 8  # connections
-WARM_UP = 3  # requests
-LONGEST = 6.0  # seconds for one scenario on one connection; slow ones get fewer rounds
-FEWEST = 3  # rounds
+WARM_UP = 24  # requests over all connections: each thread of the server has its own session in the database
+PACED = 3  # rounds that tell how many more there is time for
+FEWEST, MOST = 40, 400
+"""Rounds, whatever time they take: a 95th percentile of fewer is one request that something else disturbed."""
 
 Figures = dict[str, Any]
 
 
-def measure(*, rounds: int, only: str, tell: Callable[[str], None]) -> Figures:
-    """Start the server on the database of this process and measure everything whose name contains `only`."""
+def measure(*, seconds: float, only: str, tell: Callable[[str], None]) -> Figures:
+    """Start the server on the database of this process and measure everything whose name contains `only`, each for some
+    seconds on one connection."""
     world = World()
     offered = [*scenarios(world), *sales.scenarios(world)]
     chosen = [scenario for scenario in offered if only.casefold() in scenario.name.casefold()]
@@ -36,9 +38,9 @@ def measure(*, rounds: int, only: str, tell: Callable[[str], None]) -> Figures:
         scenario.make(-1)  # what it needs is there before anything is measured
     with running(settings.DATA_DIR / "bench.log") as server:
         rows = []
-        meter = Meter(server.web())
+        meter = Meter(server.web(), session_name("web"))
         for scenario in chosen:
-            rows.append(_one(scenario, server.port, rounds, meter))
+            rows.append(_one(scenario, server.port, seconds, meter))
             tell(_words(rows[-1]))
         memory = server.memory()
     return {
@@ -50,12 +52,11 @@ def measure(*, rounds: int, only: str, tell: Callable[[str], None]) -> Figures:
     }
 
 
-def _one(scenario: Scenario, port: int, rounds: int, meter: Meter) -> Figures:
+def _one(scenario: Scenario, port: int, seconds: float, meter: Meter) -> Figures:
     queries, size = _looked_at(scenario.make)
-    pace = _warmed_up(port, scenario.make)
-    rounds = max(FEWEST, min(rounds, int(LONGEST / pace)))
+    rounds = max(FEWEST, min(MOST, int(seconds / _warmed_up(port, scenario.make))))
     alone, beside = in_turns(port, [scenario.make, floor], rounds, meter)
-    many, rate = at_once(port, scenario.make, MANY, rounds)
+    many, rate = at_once(port, scenario.make, MANY, range(rounds, 2 * rounds))
     return {
         "name": scenario.name,
         "goal": scenario.goal,
@@ -84,16 +85,17 @@ def _looked_at(make: Make) -> tuple[int, int]:
 
 
 def _warmed_up(port: int, make: Make) -> float:
-    """Seconds of a request together with the floor's, once both have been asked for a few times."""
+    """Seconds of a request together with the floor's, once every thread of the server has answered both."""
+    first = 1_000_000
+    at_once(port, make, MANY, range(first, first + WARM_UP))
+    at_once(port, floor, MANY, range(WARM_UP))
     connection = Connection(port)
     started = time.perf_counter()
-    for number in range(WARM_UP):
-        if number == 1:
-            started = time.perf_counter()
-        connection.send(make(1_000_000 + number))
+    for number in range(PACED):
+        connection.send(make(first + WARM_UP + number))
         connection.send(floor(number))
     connection.close()
-    return (time.perf_counter() - started) / (WARM_UP - 1)
+    return (time.perf_counter() - started) / PACED
 
 
 def _spread(times: Sequence[float]) -> Figures:

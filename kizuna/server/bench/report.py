@@ -24,13 +24,14 @@ small databases in a few minutes, `kizuna bench load --contacts 1000000` only fi
 The real server answers (`kizuna serve`: a web process per core, one for live changes, a worker, production settings)
 on a port of its own. Beside every request, in turns with it, goes one to **the floor**: a minimal Django view behind
 the same middleware that renders the same 50 rows with the ORM and a template, without permissions, links or shell.
-"× floor" is the ratio of the two. "CPU" is the median processor time that one request costs the web server and
-PostgreSQL together; on an idle machine it is close to the time that a request takes. Times are those that a client on
-the same machine sees on one connection; beside them the same over {many} connections. "Growth" is the ratio of both
-sizes, each in floors of its own run. The data: 10,000 contacts drawn from the names of the sample company, and copies
-of them with other ids, addresses and moments, so many share a name; per million contacts 100,000 companies, 340,000
-notes, 255,000 tasks, 40 users in 20 teams; one company employs 1 % of all contacts. SQLite maps up to 256 MB of its
-file into the web process's memory.
+"× floor" is the ratio of the two. "CPU" is the median processor time that one request costs the web server and its
+sessions in PostgreSQL; what the worker, live changes, autovacuum and checkpoints take is not in it. Each row is
+measured for some seconds, in 40 rounds at least, after every thread of the server has answered it. Times are those
+that a client on the same machine sees on one connection; beside them the same over {many} connections. "Growth" is
+the ratio of both sizes, each in floors of its own run. The data: 10,000 contacts drawn from the names of the sample
+company, and copies of them with other ids, addresses and moments, so many share a name; per million contacts
+100,000 companies, 340,000 notes, 255,000 tasks, 40 users in 20 teams; one company employs 1 % of all contacts.
+SQLite maps up to 256 MB of its file into the web process's memory.
 """
 
 AIMS = """\

@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 START_SECONDS = 60.0
 LOOPBACK = "127.0.0.1"
+ROLES = ("worker", "live")
+"""Of the processes beside those that answer requests."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,19 @@ class Server:
 
     def web(self) -> list[int]:
         """The processes that answer requests, and Granian's main one."""
-        return [pid for pid, words in _descendants(self.pid) if _role(words) == "web"]
+        return [pid for pid, words in _descendants(self.pid) if role(words) == "web"]
 
     def live(self) -> list[int]:
         """The processes that tell what changes."""
-        return [pid for pid, words in _descendants(self.pid) if _role(words) == "live"]
+        return [pid for pid, words in _descendants(self.pid) if role(words) == "live"]
 
     def memory(self) -> dict[str, int]:
         """Bytes in memory of each process below the supervisor, by what it does; empty where /proc is missing."""
         found: dict[str, int] = {}
         for pid, words in _descendants(self.pid):
-            role = _role(words)
             status = Path(f"/proc/{pid}/status").read_text()
             kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
-            found[f"{role} {pid}"] = kilobytes * 1024
+            found[f"{role(words)} {pid}"] = kilobytes * 1024
         return found
 
 
@@ -92,9 +93,14 @@ def _wait_for_live(port: int) -> None:
     raise RuntimeError("The live process did not start.")
 
 
-def _role(words: str) -> str:
+def role(words: str) -> str:
     """What a process does, from its command line."""
-    return next((role for role in ("worker", "live") if f" {role}" in words), "web")
+    return next((one for one in ROLES if f" {one}" in words), "web")
+
+
+def session_name(role: str) -> str:
+    """What the processes of a role call their sessions in PostgreSQL while they are measured."""
+    return f"kizuna bench {role}"
 
 
 def _free_port() -> int:
