@@ -7,8 +7,9 @@ As in RFC 5545, a month without a 31st and a year without a 29 February are left
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from dateutil import rrule
@@ -88,26 +89,60 @@ class Repetition:
 
     def days(self, start: dt.date, *, left_out: Collection[dt.date] = ()) -> Iterator[dt.date]:
         """Each day from `start` on, in order; those left out still count for `times`."""
-        for day in self._all(start, after=start - dt.timedelta(days=1)):
-            if day not in left_out:
-                yield day
+        return self.days_after(start - dt.timedelta(days=1), start, left_out=left_out)
+
+    def days_after(self, day: dt.date, start: dt.date, *, left_out: Collection[dt.date] = ()) -> Iterator[dt.date]:
+        """Each day later than `day` of what began on `start`, in order: looked for from there on, however long ago the
+        start is."""
+        last = min(self.until or dt.date.max, _last_of_times(self, start) if self.times else dt.date.max)
+        until = min(last, max(start, day) + _room(max(start, day)))
+        for moment in self._found(self._begun(start, day), until=dt.datetime.combine(until, dt.time())):
+            found = moment.date()
+            if found > day and found not in left_out:
+                yield found
 
     def next_after(self, day: dt.date, start: dt.date, *, left_out: Collection[dt.date] = ()) -> dt.date | None:
         """The first day later than `day` of what began on `start`; None when it is over."""
-        return next((found for found in self._all(start, after=day) if found > day and found not in left_out), None)
+        return next(self.days_after(day, start, left_out=left_out), None)
 
-    def _all(self, start: dt.date, *, after: dt.date) -> Iterator[dt.date]:
-        last = min(self.until or dt.date.max, max(start, after, dt.date(1, 1, 1)) + _room(max(start, after)))
-        options: dict[str, Any] = {"interval": self.every, "until": dt.datetime.combine(last, dt.time())}
-        if self.weekdays:
-            options["byweekday"] = [rrule.weekday(day, self.nth) if self.nth else day for day in self.weekdays]
-        if self.month_day:
-            options["bymonthday"] = self.month_day
-        found = rrule.rrule(FREQUENCIES[self.frequency], dtstart=dt.datetime.combine(start, dt.time()), **options)
-        for number, moment in enumerate(found, 1):
-            if self.times and number > self.times:
-                return
-            yield moment.date()
+    def _begun(self, start: dt.date, day: dt.date) -> dict[str, Any]:
+        """What began on `start`, as if it had begun with that round of its rhythm in which `day` is; for dateutil."""
+        given: dict[str, Any] = {"dtstart": start}
+        if self.frequency == "daily":
+            given["dtstart"] = start + self._over((day - start).days) * dt.timedelta(days=1)
+        elif self.frequency == "weekly":
+            monday = start - dt.timedelta(days=start.weekday())
+            given["byweekday"] = self.weekdays or (start.weekday(),)
+            if weeks := self._over((day - monday).days // 7):
+                given["dtstart"] = monday + weeks * dt.timedelta(days=7)
+        elif self.frequency == "monthly":
+            if self.nth:
+                given["byweekday"] = rrule.weekday(self.weekdays[0], self.nth)
+            else:
+                given["bymonthday"] = self.month_day or start.day
+            months = 12 * start.year + start.month - 1
+            if over := self._over(12 * day.year + day.month - 1 - months):
+                given["dtstart"] = dt.date((months + over) // 12, (months + over) % 12 + 1, 1)
+        else:
+            given |= {"bymonth": start.month, "bymonthday": start.day}
+            if years := self._over(day.year - start.year):
+                given["dtstart"] = dt.date(start.year + years, 1, 1)
+        return given
+
+    def _over(self, units: int) -> int:
+        """How many of these days, weeks, months or years whole rounds take."""
+        return max(0, units) // self.every * self.every
+
+    def _found(self, begun: Mapping[str, Any], **more: Any) -> Iterable[dt.datetime]:
+        given = {**begun, "dtstart": dt.datetime.combine(begun["dtstart"], dt.time())}
+        return rrule.rrule(FREQUENCIES[self.frequency], interval=self.every, **given, **more)
+
+
+@lru_cache(maxsize=1000)
+def _last_of_times(rule: Repetition, start: dt.date) -> dt.date:
+    """The day of the last of so many times, days left out among them."""
+    found = rule._found(rule._begun(start, start), count=rule.times)
+    return max((moment.date() for moment in found), default=start)
 
 
 def _room(day: dt.date) -> dt.timedelta:

@@ -1,8 +1,12 @@
 """What comes again: its rules, its days, and the words for it."""
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
 
 import pytest
+from dateutil import rrule
 from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +55,36 @@ def test_the_next_day_is_the_first_that_a_calendar_program_finds(rule: Repetitio
     wanted = rrulestr(str(rule), dtstart=dt.datetime.combine(start, dt.time()))
     found = wanted.after(dt.datetime.combine(day, dt.time()))
     assert rule.next_after(day, start) == (found.date() if found else None)
+
+
+@given(
+    repetitions(), st.dates(dt.date(1900, 1, 1), dt.date(2026, 12, 31)), st.integers(-400, 50_000), st.integers(0, 9999)
+)
+def test_the_days_of_a_month_are_those_that_counting_up_from_the_start_finds(
+    rule: Repetition, start: dt.date, wait: int, times: int
+) -> None:
+    rule = replace(rule, times=times) if rule.times else rule
+    day = start + dt.timedelta(days=wait)
+    end = day + dt.timedelta(days=31)
+    counted = rrulestr(str(rule), dtstart=dt.datetime.combine(start, dt.time()))
+    plain = [one.date() for one in takewhile(lambda one: one.date() <= end, counted) if one.date() > day]
+    assert list(takewhile(lambda one: one <= end, rule.days_after(day, start))) == plain
+
+
+def test_a_daily_series_of_1900_is_looked_for_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[dt.datetime] = []
+    plain = rrule.rrule._iter
+
+    def noted(self: rrule.rrule) -> Iterator[dt.datetime]:
+        for moment in plain(self):
+            walked.append(moment)
+            yield moment
+
+    monkeypatch.setattr(rrule.rrule, "_iter", noted)
+    day = dt.date(2026, 11, 22)
+    for rule in ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=MONTHLY", "FREQ=YEARLY"):
+        assert from_rrule(rule).next_after(day, dt.date(1900, 1, 1))
+    assert len(walked) < 20
 
 
 @given(repetitions(), DAYS)

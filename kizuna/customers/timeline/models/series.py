@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,12 +38,16 @@ class Series(models.Model):
     def days_left_out(self) -> set[dt.date]:
         return {dt.date.fromisoformat(day) for day in self.left_out}
 
+    def days_after(self, day: dt.date) -> Iterator[dt.date]:
+        """The days of its series later than `day` and than this one, in order; none where it does not come again."""
+        if not self.repeats or self.series_from is None or self.series_on is None:
+            return iter(())
+        rule = from_rrule(self.repeats)
+        return rule.days_after(max(self.series_on, day), self.series_from, left_out=self.days_left_out)
+
     def next_day(self, *, after: dt.date | None = None) -> dt.date | None:
         """The day of its series after this one, and after `after`; None when it does not come again."""
-        if not self.repeats or self.series_from is None or self.series_on is None:
-            return None
-        latest = max(self.series_on, after or self.series_on)
-        return from_rrule(self.repeats).next_after(latest, self.series_from, left_out=self.days_left_out)
+        return next(self.days_after(after or dt.date.min), None)
 
     def leave_out(self, day: dt.date) -> None:
         """There is none on this day, in memory."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,12 +94,10 @@ def _spans(
     meeting: Meeting, zone: ZoneInfo, start: dt.datetime, end: dt.datetime, *, goes_on: bool
 ) -> Iterator[tuple[dt.datetime, dt.datetime]]:
     """The times between two moments that a meeting takes of somebody, on the days to come of its series too."""
+    first, last = (start - meeting.length - 2 * DAY).date(), (end + DAY).date()
     days = [meeting.day]
-    first = (start - meeting.length - 2 * DAY).date()
-    day = meeting.next_day(after=first) if goes_on else None
-    while day is not None and day <= (end + DAY).date():
-        days.append(day)
-        day = meeting.next_day(after=day)
+    if goes_on:
+        days += takewhile(lambda day: day <= last, meeting.days_after(first))
     for day in days:
         begins, ends = _span(meeting, day, zone)
         if begins < end and ends > start:

@@ -1,13 +1,17 @@
 """Meetings that come again: the next one, one left out, one moved, and what calendar programs hear of it."""
 
 import datetime as dt
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from dateutil.rrule import rrulestr
 from django.core import mail
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kizuna.base.jobs import run_waiting
 from kizuna.base.records import services as records
@@ -16,7 +20,7 @@ from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.events import MeetingSkipped
 from kizuna.customers.timeline.models import Attendee, Meeting
-from kizuna.customers.timeline.queries import busy, next_free
+from kizuna.customers.timeline.queries import availability, busy, next_free
 from kizuna.customers.timeline.tests.test_meetings import calendar_of, letters, reply
 
 TEN = {"time": "10:00", "zone": "Asia/Tokyo"}
@@ -189,6 +193,24 @@ def test_people_are_busy_on_every_day_of_a_series_but_those_left_out(weekly, ask
     expected = [("12-01 01:00", "02:00", "Weekly"), ("12-15 01:00", "02:00", "Weekly")]
     assert times(found, haruto) == times(found, sora) == expected
     assert [one.is_maybe for one in found[sora.pk]] == [True, True]
+
+
+@given(
+    rule=st.sampled_from(["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SA", "FREQ=MONTHLY"]),
+    began=st.dates(dt.date(1900, 1, 1), dt.date(2026, 12, 1)),
+    asked=st.dates(dt.date(2026, 11, 1), dt.date(2027, 6, 1)),
+)
+def test_a_series_takes_the_times_that_all_its_days_would(rule: str, began: dt.date, asked: dt.date) -> None:
+    meeting = Meeting(title="Weekly", day=began, start_time=dt.time(10), end_time=dt.time(11), zone="UTC", repeats=rule)
+    meeting.normalise()
+    start = dt.datetime.combine(asked, dt.time(), UTC)
+    end = start + dt.timedelta(days=20)
+    counted = takewhile(
+        lambda one: one.date() < end.date(), rrulestr(rule, dtstart=dt.datetime.combine(began, dt.time()))
+    )
+    plain = sorted(day for day in {began, *(one.date() for one in counted)} if asked <= day < end.date())
+    found = availability._spans(meeting, TOKYO, start, end, goes_on=True)
+    assert [one.date() for one, _end in found] == plain
 
 
 def test_a_meeting_that_one_may_not_see_is_a_time_without_a_name(arrange, haruto, carol, make, grant) -> None:
