@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, get_type_hints
 
@@ -22,11 +23,14 @@ class Event:
     `class Joined(Event, name="contacts.ContactMerged")`: the log is never rewritten.
 
     `phrase` is what histories say of it, a sentence about `%(who)s`; without one they name the fields that changed.
+    `done_by` is a kind of record and the field with its id, where that did it and no user of Kizuna: histories say
+    `phrase_of` about it to whoever sees it, and `phrase`, which names nobody, to others.
     `event_id` is the row in the log and `occurred_at` its moment; both are None before the event is published.
     """
 
     event_name: ClassVar[str]
     phrase: ClassVar[Any] = ""
+    done_by: ClassVar[tuple[str, str] | None] = None
     event_id: int | None
     occurred_at: datetime | None
 
@@ -42,6 +46,11 @@ class Event:
     def named(name: str) -> "type[Event] | None":
         """The event class with this name; None when its room is no longer installed."""
         return _known.get(name)
+
+    @classmethod
+    def phrase_of(cls, data: Mapping[str, Any]) -> Any:
+        """What histories say of one of them, by its fields in JSON."""
+        return cls.phrase
 
     @staticmethod
     def known() -> "dict[str, type[Event]]":

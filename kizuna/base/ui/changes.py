@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from kizuna.base.bulk.queries import titles_of
 from kizuna.base.events import Event
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records.history import Entry
+from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -57,6 +59,7 @@ class Differences:
                 ids = {value for entry in entries for value in entry.changes.get(name, ()) if isinstance(value, int)}
                 if ids:
                     self._titles[name] = dict(field.titles(reader.actor, sorted(ids)))
+        self._doers = _doers(reader, entries)
 
     def sentence(self, entry: Entry, who: str) -> dict[str, str]:
         """What happened, as a sentence in the reader's language; see `sentence`."""
@@ -67,6 +70,8 @@ class Differences:
         }
         event = Event.named(entry.name)
         phrase = plain.get(entry.name) or (event.phrase if event else "")
+        if doer := self._doers.get(_doer(entry), ""):
+            return sentence(event.phrase_of(entry.data) if event else phrase, doer, **entry.data)
         if phrase:
             return sentence(phrase, who, **entry.data)
         labels = [self.resource.fields[name].label for name in entry.changes if name in self.resource.fields]
@@ -94,3 +99,24 @@ class Differences:
                 return value  # of an import: a record that is not there yet
             return self._titles.get(name, {}).get(value, "") if value is not None else ""
         return field.to_text(field.from_json(value), self.reader)
+
+
+def _doer(entry: Told) -> tuple[str, int] | None:
+    """The record that did it, where it was no user."""
+    event = Event.named(entry.name) if isinstance(entry, Entry) else None
+    if not isinstance(entry, Entry) or event is None or event.done_by is None:
+        return None
+    kind, name = event.done_by
+    return kind, entry.data[name]
+
+
+def _doers(reader: Reader, entries: Sequence[Told]) -> dict[tuple[str, int] | None, str]:
+    """What those are called whom the reader sees, also when they are in the trash; one query for each kind."""
+    by_kind: dict[str, set[int]] = {}
+    for kind, pk in filter(None, map(_doer, entries)):
+        by_kind.setdefault(kind, set()).add(pk)
+    found: dict[tuple[str, int] | None, str] = {}
+    for kind, ids in by_kind.items():
+        titles = titles_of(reader.actor, registry.get(kind), ids)
+        found |= {(kind, pk): title for pk, title in titles.items()}
+    return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -122,8 +124,18 @@ class InvitationAnswered(Event):
     """Somebody said whether they come to a meeting: by mail, on the page for guests, or signed in."""
 
     phrase = _("An invitation was answered")
+    done_by = ("attendee", "attendee_id")
 
     attendee_id: int
     meeting_id: int
     status: str
     sent_by_mail: bool = False
+
+    @classmethod
+    def phrase_of(cls, data: Mapping[str, Any]) -> Any:
+        said = {
+            "accepted": _("%(who)s accepted the invitation"),
+            "tentative": _("%(who)s may come"),
+            "declined": _("%(who)s declined the invitation"),
+        }
+        return said.get(data["status"], cls.phrase)
