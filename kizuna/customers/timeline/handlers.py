@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from kizuna.base.events import on
+from kizuna.base.events import current_origin, on
 from kizuna.base.events.models import Subject
 from kizuna.base.identity.events import ProfileChanged
 from kizuna.base.merging.events import RecordsMerged, RecordsUnmerged
@@ -87,8 +87,12 @@ def tell_of_both(event: MeetingDivided) -> None:
 @on(RecordsCreated)
 @on(RecordsRestored)
 def ask_colleagues(event: RecordsCreated | RecordsRestored) -> None:
-    """Once this is committed, a job tells those colleagues who are new among the guests."""
+    """Whom somebody asks to a meeting must see it; once this is committed, a job tells those who are new among them.
+    What a file or Kizuna itself brings stays, and is told to nobody who may not see it."""
     if event.resource == "attendee":
+        origin = current_origin()
+        if origin.actor_id is not None and origin.via != "import":
+            services.check_they_may_know(event.ids)
         tell_colleagues.enqueue(event_id=event.event_id or 0, ids=list(event.ids))
 
 

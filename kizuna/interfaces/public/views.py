@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Refused
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Attendee, Feed
@@ -37,11 +36,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             attendee = services.answer_invitation(attendee=attendee, status=request.POST.get("status", ""))
         except Refused as refused:
             problem = str(refused.message)
-    meeting = attendee.meeting
-    context = {
-        "title": meeting.title,
-        "meeting": meeting,
-        "when": services.when_of(meeting, Reader(None, language=get_language() or "en")),
+    context = services.words_for(attendee.meeting, services.shown_to(attendee), get_language()) | {
         "name": attendee.name,
         "answered": attendee.get_status_display() if attendee.answered_at else "",
         "choices": [

@@ -19,8 +19,9 @@ from kizuna.customers.timeline.services.invitations import (
     invited_by,
     receive_reply,
     send_invitations,
-    when_of,
+    words_for,
 )
+from kizuna.customers.timeline.services.knowing import check_they_may_know, shown_to
 from kizuna.customers.timeline.services.meetings import ask_colleagues, continue_series, end_meetings, skip_meeting
 from kizuna.customers.timeline.services.notices import tell_colleagues
 from kizuna.customers.timeline.services.tasks import (
@@ -40,6 +41,7 @@ __all__ = [
     "change_from_day",
     "change_meeting",
     "change_one_day",
+    "check_they_may_know",
     "complete_task",
     "continue_series",
     "end_meetings",
@@ -60,10 +62,11 @@ __all__ = [
     "revoke_feed",
     "ring_alarms",
     "send_invitations",
+    "shown_to",
     "skip_meeting",
     "skip_task",
     "snooze_task",
     "tell_colleagues",
     "unpin_note",
-    "when_of",
+    "words_for",
 ]

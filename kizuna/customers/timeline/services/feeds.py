@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,17 +10,15 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from kizuna.base.access import policy
 from kizuna.base.events import publish
 from kizuna.customers.timeline import queries
 from kizuna.customers.timeline.events import FeedOpened, FeedRevoked
 from kizuna.customers.timeline.models import Attendee, Feed, Meeting, Task
 from kizuna.customers.timeline.services import calendars
+from kizuna.customers.timeline.services.knowing import TIMES, may_read, readable, sees_guests
 
 BACK, AHEAD = dt.timedelta(days=90), dt.timedelta(days=400)
 TASK_TIMES = ("due_on", "due_time")
-MEETING_TIMES = ("day", "start_time", "end_time", "last_day", "repeats")
-GUESTS = ("guest", "status", "is_required")
 MOST = 2000
 """Tasks and meetings of so many days, and of each at most so many."""
 
@@ -51,16 +48,16 @@ def feed_of(user: Any) -> bytes:
     may tell them when it is, there is nothing."""
     today = timezone.localdate(timezone=user.zone)
     components: list[Any] = []
-    if _may_read(user, "task", *TASK_TIMES):
-        shown = _readable(user, "task", ("title", "priority", "body"))
+    if may_read(user, "task", *TASK_TIMES):
+        shown = readable(user, "task", ("title", "priority", "body"))
         components += [calendars.todo_of(task, shown=shown) for task in _tasks(user, today)]
-    if _may_read(user, "meeting", *MEETING_TIMES):
+    if may_read(user, "meeting", *TIMES):
         components += _events(user, list(_meetings(user, today)))
     return calendars.written(components, name=f"Kizuna: {user.name}")
 
 
 def _events(user: Any, meetings: list[Meeting]) -> list[Any]:
-    shown = _readable(user, "meeting", calendars.SHOWN)
+    shown = readable(user, "meeting", calendars.SHOWN)
     series = {meeting.series_uid: meeting for meeting in meetings if meeting.repeats}
     apart: dict[Any, list[dt.date]] = {}
     for meeting in meetings:
@@ -79,17 +76,6 @@ def _events(user: Any, meetings: list[Meeting]) -> list[Any]:
     return found
 
 
-def _readable(user: Any, resource: str, names: Iterable[str]) -> list[str]:
-    permissions = policy.permissions_of(user)
-    return [name for name in names if permissions.readable(resource, name)]
-
-
-def _may_read(user: Any, resource: str, *names: str) -> bool:
-    """Whether the person may read such records, and all of these fields of theirs."""
-    can_read = policy.permissions_of(user).can(resource, "read")
-    return can_read and len(_readable(user, resource, names)) == len(names)
-
-
 def _tasks(user: Any, today: dt.date) -> Any:
     rows = Task.objects.visible_to(user).filter(owner_id=user.pk, done_at__isnull=True)
     return rows.filter(to_do_on__range=(today - BACK, today + AHEAD)).order_by("to_do_on", "pk")[:MOST]
@@ -97,7 +83,7 @@ def _tasks(user: Any, today: dt.date) -> Any:
 
 def _meetings(user: Any, today: dt.date) -> Any:
     start = dt.datetime.combine(today, dt.time(), dt.UTC)
-    are_shown = _may_read(user, "attendee", *GUESTS) and _may_read(user, "meeting", "owner")
+    are_shown = sees_guests(user)
     rows = Meeting.objects.visible_to(user).filter(queries.of_person(user.pk), queries.is_last_of_series())
     rows = rows.filter(starts_at__range=(start - BACK, start + AHEAD)).select_related("owner")
     attendees = Attendee.objects.visible_to(user) if are_shown else Attendee.objects.none()

@@ -6,6 +6,7 @@ import datetime as dt
 import email
 import email.policy
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from kizuna.customers.timeline.events import InvitationAnswered
 from kizuna.customers.timeline.models import Attendee, Meeting
 from kizuna.customers.timeline.services import calendars
 from kizuna.customers.timeline.services.days import series_of
+from kizuna.customers.timeline.services.knowing import guests_shown_to, shown_to, who_may_know
 
 SALT = "kizuna.meeting.answer"
 LARGEST_MAIL = 1_000_000
@@ -41,19 +43,21 @@ ANSWERS = {Attendee.Status.ACCEPTED, Attendee.Status.DECLINED, Attendee.Status.T
 
 def send_invitations(*, meeting_id: int) -> int:
     """Bring every guest up to date: REQUEST where something differs from what they know, CANCEL where they are not
-    asked any more. Answers how many were written to. Safe to repeat: what a guest was told is kept before it is sent.
-    A letter that cannot be sent keeps nobody else from theirs; it is raised when all have been tried.
+    asked any more, or may not see the meeting any more. Answers how many were written to. Safe to repeat: what a guest
+    was told is kept before it is sent. A letter that cannot be sent keeps nobody else from theirs; it is raised when
+    all have been tried.
     """
     meeting = Meeting.objects.select_related("owner").get(pk=meeting_id)
     if meeting.ends_at < timezone.now():
         return 0
-    rows = Attendee.objects.filter(meeting_id=meeting_id).select_related("user", "contact").order_by("pk")
+    rows = Attendee.objects.filter(meeting_id=meeting_id).select_related("user__team", "contact").order_by("pk")
     attendees = list(rows.exclude(email=""))
     present = [] if meeting.is_deleted else [attendee for attendee in attendees if not attendee.is_deleted]
+    knowing = who_may_know(meeting, present)
     sent = 0
     failed: Exception | None = None
     for attendee in attendees:
-        wanted = meeting.gist if attendee in present and _is_guest(attendee, meeting) else ""
+        wanted = meeting.gist if attendee.pk in knowing and _is_guest(attendee, meeting) else ""
         try:
             sent += attendee.told != wanted and _tell(meeting, attendee, present, wanted)
         except Exception as error:
@@ -75,8 +79,10 @@ def _tell(meeting: Meeting, attendee: Attendee, present: list[Attendee], wanted:
         changes["status"] = attendee.status = Attendee.Status.NEEDS_ACTION  # another time is another question
     if not Attendee.objects.filter(pk=attendee.pk, told=before).update(**changes):
         return False
+    listed = guests_shown_to(attendee, present) if wanted else [attendee]
+    shown = shown_to(attendee) if wanted or attendee.user is None or before == meeting.gist else ()
     try:
-        _letter(meeting, attendee, present if wanted else [attendee], is_asked=bool(wanted), is_new=not before).send()
+        _letter(meeting, attendee, listed, shown, is_asked=bool(wanted), is_new=not before).send()
     except Exception:
         Attendee.objects.filter(pk=attendee.pk, told=wanted).update(told=before)
         raise
@@ -84,18 +90,26 @@ def _tell(meeting: Meeting, attendee: Attendee, present: list[Attendee], wanted:
 
 
 def _letter(
-    meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool, is_new: bool
+    meeting: Meeting,
+    attendee: Attendee,
+    listed: Sequence[Attendee],
+    shown: Sequence[str],
+    *,
+    is_asked: bool,
+    is_new: bool,
 ) -> EmailMultiAlternatives:
+    """The letter; `shown` are the words of the meeting that the guest may read, or has read."""
     method = "REQUEST" if is_asked else "CANCEL"
-    events = _events(meeting, attendee, listed, is_asked=is_asked)
+    events = _events(meeting, attendee, listed, shown, is_asked=is_asked)
     for event in [] if is_asked else events:
         event.add("status", "CANCELLED")
     with translation.override(_language(attendee)):
         pattern = _("Invitation: %(title)s") if is_new else _("Changed: %(title)s")
-        subject = (pattern if is_asked else _("Cancelled: %(title)s")) % {"title": meeting.title}
+        words = _words(meeting, attendee, shown, is_asked=is_asked, is_new=is_new)
+        subject = (pattern if is_asked else _("Cancelled: %(title)s")) % {"title": words["title"]}
         letter = EmailMultiAlternatives(
             subject,
-            render_to_string("timeline/invitation.txt", _words(meeting, attendee, is_asked=is_asked, is_new=is_new)),
+            render_to_string("timeline/invitation.txt", words),
             settings.DEFAULT_FROM_EMAIL,
             [attendee.email],
             reply_to=[meeting.owner.email] if meeting.owner else None,
@@ -105,30 +119,45 @@ def _letter(
     return letter
 
 
-def _events(meeting: Meeting, attendee: Attendee, listed: list[Attendee], *, is_asked: bool) -> list[Any]:
+def _events(
+    meeting: Meeting, attendee: Attendee, listed: Sequence[Attendee], shown: Sequence[str], *, is_asked: bool
+) -> list[Any]:
     """What the letter tells: one day of a series by itself; a series with those of its days that are otherwise and to
     which the guest is asked, because a new word about the whole replaces them."""
     if meeting.instead_of is not None:
-        return calendars.events_of(meeting, listed, series=series_of(meeting))
+        return calendars.events_of(meeting, listed, shown=shown, series=series_of(meeting))
     if not (meeting.set_apart and is_asked):
-        return calendars.events_of(meeting, listed)
+        return calendars.events_of(meeting, listed, shown=shown)
     same = {"user_id": attendee.user_id} if attendee.user_id else {"contact_id": attendee.contact_id}
     asked = Attendee.objects.live().filter(**same, meeting__series_uid=meeting.series_uid, meeting__deleted_at=None)
-    apart = [one.meeting for one in asked.exclude(meeting__instead_of=None).select_related("meeting__owner")]
-    events = calendars.events_of(meeting, listed, told_apart=[one.instead_of for one in apart if one.instead_of])
+    days = asked.exclude(meeting__instead_of=None).select_related("meeting__owner", "user__team")
+    apart = [one.meeting for one in days if who_may_know(one.meeting, [one])]
+    told_apart = [one.instead_of for one in apart if one.instead_of]
+    events = calendars.events_of(meeting, listed, shown=shown, told_apart=told_apart)
     for one in apart:
-        events += calendars.events_of(one, [attendee], series=meeting)
+        events += calendars.events_of(one, [attendee], shown=shown, series=meeting)
     return events
 
 
-def _words(meeting: Meeting, attendee: Attendee, *, is_asked: bool, is_new: bool) -> dict[str, Any]:
-    return {
+def _words(
+    meeting: Meeting, attendee: Attendee, shown: Sequence[str], *, is_asked: bool, is_new: bool
+) -> dict[str, Any]:
+    return words_for(meeting, shown, translation.get_language()) | {
         "meeting": meeting,
         "attendee": attendee,
         "is_asked": is_asked,
         "is_new": is_new,
-        "when": when_of(meeting, Reader(None, language=translation.get_language() or "en")),
         "answer_url": f"{settings.PUBLIC_URL}/answer/{answer_token(attendee)}",
+    }
+
+
+def words_for(meeting: Meeting, shown: Sequence[str], language: str | None) -> dict[str, str]:
+    """What a meeting is and when and where, as far as it is shown."""
+    return {
+        "title": meeting.title if "title" in shown else _("Meeting"),
+        "place": meeting.place if "place" in shown else "",
+        "body": meeting.body if "body" in shown else "",
+        "when": when_of(meeting, Reader(None, language=language or "en")),
     }
 
 
@@ -158,13 +187,14 @@ def answer_token(attendee: Attendee) -> str:
 
 
 def invited_by(token: str) -> Attendee | None:
-    """The guest whose link it is, while they are asked to a meeting that is not over."""
+    """The guest whose link it is, while they are asked to a meeting that is not over and that they may know of."""
     try:
         key = uuid.UUID(hex=signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-    rows = Attendee.objects.live().select_related("meeting__owner").filter(key=key)
-    return rows.filter(meeting__deleted_at=None, meeting__ends_at__gt=timezone.now()).first()
+    rows = Attendee.objects.live().select_related("meeting__owner", "user__team").filter(key=key)
+    found = rows.filter(meeting__deleted_at=None, meeting__ends_at__gt=timezone.now()).first()
+    return found if found is not None and who_may_know(found.meeting, [found]) else None
 
 
 def answer_meeting(*, actor: Any, meeting: Meeting, status: str) -> Attendee:

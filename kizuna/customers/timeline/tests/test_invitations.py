@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from kizuna.base.collaboration import queries as collaboration
 from kizuna.base.identity.models import User
@@ -24,6 +25,7 @@ from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import queries, services
 from kizuna.customers.timeline.events import InvitationAnswered
 from kizuna.customers.timeline.models import Attendee, Meeting
+from kizuna.customers.timeline.services.invitations import answer_token
 from kizuna.customers.timeline.tests.conftest import Make
 
 TITLE = "新しい事務所の照明についての打ち合わせ"
@@ -81,6 +83,62 @@ def test_who_does_not_see_the_customer_does_not_see_what_is_about_them_by_being_
     records.update(actor=haruto, record=talk, changes={"contact": yoko.pk})
     assert not Meeting.objects.visible_to(carol).exists()
     assert not Attendee.objects.visible_to(carol).filter(pk=guest.pk).exists()
+
+
+def test_who_may_not_see_what_it_is_about_cannot_be_asked(
+    talk: Meeting, ask: Any, yoko: Contact, haruto: User, sora: User, carol: User, mailoutbox: list[Any]
+) -> None:
+    records.update(actor=haruto, record=talk, changes={"contact": yoko.pk})
+    with pytest.raises(Refused, match="Carol may not see this meeting, or whom it is about"):
+        ask(user=carol)
+    ask(user=sora)
+    run_waiting()
+    assert [letter.to for letter in mailoutbox] == [[sora.email]]
+
+
+def test_who_sees_it_no_longer_reads_in_no_letter_what_it_is_about_now(
+    talk: Meeting, ask: Any, yoko: Contact, haruto: User, carol: User, visit: Any, mailoutbox: list[Any]
+) -> None:
+    token = answer_token(ask(user=carol))
+    run_waiting()
+    assert TITLE in str(mailoutbox[0].message())
+    assert services.invited_by(token)
+    secret = {"contact": yoko.pk, "title": "Salaries at Aoba", "place": "Aoba Hotel", "body": "Bring the figures"}
+    records.update(actor=haruto, record=talk, changes=secret)
+    run_waiting()
+    _first, last = mailoutbox
+    assert "METHOD:CANCEL" in last.alternatives[0][0]
+    assert "Aoba" not in last.subject + last.body + last.alternatives[0][0]
+    assert "figures" not in last.body + last.alternatives[0][0]
+    assert services.invited_by(token) is None
+    assert visit(carol).get(f"/meetings/{talk.pk}").status_code == 404
+    assert not notifications.newest(carol)[0]
+
+
+def test_a_letter_names_no_guest_whom_its_reader_may_not_see(
+    ask: Any, yoko: Contact, carol: User, mailoutbox: list[Any]
+) -> None:
+    ask(contact=yoko)
+    ask(user=carol)
+    run_waiting()
+    to_carol, to_yoko = sorted((letter for letter in mailoutbox), key=lambda letter: letter.to != [carol.email])[:2]
+    assert "yoko@aoba.example" not in to_carol.alternatives[0][0]
+    assert carol.email in to_carol.alternatives[0][0]
+    assert "yoko@aoba.example" in to_yoko.alternatives[0][0]
+
+
+def test_a_letter_leaves_out_fields_that_its_reader_may_not_read(
+    talk: Meeting, ask: Any, haruto: User, carol: User, hide: Any, mailoutbox: list[Any]
+) -> None:
+    records.update(actor=haruto, record=talk, changes={"place": "会議室三", "body": "Salaries"})
+    hide(carol, "meeting", "place")
+    hide(carol, "meeting", "body")
+    ask(user=User.objects.get(pk=carol.pk))
+    run_waiting()
+    (letter,) = mailoutbox
+    assert TITLE in letter.subject
+    assert "会議室三" not in letter.body + letter.alternatives[0][0]
+    assert "Salaries" not in letter.body + letter.alternatives[0][0]
 
 
 def test_who_is_not_asked_any_more_does_not_find_it(talk: Meeting, ask: Any, haruto: User, carol: User) -> None:
@@ -147,6 +205,20 @@ def test_they_answer_on_its_page_in_their_own_name(
     told = published.one(InvitationAnswered)
     assert (told.attendee_id, told.status, told.sent_by_mail) == (guest.pk, "accepted", False)
     assert history(actor=carol, record=talk)[0].actor_id == carol.pk
+
+
+def test_the_history_names_who_answered_to_those_who_may_see_them(
+    talk: Meeting, ask: Any, yoko: Contact, haruto: User, carol: User, visit: Any
+) -> None:
+    ask(user=carol)
+    services.answer_invitation(attendee=ask(contact=yoko), status="declined")
+
+    def read_by(reader: User) -> str:
+        return strip_tags(page_of(visit(reader).get(f"/meetings/{talk.pk}/history")))
+
+    assert "山本 declined the invitation" in read_by(haruto)
+    assert "An invitation was answered" in read_by(carol)
+    assert "declined the invitation" not in read_by(carol)
 
 
 def test_nobody_answers_what_they_are_not_asked(
