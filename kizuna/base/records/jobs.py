@@ -10,6 +10,10 @@ from django.utils import timezone
 from kizuna.base.jobs import every, progress, task
 from kizuna.base.records.custom import objects, storage
 from kizuna.base.records.models import CustomField, CustomObject, Submission
+from kizuna.base.resources import registry
+
+LONGEST_WORK = timedelta(days=1)
+"""What began before a field was removed knows it to its end."""
 
 
 @every(cron="40 3 * * *")
@@ -47,7 +51,19 @@ def purge_custom_field(*, field_id: int) -> int:
     storage.forget_values(definition)
     storage.drop_index(definition)
     definition.delete()
+    later = timezone.now() + LONGEST_WORK
+    sweep_custom_field.using(run_after=later).enqueue(resource=definition.resource, field_id=field_id)
     return done
+
+
+@task(max_attempts=5)
+def sweep_custom_field(*, resource: str, field_id: int) -> int:
+    """Take out what work that began before a field was removed, an import or a bulk edit, wrote of it after it was
+    gone for good; returns how many records had it."""
+    if registry.find(resource) is None or CustomField.objects.filter(pk=field_id).exists():
+        return 0
+    gone = CustomField(pk=field_id, resource=resource)
+    return sum(storage.drop_values(gone))
 
 
 @task(max_attempts=5)

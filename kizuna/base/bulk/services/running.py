@@ -22,7 +22,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.notifications.services.reading import note
 from kizuna.base.records import bulk
-from kizuna.base.resources import registry
+from kizuna.base.resources import editions, registry
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.verdicts import Verdicts
@@ -74,6 +74,7 @@ class Run:
                 tell(self.sheet)
                 if stops():
                     return end(self.sheet, State.CANCELLED)
+                editions.look_again()  # a field that was removed meanwhile is written no more
         except Problem as problem:
             return end(self.sheet, State.FAILED, words_of(problem))
         return self.sheet

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.jobs.tests.conftest import database_url
 from kizuna.base.records import services as records
 from kizuna.base.records.history import history
+from kizuna.base.records.models import CustomField
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search.selecting import Selection
 from kizuna.base.testing.library.models import Book
@@ -139,6 +141,23 @@ def test_what_somebody_else_did_to_the_same_field_meanwhile_stays(
     assert result(sheet) == (State.DONE, 619, 0, 1)
     assert Book.objects.get(pk=many[4].pk).status == "lent"
     assert Book.objects.get(pk=many[5].pk).title == "Another title"
+
+
+def test_a_field_that_is_removed_meanwhile_is_written_no_more(
+    mika: User, alice: User, many: list[Book], books: Resource, start: Start
+) -> None:
+    """Removed by somebody else's request, after the first hundred rows."""
+    shelf = records.add_custom_field(actor=alice, resource=books, kind="text", labels="Shelf", name="shelf")
+    sheet = start(mika, changes={"shelf": "A1"})
+
+    def remove(_sheet: Sheet) -> None:
+        if not CustomField.objects.filter(pk=shelf.pk, deleted_at__isnull=False).exists():
+            copy_context().run(records.remove_custom_field, actor=alice, field=shelf)
+
+    services.carry_on(sheet_id=sheet.pk, batch=100, tell=remove)
+    assert result(sheet) == (State.FAILED, 100, 0, 0)
+    assert "no field “shelf”" in sheet.error
+    assert Book.objects.filter(custom__has_key=shelf.slot).count() == 100
 
 
 def test_what_somebody_changed_meanwhile_is_not_deleted(

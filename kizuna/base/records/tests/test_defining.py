@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from kizuna.base.access import policy
 from kizuna.base.events.models import EventRow
@@ -242,6 +242,22 @@ def test_purging_takes_the_values_the_index_and_the_name(
     assert not CustomField.objects.exists()
     again = records.add_custom_field(actor=alice, resource=books, kind="number", labels="Shelf", name="shelf")
     assert again.slot != shelf.slot
+
+
+def test_what_an_import_wrote_of_a_field_that_is_gone_for_good_is_swept_out_later(
+    shelf: CustomField, alice: Any, mika: Any, books: Resource
+) -> None:
+    """The import began before the field was removed, and knows it to its end."""
+    late, other = (records.create(actor=mika, resource=books, values={"title": title}) for title in ("Late", "Other"))
+    records.remove_custom_field(actor=alice, field=shelf)
+    records.purge_custom_field(actor=alice, field=shelf, confirmation="shelf")
+    work()
+    kept = {shelf.slot: "A1", "f999": "another field's"}
+    Book.objects.filter(pk=late.pk).update(custom=kept)
+    run_waiting(now=timezone.now() + jobs.LONGEST_WORK)
+    late.refresh_from_db()
+    other.refresh_from_db()
+    assert (late.custom, other.custom) == ({"f999": "another field's"}, {})
 
 
 def test_an_index_that_got_lost_is_made_again_at_night(shelf: CustomField) -> None:
