@@ -56,6 +56,10 @@ class Reader:
             return self.clock(value)
         return self.day(local.date())
 
+    def day_and_time(self, value: dt.datetime) -> str:
+        """A moment that somebody chose, in the reader's zone: the time counts on whichever day it is."""
+        return f"{self.day(value.astimezone(self.zone).date())} {self.clock(value)}"
+
     def clock(self, value: dt.datetime) -> str:
         """The time of day in the reader's zone."""
         return locales.clock(value.astimezone(self.zone).time().replace(second=0, microsecond=0), self.language)

@@ -114,7 +114,7 @@ class Moment(Field):
             return EMPTY
         return {
             "kind": "moment",
-            "text": reader.moment(value),
+            "text": reader.day_and_time(value) if self.editable else reader.moment(value),
             "iso": value.isoformat(),
             "title": reader.full_moment(value),
         }
