@@ -114,6 +114,24 @@ def test_a_value_that_does_not_fit_keeps_its_characters_and_says_why(haruto, kok
     assert "k-error" in page_of(answer)
 
 
+@pytest.mark.parametrize("place", ["fields", "cells"])
+def test_what_others_did_to_other_fields_meanwhile_is_no_obstacle(haruto, sora, kokoro, visit, place):
+    his, address = visit(haruto), f"/books/{kokoro.pk}/{place}/pages"
+    drawn = hidden(page_of(his.ask(f"{address}?edit")))
+    records.update(actor=sora, record=kokoro, changes={"status": "lent"})
+    assert his.send(address, pages="250", **drawn).status_code == 200
+    kokoro.refresh_from_db()
+    assert (kokoro.pages, kokoro.status) == (250, "lent")
+    drawn = hidden(page_of(his.ask(f"{address}?edit")))
+    records.update(actor=sora, record=kokoro, changes={"pages": 260})
+    assert his.send(address, pages="270", **drawn).status_code == 412
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a control in place carries along."""
+    return dict(re.findall(r'name="(version|seen)" value="(\w+)"', page))
+
+
 def test_a_stale_edit_shows_what_stands_there_and_can_be_saved_over(haruto, sora, kokoro, visit):
     visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
     answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Refused, Stale
-from kizuna.base.ui import controls
+from kizuna.base.ui import controls, inplace
 from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import Listing
 from kizuna.base.ui.middleware import toast
@@ -36,9 +35,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
         return _editor(request, resource, record, name)
     raw = resource.fields[name].from_form(request.POST)
     try:
-        saved = records.update(
-            actor=actor, record=record, changes={name: raw}, version=controls.version_of(request.POST)
-        )
+        saved = inplace.save(actor=actor, resource=resource, record=record, name=name, raw=raw, data=request.POST)
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
         return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)
@@ -67,8 +64,7 @@ def _editor(
     url = f"{resource.list_url}/{record.pk}"
     context = {
         "field": controls.control(field, value, request.user, raw=raw, errors=errors or []),
-        "version": record.version,
         "save_url": f"{url}/cells/{name}?{request.GET.urlencode()}",
         "row_url": f"{url}/row?{request.GET.urlencode()}",
-    }
+    } | inplace.drawn(field, record)
     return render(request, "ui/list.html#cell_edit", context, status=status)

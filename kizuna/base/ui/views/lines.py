@@ -16,7 +16,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import MoneyAmount, Number
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing, Problem, Refused, Stale
-from kizuna.base.ui import controls
+from kizuna.base.ui import controls, inplace
 from kizuna.base.ui import lines as drawing
 from kizuna.base.ui.finding import NO_FIELD, find, may
 from kizuna.base.ui.middleware import toast
@@ -62,7 +62,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, line_id: int,
         return _editor(request, resource, record, line, name)
     raw = child.fields[name].from_form(request.POST)
     try:
-        saved = records.update(actor=actor, record=line, changes={name: raw}, version=controls.version_of(request.POST))
+        saved = inplace.save(actor=actor, resource=child, record=line, name=name, raw=raw, data=request.POST)
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
         return _editor(request, resource, record, error.current, name, raw=raw, errors=[text], status=412)
@@ -185,10 +185,9 @@ def _editor(
     url = f"{resource.record_url(record.pk)}/lines"
     shown = {
         "field": control | {"id": f"line-{line.pk}-{name}"},
-        "version": line.version,
         "save_url": f"{url}/{line.pk}/cells/{name}",
         "lines_url": url,
-    }
+    } | inplace.drawn(field, line)
     response = render(request, "ui/parts/lines.html#cell_edit", shown, status=status)
     if status != 200:
         response["HX-Retarget"], response["HX-Reswap"] = f"#line-{line.pk}-{name}-cell", "innerHTML"

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kizuna.base.identity.models import User
 from kizuna.base.merging.events import RecordsMerged
 from kizuna.base.merging.queries import may_merge
-from kizuna.base.records import services as records
 from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
-from kizuna.base.ui import attached, changes, comments, composing, controls, lines, timeline
+from kizuna.base.ui import attached, changes, comments, composing, controls, inplace, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
 from kizuna.base.ui.paths import path
@@ -246,8 +245,8 @@ def field(request: HttpRequest, resource: Resource, record_id: int, name: str) -
 def _save_field(request: HttpRequest, resource: Resource, record: Record, name: str) -> HttpResponse:
     raw = resource.fields[name].from_form(request.POST)
     try:
-        saved = records.update(
-            actor=request.user, record=record, changes={name: raw}, version=controls.version_of(request.POST)
+        saved = inplace.save(
+            actor=request.user, resource=resource, record=record, name=name, raw=raw, data=request.POST
         )
     except Stale as error:
         now = ShownRecord(resource, error.current, request.user).cell(name).get("text", "")
@@ -300,8 +299,7 @@ def _editor(
     url = f"{resource.record_url(record.pk)}/fields/{name}"
     context = {
         "field": controls.control(resource.fields[name], value, request.user, raw=raw, errors=errors or []),
-        "version": record.version,
         "save_url": url,
         "field_url": url,
-    }
+    } | inplace.drawn(resource.fields[name], record)
     return render(request, "ui/record.html#field_edit", context, status=status)

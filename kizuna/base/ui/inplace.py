@@ -1,0 +1,35 @@
+"""One field saved where it stands. What others did to the rest of the record meanwhile is no obstacle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.http import QueryDict
+
+from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.resource import Resource
+from kizuna.base.types.errors import Stale
+from kizuna.base.ui import controls
+
+
+def drawn(field: Field, record: Record) -> dict[str, Any]:
+    """What the control of a field brings back to `save`: the version of the record, and a mark of what stands in it."""
+    written = json.dumps(field.to_json(field.read(record)), sort_keys=True, default=str)
+    return {"version": record.version, "seen": hashlib.sha256(written.encode()).hexdigest()[:16]}
+
+
+def save(*, actor: Any, resource: Resource, record: Record, name: str, raw: Any, data: QueryDict) -> Record:
+    """Save what was typed into a field. Raises Stale when somebody changed this very field since it was drawn, and
+    whatever `records.update` raises besides."""
+    version = controls.version_of(data)
+    try:
+        return records.update(actor=actor, record=record, changes={name: raw}, version=version)
+    except Stale as error:
+        now = drawn(resource.fields[name], error.current)
+        if data.get("seen") != now["seen"]:
+            raise
+        return records.update(actor=actor, record=record, changes={name: raw}, version=now["version"])
