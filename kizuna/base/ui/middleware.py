@@ -27,7 +27,9 @@ class ProblemMiddleware:
         if isinstance(error, Missing) and (elsewhere := _where_it_went(request)):
             return redirect(elsewhere)
         if request.headers.get("HX-Request"):
-            return toast(HttpResponse(status=error.status), words(error), tone="bad")
+            response = toast(HttpResponse(status=error.status), words(error), tone="bad")
+            response["HX-Reswap"] = "none"  # there is nothing to put in the place of a form, which holds what was typed
+            return response
         return render(request, "ui/problem.html", {"problem": error, "words": words(error)}, status=error.status)
 
 

@@ -39,7 +39,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
         return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         messages = controls.errors_at(error, name) + controls.other_errors(error, {name: None})
         return _editor(request, resource, record, name, raw=raw, errors=messages, status=422)
     response = row_response(request, Listing(resource, actor, request.GET), saved.pk)

@@ -20,7 +20,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Denied, Invalid, Missing, Stale
+from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
 from kizuna.base.ui import controls, form_parts, reaches
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
@@ -39,7 +39,7 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
         return _form(request, resource, values=_given(request, resource))
     try:
         record = added(request, resource, controls.submitted(resource, actor, request.POST))
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         return _form(request, resource, error=error)
     return go(request, f"{resource.list_url}/new" if "another" in request.POST else resource.record_url(record.pk))
 
@@ -119,7 +119,7 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         saved = _changed(request, resource, record, submitted)
     except Stale as error:
         return _conflict(request, resource, error.current, submitted)
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         return _form(request, resource, record=record, error=error)
     if saved.pk != record.pk:
         messages.success(request, _("Only this one was changed."), extra_tags=reaches.undo_of(resource, record, saved))
@@ -132,7 +132,7 @@ def _form(
     *,
     record: Record | None = None,
     values: dict[str, Any] | None = None,
-    error: Invalid | None = None,
+    error: Problem | None = None,
 ) -> HttpResponse:
     title = ShownRecord(resource, record, request.user).title if record else _new_words(resource)
     url = resource.record_url(record.pk) if record else resource.list_url
@@ -158,7 +158,7 @@ def _new_words(resource: Resource) -> str:
 
 
 def _form_itself(
-    request: HttpRequest, resource: Resource, record: Record | None, shown: dict[str, None], error: Invalid | None
+    request: HttpRequest, resource: Resource, record: Record | None, shown: dict[str, None], error: Problem | None
 ) -> dict[str, Any]:
     """What `ui/form.html` calls `form`; `shown` are the names of its fields."""
     data = request.POST if error else QueryDict()

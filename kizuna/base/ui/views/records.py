@@ -153,7 +153,7 @@ def compose(request: HttpRequest, resource: Resource, record_id: int, key: str) 
         values = controls.submitted(panel.resource, actor, request.POST) | {panel.field.name: record.pk}
         try:
             added(request, panel.resource, values)
-        except Invalid as problem:
+        except (Invalid, Refused) as problem:
             data, error, status = request.POST, problem, 422
     found = composing.composer(actor, resource, record, key, data=data, error=error)
     response = render(request, "ui/parts/composer.html", {"composer": found}, status=status)
@@ -252,7 +252,7 @@ def _save_field(request: HttpRequest, resource: Resource, record: Record, name: 
         now = ShownRecord(resource, error.current, request.user).cell(name).get("text", "")
         text = _("Somebody saved “%(now)s” in the meantime. Save again to replace it.") % {"now": now}
         return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         messages = controls.errors_at(error, name) + controls.other_errors(error, {name: None})
         return _editor(request, resource, record, name, raw=raw, errors=messages, status=422)
     response = _field(request, resource, saved, name, oob=True)

@@ -1,0 +1,35 @@
+"""Who shares the credit of a deal."""
+
+from __future__ import annotations
+
+import pytest
+
+from kizuna.base.testing.visiting import page_of
+from kizuna.domains.sales.models import OpportunitySplit
+from kizuna.domains.sales.tests.conftest import made
+
+pytestmark = pytest.mark.django_db
+
+
+def test_shares_of_more_than_the_whole_are_refused_and_the_form_keeps_what_was_typed(
+    deal, haruto, mika, sora, visit
+) -> None:
+    roof = deal("Roof garden", owner=haruto)
+    made("opportunitysplit", opportunity=roof.pk, person=mika.pk, percent="30")
+    browser = visit(haruto)
+    page = page_of(browser.send("/opportunitysplits/new", opportunity=roof.pk, person=sora.pk, percent="80"))
+    assert 'value="80"' in page
+    assert f'value="{sora.name}"' in page
+    assert "The shares of a deal come to more than 100 per cent." in page
+    assert OpportunitySplit.objects.count() == 1
+    browser.send("/opportunitysplits/new", opportunity=roof.pk, person=sora.pk, percent="20")
+    split = OpportunitySplit.objects.get(person=sora)
+    page = page_of(browser.send(f"/opportunitysplits/{split.pk}/edit", version=split.version, percent="71"))
+    assert 'value="71"' in page
+    assert "The shares of a deal come to more than 100 per cent." in page
+
+
+def test_an_answer_that_only_refuses_leaves_the_page_as_it_is(deal, haruto, visit) -> None:
+    roof = deal("Roof garden", owner=haruto)
+    answer = visit(haruto).send(f"/opportunities/{roof.pk}/actions/reopen_opportunity")
+    assert (answer.status_code, answer["HX-Reswap"], answer.content) == (422, "none", b"")
