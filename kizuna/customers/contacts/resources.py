@@ -133,6 +133,11 @@ def _address(before: str, label: str, names: Sequence[str]) -> dict[str, str]:
     return {f"{before}{name}": f"addresses.{part}:{label}" for name, part in zip(names, parts, strict=True)}
 
 
+_FIRM_EUROPE = ("firma", "unternehmen", "société", "entreprise", "empresa", "azienda", "società", "bedrijf",
+                "bedrijfsnaam", "nazwa firmy", "компания", "организация", "название компании")  # fmt: skip
+_NOTES_EUROPE = ("notizen", "notas", "observaciones", "annotazioni", "observações", "opmerkingen",
+                 "notatki", "uwagi", "заметки", "примечание", "комментарий")  # fmt: skip
+
 # The headers of other products' exports, as their own documentation and the files of their users have them. What has
 # words of its own there (industry, source, status) becomes tags; owners are people whom Kizuna does not know.
 _SALESFORCE = ("Street", "City", "State", "PostalCode", "Country")
@@ -193,29 +198,36 @@ class Contacts(Resource):
     import_names = {
         "company": ("company", "company name", "organization", "organization name", "organisation", "account name",
                     "employer", "会社", "会社名", "勤務先", "勤務先名", "企業名", "法人名", "所属", "所属会社",
-                    "会社・団体名", "회사", "회사명", "직장", "직장명", "소속", "업체명", "거래처명", "firma",
-                    "unternehmen", "société", "entreprise"),
+                    "会社・団体名", "회사", "회사명", "직장", "직장명", "소속", "업체명", "거래처명", *_FIRM_EUROPE),
         "company.domain": ("company domain", "company domain name", "会社ドメイン", "회사 도메인"),
         "company.website": ("website", "web page", "website url", "company website", "url", "ホームページ",
                             "홈페이지"),
         "job_title": ("title", "job title", "position", "role", "organization title", "役職", "役職名", "肩書",
-                      "肩書き", "職位", "직책", "직위", "직함", "직급", "fonction", "berufsbezeichnung"),
+                      "肩書き", "職位", "직책", "직위", "직함", "직급", "fonction", "poste", "berufsbezeichnung",
+                      "cargo", "puesto", "função", "qualifica", "functie", "stanowisko", "должность"),
         "name_prefix": ("title",),
         "department": ("department", "division", "organization department", "部署", "部署名", "所属部署", "部門",
-                       "부서", "부서명", "abteilung", "service"),
+                       "부서", "부서명", "abteilung", "service", "departamento", "reparto", "afdeling", "dział",
+                       "отдел"),
         "birth_on": ("birthday", "birthdate", "birth date", "date of birth", "dob", "誕生日", "生年月日", "생일",
-                     "생년월일", "geburtstag", "geburtsdatum", "date de naissance"),
-        "gender": ("gender", "sex", "性別", "성별", "geschlecht", "sexe"),
-        "gender=female": ("f", "w", "woman", "女", "여", "여자", "weiblich", "femme"),
-        "gender=male": ("m", "man", "男", "남", "남자", "männlich", "homme"),
-        "occupation": ("occupation", "profession", "職業", "직업", "beruf"),
+                     "생년월일", "geburtstag", "geburtsdatum", "date de naissance", "cumpleaños",
+                     "fecha de nacimiento", "data di nascita", "data de nascimento", "geboortedatum",
+                     "data urodzenia", "день рождения", "дата рождения"),
+        "gender": ("gender", "sex", "性別", "성별", "geschlecht", "sexe", "sexo", "sesso", "geslacht", "płeć", "пол"),
+        "gender=female": ("f", "w", "woman", "女", "여", "여자", "weiblich", "femme", "mujer", "femenino", "donna",
+                          "femmina", "feminino", "vrouw", "kobieta", "ж", "жен", "женский"),
+        "gender=male": ("m", "man", "男", "남", "남자", "männlich", "homme", "hombre", "masculino", "uomo", "maschio",
+                        "mężczyzna", "м", "муж", "мужской"),
+        "occupation": ("occupation", "profession", "職業", "직업", "beruf", "profesión", "professione", "profissão",
+                       "beroep", "zawód", "профессия"),
         "about": ("notes", "note", "memo", "comments", "remarks", "description", "備考", "メモ", "コメント",
-                  "ノート", "비고", "메모", "참고", "notizen", "bemerkungen", "remarques"),
+                  "ノート", "비고", "메모", "참고", "bemerkungen", "remarques", *_NOTES_EUROPE),
         "tags": ("tags", "labels", "categories", "groups", "group membership", "タグ", "分類", "分類項目",
                  "グループ", "カテゴリ", "태그", "분류", "그룹", "범주", "kategorien"),
         "stage": ("lifecycle stage", "life cycle stage", "ライフサイクルステージ", "라이프사이클 단계"),
         "source": ("lead source", "original source", "リードソース", "流入元", "獲得経路", "유입 경로"),
-        "language": ("preferred language", "言語", "언어", "sprache", "langue"),
+        "language": ("preferred language", "言語", "언어", "sprache", "langue", "idioma", "lingua", "taal", "język",
+                     "язык"),
         "hobbies": ("hobby", "趣味", "취미"),
         "handles:line": ("line id", "ラインid"),
     }  # fmt: skip
@@ -268,18 +280,20 @@ class Companies(Resource):
     import_names = {
         "name": ("company", "company name", "account name", "organization", "organization name", "organisation",
                  "会社", "会社名", "企業名", "法人名", "取引先", "取引先名", "団体名", "社名", "회사", "회사명",
-                 "업체명", "거래처", "거래처명", "법인명", "상호", "firma", "unternehmen", "société", "entreprise"),
+                 "업체명", "거래처", "거래처명", "법인명", "상호", *_FIRM_EUROPE),
         "reading": ("フリガナ", "会社名カナ", "会社名フリガナ", "社名カナ", "取引先名カナ", "カナ", "よみ"),
         "domain": ("domain", "company domain name", "website domain", "ドメイン", "도메인"),
         "website": ("website", "web page", "url", "website url", "homepage", "ホームページ", "サイト", "홈페이지",
-                    "webseite"),
-        "industry": ("industry", "sector", "業種", "業界", "업종", "산업", "branche"),
+                    "webseite", "site web", "sitio web", "sito web", "strona www", "сайт"),
+        "industry": ("industry", "sector", "業種", "業界", "업종", "산업", "branche", "secteur", "settore", "setor",
+                     "branża", "отрасль"),
         "employees": ("employees", "number of employees", "従業員数", "社員数", "종업원수", "직원수", "직원 수",
-                      "mitarbeiter"),
+                      "mitarbeiter", "effectif", "empleados", "dipendenti", "funcionários", "medewerkers",
+                      "pracownicy", "сотрудники"),
         "revenue": ("annual revenue", "revenue", "年商", "年間売上", "売上高", "매출", "연매출", "매출액", "umsatz"),
         "parent": ("parent account", "parent company", "親会社", "親取引先", "모회사"),
         "about": ("notes", "note", "memo", "comments", "remarks", "description", "備考", "メモ", "비고", "메모",
-                  "notizen"),
+                  *_NOTES_EUROPE),
         "tags": ("tags", "labels", "categories", "タグ", "分類", "カテゴリ", "태그", "분류"),
     }  # fmt: skip
     known_exports = (

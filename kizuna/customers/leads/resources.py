@@ -151,7 +151,22 @@ class Leads(Resource):
     match_keys = ("emails", "phones")
     furthest = {"status": ("unqualified", "nurturing", "new", "working", "converted")}
     import_names = {
-        "company_name": ("company", "organization", "account name", "会社", "会社名", "회사", "회사명", "firma"),
+        "company_name": (
+            "company",
+            "organization",
+            "account name",
+            "会社",
+            "会社名",
+            "회사",
+            "회사명",
+            "firma",
+            "entreprise",
+            "empresa",
+            "azienda",
+            "bedrijf",
+            "компания",
+            "организация",
+        ),
         "job_title": ("title", "position", "role", "役職", "직책", "직위"),
         "emails": ("email", "e-mail", "email address", "メール", "メールアドレス", "이메일"),
         "phones": ("phone", "phone number", "mobile", "電話", "電話番号", "전화", "전화번호"),

@@ -22,6 +22,8 @@ _BETWEEN = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _COUNTED = re.compile(r"(?<!\S)\d+(?!\S)")
 """A number that stands alone: "addresses 2 line1" is the first line of the second one."""
+_SPACED = ("latin", "other")
+"""Scripts that put a space between words: "дом" is no word of "домен"."""
 
 
 @cache
@@ -159,7 +161,7 @@ def _labels_in(name: str) -> Iterator[tuple[str, str]]:
     """(label, what is left of the name) for every word for a label in it."""
     for label, names in words.LABEL_WORDS.items():
         for word in sorted(map(normal, words.listed(names)), key=len, reverse=True):
-            if word.isascii():
+            if text.script(word) in _SPACED:
                 parts = name.split(" ")
                 if word in parts and len(parts) > 1:
                     yield label, " ".join(part for part in parts if part != word and part not in _ALL_LABELS)
