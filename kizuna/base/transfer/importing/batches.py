@@ -104,12 +104,14 @@ class Batch:
         said = [
             (fate, draft.remarks) for fate, draft, _columns in self._drafts if draft.remarks and fate.verdict in _USED
         ]
-        news = remarks.news(self.plan.resource, [(fate.record, names) for fate, names in said]) if said else []
-        heard = set[tuple[int, str]]()
+        if not said:
+            return
+        news = remarks.news(self.plan.resource, [(fate.record, names) for fate, names in said])
+        before, heard = self._heard_before([fate.record for fate, _names in said]), set[tuple[int, str]]()
         for (fate, _names), found in zip(said, news, strict=True):
-            new = [name for name in found if (id(fate.record), name) not in heard]
-            if self.plan.foreseen is not None:
-                new = [name for name in new if (fate.record.pk, name) not in self.plan.foreseen.heard]
+            new = [
+                name for name in found if (id(fate.record), name) not in heard and (fate.record.pk, name) not in before
+            ]
             heard |= {(id(fate.record), name) for name in new}
             if not new:
                 continue
@@ -120,6 +122,11 @@ class Batch:
             if fate.verdict == Verdict.UNCHANGED:
                 fate.verdict = Verdict.UPDATE
                 fate.before = fate.after = dict(fate.record.__dict__)
+
+    def _heard_before(self, found: Sequence[Any]) -> set[tuple[int, str]]:
+        """What rows of earlier batches have said, in a dry run; in an import it is written down by now."""
+        ids = {record.pk for record in found if record.pk}
+        return self.plan.foreseen.heard(ids) if self.plan.foreseen is not None else set()
 
     def _deal_with(self, fate: Fate, draft: Draft, columns: Columns | None) -> None:
         plan, made = self.plan, self.planned.made

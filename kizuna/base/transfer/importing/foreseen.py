@@ -37,10 +37,10 @@ class Foreseen:
             "CREATE TABLE state (resource TEXT, id INTEGER, columns BLOB, PRIMARY KEY (resource, id)) WITHOUT ROWID;"
             "CREATE TABLE pair (resource TEXT, kind TEXT, key TEXT, id INTEGER,"
             " PRIMARY KEY (resource, kind, key, id)) WITHOUT ROWID;"
-            "CREATE INDEX pair_of ON pair (resource, id); BEGIN;"
+            "CREATE INDEX pair_of ON pair (resource, id);"
+            "CREATE TABLE heard (id INTEGER, remark TEXT, PRIMARY KEY (id, remark)) WITHOUT ROWID; BEGIN;"
         )
         self.is_empty = True
-        self.heard: set[tuple[int, str]] = set()  # (record, remark) that earlier rows have said
         return self
 
     def __exit__(
@@ -92,3 +92,12 @@ class Foreseen:
         )
         rows = self._file.execute(asked, [_encode(list(ids)).decode(), resource.key])
         return {pk: pickle.loads(columns) for pk, columns in rows}  # noqa: S301 - written above
+
+    def hear(self, said: Iterable[tuple[int, str]]) -> None:
+        """What rows say of records beside their fields, as (record, remark)."""
+        self._file.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?)", said)
+
+    def heard(self, ids: Collection[int]) -> set[tuple[int, str]]:
+        """What earlier rows have said of these records."""
+        asked = "SELECT heard.id, remark FROM json_each(?) AS asked CROSS JOIN heard ON heard.id = asked.value"
+        return set(self._file.execute(asked, [_encode(list(ids)).decode()]))

@@ -74,4 +74,4 @@ def foresee(plan: Plan, planned: Planned, foreseen: Foreseen) -> None:
     changed = [one.record for one in planned.changed.values()]
     foreseen.remember(plan.resource, planned.new, ways(plan.resource), are_new=True)
     foreseen.remember(plan.resource, changed, ways(plan.resource), are_new=False)
-    foreseen.heard |= {(fate.record.pk, name) for fate in planned.fates for name in fate.remarks}
+    foreseen.hear((fate.record.pk, name) for fate in planned.fates for name in fate.remarks)

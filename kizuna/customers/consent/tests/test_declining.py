@@ -81,6 +81,17 @@ def test_a_no_about_somebody_we_have_is_a_change_and_the_same_file_again_is_none
     assert Consent.objects.count() == said
 
 
+def test_what_one_row_said_of_somebody_is_no_news_ten_batches_later(alice) -> None:
+    plain = "Family name,E-mail\nIto,ken@aoba.example\n"
+    brought_in(alice, drafted(alice, plain))
+    rows = "".join(f"Number{one},n{one}@aoba.example,yes\n" for one in range(3))
+    again = "Ito,ken@aoba.example,yes\n"
+    draft = drafted(alice, f"{HEADER}{again}{rows}{again}{rows}")
+    transfer.start_dry_run(actor=alice, imported=draft, mapping=draft.mapping, options=draft.options, later=False)
+    foreseen = transfer.run_dry_run(import_id=draft.pk, batch=1)
+    assert (foreseen.counts["create"], foreseen.counts["update"], foreseen.counts["unchanged"]) == (3, 1, 4)
+
+
 def test_a_list_of_unsubscribed_people_needs_no_column_for_it(alice) -> None:
     draft = drafted(alice, "Family name,E-mail\nIto,ken@aoba.example\n")
     brought_in(alice, draft, defaults={"no_email": "yes"})
