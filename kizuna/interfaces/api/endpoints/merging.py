@@ -171,5 +171,14 @@ def of_preview(resource: Resource, actor: Any, preview: Preview) -> dict[str, An
             for line in outcome.lines
             if line.name in readable
         ],
+        "told": [
+            {
+                "label": str(line.label),
+                "values": {str(pk): str(value) for pk, value in line.values.items()},
+                "result": str(line.result),
+                "reason": str(line.reason),
+            }
+            for line in preview.told
+        ],
         "moving": preview.moving,
     }

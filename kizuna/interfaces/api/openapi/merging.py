@@ -44,11 +44,26 @@ def components() -> dict[str, Schema]:
         "reason": {"enum": list(Reason.values)},
         "result": {"type": "object", "description": _("The fields, as they would be.")},
     }
+    told: Schema = {
+        "label": TEXT,
+        "values": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": _("What each has, by its id."),
+        },
+        "result": TEXT,
+        "reason": TEXT,
+    }
     preview: Schema = {
         "survivor": NUMBER,
         "others": {"type": "array", "items": NUMBER},
         "versions": {"type": "object", "additionalProperties": NUMBER},
         "lines": {"type": "array", "items": of_object(line, required=list(line))},
+        "told": {
+            "type": "array",
+            "items": of_object(told, required=list(told)),
+            "description": _("What has a rule of its own, such as consent, in words: of several the strictest holds."),
+        },
         "moving": schemas.integer(0),
     }
     result: Schema = {"merge": _perhaps(ref("Merge")), "preview": _perhaps(ref("MergePreview"))}

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.merging.models import Merge
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Book
+from kizuna.customers.consent import queries as consent
+from kizuna.customers.consent.models import Source, State
+from kizuna.customers.consent.services import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +41,23 @@ def test_a_dry_run_says_what_a_merge_does_and_does_nothing(
     assert (lines["pages"]["chosen"], lines["pages"]["reason"]) == (two.pk, "only")
     assert lines["subjects"]["result"] == {"subjects": ["novel", "Meiji"]}
     assert Merge.objects.count() == 0
+
+
+def test_a_dry_run_says_that_the_strictest_consent_holds(program: Programs, mika: User) -> None:
+    contacts, marketing = registry.get("contact"), consent.purpose_named("marketing")
+    one, two = (
+        records.create(actor=mika, resource=contacts, values={"family_name": "山本", "emails": [address]})
+        for address in ("yoko@aoba.example", "yoko.y@aoba.example")
+    )
+    for person, state in ((one, "granted"), (two, "withdrawn")):
+        keep(
+            by=SYSTEM, contact_id=person.pk, purpose=marketing, channel="email", state=state, source=Source.FORM,
+            happened_at=timezone.now(),
+        )  # fmt: skip
+    answer = program(mika).post(f"/contacts/{one.pk}/merge", {"others": [two.pk], "dry_run": True})
+    (told,) = answer.json()["preview"]["told"]
+    assert told["values"] == {str(one.pk): str(State.GRANTED.label), str(two.pk): str(State.WITHDRAWN.label)}
+    assert told["result"] == str(State.WITHDRAWN.label)
 
 
 def test_the_old_number_leads_to_the_survivor(program: Programs, haruto: User, pair: tuple[Book, Book]) -> None:
