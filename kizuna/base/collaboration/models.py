@@ -89,6 +89,7 @@ class Follow(models.Model):
     since = models.DateTimeField(default=timezone.now)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Unite()}
+    rows_called: ClassVar = _("followers")
 
     class Meta:
         constraints = [

@@ -75,6 +75,7 @@ class Pair(models.Model):
     )
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave(), "other_id": ties.Leave()}
+    rows_called: ClassVar = _("pairs of possible duplicates")
 
     class Meta:
         verbose_name = _("pair")

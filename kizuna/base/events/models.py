@@ -55,6 +55,7 @@ class Subject(models.Model):
     when_erased: ClassVar[erasing.Rules] = {
         "record_id": erasing.Keep(_("That something was done, by whom and when; not what."), clear={"changes": None})
     }
+    rows_called: ClassVar = _("entries of the history")
 
     class Meta:
         indexes = [models.Index(fields=["resource", "record_id", "-event"], name="events_subject_history")]

@@ -45,7 +45,7 @@ class Hanging:
     @property
     def label(self) -> Any:
         resource = self.relation.resource
-        return resource.plural_label if resource else self.relation.model._meta.verbose_name_plural
+        return resource.plural_label if resource else self.relation.called
 
 
 @dataclass(frozen=True)

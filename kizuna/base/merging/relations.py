@@ -43,6 +43,11 @@ class Relation:
         return f"{COLUMN}.{self.number}" if self.number else self.column
 
     @property
+    def called(self) -> Any:
+        """What people call the rows."""
+        return getattr(self.model, "rows_called", self.model._meta.verbose_name_plural)
+
+    @property
     def path(self) -> str:
         return path_of("id", self.number) if self.number else self.column
 

@@ -90,6 +90,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Move()}
+    rows_called: ClassVar = _("notifications")
 
     objects = NotificationQuerySet.as_manager()
 

@@ -211,6 +211,7 @@ class Submission(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    rows_called: ClassVar = _("receipts of forms that were sent")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor_id", "token"], name="records_one_submission")]

@@ -25,6 +25,7 @@ class Key(models.Model):
     record_id = models.BigIntegerField()
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    rows_called: ClassVar = _("addresses, numbers and tags, for finding")
 
     class Meta:
         indexes = [
@@ -52,6 +53,7 @@ class Redirect(models.Model):
     when_erased: ClassVar[erasing.Rules] = dict.fromkeys(
         ("record_id", "into_id"), erasing.Keep(_("That two numbers meant one record."))
     )
+    rows_called: ClassVar = _("former numbers of merged records")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "record_id"], name="resources_one_redirect")]

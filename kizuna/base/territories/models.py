@@ -234,6 +234,7 @@ class Move(models.Model):
     owned_after = models.BigIntegerField(null=True)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    rows_called: ClassVar = _("moves between territories")
 
     class Meta:
         constraints = [

@@ -5,6 +5,8 @@
 
 Keys are the columns that point to a record: foreign keys, and the number beside `resource` in tables that point to
 records of any kind. A foreign key that no uniqueness rests on moves without a word.
+
+`rows_called` says beside it what people call such rows, where their model is shown nowhere and has no name of its own.
 """
 
 from __future__ import annotations

@@ -120,6 +120,7 @@ class Standing(models.Model):
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="+", db_index=False)
 
     when_merged: ClassVar[ties.Rules] = {"contact": ties.Unite(keep="strictness")}
+    rows_called: ClassVar = _("consent as it stands")
 
     class Meta:
         constraints = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.customers.consent.models.purposes import Purpose
 
@@ -15,6 +18,8 @@ class Outreach(models.Model):
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     at = models.DateTimeField(default=timezone.now)
+
+    rows_called: ClassVar = _("messages counted for limits")
 
     class Meta:
         indexes = [

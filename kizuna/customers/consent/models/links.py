@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.customers.consent.models.purposes import Purpose, Wording
 
@@ -41,6 +43,8 @@ class OptIn(models.Model):
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+
+    rows_called: ClassVar = _("requests to confirm consent")
 
     class Meta:
         indexes = [models.Index(fields=["contact", "purpose", "-id"], name="consent_opt_in")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,8 @@ class Disclosure(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+
+    rows_called: ClassVar = _("copies of personal data")
 
     class Meta:
         indexes = [

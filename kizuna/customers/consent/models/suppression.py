@@ -118,6 +118,7 @@ class Mark(models.Model):
     suppression = models.ForeignKey(Suppression, models.CASCADE, related_name="+")
 
     when_merged: ClassVar[ties.Rules] = {"contact": ties.Leave()}
+    rows_called: ClassVar = _("marks of a suppressed address")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "suppression"], name="consent_marked_once")]

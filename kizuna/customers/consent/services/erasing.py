@@ -67,9 +67,7 @@ class Part:
 
     @property
     def label(self) -> str:
-        about = self.relation.model._meta
-        is_named = "verbose_name_plural" in about.original_attrs
-        return str(capfirst(about.verbose_name_plural) if is_named else _("Entries that belong to them"))
+        return str(capfirst(self.relation.called))
 
     @property
     def why(self) -> str:

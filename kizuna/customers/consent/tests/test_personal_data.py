@@ -16,6 +16,7 @@ from kizuna.base.files.models import Attachment
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
 from kizuna.base.merging.models import Merge
+from kizuna.base.merging.relations import every_relation_to
 from kizuna.base.merging.services import merge_records, unmerge_records
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
@@ -159,6 +160,12 @@ def test_a_relation_of_ones_own_to_somebody_who_is_erased_is_let_go_at_once(alic
     with django_assert_num_queries(1):
         erasing._unlink(part.relation, part.relation.rows([yoko.pk]))
     assert {firm.custom.get(field.slot) for firm in Company.objects.all()} == {None}
+
+
+def test_everything_an_erasure_touches_has_a_name_that_people_understand() -> None:
+    for relation in every_relation_to("contact"):
+        is_named = "verbose_name_plural" in relation.model._meta.original_attrs
+        assert is_named or hasattr(relation.model, "rows_called"), relation.label
 
 
 def test_pairs_go_whichever_of_the_two_is_erased(alice, yoko) -> None:

@@ -39,6 +39,7 @@ class Verdict(models.Model):
     taken_back_at = models.DateTimeField(null=True)
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Move()}
+    rows_called: ClassVar = _("decisions about data quality")
 
     class Meta:
         indexes = [models.Index(fields=["resource", "record_id", "-id"], name="quality_verdicts_of")]
@@ -72,6 +73,7 @@ class Finding(models.Model):
     objects = FindingQuerySet.as_manager()
 
     when_merged: ClassVar[ties.Rules] = {"record_id": ties.Leave()}
+    rows_called: ClassVar = _("findings about data quality")
 
     class Meta:
         constraints = [
