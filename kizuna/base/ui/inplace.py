@@ -17,12 +17,12 @@ from kizuna.base.ui import controls
 
 
 def drawn(field: Field, record: Record) -> dict[str, Any]:
-    """What the control of a field brings back to `save`: the version of the record, and a mark of what stands in it."""
+    """What the control of a field brings back to `keep`: the version of the record, and a mark of what stands in it."""
     written = json.dumps(field.to_json(field.read(record)), sort_keys=True, default=str)
     return {"version": record.version, "seen": hashlib.sha256(written.encode()).hexdigest()[:16]}
 
 
-def save(*, actor: Any, resource: Resource, record: Record, name: str, raw: Any, data: QueryDict) -> Record:
+def keep(*, actor: Any, resource: Resource, record: Record, name: str, raw: Any, data: QueryDict) -> Record:
     """Save what was typed into a field. Raises Stale when somebody changed this very field since it was drawn, and
     whatever `records.update` raises besides."""
     version = controls.version_of(data)

@@ -35,7 +35,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, name: str) ->
         return _editor(request, resource, record, name)
     raw = resource.fields[name].from_form(request.POST)
     try:
-        saved = inplace.save(actor=actor, resource=resource, record=record, name=name, raw=raw, data=request.POST)
+        saved = inplace.keep(actor=actor, resource=resource, record=record, name=name, raw=raw, data=request.POST)
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
         return _editor(request, resource, error.current, name, raw=raw, errors=[text], status=412)

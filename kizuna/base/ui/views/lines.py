@@ -62,7 +62,7 @@ def cell(request: HttpRequest, resource: Resource, record_id: int, line_id: int,
         return _editor(request, resource, record, line, name)
     raw = child.fields[name].from_form(request.POST)
     try:
-        saved = inplace.save(actor=actor, resource=child, record=line, name=name, raw=raw, data=request.POST)
+        saved = inplace.keep(actor=actor, resource=child, record=line, name=name, raw=raw, data=request.POST)
     except Stale as error:
         text = _("Somebody else changed this in the meantime; look at what stands there now, then save again.")
         return _editor(request, resource, record, error.current, name, raw=raw, errors=[text], status=412)

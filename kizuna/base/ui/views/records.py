@@ -245,7 +245,7 @@ def field(request: HttpRequest, resource: Resource, record_id: int, name: str) -
 def _save_field(request: HttpRequest, resource: Resource, record: Record, name: str) -> HttpResponse:
     raw = resource.fields[name].from_form(request.POST)
     try:
-        saved = inplace.save(
+        saved = inplace.keep(
             actor=request.user, resource=resource, record=record, name=name, raw=raw, data=request.POST
         )
     except Stale as error:
