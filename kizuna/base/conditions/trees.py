@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kizuna.base.conditions.errors import InvalidCondition, quoted
+from kizuna.base.types.numbers import whole
 
 MAX_TEXT_BYTES = 20_000
 
@@ -100,8 +101,8 @@ def _taken_out(tree: Any, steps: list[str]) -> Any:
     if isinstance(tree, dict) and step in tree:
         rest = _taken_out(tree[step], further)
         return None if rest is None else {**tree, step: rest}
-    if isinstance(tree, list) and step.isascii() and step.isdigit() and int(step) < len(tree):
-        index = int(step)
+    index = whole(step)
+    if isinstance(tree, list) and index is not None and index < len(tree):
         rest = _taken_out(tree[index], further)
         kept = [*tree[:index], *([] if rest is None else [rest]), *tree[index + 1 :]]
         return kept or None

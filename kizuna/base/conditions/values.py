@@ -18,6 +18,7 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.types import periods, text
 from kizuna.base.types.errors import Malformed
 from kizuna.base.types.money import Money
+from kizuna.base.types.numbers import whole
 from kizuna.base.types.positions import FARTHEST_KM, NEAREST_KM, Circle, Position
 
 MAX_TEXT = 1_000
@@ -87,8 +88,8 @@ def read_number(value: Any, pointer: str) -> Decimal:
 
 def read_whole(value: Any, pointer: str, lowest: int, highest: int) -> int:
     """A whole number between two ends."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
-        value = int(value)
+    if isinstance(value, str):
+        value = whole(value)
     if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
         wanted = {"lowest": lowest, "highest": highest}
         raise InvalidCondition(pointer, _("This needs a whole number from %(lowest)d to %(highest)d.") % wanted)
@@ -129,8 +130,8 @@ def read_circle(value: Any, pointer: str) -> Circle:
 
 def read_id(value: Any, pointer: str) -> int:
     """The id of a record."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        value = int(value)
+    if isinstance(value, str):
+        value = whole(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= MAX_ID:
         raise InvalidCondition(pointer, _("This needs the id of a record, a whole number."))
     return value

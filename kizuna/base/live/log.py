@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from kizuna.base.events import EventRow
+from kizuna.base.types.numbers import wholes
 
 BATCH = 500
 """Events read at a time."""
@@ -45,11 +46,10 @@ class Place:
     def parse(cls, word: str) -> Self | None:
         """The place that `str()` wrote; None for anything else."""
         parts = word.split(".")
-        if len(parts) > MOST_HOLES + 1 or not all(
-            part.isascii() and part.isdigit() and len(part) < 19 for part in parts
-        ):
+        numbers = wholes(parts)
+        if len(parts) > MOST_HOLES + 1 or len(numbers) < len(parts):
             return None
-        high, *holes = (int(part) for part in parts)
+        high, *holes = numbers
         return cls(high, tuple(holes))
 
     def __str__(self) -> str:

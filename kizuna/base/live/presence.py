@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kizuna.base.live.watching import Record
+from kizuna.base.types.numbers import whole
 
 LONGEST_NAME = 200
 
@@ -97,7 +98,8 @@ def said(who: str, here: Mapping[Record, Iterable[Guest]], *, is_whole: bool = F
 
 def _record(word: Any) -> Record | None:
     key, _colon, number = str(word).partition(":")
-    return (key, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    pk = whole(number)
+    return None if pk is None else (key, pk)
 
 
 def _guests(people: Any) -> list[Guest]:

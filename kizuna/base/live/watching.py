@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qs
 
+from kizuna.base.types.numbers import whole
+
 MOST_ROWS = 500
 MOST_LISTS, MOST_COUNTED = 8, 20
 MOST_CHARACTERS = 12_000
@@ -73,6 +75,7 @@ def _record(word: str) -> Record:
 
 
 def _number(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and len(word) < 19):
+    found = whole(word)
+    if found is None:
         raise ValueError(word)
-    return int(word)
+    return found

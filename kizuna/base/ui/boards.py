@@ -18,6 +18,7 @@ from kizuna.base.resources.fields import Choice, Field, Flag, MoneyAmount, Relat
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row, Table
 from kizuna.base.resources.tallies import Tally, countable, kept_values, tally
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import BOARD, LIST, NEWEST, SHAPE, Listing
 from kizuna.base.ui.related_lanes import RelatedLanes
@@ -294,7 +295,7 @@ class Board:
 
 def is_limit(text: str) -> bool:
     """Whether it says how many cards a lane may have."""
-    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= LARGEST_LIMIT
+    return 0 < (whole(text) or 0) <= LARGEST_LIMIT
 
 
 def written(limits: dict[str, int]) -> str:

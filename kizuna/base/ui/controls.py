@@ -32,6 +32,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import points, postal
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import whole
 
 CURRENCIES = ("JPY", "KRW", "EUR", "GBP", "USD", "CHF", "SEK", "PLN", "CNY")
 CURRENCY_BY_LANGUAGE = {"ja": "JPY", "ko": "KRW"}
@@ -80,7 +81,7 @@ def _relation(field: Relation, value: Any, actor: Any, raw: Any, shown: Any) -> 
     """The chosen record's id and title; a title that nobody typed is looked up among what the actor may see."""
     chosen = raw if raw is not None else (value.id if isinstance(value, Related) else value)
     if isinstance(chosen, str):
-        chosen = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
+        chosen = whole(chosen)
     titles = field.titles(actor, [chosen]) if chosen else {}
     return {
         "value": chosen or "",
@@ -249,8 +250,7 @@ def submitted(resource: Resource, actor: Any, data: QueryDict) -> dict[str, Any]
 
 def version_of(data: QueryDict) -> int | None:
     """The version of the record that the person had on the screen."""
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole(data.get("version", ""))
 
 
 def once() -> str:

@@ -14,6 +14,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Condition, Question
 from kizuna.base.types import periods
 from kizuna.base.types.errors import Invalid
+from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import controls
 from kizuna.base.ui.listing import Listing
 
@@ -143,5 +144,4 @@ def _collect(tree: Any, prefix: str, asked: dict[str, set[int]]) -> None:
         elif "field" in tree:
             given = tree.get("value")
             numbers = [str(one) for one in (given if isinstance(given, list) else [given])]
-            ids = {int(one) for one in numbers if one.isascii() and one.isdigit() and len(one) < 19}
-            asked.setdefault(f"{prefix}{tree['field']}", set()).update(ids)
+            asked.setdefault(f"{prefix}{tree['field']}", set()).update(wholes(numbers))

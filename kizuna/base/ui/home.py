@@ -19,6 +19,7 @@ from kizuna.base.layouts import queries
 from kizuna.base.layouts import services as layouts
 from kizuna.base.layouts.models import Layout
 from kizuna.base.types.errors import Invalid, Missing, fill
+from kizuna.base.types.numbers import whole
 
 HABIT = "home"
 MOST = layouts.MOST_PANELS
@@ -191,9 +192,7 @@ def read(word: str) -> list[tuple[str, int]] | None:
     if not word:
         return None
     pairs = [part.partition(":") for part in word.split(",") if ":" in part][:MOST]
-    return [
-        (key, int(span) if span.isascii() and span.isdigit() and len(span) < 3 else 0) for key, _colon, span in pairs
-    ]
+    return [(key, whole(span) or 0) for key, _colon, span in pairs]
 
 
 def _entry(entry: Any) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 
 PREVIEW_ROWS = 6
@@ -60,9 +61,8 @@ class Settled:
     @classmethod
     def _from_form(cls, data: QueryDict, width: int) -> Settled:
         mapping = [data.get(f"column.{number}") or None for number in range(width)]
-        owner = data.get("owner", "")
         options = {
-            "owner": int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None,
+            "owner": whole(data.get("owner", "")),
             "region": data.get("region", ""),
             "dates": data.get("dates", ""),
             "match": [name for name in data.getlist("match") if name],

@@ -27,6 +27,7 @@ from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import selecting
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.types.numbers import whole
 
 SHAPE = ("by", "within", "limits", "collapsed", "span", "split", "measure", "look")
 """What boards, calendars, maps and charts are asked beside what lists are: see `ui.boards`, `ui.calendars`, `ui.maps`,
@@ -93,9 +94,10 @@ class Listing:
     def _find(self, view: str) -> SavedView | None:
         """The saved view of a number. Raises Missing for one that is gone or not shared with the actor: every record
         instead would be more than was meant."""
-        if not (view.isascii() and view.isdigit() and len(view) < 19):
+        pk = whole(view)
+        if pk is None:
             return None
-        found = next((one for one in self.saved_views if one.pk == int(view)), None)
+        found = next((one for one in self.saved_views if one.pk == pk), None)
         if found is None and len(self.saved_views) == queries.MOST_SHOWN:
             found = queries.visible(self.actor).filter(resource=self.resource.key, pk=int(view)).first()
         if found is None:

@@ -18,6 +18,7 @@ from kizuna.base.resources.fields import Field, MapPosition, Points
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Row, Sort, Table
 from kizuna.base.types.errors import Invalid, Malformed
+from kizuna.base.types.numbers import whole
 from kizuna.base.types.positions import MILLION, NEAREST_KM, POSTAL, Box, Position, across
 from kizuna.base.ui.cards import Cards
 from kizuna.base.ui.listing import MAP, Listing
@@ -165,10 +166,11 @@ class Map:
         """The middle and the zoom of "lat,lon,zoom" in the address; None without one that can be read."""
         lat, _comma, rest = self.listing.asked.get("at", "").partition(",")
         lon, _comma, zoom = rest.partition(",")
-        if not (zoom.isascii() and zoom.isdigit() and len(zoom) < 3):
+        close = whole(zoom)
+        if close is None:
             return None
         try:
-            return Position.of(lat, lon), min(int(zoom), CLOSEST)
+            return Position.of(lat, lon), min(close, CLOSEST)
         except Malformed:
             return None
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kizuna.base.resources.fields import Choice, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 
 WHO, SINCE, UNTIL, WORDS = "who", "since", "until", "q"
@@ -42,13 +43,10 @@ class Place:
             at = parse_datetime(moment)
         except ValueError:
             at = None
-        if (
-            at is None
-            or at.tzinfo is None
-            or (rest and not (number.isascii() and number.isdigit() and len(number) < 19))
-        ):
+        pk = whole(number) if rest else 0
+        if at is None or at.tzinfo is None or pk is None:
             raise Invalid({"before": [_("Give a moment with its zone.")]})
-        return cls(at, kind, int(number or 0))
+        return cls(at, kind, pk)
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}|{self.kind}|{self.pk}"
@@ -89,7 +87,7 @@ class Asked:
         return cls(
             show=given.get("show", ""),
             words=given.get(WORDS, "").strip()[:200],
-            who=int(who) if who.isascii() and who.isdigit() and len(who) < 19 else None,
+            who=whole(who),
             since=_day(given.get(SINCE, "")),
             until=_day(given.get(UNTIL, "")),
             chosen={name: str(value)[:40] for name, value in given.items() if value and name not in known},

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kizuna.base.access import policy
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.merging import ShownRecords
 from kizuna.base.ui.middleware import go
@@ -99,8 +100,7 @@ def _check(actor: Any) -> None:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Everybody who may live together, two by two, the oldest suggestion first; for htmx further ones."""
     _check(request.user)
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    after = whole(request.GET.get("after", "")) or 0
     found = queries.waiting(request.user, after=after, size=PAGE_SIZE + 1)
     page = found[:PAGE_SIZE]
     context = {

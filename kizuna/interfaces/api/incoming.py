@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, fill
+from kizuna.base.types.numbers import whole
 from kizuna.interfaces.api.problems import (
     Detail,
     InvalidQuery,
@@ -26,7 +27,6 @@ from kizuna.interfaces.api.problems import (
 )
 
 JSON_TYPES = {"application/json", "application/merge-patch+json"}
-MOST_DIGITS = 18
 ALLOW, REFUSE = "allow", "refuse"
 """What a client wants when the record that it makes may be here already."""
 LONGEST_KEY = 255
@@ -147,8 +147,9 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     """A reader for numbers within limits, for `Parameters.read`."""
 
     def understand(text: str) -> int:
-        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and low <= int(text) <= high:
-            return int(text)
+        found = whole(text)
+        if found is not None and low <= found <= high:
+            return found
         raise Invalid({"": [fill(_("Give a whole number from %(low)d to %(high)d."), {"low": low, "high": high})]})
 
     return understand

@@ -22,6 +22,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.address import client_address
 from kizuna.base.types import locales
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import wholes
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import Quote
 from kizuna.domains.sales.queries import quotes as queries
@@ -73,9 +74,7 @@ def _act(request: HttpRequest, found: Quote) -> str:
     """Do what was asked for; the word under which the page says that it was done. Raises Problem."""
     given, ip = request.POST, client_address(request) or ""
     acts: dict[str, Callable[[], Any]] = {
-        "options": lambda: services.choose_options(
-            quote=found, line_ids={int(one) for one in given.getlist("line") if one.isdecimal() and len(one) < 19}
-        ),
+        "options": lambda: services.choose_options(quote=found, line_ids=set(wholes(given.getlist("line")))),
         "said": lambda: services.say(quote=found, author=given.get("author", ""), words=given.get("text", "")),
         "accepted": lambda: services.accept(
             by=SYSTEM, quote=found, name=given.get("name", ""), ip=ip, total=given.get("total", "")

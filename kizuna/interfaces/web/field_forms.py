@@ -18,6 +18,7 @@ from kizuna.base.resources.fields.formulas import Figured, sources_of
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid, Problem
 from kizuna.base.types.formulas.checking import FUNCTIONS, OPERATORS, WORDS
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 from kizuna.interfaces.web.fields import control
 
@@ -92,8 +93,8 @@ def _rows(data: QueryDict) -> int:
 
 
 def _place(data: QueryDict, number: int) -> tuple[int, int]:
-    text = data.get(f"choice.{number}.place", "")
-    return (int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 99_999, number)
+    place = whole(data.get(f"choice.{number}.place", ""))
+    return (99_999 if place is None else place, number)
 
 
 # The form -------------------------------------------------------------------------------------------------------------

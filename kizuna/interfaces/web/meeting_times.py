@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.numbers import wholes
 from kizuna.base.types.wall import instant, start_of
 from kizuna.base.ui import controls
 from kizuna.base.ui.form_parts import FormPart
@@ -37,13 +38,13 @@ class Chosen:
         self.actor, self.reader, self.meeting = actor, Reader.of(actor), meeting
         self.may_ask = policy.permissions_of(actor).can("attendee", "create")
         asked = queries.colleagues_at(actor, meeting) if meeting and "guests" not in given else []
-        self.guests = _ids(str(given["guests"]).split(",")) if "guests" in given else asked
+        self.guests = wholes(str(given["guests"]).split(",")) if "guests" in given else asked
         self.before = given.get("guests_before", ",".join(map(str, self.guests)) if meeting else "")
-        added = _ids([given.get(ADD, "")])
+        added = wholes([given.get(ADD, "")])
         self.is_adding = bool(added)
-        self.rounds = sum(_ids([given.get("guests_rounds", "")])) % 1000 + self.is_adding
+        self.rounds = sum(wholes([given.get("guests_rounds", "")])) % 1000 + self.is_adding
         self.guests = list(dict.fromkeys([*self.guests, *added]))[:MOST]
-        self.owner = next(iter(_ids([given.get("owner", str(actor.pk))])), actor.pk)
+        self.owner = next(iter(wholes([given.get("owner", str(actor.pk))])), actor.pk)
         wanted = list(dict.fromkeys([self.owner, *self.guests]))
         found = registry.get("user").visible_to(actor).in_bulk(wanted)
         self.people: list[User] = [found[pk] for pk in wanted if pk in found]
@@ -58,10 +59,6 @@ class Chosen:
         until = _understood(dt.date.fromisoformat, given.get("last_day", "")) or self.day
         begins, ends = instant(self.day, first, self.zone), instant(until, last, self.zone)
         return (begins, ends) if begins < ends else None
-
-
-def _ids(words: Iterable[str]) -> list[int]:
-    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
 
 
 def _understood(read: Any, words: str) -> Any:
@@ -146,8 +143,8 @@ def keep(actor: Any, given: QueryDict, meeting: Any) -> None:
     stays."""
     if "guests" not in given or not policy.permissions_of(actor).can("attendee", "create"):
         return
-    wanted, before = (set(_ids(given.get(name, "").split(",")[:MOST])) for name in ("guests", "guests_before"))
-    wanted |= set(_ids([given.get(ADD, "")]))
+    wanted, before = (set(wholes(given.get(name, "").split(",")[:MOST])) for name in ("guests", "guests_before"))
+    wanted |= set(wholes([given.get(ADD, "")]))
     seen = registry.get("user").visible_to(actor).filter(pk__in=wanted ^ before)
     changed = set(seen.values_list("pk", flat=True))
     services.ask_colleagues(actor=actor, meeting=meeting, asked=changed & wanted, not_asked=changed & before - wanted)

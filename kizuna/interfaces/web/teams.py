@@ -6,6 +6,7 @@ from typing import Any
 
 from kizuna.base.identity.models import Team, User
 from kizuna.base.types.errors import Missing
+from kizuna.base.types.numbers import whole
 
 
 def of(actor: Any) -> list[Team]:
@@ -24,7 +25,7 @@ def find(actor: Any, text: str) -> Team | None:
     Missing for one that is not theirs to follow."""
     known = {team.pk: team for team in of(actor)}
     if text:
-        found = known.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        found = known.get(whole(text) or 0)
         if found is None:
             raise Missing()
         return found

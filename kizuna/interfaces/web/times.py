@@ -14,6 +14,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Choice, Day, Relation
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.numbers import wholes
 from kizuna.base.types.wall import start_of
 from kizuna.base.ui import controls
 from kizuna.customers.timeline import queries
@@ -30,7 +31,7 @@ class Asked:
 
     def __init__(self, actor: Any, data: QueryDict) -> None:
         self.actor, self.reader = actor, Reader.of(actor)
-        ids = [int(text) for text in data.getlist("person") if text.isascii() and text.isdigit() and len(text) < 19]
+        ids = wholes(data.getlist("person"))
         wanted = dict.fromkeys([*ids, actor.pk] if not data.getlist("person") else ids)
         found = registry.get("user").visible_to(actor).in_bulk(list(wanted)[:MOST_PEOPLE])
         self.people: list[User] = [found[pk] for pk in wanted if pk in found]

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 
 from kizuna.base.identity.models import Role, Team, User
 from kizuna.base.identity.models.users import UserManager
+from kizuna.base.types.numbers import whole
 
 
 def user_of(email: str) -> User:
@@ -25,7 +26,7 @@ def role_of(code: str) -> Role:
 
 def team_of(text: str) -> Team:
     """The team with this number or name. Raises CommandError when there is none or more than one."""
-    found = Team.objects.filter(pk=text) if text.isdecimal() else Team.objects.filter(name=text)
+    found = Team.objects.filter(pk=whole(text)) if whole(text) else Team.objects.filter(name=text)
     if len(found) != 1:
         raise CommandError(f"{'No team' if not found else 'More than one team'} is called {text}.")
     return found[0]

@@ -17,6 +17,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Missing, fill
 from kizuna.base.types.money import minor_units
+from kizuna.base.types.numbers import whole
 
 Kind = CustomField.Kind
 LANGUAGES = ("", "en", "ja", "ko")
@@ -127,12 +128,12 @@ def _target(raw: Any, before: Any) -> str:
 
 
 def _places(raw: Any, before: Any) -> int:
-    given = str(0 if raw in (None, "") else raw)
-    if not (given.isascii() and given.isdigit() and len(given) < 3 and int(given) <= MOST_PLACES):
+    given = whole(str(0 if raw in (None, "") else raw))
+    if given is None or given > MOST_PLACES:
         raise Invalid({"": [fill(_("A whole number from 0 to %(limit)d."), {"limit": MOST_PLACES})]})
-    if before is not None and int(given) < before:
+    if before is not None and given < before:
         raise Invalid({"": [_("Values may have that many decimals already: give at least as many.")]})
-    return int(given)
+    return given
 
 
 def _currency(raw: Any, before: Any) -> str | None:

@@ -18,6 +18,7 @@ from kizuna.base.types.formulas.checking import WORDS, typed
 from kizuna.base.types.formulas.columns import Formula
 from kizuna.base.types.formulas.nodes import Call, Literal, Name, Node, Type, Wrong, names_in, replaced, walk
 from kizuna.base.types.formulas.parsing import check_size, parse
+from kizuna.base.types.numbers import whole
 
 KIND = CustomField.Kind.FORMULA
 USUAL_PLACES, MOST_PLACES = 2, 6
@@ -139,7 +140,7 @@ def _needs(resource: str, name: str) -> set[str]:
 
 
 def _places(raw: Any) -> int:
-    given = str(raw)
-    if not (given.isascii() and given.isdigit() and len(given) == 1 and int(given) <= MOST_PLACES):
+    given = whole(str(raw))
+    if given is None or given > MOST_PLACES:
         raise Invalid({"places": [fill(_("A whole number from 0 to %(limit)d."), {"limit": MOST_PLACES})]})
-    return int(given)
+    return given

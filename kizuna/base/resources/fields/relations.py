@@ -16,6 +16,7 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.numbers import whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +113,10 @@ class Relation(Field):
 
     def understand(self, raw: Any, reader: Reader) -> int:
         given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
-        if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or len(str(given)) > 18:
+        wanted = None if isinstance(given, bool) else whole(str(given))
+        if wanted is None:
             raise invalid(_("Give the number of a record."))
-        rows, wanted = self.target.visible_to(reader.actor), int(given)
+        rows = self.target.visible_to(reader.actor)
         if rows.filter(pk=wanted).exists():
             return wanted
         into = redirects.survivor(self.target_key, wanted)

@@ -19,6 +19,7 @@ from kizuna.base.merging.queries import may_merge
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
+from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import controls
 from kizuna.base.ui.listing import Listing
 from kizuna.base.ui.middleware import go, toast
@@ -79,7 +80,7 @@ class Selection:
         self.listing = Listing(resource, actor, data)
         self.data = data
         self.is_all = data.get("all") == "1"
-        self.ids = [int(text) for text in data.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
+        self.ids = wholes(data.getlist("ids"))
         if not self.is_all and not self.ids:
             raise Refused(_("Select some rows first."))
 

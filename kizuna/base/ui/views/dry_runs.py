@@ -20,6 +20,7 @@ from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.services import dry_runs
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go
@@ -112,9 +113,8 @@ def _group(request: HttpRequest, resource: Resource, imported: Import, found: Dr
     if opened is None:
         return {"groups": [], "lines": [], "lines_url": ""}
     reader, url = Reader.of(request.user), f"{url_of(resource, imported)}/tried"
-    after = request.GET.get("after", "")
-    from_here = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-    lines = queries.lines(imported, opened.value, after=from_here, size=queries.LINES + 1)
+    after = whole(request.GET.get("after", "")) or 0
+    lines = queries.lines(imported, opened.value, after=after, size=queries.LINES + 1)
     page = lines[: queries.LINES]
     help_words = _help()
     return {

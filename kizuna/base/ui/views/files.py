@@ -19,6 +19,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Text
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import attached, controls
 from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.middleware import go, toast, words
@@ -35,7 +36,7 @@ def panel(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespo
         return _upload(request, resource, record)
     if not request.headers.get("HX-Request"):
         return redirect(resource.record_url(record_id))
-    before, look = _number(request, "before"), _number(request, "look")
+    before, look = (whole(request.GET.get(name, "")) or 0 for name in ("before", "look"))
     found = attached.panel(
         request.user,
         resource,
@@ -46,11 +47,6 @@ def panel(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespo
         look=look,
     )
     return render(request, f"ui/parts/files.html#{'rows' if before else 'list'}", {"files": found, "is_part": True})
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _upload(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:

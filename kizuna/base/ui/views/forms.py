@@ -21,6 +21,7 @@ from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls, form_parts, reaches
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
@@ -74,7 +75,7 @@ def _given(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     for name, field in resource.writable_fields(request.user).items():
         text = request.GET.get(name, "")
         if isinstance(field, Relation):
-            found[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+            found[name] = whole(text)
         elif text and field.widget == "text":
             found[name] = text[:200]
         elif text and field.widget in ("date", "moment", "time", "choice", "boolean"):
@@ -232,8 +233,8 @@ def similar_records(request: HttpRequest, resource: Resource) -> HttpResponse:
 def parts(request: HttpRequest, resource: Resource) -> HttpResponse:
     """What rooms add to the form, for what stands in its fields now."""
     actor: Any = request.user
-    of = request.GET.get("record", "")
-    record = find(resource, actor, int(of)) if of.isascii() and of.isdigit() and len(of) < 19 else None
+    of = whole(request.GET.get("record", ""))
+    record = None if of is None else find(resource, actor, of)
     if not (may(actor, resource, record, "update") if record else _may_create(actor, resource)):
         raise Denied()
     found = form_parts.drawn(resource, actor, request.POST, record)

@@ -16,6 +16,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import MoneyAmount, Number
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing, Problem, Refused, Stale
+from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import controls, inplace
 from kizuna.base.ui import lines as drawing
 from kizuna.base.ui.finding import NO_FIELD, find, may
@@ -110,7 +111,7 @@ def order(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespo
     record = _parent(request, resource, record_id)
     _check(request, resource, record)
     declared = _declared(resource)
-    wanted = [int(one) for one in request.POST.getlist("line") if one.isascii() and one.isdigit() and len(one) < 19]
+    wanted = wholes(request.POST.getlist("line"))
     rows = declared.resource.visible_to(request.user).filter(**{declared.field.id_path: record.pk})
     records.arrange(actor=request.user, rows=rows, order=wanted)
     return _drawn(request, resource, record)

@@ -18,6 +18,7 @@ from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
 from kizuna.base.types.errors import Invalid
+from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import filters, modes, tabs
 from kizuna.base.ui.listing import BOARD, CALENDAR, DENSITIES, LIST, Listing
 from kizuna.base.ui.middleware import words
@@ -144,7 +145,7 @@ MOST_FRESH = 200
 
 def ids(words: str) -> list[int]:
     """Numbers of records; what is none is left out."""
-    return [int(word) for word in words.split(",")[:MOST_FRESH] if word.isascii() and word.isdigit() and len(word) < 19]
+    return wholes(words.split(",")[:MOST_FRESH])
 
 
 def _newest_first(listing: Listing) -> str:

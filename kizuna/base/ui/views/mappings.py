@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import SavedMapping
 from kizuna.base.transfer.services import mappings
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go
 
@@ -66,6 +65,4 @@ def change(request: HttpRequest, resource: Resource, import_id: int) -> HttpResp
 
 
 def _chosen(request: HttpRequest, resource: Resource) -> SavedMapping:
-    given: Any = request.POST.get("mapping", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
-    return queries.find_mapping(request.user, resource, number)
+    return queries.find_mapping(request.user, resource, whole(request.POST.get("mapping", "")) or 0)

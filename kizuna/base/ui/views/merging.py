@@ -22,6 +22,7 @@ from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Refused, Stale
+from kizuna.base.types.numbers import whole, wholes
 from kizuna.base.ui import controls, duplicates
 from kizuna.base.ui import merging as shown
 from kizuna.base.ui.finding import find
@@ -37,7 +38,7 @@ OTHER = "other"
 def merge_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     """The records side by side; POST merges them, with `?look` only shows what would be. A selection is led here."""
     data = request.POST if request.method == "POST" else request.GET
-    ids = _ids(data)
+    ids = wholes(data.getlist("ids"))
     if data.get("all") == "1":
         raise Refused(_("Tick the records that are one: two to five of them."))
     found = queries.to_merge(request.user, resource, ids)
@@ -47,10 +48,6 @@ def merge_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     if request.method == "POST" and "look" not in request.GET:
         return _merged(request, resource, survivor, others)
     return _page(request, resource, survivor, others)
-
-
-def _ids(data: QueryDict) -> list[int]:
-    return [int(text) for text in data.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _sorted(found: list[Record], data: QueryDict) -> tuple[Record, list[Record]]:
@@ -135,9 +132,9 @@ def _is_queued(request: HttpRequest) -> bool:
 def _versions(data: QueryDict) -> Mapping[int, int]:
     found = {}
     for name, given in data.items():
-        pk, value = name.removeprefix("version."), str(given)
-        if pk != name and pk.isascii() and pk.isdigit() and value.isascii() and value.isdigit():
-            found[int(pk)] = int(value)
+        pk, version = whole(name.removeprefix("version.")), whole(str(given))
+        if pk is not None and version is not None and name.startswith("version."):
+            found[pk] = version
     return found
 
 
@@ -178,8 +175,7 @@ def merge_with(request: HttpRequest, resource: Resource, record_id: int) -> Http
 def merges(request: HttpRequest) -> HttpResponse:
     """Every merge of records that this person may see, the newest first."""
     actor: Any = request.user
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = whole(request.GET.get("before", ""))
     found = queries.merges(actor, before=before)
     reader = Reader.of(actor)
     more = f"/merges?before={found[-1].pk}" if len(found) == queries.PAGE_SIZE else ""
@@ -196,7 +192,7 @@ def one_merge(request: HttpRequest, merge_id: int) -> HttpResponse:
     merge, resource = queries.find_merge(actor, merge_id)
     if request.method == "POST":
         given = [(name, str(value)) for name, value in request.POST.items()]
-        assignments = {name.removeprefix("to."): int(value) for name, value in given if _is_assignment(name, value)}
+        assignments = {name[3:]: pk for name, value in given if name.startswith("to.") and (pk := whole(value))}
         return _taken_apart(request, resource, merge, assignments, request.POST.getlist("put_back"))
     found = shown.apart(actor, merge, resource)
     context = {
@@ -205,10 +201,6 @@ def one_merge(request: HttpRequest, merge_id: int) -> HttpResponse:
         "merge": found,
     }
     return render(request, "ui/unmerge.html", context)
-
-
-def _is_assignment(name: str, value: str) -> bool:
-    return name.startswith("to.") and value.isascii() and value.isdigit() and len(value) < 19
 
 
 @login_required

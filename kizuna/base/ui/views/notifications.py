@@ -21,6 +21,7 @@ from kizuna.base.notifications.queries import Line
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import sheets
 from kizuna.base.ui.middleware import toast
 
@@ -32,8 +33,7 @@ MOST_WORK = 3
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Everything, newest first; older pages by id."""
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = whole(request.GET.get("before", ""))
     lines, more = queries.newest(request.user, before=before)
     context = {
         "title": _("Notifications"),

@@ -18,6 +18,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import attached, changes, comments, composing, controls, inplace, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast
@@ -187,9 +188,7 @@ def timeline_narrowing(request: HttpRequest, resource: Resource, record_id: int)
 def history_page(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """Who changed what, when and from where, before and after; older pages by event id."""
     record = find_with_past(resource, request.user, record_id)
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-    entries = history(actor=request.user, record=record, before=before)
+    entries = history(actor=request.user, record=record, before=whole(request.GET.get("before", "")))
     shown = ShownRecord(resource, record, request.user)
     differences = changes.Differences(shown.reader, resource, entries)
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})

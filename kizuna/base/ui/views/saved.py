@@ -18,6 +18,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.saved_views import policies, queries, services
 from kizuna.base.saved_views.models import Audience, SavedView
 from kizuna.base.types.errors import Invalid, Missing, Problem, Stale
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls, modes
 from kizuna.base.ui.listing import SHAPE, STATE, Listing
 from kizuna.base.ui.middleware import go, toast
@@ -78,8 +79,7 @@ def _audience(data: QueryDict) -> dict[str, Any]:
     if "who" not in data:
         return {}
     audience, _colon, team = str(data["who"]).partition(":")
-    is_number = team.isascii() and team.isdigit() and len(team) < 19
-    return {"audience": audience, "team": int(team) if is_number else None}
+    return {"audience": audience, "team": whole(team)}
 
 
 def _new_dialog(request: HttpRequest, listing: Listing, problem: Problem | None = None) -> HttpResponse:

@@ -15,6 +15,7 @@ from kizuna.base.bulk import queries
 from kizuna.base.bulk import services as bulk
 from kizuna.base.bulk.models import Outcome, Sheet, State
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import sheets
 from kizuna.base.ui.middleware import go, toast
 from kizuna.base.ui.views.bulk import said
@@ -28,7 +29,7 @@ LARGEST_ID = 2**62
 def every(request: HttpRequest) -> HttpResponse:
     """What this person changed in bulk lately; administrators see everybody's."""
     actor: Any = request.user
-    before = _number(request.GET.get("before", "")) or LARGEST_ID
+    before = whole(request.GET.get("before", "")) or LARGEST_ID
     found = list(queries.sheets_of(actor).filter(pk__lt=before)[: PAGE_SIZE + 1])
     page, reader = found[:PAGE_SIZE], Reader.of(actor)
     more = f"/bulk?before={page[-1].pk}" if len(found) > PAGE_SIZE else ""
@@ -53,11 +54,11 @@ def _group(request: HttpRequest, actor: Any, sheet: Sheet) -> dict[str, Any]:
     """The groups of the result, and a page of the records in the one that is open."""
     reader = Reader.of(actor)
     outcomes = queries.outcomes(sheet)
-    asked = _number(request.GET.get("outcome", ""))
+    asked = whole(request.GET.get("outcome", ""))
     opened = next((each for each in outcomes if each.pk == asked), outcomes[0] if outcomes else None)
     if opened is None:
         return {"groups": [], "rows": [], "rows_url": ""}
-    after = _number(request.GET.get("after", ""))
+    after = whole(request.GET.get("after", "")) or 0
     found = queries.lines(actor, sheet, outcome=opened, after=after, size=PAGE_SIZE + 1)
     lines = found[:PAGE_SIZE]
     more = f"/bulk/{sheet.pk}?outcome={opened.pk}&after={lines[-1].record_id}" if len(found) > PAGE_SIZE else ""
@@ -75,10 +76,6 @@ def _shown_group(sheet: Sheet, outcome: Outcome, reader: Reader, *, is_open: boo
         "count": reader.number(outcome.count),
         "is_open": is_open,
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _is_part(request: HttpRequest) -> bool:

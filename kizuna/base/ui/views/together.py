@@ -18,6 +18,7 @@ from kizuna.base.resources.fields import LongText
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Problem
+from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import comments, composing, controls
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.middleware import toast
@@ -59,8 +60,7 @@ def comment(request: HttpRequest, resource: Resource, record_id: int) -> HttpRes
 
 
 def _mentioned(request: HttpRequest) -> list[int]:
-    given = request.POST.getlist("mention")[:100]
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
+    return wholes(request.POST.getlist("mention")[:100])
 
 
 @login_required

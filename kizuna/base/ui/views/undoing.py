@@ -20,6 +20,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.services import undoing
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import url_of
 from kizuna.base.ui.middleware import go
@@ -124,9 +125,7 @@ class _Told:
 def _what_stayed(request: HttpRequest, found: Undoing | None, url: str) -> dict[str, Any]:
     if found is None:
         return {"kept": [], "kept_url": ""}
-    after = request.GET.get("after", "")
-    from_here = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-    rows = queries.kept(found, after=from_here, size=queries.LINES + 1)
+    rows = queries.kept(found, after=whole(request.GET.get("after", "")) or 0, size=queries.LINES + 1)
     page = rows[: queries.LINES]
     more = f"{url}?after={page[-1].pk}" if len(rows) > len(page) else ""
     return {"kept": _lines(page, Reader.of(request.user)), "kept_url": more}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.middleware import toast
 from kizuna.customers.contacts.models import Company, Contact
@@ -39,8 +40,8 @@ def note(request: HttpRequest, plural: str, record_id: int) -> HttpResponse:
         customer=customer,
         kind=request.POST.get("kind", ""),
         is_liked=is_liked,
-        product=_id(request.POST.get("product")),
-        category=_id(request.POST.get("category")),
+        product=whole(request.POST.get("product", "")),
+        category=whole(request.POST.get("category", "")),
         words=request.POST.get("words", ""),
     )
     if not request.headers.get("HX-Request"):
@@ -48,7 +49,3 @@ def note(request: HttpRequest, plural: str, record_id: int) -> HttpResponse:
     undo = f"{registry.get('preference').record_url(noted.pk)}/undo/{noted.version}" if noted.version > 1 else ""
     words = _("Noted: %(what)s.") if is_liked else _("Taken away: %(what)s.")
     return toast(drawn(request, resource, customer), words % {"what": noted.called}, undo=undo)
-
-
-def _id(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isdecimal() and len(raw) < 19 else None

@@ -17,6 +17,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
 from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find
 from kizuna.customers.quality import services
 from kizuna.customers.quality.models import checks
@@ -43,8 +44,7 @@ def queue(request: HttpRequest, plural: str) -> HttpResponse:
     """What waits, the oldest first; for htmx further ones."""
     actor: Any = request.user
     resource = _resource(actor, plural)
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    after = whole(request.GET.get("after", "")) or 0
     found = findings.waiting(actor, resource, after=after, size=PAGE_SIZE + 1)
     page = found[:PAGE_SIZE]
     url = f"{ADDRESS}/{resource.plural}/queue"

@@ -18,6 +18,7 @@ from kizuna.base.hours import queries as hours
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find
 from kizuna.customers.contacts.models import Contact
@@ -34,8 +35,8 @@ def preview(request: HttpRequest, sequence_id: int) -> HttpResponse:
     sequence = find(resource, actor, sequence_id)
     assert isinstance(sequence, Sequence)
     contacts = registry.get("contact").visible_to(actor).select_related("company")
-    asked = request.GET.get("contact", "")
-    person = contacts.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    asked = whole(request.GET.get("contact", ""))
+    person = None if asked is None else contacts.filter(pk=asked).first()
     field = Relation("contact", _("Contact"), target="contact")
     url = resource.record_url(sequence.pk)
     context = {

@@ -12,6 +12,7 @@ from kizuna.base.access import policy
 from kizuna.base.access.models import Scope as Reach
 from kizuna.base.identity.models import Team, User
 from kizuna.base.types.errors import Missing
+from kizuna.base.types.numbers import whole
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ def scope_of(actor: Any, key: str, known: list[Scope]) -> Scope:
 
 
 def _colleague(actor: Any, key: str) -> Scope | None:
-    number = key.removeprefix("person-")
-    if number == key or not (number.isascii() and number.isdigit() and len(number) < 19):
+    pk = whole(key.removeprefix("person-")) if key.startswith("person-") else None
+    if pk is None:
         return None
     permissions = policy.permissions_of(actor)
     reach = permissions.scope("opportunity", "read")
-    if reach == Reach.ALL or (reach == Reach.TEAM and int(number) in permissions.team_members):
-        person = User.objects.filter(pk=int(number)).first()
+    if reach == Reach.ALL or (reach == Reach.TEAM and pk in permissions.team_members):
+        person = User.objects.filter(pk=pk).first()
         return Scope(person=person) if person else None
     return None

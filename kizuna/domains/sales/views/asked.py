@@ -20,6 +20,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.money import CURRENCIES, Money, in_groups
+from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.models import Pipeline, Span
 from kizuna.domains.sales.queries.forecast import Asked, Line
 from kizuna.domains.sales.queries.periods import Period, year_begins_in
@@ -180,11 +181,10 @@ def _currency(text: str, reader: Reader) -> str:
 def _pipeline(actor: Any, text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    found = whole(text)
+    if found is None or not Pipeline.objects.visible_to(actor).filter(pk=found).exists():
         raise Missing()
-    if not Pipeline.objects.visible_to(actor).filter(pk=int(text)).exists():
-        raise Missing()
-    return int(text)
+    return found
 
 
 def day_of(text: str | None) -> dt.date | None:

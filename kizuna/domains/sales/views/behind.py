@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.access import policy
 from kizuna.base.types import locales
 from kizuna.base.types.errors import Missing
+from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.models import Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Window
@@ -60,10 +61,9 @@ def interactions_behind(request: HttpRequest) -> HttpResponse:
     """The interactions that a field of the heat map counts, the newest first."""
     question = Question.of(request.user, request.GET.dict() | {"as_of": ""})
     window = window_of(question, request.GET.dict())
-    numbers = [request.GET.get(name, "") for name in ("weekday", "hour")]
-    if not all(text.isascii() and text.isdigit() and len(text) < 3 for text in numbers):
+    weekday, hour = (whole(request.GET.get(name, "")) for name in ("weekday", "hour"))
+    if weekday is None or hour is None or not (1 <= weekday <= 7 and hour < 24):
         raise Missing()
-    weekday, hour = map(int, numbers)
     rows = analysis.spoken(request.user, window).filter(weekday=weekday, hour=hour)
     found = list(rows.select_related("owner").order_by("-happened_at", "-pk")[: MOST + 1])
     may_subject = policy.permissions_of(request.user).readable("interaction", "subject")

@@ -18,6 +18,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
@@ -102,7 +103,7 @@ def _target(actor: Any, key: str, chosen: str) -> Target:
 
 def _record(actor: Any, key: str, text: str) -> Record:
     rows = registry.get(key).visible_to(actor)
-    found = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+    found = rows.filter(pk=whole(text)).first()
     if found is None:
         raise Invalid({key: [_("There is no such record, or you may not see it.")]})
     return found

@@ -18,6 +18,7 @@ from kizuna.base.access.models import Scope as Reach
 from kizuna.base.types import locales
 from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.middleware import go
 from kizuna.domains.sales.models import Pipeline
 from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
@@ -243,7 +244,6 @@ def _adjusted(question: Question, scope: Scope, category: str, typed: dict[str, 
 @require_POST
 def set_year(request: HttpRequest) -> HttpResponse:
     """Say in which month the company's year begins."""
-    text = request.POST.get("begins_in", "")
-    adjusting.set_fiscal_year(actor=request.user, begins_in=int(text) if text.isascii() and text.isdigit() else 0)
+    adjusting.set_fiscal_year(actor=request.user, begins_in=whole(request.POST.get("begins_in", "")) or 0)
     messages.success(request, _("The year begins as you said."))
     return go(request, "/forecast")

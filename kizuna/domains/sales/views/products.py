@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.products import (
     CATEGORY,
@@ -71,9 +72,10 @@ def _shelf(text: str, shelves: Shelves) -> int | None:
         return None
     if text == NONE:
         return NOWHERE
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) in shelves.names):
+    found = whole(text)
+    if found is None or found not in shelves.names:
         raise Missing()
-    return int(text)
+    return found
 
 
 def _said(shelf: int | None) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.access import policy
 from kizuna.base.territories import trees
 from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
 from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
@@ -65,9 +66,10 @@ def territories_page(request: HttpRequest) -> HttpResponse:
 def _territory(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) in trees.now().nodes):
+    found = whole(text)
+    if found is None or found not in trees.now().nodes:
         raise Missing()
-    return int(text)
+    return found
 
 
 def _silent(count: int, question: Question) -> str:
@@ -93,7 +95,7 @@ class _Page:
         lines = found.lines
         if len(lines) > MOST_SHOWN:
             lines = [one for one in lines if not one.is_empty]
-        start = int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 9 else 0
+        start = whole(skip) or 0
         end = start + MOST_SHOWN
         more_url = self.url(skip=end) if len(lines) > end else ""
         return lines[start:end], len(found.lines) - len(lines), more_url

@@ -13,6 +13,7 @@ from kizuna.base.merging.models import Merge
 from kizuna.base.merging.queries import Preview
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid, fill
+from kizuna.base.types.numbers import wholes
 from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import MERGE, opened
 from kizuna.interfaces.api.api import api
@@ -55,7 +56,7 @@ def _understood(sent: Mapping[str, Any]) -> dict[str, Any]:
     if not _is_map(sent.get("choices", {}), int | str):
         errors["choices"] = [_("Give an object: {…}.")]
     versions = sent.get("versions", {})
-    if not _is_map(versions, int) or not all(_is_id(pk) for pk in versions):
+    if not _is_map(versions, int) or len(wholes(versions)) < len(versions):
         errors["versions"] = [_("Give an object: {…}.")]
     if not isinstance(sent.get("dry_run", False), bool):
         errors["dry_run"] = [_("Give true or false.")]
@@ -78,10 +79,6 @@ def _is_map(given: Any, kind: Any) -> bool:
     return isinstance(given, dict) and all(
         isinstance(one, kind) and not isinstance(one, bool) for one in given.values()
     )
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= incoming.MOST_DIGITS
 
 
 @api.get("/merges")

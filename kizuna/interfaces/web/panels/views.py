@@ -14,6 +14,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.saved_views import queries
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.types.errors import Missing, Problem
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import chart_parts, list_charts
 from kizuna.base.ui.home import Panel
 from kizuna.base.ui.listing import CHART, Listing
@@ -25,10 +26,11 @@ MOST_OFFERED = 60
 
 def find(actor: Any, rest: str) -> Panel | None:
     """The panel of the view with this number; None where it is gone, or not shared with this person."""
-    if not (rest.isascii() and rest.isdigit() and len(rest) < 19):
+    pk = whole(rest)
+    if pk is None:
         return None
     try:
-        view = queries.find(actor, int(rest))
+        view = queries.find(actor, pk)
     except Missing:
         return None
     return _panel(view)

@@ -24,6 +24,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem, Stale
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 from kizuna.base.ui.middleware import go
 from kizuna.interfaces.web import layout_forms
@@ -51,7 +52,7 @@ def chosen_role(request: HttpRequest, name: str = "role") -> Role | None:
     text = request.POST.get(name) or request.GET.get(name) or ""
     if not text:
         return None
-    role = Role.objects.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+    role = Role.objects.filter(pk=whole(text)).first()
     if role is None:
         raise Missing()
     return role

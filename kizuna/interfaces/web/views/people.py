@@ -20,6 +20,7 @@ from kizuna.base.identity.services import rights, users
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem
+from kizuna.base.types.numbers import wholes
 from kizuna.interfaces.web.fields import control
 
 INDENT = "\u2003"  # a wide space: an option's plain ones are collapsed
@@ -79,7 +80,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
             language=data.get("language", "en"),
             time_zone=data.get("time_zone") or "UTC",
             team=team_of(data.get("team")),
-            roles=Role.objects.filter(pk__in=_ids(data.getlist("roles"))),
+            roles=Role.objects.filter(pk__in=wholes(data.getlist("roles"))),
         )
     except Problem as problem:
         return _form(request, None, problem=problem)
@@ -96,7 +97,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         return _form(request, user)
     data = request.POST
     changes = {"email": data.get("email", ""), "name": data.get("name", ""), "team": team_of(data.get("team"))}
-    roles = Role.objects.filter(pk__in=_ids(data.getlist("roles")))
+    roles = Role.objects.filter(pk__in=wholes(data.getlist("roles")))
     try:
         with transaction.atomic():  # all of the form or nothing of it
             users.update_profile(actor=request.user, user=user, changes=changes)
@@ -127,17 +128,13 @@ def _find(user_id: int) -> User:
     return user
 
 
-def _ids(raw: list[str]) -> list[int]:
-    return [int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 19]
-
-
 def team_of(raw: str | None) -> Team | None:
-    return Team.objects.filter(pk__in=_ids([raw or ""])).first()
+    return Team.objects.filter(pk__in=wholes([raw or ""])).first()
 
 
 def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = None) -> HttpResponse:
     typed = request.POST if problem else {}
-    chosen = set(_ids(request.POST.getlist("roles"))) if problem else set()
+    chosen = set(wholes(request.POST.getlist("roles"))) if problem else set()
     if user and not problem:
         chosen = set(user.roles.values_list("pk", flat=True))
     team_id = typed.get("team") or (user.team_id if user else "") or ""

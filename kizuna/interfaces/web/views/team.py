@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kizuna.base.identity.models import Team
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui import feed
 from kizuna.interfaces.web import teams
 
@@ -22,8 +23,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
     """The newest, or those before an event; `team` chooses one of those that this person may follow."""
     actor: Any = request.user
     team = teams.find(actor, request.GET.get("team", ""))
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = whole(request.GET.get("before", ""))
     context = {
         "title": team.name if team else _("My team"),
         "feed": _feed(actor, team, before) if team else None,

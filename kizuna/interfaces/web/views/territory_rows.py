@@ -18,6 +18,7 @@ from kizuna.base.territories import kinds, queries, trees
 from kizuna.base.territories.models import Territory
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.errors import Invalid, Missing
+from kizuna.base.types.numbers import whole
 
 DEEPEST_SHOWN = 5
 MOST_SHOWN = 200
@@ -156,9 +157,10 @@ def figures_by_node(actor: Any, branch: Branch, counts: Mapping[int, Mapping[str
 
 
 def number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    found = whole(text)
+    if found is None:
         raise Missing()
-    return int(text)
+    return found
 
 
 def signed(text: str) -> int:

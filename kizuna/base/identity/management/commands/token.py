@@ -13,6 +13,7 @@ from kizuna.base.identity.management.choices import user_of
 from kizuna.base.identity.models import Token
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.types.errors import Problem
+from kizuna.base.types.numbers import whole
 
 
 class Command(BaseCommand):
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{token.pk}\t{token.prefix}…\t{token.user.email}\t{token.name}\t{state}")
 
     def revoke(self, *, token: str, **options: Any) -> None:
-        found = Token.objects.filter(pk=token) if token.isdecimal() else Token.objects.filter(prefix=token[:12])
+        found = Token.objects.filter(pk=whole(token)) if whole(token) else Token.objects.filter(prefix=token[:12])
         if len(found) != 1:
             raise CommandError(f"{'No token' if not found else 'More than one token'} is {token}.")
         services.revoke_token(actor=SYSTEM, token=found[0])
