@@ -20,6 +20,7 @@ from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
+from kizuna.base.ui.middleware import wants_part
 
 PREVIEW_ROWS = 6
 MOST_KEYS, FURTHER, SAVED = 4, 2, 100
@@ -129,8 +130,7 @@ def columns_page(
         "is_damaged": look.is_damaged,
         "errors": words_of(problem) if problem else [],
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "ui/import_columns.html#body" if is_partial else "ui/import_columns.html"
+    template = "ui/import_columns.html#body" if wants_part(request) else "ui/import_columns.html"
     return render(request, template, context, status=problem.status if problem else 200)
 
 

@@ -87,6 +87,11 @@ def toast(response: HttpResponse, text: str, *, tone: str = "", undo: str = "", 
     return response
 
 
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part to put into the page that is open, and not for a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
 def go(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser on to another page, also when htmx asked."""
     if not request.headers.get("HX-Request"):

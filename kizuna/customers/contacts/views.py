@@ -16,7 +16,7 @@ from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.merging import ShownRecords
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.contacts import queries, services
 from kizuna.customers.contacts.models import Contact, HouseholdSuggestion
@@ -109,7 +109,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "pairs": _drawn(request.user, page),
         "more_url": f"{ADDRESS}?after={page[-1].pk}" if len(found) > PAGE_SIZE else "",
     }
-    is_further = after and request.headers.get("HX-Request-Type") == "partial"
+    is_further = after and wants_part(request)
     return render(request, "contacts/homes.html#pairs" if is_further else "contacts/homes.html", context)
 
 

@@ -23,7 +23,7 @@ from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted
 
 LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, Verdict.CONFLICT, Verdict.REJECTED)
@@ -67,8 +67,7 @@ def tried(request: HttpRequest, resource: Resource, import_id: int) -> HttpRespo
         **(_group(request, resource, imported, found) if work["is_over"] else {}),
     }
     part = "#lines" if request.GET.get("after") else "#progress"
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, f"ui/import_tried.html{part if is_partial else ''}", context)
+    return render(request, f"ui/import_tried.html{part if wants_part(request) else ''}", context)
 
 
 def _work(request: HttpRequest, resource: Resource, imported: Import, found: DryRun) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kizuna.base.duplicates.models import Pair
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
 from kizuna.base.ui import duplicates as shown
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 
 PAGE_SIZE = 20
 
@@ -40,7 +40,7 @@ def queue(request: HttpRequest, resource: Resource) -> HttpResponse:
         "waiting": shown.waiting(actor, resource) if page and after is None else "",
         "more_url": f"{shown.address(resource)}?after={last.certainty!r},{last.pk}" if last else "",
     }
-    is_further = after is not None and request.headers.get("HX-Request-Type") == "partial"
+    is_further = after is not None and wants_part(request)
     return render(request, "ui/duplicates.html#pairs" if is_further else "ui/duplicates.html", context)
 
 

@@ -20,7 +20,7 @@ from kizuna.base.transfer.models import ExportFile, State
 from kizuna.base.transfer.services.export_files import KEPT_DAYS
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.listing import Listing
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.views.bulk import Selection
 
 RECENT = 5
@@ -138,7 +138,7 @@ def one_export(request: HttpRequest, resource: Resource, export_id: int) -> Http
             % {"count": KEPT_DAYS},
         },
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    is_partial = wants_part(request)
     return render(request, "ui/export_progress.html#progress" if is_partial else "ui/export_progress.html", context)
 
 

@@ -21,7 +21,7 @@ from kizuna.base.types.errors import Invalid
 from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import filters, modes, tabs
 from kizuna.base.ui.listing import BOARD, CALENDAR, DENSITIES, LIST, Listing
-from kizuna.base.ui.middleware import words
+from kizuna.base.ui.middleware import wants_part, words
 from kizuna.base.ui.views.bulk import selection
 
 
@@ -61,7 +61,7 @@ def _shown(listing: Listing) -> dict[str, Any]:
 
 
 def _answer(request: HttpRequest, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    template = "ui/list.html#table" if request.headers.get("HX-Request-Type") == "partial" else "ui/list.html"
+    template = "ui/list.html#table" if wants_part(request) else "ui/list.html"
     return render(request, template, shown, status=status)
 
 

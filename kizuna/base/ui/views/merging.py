@@ -26,7 +26,7 @@ from kizuna.base.types.numbers import whole, wholes
 from kizuna.base.ui import controls, duplicates
 from kizuna.base.ui import merging as shown
 from kizuna.base.ui.finding import find
-from kizuna.base.ui.middleware import go, words
+from kizuna.base.ui.middleware import go, wants_part, words
 from kizuna.base.ui.shown import ShownRecord
 
 CHOICE = "choose."
@@ -180,8 +180,7 @@ def merges(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(actor)
     more = f"/merges?before={found[-1].pk}" if len(found) == queries.PAGE_SIZE else ""
     context = {"title": _("Merges"), "lines": [shown.line(merge, reader) for merge in found], "more_url": more}
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "ui/merges.html#lines" if is_partial else "ui/merges.html", context)
+    return render(request, "ui/merges.html#lines" if wants_part(request) else "ui/merges.html", context)
 
 
 @login_required

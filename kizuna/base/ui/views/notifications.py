@@ -23,7 +23,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import sheets
-from kizuna.base.ui.middleware import toast
+from kizuna.base.ui.middleware import toast, wants_part
 
 IN_MENU = 6
 MOST_WORK = 3
@@ -42,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "read_all_url": "/notifications/read",
         "preferences_url": "/me/notifications",
     }
-    is_part = request.headers.get("HX-Request-Type") == "partial"
+    is_part = wants_part(request)
     part = "" if not is_part else "#lines" if before else "#list"
     return render(request, f"ui/notifications.html{part}", context)
 

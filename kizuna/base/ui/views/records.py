@@ -21,7 +21,7 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import attached, changes, comments, composing, controls, inplace, lines, timeline
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
-from kizuna.base.ui.middleware import toast
+from kizuna.base.ui.middleware import toast, wants_part
 from kizuna.base.ui.paths import path
 from kizuna.base.ui.shown import Panels, ShownRecord, alerts
 from kizuna.base.ui.timeline_asked import Asked
@@ -76,7 +76,7 @@ def panels(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
     actor: Any = request.user
     record = find(resource, actor, record_id, with_trash=True)
     shown = ShownRecord(resource, record, actor)
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    is_partial = wants_part(request)
     found = Panels(shown)
     context = {
         "panels": found.later() if is_partial else [*found.at_once(), *found.later()],
@@ -202,8 +202,7 @@ def history_page(request: HttpRequest, resource: Resource, record_id: int) -> Ht
         "history_url": f"{shown.url}/history",
         "more_url": f"{shown.url}/history?before={entries[-1].event_id}" if len(entries) == PAGE_SIZE else "",
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "ui/history.html#entries" if is_partial else "ui/history.html", page)
+    return render(request, "ui/history.html#entries" if wants_part(request) else "ui/history.html", page)
 
 
 def _entry(entry: Any, people: dict[int, User], differences: changes.Differences, reader: Reader) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from kizuna.base.bulk.models import Outcome, Sheet, State
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import sheets
-from kizuna.base.ui.middleware import go, toast
+from kizuna.base.ui.middleware import go, toast, wants_part
 from kizuna.base.ui.views.bulk import said
 
 PAGE_SIZE = 50
@@ -34,7 +34,7 @@ def every(request: HttpRequest) -> HttpResponse:
     page, reader = found[:PAGE_SIZE], Reader.of(actor)
     more = f"/bulk?before={page[-1].pk}" if len(found) > PAGE_SIZE else ""
     context = {"title": _("Bulk changes"), "lines": [sheets.line(sheet, reader) for sheet in page], "more_url": more}
-    return render(request, "ui/bulk_sheets.html#lines" if _is_part(request) else "ui/bulk_sheets.html", context)
+    return render(request, "ui/bulk_sheets.html#lines" if wants_part(request) else "ui/bulk_sheets.html", context)
 
 
 @login_required
@@ -47,7 +47,7 @@ def one(request: HttpRequest, sheet_id: int) -> HttpResponse:
     shown = sheets.shown(sheet, Reader.of(actor))
     context = {"title": shown["title"], "work": shown, **_group(request, actor, sheet)}
     part = "#rows" if request.GET.get("after") else "#progress"
-    return render(request, f"ui/bulk_sheet.html{part if _is_part(request) else ''}", context)
+    return render(request, f"ui/bulk_sheet.html{part if wants_part(request) else ''}", context)
 
 
 def _group(request: HttpRequest, actor: Any, sheet: Sheet) -> dict[str, Any]:
@@ -76,10 +76,6 @@ def _shown_group(sheet: Sheet, outcome: Outcome, reader: Reader, *, is_open: boo
         "count": reader.number(outcome.count),
         "is_open": is_open,
     }
-
-
-def _is_part(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request-Type") == "partial"
 
 
 @login_required

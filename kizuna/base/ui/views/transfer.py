@@ -23,7 +23,7 @@ from kizuna.base.transfer.services import exports, imports
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Denied, Problem
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of, words_of
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 
 SHOWN_ROWS = 20
 VERDICT_WORDS = {
@@ -191,7 +191,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             else "",
         },
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    is_partial = wants_part(request)
     return render(request, "ui/import_progress.html#progress" if is_partial else "ui/import_progress.html", context)
 
 

@@ -23,7 +23,7 @@ from kizuna.base.transfer.services import undoing
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import url_of
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 
 
 @login_required
@@ -45,8 +45,7 @@ def undo(request: HttpRequest, resource: Resource, import_id: int) -> HttpRespon
         **_what_stayed(request, found, url),
     }
     part = "#kept" if request.GET.get("after") else "#progress"
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, f"ui/import_undo.html{part if is_partial else ''}", context)
+    return render(request, f"ui/import_undo.html{part if wants_part(request) else ''}", context)
 
 
 @login_required

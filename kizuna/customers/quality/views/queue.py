@@ -19,6 +19,7 @@ from kizuna.base.resources.table import Sort, Table
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find
+from kizuna.base.ui.middleware import wants_part
 from kizuna.customers.quality import services
 from kizuna.customers.quality.models import checks
 from kizuna.customers.quality.queries import figures, findings
@@ -54,7 +55,7 @@ def queue(request: HttpRequest, plural: str) -> HttpResponse:
         "more_url": f"{url}?after={page[-1][0]}" if len(found) > PAGE_SIZE else "",
         "may_decide": _may_decide(actor, resource),
     }
-    is_further = after and request.headers.get("HX-Request-Type") == "partial"
+    is_further = after and wants_part(request)
     return render(request, "quality/queue.html#records" if is_further else "quality/queue.html", context)
 
 

@@ -21,6 +21,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find
+from kizuna.base.ui.middleware import wants_part
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.sequences import queries
 from kizuna.customers.sequences.models import Sequence, SequenceStep
@@ -46,8 +47,7 @@ def preview(request: HttpRequest, sequence_id: int) -> HttpResponse:
         "field": controls.control(field, person.pk if person else None, actor),
         "steps": list(_steps(actor, sequence, person)),
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "sequences/preview.html#steps" if is_partial else "sequences/preview.html", context)
+    return render(request, "sequences/preview.html#steps" if wants_part(request) else "sequences/preview.html", context)
 
 
 def _steps(actor: Any, sequence: Sequence, person: Contact | None) -> Any:

@@ -19,6 +19,7 @@ from kizuna.base.access import policy
 from kizuna.base.types import locales
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.charts import heat, share
+from kizuna.base.ui.middleware import wants_part
 from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
@@ -123,8 +124,7 @@ def analysis_part(request: HttpRequest, key: str) -> HttpResponse:
         "title": part.title, "note": part.note, "template": part.template, "content": part.content(question, window),
         "back_url": _url(question, **_days(question, window)),
     }  # fmt: skip
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, f"sales/analysis_panel.html{'#panel' if is_partial else ''}", context)
+    return render(request, f"sales/analysis_panel.html{'#panel' if wants_part(request) else ''}", context)
 
 
 def _url(question: Question, page: str = "", **changes: Any) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.money import Money
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 from kizuna.domains.sales.queries.comparing import Place
 from kizuna.domains.sales.queries.movement import REASONS, Moved, Movement, deals_moved, movement
 from kizuna.domains.sales.views.asked import Question
@@ -93,8 +93,7 @@ def deals_behind(request: HttpRequest, reason: str) -> HttpResponse:
         "deals": [_moved(question, deal) for deal in found.shown],
         "more_url": _deals_url(question, reason, since, found.next_place) if found.next_place else "",
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, f"sales/forecast_moved.html{'#deals' if is_partial else ''}", context)
+    return render(request, f"sales/forecast_moved.html{'#deals' if wants_part(request) else ''}", context)
 
 
 def _place(text: str) -> Place | None:

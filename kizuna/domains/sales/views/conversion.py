@@ -20,7 +20,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find, may
-from kizuna.base.ui.middleware import go
+from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.leads.models import Lead, Status
 from kizuna.domains.sales.models import Pipeline
@@ -134,8 +134,7 @@ def _page(
         if problem
         else [],
     }
-    is_partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "sales/convert.html#plan" if is_partial else "sales/convert.html"
+    template = "sales/convert.html#plan" if wants_part(request) else "sales/convert.html"
     return render(request, template, context, status=422 if problem and request.method == "POST" else 200)
 
 

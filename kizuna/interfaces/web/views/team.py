@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.identity.models import Team
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import feed
+from kizuna.base.ui.middleware import wants_part
 from kizuna.interfaces.web import teams
 
 
@@ -32,7 +33,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
             for one in teams.of(actor)
         ],
     }
-    is_partial = before is not None and request.headers.get("HX-Request-Type") == "partial"
+    is_partial = before is not None and wants_part(request)
     return render(request, "web/team.html#entries" if is_partial else "web/team.html", context)
 
 
