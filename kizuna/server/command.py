@@ -9,8 +9,8 @@ COMMANDS = {
     "migrate": "bring the database up to date",
     "user": "create people and change their passwords",
     "token": "create and withdraw tokens for the API",
-    "import": "read records from a CSV file: kizuna import contacts people.csv",
-    "export": "write records to a CSV file: kizuna export contacts people.csv",
+    "import": "read records from a file: kizuna import contacts people.csv",
+    "export": "write records to a file: kizuna export contacts people.xlsx",
     "postal": "learn where postal codes are: kizuna postal load JP.zip",
     "openapi": "print the description of the REST API",
     "worker": "run a worker alone: jobs, schedules, later handlers",
@@ -49,21 +49,26 @@ def version() -> str:
         return "not installed"
 
 
-def _is_behind() -> bool:
-    """Whether the database still waits for migrations; when it cannot even be asked, that is not what is wrong."""
+def _what_ails_the_database() -> str:
+    """That nobody answers where it should be, or that it waits for migrations; "" when it is not the database."""
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
+        connection.ensure_connection()
+    except DatabaseError as problem:
+        return f"Kizuna cannot use the database that DATABASE_URL names: {' '.join(str(problem).split())}"
+    try:
         executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
-        return False
+        return ""
+    return "The database is not up to date. Run `kizuna migrate` first." if is_behind else ""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command. Settings that cannot be used and a database that is behind end it with one sentence, not a
-    traceback."""
+    """Run one command. Settings that cannot be used, and a database that is behind or not there, end it with one
+    sentence, not a traceback."""
     words = sys.argv[1:] if arguments is None else arguments
     if not words or (len(words) == 1 and words[0] in HELP):
         print(overview())
@@ -82,8 +87,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (EnvError, ImproperlyConfigured) as problem:
         sys.exit(f"Kizuna cannot start: {problem}")
     except DatabaseError:
-        if not _is_behind():
+        if not (ailment := _what_ails_the_database()):
             raise
-        sys.exit("The database is not up to date. Run `kizuna migrate` first.")
+        sys.exit(ailment)
     except KeyboardInterrupt:
         sys.exit(130)

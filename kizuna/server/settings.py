@@ -3,12 +3,14 @@
 import re
 from importlib.metadata import entry_points
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from kizuna.server.data_folder import data_folder
+from kizuna.server.database import database_of
 from kizuna.server.file_storage import storage_of
 from kizuna.server.live_broker import broker_of
 from kizuna.server.live_origins import live_origins
@@ -18,8 +20,7 @@ from kizuna.server.web_push import new_push_key, push_key, push_services
 
 env = Env()
 
-DATA_DIR = Path(env.str("KIZUNA_DATA_DIR", "var")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = data_folder(env.str("KIZUNA_DATA_DIR", "var"))
 
 # --- Who may reach it, and how safely
 
@@ -77,17 +78,7 @@ API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
 
 # --- Where the data is
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kizuna.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-        "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 60  # opening SQLite's file and setting its pragmas anew would cost every request
+DATABASES = {"default": database_of(env.str("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'kizuna.sqlite3'))}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the database, so that throttling counts over all processes and nothing else has to run.

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kizuna.server import command
+from tests.postgres import free_port
 
 ROOT = Path(command.__file__).resolve().parent.parent.parent
 
@@ -55,6 +56,33 @@ def test_a_database_that_is_behind_is_said_in_one_sentence(tmp_path: Path) -> No
     done = kizuna("openapi", KIZUNA_DATA_DIR=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1] == "The database is not up to date. Run `kizuna migrate` first."
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_sentence(tmp_path: Path) -> None:
+    nobody = f"postgresql://kizuna:secret@127.0.0.1:{free_port()}/kizuna"
+    done = kizuna("migrate", KIZUNA_DATA_DIR=str(tmp_path), DATABASE_URL=nobody)
+    assert done.returncode == 1
+    assert "Kizuna cannot use the database that DATABASE_URL names: connection failed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://kizuna@127.0.0.1/kizuna", "oracle://kizuna@127.0.0.1/kizuna", "kizuna"])
+def test_a_database_that_nobody_tried_is_refused_with_those_that_work(tmp_path: Path, url: str) -> None:
+    done = kizuna("migrate", KIZUNA_DATA_DIR=str(tmp_path), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kizuna cannot start: DATABASE_URL names no database that Kizuna works with.")
+    assert "postgresql://" in done.stderr
+    assert "sqlite://" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_one_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    done = kizuna("migrate", KIZUNA_DATA_DIR=str(tmp_path / "taken" / "data"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Kizuna cannot start: KIZUNA_DATA_DIR: the folder {tmp_path}/taken/data cannot be")
     assert "Traceback" not in done.stderr
 
 

@@ -42,6 +42,19 @@ def test_sqlite_writes_ahead_and_takes_its_lock_at_once(tmp_path: Path) -> None:
     assert "journal_mode=WAL" in options["init_command"]
 
 
+def test_the_data_folder_may_be_called_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "客户 100% #1?"
+    assert settings_with(folder)["DATABASES"]["default"]["NAME"] == str(folder / "kizuna.sqlite3")
+
+
+def test_connections_to_postgresql_are_kept_and_looked_at_before_they_are_used_again(tmp_path: Path) -> None:
+    found = settings_with(tmp_path, DATABASE_URL="postgresql://me:s%40fe@db.example:6432/crm")["DATABASES"]["default"]
+    told = [found[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")]
+    assert told == ["me", "s@fe", "db.example", 6432, "crm"]
+    assert found["CONN_MAX_AGE"] > 0
+    assert found["CONN_HEALTH_CHECKS"]
+
+
 def test_an_https_address_makes_everything_https(tmp_path: Path) -> None:
     found = settings_with(tmp_path, KIZUNA_URL="https://crm.hinata.example/", KIZUNA_TRUSTED_PROXIES="1")
     assert found["SECURE_SSL_REDIRECT"]

@@ -15,6 +15,14 @@ def user_of(email: str) -> User:
     return user
 
 
+def active_user_of(email: str) -> User:
+    """The user with this address, in whose name something is done. Raises CommandError when nobody works as that."""
+    user = user_of(email)
+    if not user.is_active:
+        raise CommandError(f"{email} is deactivated.")
+    return user
+
+
 def role_of(code: str) -> Role:
     """The role with this code. Raises CommandError naming those there are."""
     role = Role.objects.filter(code=code).first()

@@ -61,7 +61,8 @@ def test_rejected_rows_are_written_beside_it_and_the_exit_code_says_so(tmp_path:
     [
         (["nonsense", "FILE"], "no resource"),
         (["authors", "/nowhere/at/all.csv"], "no file"),
-        (["authors", "FILE", "--as", "nobody@x.example"], "no active user"),
+        (["authors", "/"], "cannot be read"),
+        (["authors", "FILE", "--as", "nobody@x.example"], "Nobody signs in as nobody@x.example"),
         (["authors", "FILE", "--mapping", "/nowhere.json"], "cannot be read"),
         (["users", "FILE"], "permission"),
     ],
@@ -69,6 +70,22 @@ def test_rejected_rows_are_written_beside_it_and_the_exit_code_says_so(tmp_path:
 def test_what_cannot_be_is_said_in_one_sentence(people: Path, arguments: list[str], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         call_command("import", *[str(people) if word == "FILE" else word for word in arguments])
+
+
+def test_who_was_deactivated_imports_no_more(haruto: User, people: Path) -> None:
+    User.objects.filter(pk=haruto.pk).update(is_active=False)
+    with pytest.raises(CommandError, match="deactivated"):
+        call_command("import", "authors", str(people), user=haruto.email)
+
+
+def test_rejected_rows_that_cannot_be_written_do_not_hide_what_became_of_the_others(
+    tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "books.csv"
+    file.write_text("title,pages\nKokoro,248\nMon,many\n")
+    with pytest.raises(CommandError, match="The page of the import has them"):
+        call_command("import", "books", str(file), rejected=str(tmp_path))
+    assert "1 created" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("mapping", ['["name"]', '{"name": 1}', '{"nonsense": "name"}', "{"])

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kizuna.base import conditions
 from kizuna.base.events import acting
-from kizuna.base.identity.models import User
+from kizuna.base.identity.management.choices import active_user_of
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-ids", action="store_true", help="leave out the column with Kizuna's own IDs")
 
     def handle(self, *args: Any, **given: Any) -> None:
-        actor = _user(given["user"]) if given["user"] else SYSTEM
+        actor = active_user_of(given["user"]) if given["user"] else SYSTEM
         try:
             resource = registry.by_plural(given["resource"])
             with acting(actor, via="command"):
@@ -74,13 +74,6 @@ def _kind(file: str) -> str:
     suffix = Path(file).suffix.lower().removeprefix(".")
     found = next((kind.key for kind in EXPORT_KINDS.values() if kind.suffix == suffix), None)
     return found or "csv"
-
-
-def _user(email: str) -> User:
-    found = User.objects.filter(email__iexact=email, is_active=True).first()
-    if found is None:
-        raise CommandError(f"There is no active user {email}.")
-    return found
 
 
 def _rows(resource: Any, actor: Any, condition: str) -> Any:

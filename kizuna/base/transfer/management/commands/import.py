@@ -1,4 +1,4 @@
-"""`kizuna import contacts people.csv`: bring a CSV file in from the command line."""
+"""`kizuna import contacts people.csv`: bring a file in from the command line."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from kizuna.base.events import acting
-from kizuna.base.identity.models import User
+from kizuna.base.identity.management.choices import active_user_of
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.transfer import reading
@@ -26,14 +26,14 @@ SOME_REJECTED = 2
 
 class Command(BaseCommand):
     help = (
-        "Read records from a CSV file. Encoding, delimiter and where each column goes are found out. Rows that cannot "
-        "be used are written to a file beside it, with reasons; mend it and give it again. "
+        "Read records from a file: CSV, an Excel workbook, vCards or JSON lines. What it is and where each column goes "
+        "is found out. Rows that cannot be used go to a file beside it, with reasons; mend it and give it again. "
         "Exit code: 0, 2 when some rows were rejected, 1 when nothing could be imported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("resource", help="what the rows are: contacts, companies, …")
-        parser.add_argument("file", help="the CSV file")
+        parser.add_argument("file", help="the file")
         parser.add_argument("--as", dest="user", metavar="EMAIL", help="import with the rights of this user")
         parser.add_argument("--owner", metavar="EMAIL", help="who owns new records (the user)")
         parser.add_argument(
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--rejected", metavar="FILE", help="where rejected rows go (FILE.rejected.csv)")
 
     def handle(self, *args: Any, **given: Any) -> None:
-        actor = _user(given["user"]) if given["user"] else SYSTEM
+        actor = active_user_of(given["user"]) if given["user"] else SYSTEM
         path = Path(given["file"])
         started = time.monotonic()
         try:
@@ -63,15 +63,13 @@ class Command(BaseCommand):
                 imported = transfer.run_import(import_id=imported.pk, tell=self._tell)
         except Missing as error:
             raise CommandError(f"There is no resource “{given['resource']}”.") from error
-        except FileNotFoundError as error:
-            raise CommandError(f"There is no file {path}.") from error
         except Problem as problem:
             raise CommandError(str(problem)) from problem
         self._report(imported, time.monotonic() - started, Path(given["rejected"] or f"{path}.rejected.csv"))
 
     def _prepare(self, actor: Any, resource: Any, path: Path, given: dict[str, Any]) -> Import:
         delimiter = {"tab": "\t"}.get(given["delimiter"], given["delimiter"])
-        with path.open("rb") as file:
+        with _opened(path) as file:
             imported = transfer.prepare_import(
                 actor=actor,
                 resource=resource,
@@ -87,7 +85,7 @@ class Command(BaseCommand):
         options["region"] = given["region"] or options["region"]
         options["is_quiet"] = given["quiet"]
         if given["owner"]:
-            options["owner"] = _user(given["owner"]).pk
+            options["owner"] = active_user_of(given["owner"]).pk
         if given["match"] is not None:
             options["match"] = [name.strip() for name in given["match"].split(",") if name.strip()]
         begin: Any = transfer.start_dry_run if given["check"] else transfer.start_import
@@ -114,20 +112,30 @@ class Command(BaseCommand):
             f"{imported.unchanged_count:,} unchanged, {imported.unused_count:,} rejected in {seconds:.1f} s."
         )
         if imported.unused_count:
-            with rejected.open("wb") as file:
-                file.writelines(transfer.rejected_rows(imported))
-            self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
+            self._give_back(imported, rejected)
         if imported.state == State.FAILED:
             raise CommandError(imported.error)
         if imported.unused_count:
             sys.exit(SOME_REJECTED)
 
+    def _give_back(self, imported: Import, rejected: Path) -> None:
+        try:
+            with rejected.open("wb") as file:
+                file.writelines(transfer.rejected_rows(imported))
+        except OSError as error:
+            raise CommandError(
+                f"The rejected rows cannot be written to {rejected}: {error.strerror}. The page of the import has them."
+            ) from error
+        self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
 
-def _user(email: str) -> User:
-    found = User.objects.filter(email__iexact=email, is_active=True).first()
-    if found is None:
-        raise CommandError(f"There is no active user {email}.")
-    return found
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise CommandError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _mapped(imported: Import, file: str | None) -> list[str | None]:
