@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from kizuna.base.identity.address import client_address
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Link, State, channels
-from kizuna.interfaces.public.views import LONGEST_SECRET, QUIET
+from kizuna.interfaces.public.views import LONGEST_SECRET, quiet_page
 
 BOTH = ["GET", "HEAD", "POST"]
 LONGEST = LONGEST_SECRET + 200
@@ -34,7 +33,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     link = services.opened(token[:LONGEST])
     contact = services.behind(link) if link else None
     if link is None or contact is None:
-        return _page(request, "preferences", {"title": _("What you hear from us"), "is_over": True}, status=404)
+        return quiet_page(request, "preferences", {"title": _("What you hear from us"), "is_over": True}, status=404)
     with translation.override(services.language_of(contact)):
         language, ip = translation.get_language() or settings.LANGUAGE_CODE, client_address(request) or ""
         is_saved = request.method == "POST"
@@ -44,7 +43,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
             wanted = {name: name in request.POST for name in _names()}
             services.set_preferences(link=link, wanted=wanted, ip=ip, language=language)
         context = {"title": _("What you hear from us"), "is_saved": is_saved, "purposes": _shown(link, language)}
-        return _page(request, "preferences", context)
+        return quiet_page(request, "preferences", context)
 
 
 def _names() -> list[str]:
@@ -81,7 +80,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: a POST, by a mail program or the button here, is enough. GET changes nothing: programs follow links."""
     found = services.clicked(token[:LONGEST])
     if found is None:
-        return _page(request, "leave", {"title": _("Unsubscribe"), "is_over": True}, status=404)
+        return quiet_page(request, "leave", {"title": _("Unsubscribe"), "is_over": True}, status=404)
     link, purpose, channel = found
     contact = services.behind(link)
     spoken = services.language_of(contact) if contact else translation.get_language() or settings.LANGUAGE_CODE
@@ -95,7 +94,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
             "purpose": purpose.title,
             "channel": channels.label(channel),
         }
-        return _page(request, "leave", context)
+        return quiet_page(request, "leave", context)
 
 
 @csrf_exempt
@@ -105,7 +104,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The second step of a double opt-in: GET shows what is agreed to and a button, POST keeps the yes."""
     asked = services.asked_by(token[:LONGEST])
     if asked is None:
-        return _page(request, "confirm", {"title": _("Please confirm"), "is_over": True}, status=404)
+        return quiet_page(request, "confirm", {"title": _("Please confirm"), "is_over": True}, status=404)
     with translation.override(asked.language):
         if request.method == "POST":
             services.confirm_opt_in(asked=asked, ip=client_address(request) or "")
@@ -114,11 +113,4 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "text": asked.wording.text if asked.wording else asked.purpose.summary,
             "is_done": request.method == "POST",
         }
-        return _page(request, "confirm", context)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    response = render(request, f"public/{name}.html", context, status=status)
-    for header, value in QUIET.items():
-        response[header] = value
-    return response
+        return quiet_page(request, "confirm", context)

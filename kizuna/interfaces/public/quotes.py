@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,7 +26,7 @@ from kizuna.domains.sales import services
 from kizuna.domains.sales.models import Quote
 from kizuna.domains.sales.queries import quotes as queries
 from kizuna.interfaces.public.limits import is_too_often
-from kizuna.interfaces.public.views import LONGEST_SECRET, QUIET
+from kizuna.interfaces.public.views import LONGEST_SECRET, QUIET, quiet_page
 
 Status = Quote.Status
 READABLE = (Status.SENT, Status.ACCEPTED, Status.DECLINED)
@@ -132,7 +131,7 @@ def _not_readable(request: HttpRequest, found: Quote) -> HttpResponse:
 
 def _closed(request: HttpRequest, words: str, *, status: int, url: str = "", link: str = "") -> HttpResponse:
     context = {"title": _("Quotation"), "words": words, "url": url, "link": link}
-    return _page(request, "quote_closed", context, status)
+    return quiet_page(request, "quote_closed", context, status=status)
 
 
 def _shown(request: HttpRequest, found: Quote, token: str, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -151,14 +150,7 @@ def _shown(request: HttpRequest, found: Quote, token: str, *, problem: str = "",
         "opened_url": f"/quote/{token}/opened",
         "pdf_url": f"/quote/{token}/pdf",
     }
-    return _page(request, "quote", context, status)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
-    response = render(request, f"public/{name}.html", context, status=status)
-    for header, value in QUIET.items():
-        response[header] = value
-    return response
+    return quiet_page(request, "quote", context, status=status)
 
 
 def _said(message: Any, language: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     attendee = services.invited_by(token[:LONGEST_SECRET])
     if attendee is None:
         context = {"title": _("Invitation"), "is_over": True}
-        return _page(request, context, status=404)
+        return quiet_page(request, "answer", context, status=404)
     problem = ""
     if request.method == "POST":
         try:
@@ -47,13 +47,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "current": attendee.status,
         "problem": problem,
     }
-    return _page(request, context, status=422 if problem else 200)
+    return quiet_page(request, "answer", context, status=422 if problem else 200)
 
 
-def _page(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
-    response = render(request, "public/answer.html", context, status=status)
-    for name, value in QUIET.items():
-        response[name] = value
+def quiet_page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page behind a link that is a proof: no search engine keeps it, and no page it leads to learns its address."""
+    response = render(request, f"public/{name}.html", context, status=status)
+    for header, value in QUIET.items():
+        response[header] = value
     return response
 
 
