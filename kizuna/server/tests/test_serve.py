@@ -45,6 +45,12 @@ def test_a_port_that_is_none_is_refused(started: list[dict[str, Any]], port: str
     assert started == []
 
 
+def test_somebody_has_to_answer_requests(started: list[dict[str, Any]]) -> None:
+    with pytest.raises(CommandError, match="workers"):
+        call_command("serve", "--workers", "0")
+    assert started == []
+
+
 def test_a_database_that_is_behind_is_not_served(
     started: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

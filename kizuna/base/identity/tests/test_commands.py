@@ -95,6 +95,8 @@ def test_a_token_can_be_made_for_some_days(ben):
     assert (token.expires_at - token.created_at).days in (29, 30)
     with pytest.raises(CommandError, match="future"):
         kizuna("token", "create", "--user", "ben@hinata.example", "--days", "0")
+    with pytest.raises(CommandError, match="days"):
+        kizuna("token", "create", "--user", "ben@hinata.example", "--days", "99999999999")
 
 
 def test_a_token_or_person_who_is_not_there_is_named(ben):

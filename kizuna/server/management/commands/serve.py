@@ -34,7 +34,7 @@ def add_address(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=port, default=8000, help="the port to listen on (8000)")
     parser.add_argument(
         "--workers",
-        type=int,
+        type=workers,
         default=min(os.cpu_count() or 1, MOST_WORKERS),
         help=f"how many processes answer requests (one per core, at most {MOST_WORKERS})",
     )
@@ -44,6 +44,14 @@ def port(text: str) -> int:
     """A port number; argparse turns the ValueError into its own message."""
     number = int(text)
     if not 1 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def workers(text: str) -> int:
+    """How many processes: at least one."""
+    number = int(text)
+    if number < 1:
         raise ValueError(text)
     return number
 

@@ -15,6 +15,16 @@ from kizuna.base.identity.system import SYSTEM
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 
+MOST_DAYS = 36_500  # a hundred years: more is no date
+
+
+def days(text: str) -> int:
+    """So many days from now; argparse turns the ValueError into its own message."""
+    number = int(text)
+    if abs(number) > MOST_DAYS:
+        raise ValueError(text)
+    return number
+
 
 class Command(BaseCommand):
     help = "Create, list and revoke tokens for the API."
@@ -24,7 +34,7 @@ class Command(BaseCommand):
         create = commands.add_parser("create", help="make a token and print its secret, once")
         create.add_argument("--user", required=True, metavar="EMAIL", help="in whose name the program acts")
         create.add_argument("--name", default="Command line", help="what it is for")
-        create.add_argument("--days", type=int, help="how long it works; for ever when left out")
+        create.add_argument("--days", type=days, help="how long it works; for ever when left out")
         listing = commands.add_parser("list", help="which tokens there are")
         listing.add_argument("--user", metavar="EMAIL")
         revoke = commands.add_parser("revoke", help="stop a token for good")
