@@ -51,10 +51,10 @@ def state_of(sheet: Sheet) -> State:
     return jobs.state_of(State(sheet.state), sheet.job_id)
 
 
-def outcomes(sheet: Sheet, *, most: int = MOST_GROUPS) -> list[Outcome]:
+def outcomes(sheet: Sheet) -> list[Outcome]:
     """The groups of the result: what was refused first, the largest first, and no more than a page can show."""
     found = Outcome.objects.filter(sheet=sheet, count__gt=0).order_by("-count", "pk")
-    return [*found.filter(kind=Kind.REFUSED)[:most], *found.exclude(kind=Kind.REFUSED).order_by("kind")]
+    return [*found.filter(kind=Kind.REFUSED)[:MOST_GROUPS], *found.exclude(kind=Kind.REFUSED).order_by("kind")]
 
 
 def outcomes_of(found: Iterable[Line]) -> dict[int, Outcome]:

@@ -16,8 +16,8 @@ from kizuna.base.types.errors import Missing
 from kizuna.base.types.refs import RecordRef
 
 CHUNK = 500
-LOOKED_AT = 60
-"""How many people of a name are asked whether they may see the record, for one list of suggestions."""
+LOOKED_AT, OFFERED = 60, 8
+"""How many people of a name are asked whether they may see the record, and are offered, in one list of suggestions."""
 
 
 def check_readable(actor: Any, resource: Resource, record_id: int) -> None:
@@ -53,12 +53,12 @@ def may_change(actor: Any, comment: Comment) -> bool:
     return bool(actor.is_active and (actor.pk == comment.author_id or actor.is_admin))
 
 
-def people_to_mention(resource: Resource, record_id: int, typed: str, *, limit: int = 8) -> list[User]:
+def people_to_mention(resource: Resource, record_id: int, typed: str) -> list[User]:
     """People whose name or address has the typed words in it and who may see the record. Never all of them."""
     people = User.objects.filter(is_active=True).select_related("team")
     for word in typed.split()[:5]:
         people = people.filter(Q(name__icontains=word) | Q(email__istartswith=word))
-    return audience.who_sees(list(people.order_by("name", "id")[:LOOKED_AT]), resource.model, record_id)[:limit]
+    return audience.who_sees(list(people.order_by("name", "id")[:LOOKED_AT]), resource.model, record_id)[:OFFERED]
 
 
 def seers(resource: Resource, record_id: int, ids: Sequence[int]) -> list[User]:

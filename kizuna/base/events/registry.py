@@ -59,8 +59,3 @@ def handler_named(name: str, event: type[Event]) -> Handler:
         if handler.name == name and handler.later:
             return handler
     raise LookupError(f"{name} does not handle {event.event_name} any more.")
-
-
-def all_handlers() -> list[Handler]:
-    """Every handler, in the order of registration; for the map of the building."""
-    return list(_handlers)

@@ -100,10 +100,6 @@ class Job(models.Model):
         return self.state in {State.DONE, State.DEAD, State.CANCELLED}
 
     @property
-    def will_retry(self) -> bool:
-        return self.state == State.WAITING and self.attempts > 0
-
-    @property
     def reason(self) -> str:
         """The first line of the last error: what a person reads in the list."""
         return self.error.partition("\n")[0]

@@ -217,8 +217,8 @@ class Newcomer:
         return f"{self.record._meta.model_name}:{self.record.pk}:{self.relation.field}"
 
 
-def newcomers(actor: Any, merge: Merge, *, size: int = LATER) -> list[Newcomer]:
-    """What came to hang on the record that stays since the merge, as far as the actor may see it: at most `size` of
+def newcomers(actor: Any, merge: Merge) -> list[Newcomer]:
+    """What came to hang on the record that stays since the merge, as far as the actor may see it: at most `LATER` of
     each kind, the newest first."""
     known: dict[tuple[str, str], set[int]] = defaultdict(set)
     for moved in merge.moves.filter(how=Moved.How.MOVED):
@@ -230,7 +230,7 @@ def newcomers(actor: Any, merge: Merge, *, size: int = LATER) -> list[Newcomer]:
         rows = _seen(actor, relation, [merge.survivor_id])
         if rows is None:
             continue
-        since = rows.filter(created_at__gt=merge.merged_at).order_by("-pk")[:size]
+        since = rows.filter(created_at__gt=merge.merged_at).order_by("-pk")[:LATER]
         old = known[relation.label, relation.name]
         found += [Newcomer(relation, row) for row in since if row.pk not in old]
     return found

@@ -65,11 +65,9 @@ def resolve(name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int
     return _UNITS[unit](today, _TURNS[turn], week_starts_on)
 
 
-def resolve_moments(
-    name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int = 0
-) -> tuple[datetime, datetime]:
+def resolve_moments(name: str, zone: str | tzinfo, now: datetime) -> tuple[datetime, datetime]:
     """The same period as moments in UTC: (start, end), end excluded. See `resolve`."""
-    first, end = resolve(name, zone, now, week_starts_on=week_starts_on)
+    first, end = resolve(name, zone, now)
     return start_of_day(first, zone), start_of_day(end, zone)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 SIDE = 1000
 GAP = 75
 """How far apart words at the end of lines stand at least."""
+TICKS, SHADES = 4, 5
+"""About so many steps a scale has, and so many tones a field of a heat map."""
 
 Points = Sequence[tuple[Decimal, Decimal]]
 """Places from left (0) to right (1), and the value at each."""
@@ -47,11 +49,11 @@ class Chart:
     rows: Sequence[Sequence[dict[str, Any]]] = ()
 
 
-def ticks_upto(most: Decimal, *, count: int = 4) -> list[Decimal]:
+def ticks_upto(most: Decimal) -> list[Decimal]:
     """Round numbers from 0 to at least `most`: 0, 20, 40, 60."""
     if most <= 0:
         return [Decimal(0), Decimal(1)]
-    rough = most / count
+    rough = most / TICKS
     power = Decimal(10) ** rough.adjusted()
     step = next(factor * power for factor in (1, 2, Decimal("2.5"), 5, 10) if factor * power >= rough)
     steps = int((most / step).to_integral_value(ROUND_CEILING))
@@ -91,19 +93,19 @@ def share(value: Decimal | int, most: Decimal | int) -> int:
     return max(int(Decimal(value) * SIDE / Decimal(most)), 6 if value else 0) if most else 0
 
 
-def spread(words: Iterable[Word], *, gap: int = GAP) -> list[Word]:
+def spread(words: Iterable[Word]) -> list[Word]:
     """Words one above the other without touching, as near to their lines as that allows."""
     found = sorted(words, key=lambda one: one.y)
     places: list[int] = []
     for word in found:
-        places.append(max(word.y, places[-1] + gap) if places else max(word.y, 0))
+        places.append(max(word.y, places[-1] + GAP) if places else max(word.y, 0))
     limit = SIDE
     for index in range(len(places) - 1, -1, -1):
         places[index] = min(places[index], limit)
-        limit = places[index] - gap
+        limit = places[index] - GAP
     return [Word(word.text, y, word.x, word.tone, word.anchor, word.url) for word, y in zip(found, places, strict=True)]
 
 
-def heat(count: int, most: int, *, levels: int = 5) -> int:
-    """How dark a field is: 0 for nothing, then 1 to `levels`."""
-    return 0 if not count or not most else 1 + (count - 1) * levels // max(most, 1) if count < most else levels
+def heat(count: int, most: int) -> int:
+    """How dark a field is: 0 for nothing, then 1 to `SHADES`."""
+    return 0 if not count or not most else 1 + (count - 1) * SHADES // max(most, 1) if count < most else SHADES

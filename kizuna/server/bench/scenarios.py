@@ -84,8 +84,8 @@ class World:
     def list(self, user: User | None = None, **asked: str) -> Make:
         return self.page(f"/contacts?{urlencode(asked)}" if asked else "/contacts", user)
 
-    def filtered(self, field: str, op: str, value: Any, user: User | None = None) -> Make:
-        return self.list(user, filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
+    def filtered(self, field: str, op: str, value: Any) -> Make:
+        return self.list(filter=json.dumps({"all": [{"field": field, "op": op, "value": value}]}))
 
     @when_asked
     def by_custom_field(self) -> Make:

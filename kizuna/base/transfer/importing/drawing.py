@@ -14,7 +14,6 @@ from kizuna.base.transfer.values import Draft, Options
 from kizuna.base.types.errors import Invalid
 
 OWNER = "owner"
-_OWNER_COLUMN = "owner_id"
 Columns = dict[str, Any]
 """A record as it can go from one process to another: what its columns hold, without those that hold the default."""
 

@@ -61,6 +61,3 @@ class Made:
     @property
     def used(self) -> dict[int, Making]:
         return {found: one for found, one in self._making.items() if one.is_used}
-
-    def title_of(self, found: int) -> str:
-        return str(self._making[found].record)

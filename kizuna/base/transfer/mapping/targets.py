@@ -48,9 +48,6 @@ class Target:
         part = f".{self.part}" if self.part else ""
         return f"{self.field}{part}:{self.label}" if self.label else f"{self.field}{part}"
 
-    def without_label(self) -> Target:
-        return Target(self.field, self.part)
-
 
 @dataclass(frozen=True)
 class TargetGroup:

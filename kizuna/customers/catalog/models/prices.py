@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 
 from django.db import models
@@ -71,10 +70,6 @@ class PriceBook(Record):
         self.name, self.about = text.clean(self.name), text.clean_long(self.about)
         self.sort_key = text.sort_key(self.name)
         self.folded_names = folded(self.name)
-
-    def is_valid(self, on: dt.date) -> bool:
-        has_begun = self.since_on is None or self.since_on <= on
-        return has_begun and (self.until_on is None or on <= self.until_on)
 
     def closeness(self, company_id: int | None, tags: Collection[str]) -> int | None:
         """How closely it is meant for a customer: 2 for the company, 1 by a tag, 0 for everybody; None not at all."""

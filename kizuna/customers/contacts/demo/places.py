@@ -28,7 +28,7 @@ class Place:
     line2: str = ""
     area_code: str = ""
 
-    def point(self, label: str, *, primary: bool = True) -> dict[str, object]:
+    def point(self, label: str) -> dict[str, object]:
         return {
             "country": self.country,
             "postal_code": self.postal_code,
@@ -37,7 +37,7 @@ class Place:
             "line1": self.line1,
             "line2": self.line2,
             "label": label,
-            "primary": primary,
+            "primary": True,
             "verified": False,
         }
 

@@ -9,7 +9,6 @@ from kizuna.customers.contacts.demo.staff import Crew
 
 _CUSTOMERS = {"field": "stage", "op": "any_of", "value": ["customer", "regular"]}
 _QUIET = {"field": "updated_at", "op": "more_than_days_ago", "value": 180}
-_MINE = {"field": "owner", "op": "is_me"}
 _EVERYONE = {"audience": "everyone"}
 VIEWS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (

@@ -152,10 +152,10 @@ OF_RECORD: dict[str, Callable[[str, Any], bool]] = {
 # ── read from what hangs on records ──
 
 
-def rows_with(key: str, code: str, now: dt.datetime | None = None) -> QuerySet:
+def rows_with(key: str, code: str) -> QuerySet:
     """The records of a kind, not in the trash, of which something holds that the record itself does not say."""
     rows: QuerySet = registry.get(key).model._default_manager.live()
-    return rows.filter(OF_ROWS[code](key, now or timezone.now()))
+    return rows.filter(OF_ROWS[code](key, timezone.now()))
 
 
 def _bounced(key: str, now: dt.datetime) -> Q:

@@ -36,10 +36,6 @@ class Period:
     def days(self) -> int:
         return (self.last_on - self.first_on).days + 1
 
-    @property
-    def is_year_of_calendar(self) -> bool:
-        return self.year_begins_in == 1
-
     def moved(self, count: int) -> Period:
         """So many periods later, or before."""
         return Period(self.span, months_later(self.first_on, count * MONTHS[self.span]), self.year_begins_in)

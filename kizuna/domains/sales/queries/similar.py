@@ -19,6 +19,7 @@ from kizuna.domains.sales.models import Kind, Lesson, Opportunity, OpportunityLi
 
 LATEST = 150
 """Of those won and of those lost: so many are looked at, by the index, however many there are."""
+MOST = 5
 NEAR = 3
 """As large: up to so many times as much, or as little."""
 
@@ -32,14 +33,14 @@ class Similar:
     score: int
 
 
-def similar_to(deal: Opportunity, *, actor: Any, most: int = 5) -> list[Similar]:
+def similar_to(deal: Opportunity, *, actor: Any) -> list[Similar]:
     """The likest deals that were won or lost, as far as the reader may see them, the likest first. Four queries."""
     industry = _industry(deal, actor)
     ended = list(chain.from_iterable(_latest(deal, actor, kind) for kind in (Kind.WON, Kind.LOST)))
     both = _in_both(deal, ended, actor) if deal.has_lines else {}
     found = [one for other in ended if (one := _compared(deal, other, industry, both.get(other.pk, ()))).score]
     found.sort(key=lambda one: (-one.score, -one.deal.closed_at.timestamp() if one.deal.closed_at else 0, one.deal.pk))
-    return found[:most]
+    return found[:MOST]
 
 
 def _industry(deal: Opportunity, actor: Any) -> str:

@@ -34,7 +34,7 @@ from kizuna.domains.sales.models import Opportunity, PlaybookAnswer, PlaybookSte
 NOBODY = _("Nobody is named in this deal to whom anything could be sent: choose a contact first.")
 
 
-def play_stages(*, opportunity_ids: Collection[int], now: dt.datetime | None = None) -> int:
+def play_stages(*, opportunity_ids: Collection[int]) -> int:
     """Make the tasks that the playbooks of their stages have for these deals, and take back those of stays that were
     slips of the hand. To be called in the transaction that moved them, which holds their rows: two people who drag one
     deal make them once. How many were made."""
@@ -52,7 +52,7 @@ def play_stages(*, opportunity_ids: Collection[int], now: dt.datetime | None = N
     deals = list(rows.select_related("owner", "stage", "company", "contact").order_by("pk"))
     done = set(PlayedTask.objects.filter(opportunity__in=deals).values_list("opportunity_id", "step_id"))
     wanted = [(deal, step) for deal in deals for step in by_stage[deal.stage_id] if (deal.pk, step.pk) not in done]
-    _make(wanted, now or timezone.now())
+    _make(wanted, timezone.now())
     return len(wanted)
 
 
