@@ -50,7 +50,7 @@ class LeadAnswered(Event):
 class LeadsNearlyDue(Event):
     """So much of the time by which these leads are to be answered is gone: 50, 75 or 90 per cent."""
 
-    phrase = _("%(who)s noted that %(percent)s %% of the time to answer is gone")
+    phrase = _("%(who)s noted that %(percent)s%% of the time to answer is gone")
 
     ids: tuple[int, ...]
     percent: int

@@ -69,8 +69,8 @@ def _method(question: Question, found: Projection) -> str:
         "Expected is what is closed, and each open deal times how often deals from its stage were won in three years. "
         "The same was calculated for up to %(count)s periods before, as they stood when as much of them had passed. "
         "Likely is the middle of what these came to against it; low and high are the least and the most. "
-        "In the middle of these periods the method was off by %(off)s %%."
-    ) % {"count": question.reader.number(LOOKED_BACK), "off": question.reader.number(found.off_by or 0)}
+        "In the middle of these periods the method was off by %(off)s."
+    ) % {"count": question.reader.number(LOOKED_BACK), "off": question.reader.percent(found.off_by or 0)}
 
 
 def _replayed(question: Question, found: Projection) -> dict[str, Any]:
