@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,25 +70,27 @@ def run(folder: Path, *command: str) -> str:
 @pytest.fixture
 def fleet(tmp_path: Path) -> Path:
     """The room as the guide writes it, installed the way pip would: with its entry point beside it."""
-    room = tmp_path / "fleet"
-    room.mkdir()
-    (room / "__init__.py").touch()
-    code = re.findall(r"```python file=(\S+)\n(.*?)```", GUIDE.read_text(), flags=re.DOTALL)
+    page = GUIDE.read_text()
+    (tmp_path / "fleet").mkdir()
+    code = [*re.findall(r"An empty `(\S+)`()", page), *re.findall(r"```\w+ file=(\S+)\n(.*?)```", page, re.DOTALL)]
     assert [name for name, _text in code] == [
+        "fleet/__init__.py",
         "fleet/apps.py",
         "fleet/models.py",
         "fleet/services.py",
         "fleet/resources.py",
+        "pyproject.toml",
     ]
     for name, text in code:
         (tmp_path / name).write_text(text)
-    (entry,) = re.findall(
-        r"```toml\n\[project.entry-points.\"kizuna.rooms\"\]\n(.*?)```", GUIDE.read_text(), flags=re.DOTALL
-    )
-    installed = tmp_path / "fleet-1.dist-info"
+    project = tomllib.loads((tmp_path / "pyproject.toml").read_text())["project"]
+    installed = tmp_path / f"{project['name']}-{project['version']}.dist-info"
     installed.mkdir()
-    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: fleet\nVersion: 1\n")
-    (installed / "entry_points.txt").write_text(f"[kizuna.rooms]\n{entry}".replace(chr(34), ""))
+    (installed / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    )
+    ((room, module),) = project["entry-points"]["kizuna.rooms"].items()
+    (installed / "entry_points.txt").write_text(f"[kizuna.rooms]\n{room} = {module}\n")
     return tmp_path
 
 
