@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import zipfile
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Touched, publish
 from kizuna.base.files.models import Attachment
@@ -25,20 +31,23 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.table import Sort, Table
+from kizuna.base.ui.changes import Differences
+from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import DisclosureAsked
 from kizuna.customers.consent.models import Disclosure, Progress
 from kizuna.customers.consent.services.erasing import people_of
+from kizuna.customers.consent.services.opting_in import language_of
 from kizuna.customers.contacts.models import Contact
 
 KEEP_DAYS = 14
 """How long the file can be fetched."""
 LONGEST_HISTORY = 5000
-COMMENT = "collaboration.comment"
 
 
 @action(
-    label=gettext_lazy("Copy of everything"),
-    done=gettext_lazy("The copy is being made."),
+    label=_("Copy of everything"),
+    done=_("The copy is being made."),
     icon="download",
     place="page",
     own_right=True,
@@ -51,39 +60,66 @@ def disclose_person(*, actor: Any, contact: Contact) -> Disclosure:
 
 
 def run_disclosure(*, disclosure_id: int) -> bool:
-    """Write the file; a second run finds it written."""
-    asked = Disclosure.objects.select_related("created_by").get(pk=disclosure_id)
+    """Write the file, in the person's language; a second run finds it written."""
+    asked = Disclosure.objects.select_related("contact").get(pk=disclosure_id)
     if asked.state == Progress.DONE:
         return False
-    sections = _sections(asked.contact_id)
-    asked.parts = [{"title": title, "count": len(rows)} for title, _name, rows in sections]
-    asked.file.save("copy.zip", ContentFile(_packed(asked.contact_id, sections)), save=False)
+    language = language_of(asked.contact)
+    with translation.override(language), TemporaryFile() as held:
+        reader = Reader(SYSTEM, language=language, zone=queries.zone_of(asked.contact))
+        sections = _sections(asked.contact, reader)
+        _pack(held, asked.contact, sections, reader)
+        asked.parts = [{"title": one.title, "count": len(one.rows)} for one in sections]
+        asked.file.save("copy.zip", File(held), save=False)
     asked.state, asked.finished_at = Progress.DONE, timezone.now()
     asked.save()
     return True
 
 
-Section = tuple[str, str, list[dict[str, Any]]]
+Line = list[tuple[str, str]]
+"""(label, text) of each value of one row."""
 
 
-def _sections(contact_id: int) -> list[Section]:
-    """(title, name for programs, rows as field → value) of everything that there is."""
-    ids = people_of(contact_id)
-    contacts = registry.get("contact")
-    found: list[Section] = [
-        (str(contacts.label), "contact", [_record(contacts, one) for one in Contact.objects.filter(pk__in=ids)])
-    ]
+@dataclass(frozen=True)
+class Section:
+    """All that there is of one kind: for programs by the names of fields, for people in words. Empty values are left
+    out."""
+
+    name: str
+    title: str
+    rows: list[dict[str, Any]]
+    told: list[Line]
+
+
+def _sections(contact: Contact, reader: Reader) -> list[Section]:
+    ids = people_of(contact.pk)
+    found = [_of_records("contact", registry.get("contact"), Contact.objects.filter(pk__in=ids), reader)]
+    tables: dict[str, list[Relation]] = {}
     for relation in every_relation_to("contact"):
-        rows = _rows(relation, ids)
-        if rows:
-            title = str(
-                relation.resource.plural_label if relation.resource else relation.model._meta.verbose_name_plural
-            )
-            found.append((title, relation.label, rows))
-    entries = history(actor=SYSTEM, record=Contact(pk=contact_id), size=LONGEST_HISTORY)
-    told = [{"when": entry.occurred_at, "what": entry.name, "changes": entry.changes} for entry in entries]
-    found.append((_("History"), "history", told))
-    return found
+        tables.setdefault(relation.label, []).append(relation)
+    for name, relations in tables.items():
+        rows = reduce(or_, (relation.rows(ids) for relation in relations)).order_by("pk")
+        resource = relations[0].resource
+        if resource is not None:
+            found.append(_of_records(name, resource, rows, reader))
+        elif name in _OF_A_PAGE:
+            found.append(_of_a_page(name, rows, reader))
+    return [*(section for section in found if section.rows), _past(contact, reader)]
+
+
+def _of_records(name: str, resource: Resource, rows: QuerySet, reader: Reader) -> Section:
+    columns = [field for field in resource.fields.values() if not field.is_costly]
+    table = Table(resource, SYSTEM, columns=columns, sort=Sort(resource.title_field, False), rows=rows.order_by("pk"))
+    told = [
+        [
+            (capfirst(str(field.label)), text)
+            for field, value in zip(columns, row.values, strict=True)
+            if value not in (None, "") and (text := field.to_text(value, reader))
+        ]
+        for row in table.every()
+    ]
+    plural = resource.label if name == "contact" else resource.plural_label
+    return Section(name, str(plural), [_record(resource, row) for row in rows.order_by("pk")], told)
 
 
 def _record(resource: Resource, record: Any) -> dict[str, Any]:
@@ -91,42 +127,65 @@ def _record(resource: Resource, record: Any) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value not in (None, "", [])}
 
 
-def _rows(relation: Relation, ids: list[int]) -> list[dict[str, Any]]:
-    if relation.resource is not None:
-        return [_record(relation.resource, row) for row in relation.rows(ids).order_by("pk")]
-    if relation.model is Attachment:
-        return [{"name": row.name, "size": row.size, "when": row.uploaded_at} for row in relation.rows(ids)]
-    if relation.label == COMMENT:
-        rows = relation.rows(ids).select_related("author").order_by("pk")
-        return [{"who": row.author.name, "text": row.text, "when": row.created_at} for row in rows]
-    return []
+_OF_A_PAGE: dict[str, dict[str, tuple[str, Any]]] = {
+    "files.attachment": {
+        "name": ("name", _("Name")),
+        "size": ("size", _("Size")),
+        "when": ("uploaded_at", _("When")),
+    },
+    "collaboration.comment": {
+        "who": ("author__name", _("Who")),
+        "text": ("text", _("Text")),
+        "when": ("created_at", _("When")),
+    },
+}
+"""What is part of a record's page: for each name the column, and what people call it."""
 
 
-def _packed(contact_id: int, sections: list[Section]) -> bytes:
-    whole = {name: rows for _title, name, rows in sections}
-    reader = Reader(None, language="en")
-    shown = [
-        {"title": title, "rows": [[(key, _plain(value, reader)) for key, value in row.items()] for row in rows]}
-        for title, _name, rows in sections
+def _of_a_page(name: str, rows: QuerySet, reader: Reader) -> Section:
+    columns = _OF_A_PAGE[name]
+    paths = [path for path, _label in columns.values()]
+    read = [dict(zip(columns, row, strict=True)) for row in rows.values_list(*paths)]
+    told = [[(str(columns[key][1]), _text(value, reader)) for key, value in row.items()] for row in read]
+    return Section(name, str(capfirst(rows.model._meta.verbose_name_plural)), read, told)
+
+
+def _past(contact: Contact, reader: Reader) -> Section:
+    """What was changed, and what happened besides: without the names of those who work here."""
+    entries = history(actor=SYSTEM, record=contact, size=LONGEST_HISTORY)
+    differences = Differences(reader, registry.get("contact"), entries)
+    rows = [{"when": entry.occurred_at, "what": entry.name, "changes": entry.changes} for entry in entries]
+    told = [
+        [
+            (_text(entry.occurred_at, reader), _by_us(differences.sentence(entry, SYSTEM.name))),
+            *((str(one["label"]), f"{one['before'] or '–'} → {one['after'] or '–'}") for one in differences.of(entry)),
+        ]
+        for entry in entries
     ]
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("everything.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-        packed.writestr("everything.html", render_to_string("consent/disclosure.html", {"sections": shown}))
-        files = Attachment.objects.live().filter(resource="contact", record_id__in=people_of(contact_id))
-        for number, file in enumerate(files.order_by("pk"), 1):
-            with storage.open_file(file.key) as content, packed.open(f"files/{number}-{file.name}", "w") as target:
-                while piece := content.read(1 << 20):
-                    target.write(piece)
-    return held.getvalue()
+    return Section("history", gettext("History"), rows, told)
 
 
-def _plain(value: Any, reader: Reader) -> str:
+def _by_us(sentence: Mapping[str, str]) -> str:
+    return sentence["before"] + (gettext("We") if sentence["who"] else "") + sentence["after"]
+
+
+def _text(value: Any, reader: Reader) -> str:
     if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
-    if isinstance(value, str | int | float | bool):
-        return str(value)
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+        return reader.full_moment(value)
+    return reader.number(value) if isinstance(value, int) else str(value)
+
+
+def _pack(target: IO[bytes], contact: Contact, sections: list[Section], reader: Reader) -> None:
+    whole = {section.name: section.rows for section in sections}
+    shown = {"sections": sections, "language": reader.language, "made": reader.full_moment(timezone.now())}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("everything.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        packed.writestr("everything.html", render_to_string("consent/disclosure.html", shown))
+        files = Attachment.objects.live().filter(resource="contact", record_id__in=people_of(contact.pk))
+        for number, file in enumerate(files.order_by("pk"), 1):
+            with storage.open_file(file.key) as content, packed.open(f"files/{number}-{file.name}", "w") as one:
+                while piece := content.read(1 << 20):
+                    one.write(piece)
 
 
 def forget_disclosures(*, now: dt.datetime | None = None) -> int:

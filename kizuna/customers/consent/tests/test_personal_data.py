@@ -64,6 +64,24 @@ def test_a_copy_holds_everything_for_people_and_programs(alice, haruto, known, v
     assert visit(haruto).get(f"/personal-data/{made.pk}.zip").status_code == 404
 
 
+def test_a_copy_speaks_the_persons_language_and_forgets_no_side_of_a_relationship(alice, haruto, known) -> None:
+    friend = Relationship.objects.get()
+    values = {"from_contact": friend.to_contact_id, "to_contact": known.pk, "kind": "colleague", "owner": haruto.pk}
+    records.create(actor=SYSTEM, resource=registry.get("relationship"), values=values)
+    records.update(actor=haruto, record=Contact.objects.get(pk=known.pk), changes={"language": "ja"})
+    services.disclose_person(actor=alice, contact=known)
+    run_waiting()
+    packed = zipfile.ZipFile(Disclosure.objects.get().file.path)
+    whole = json.loads(packed.read("everything.json"))
+    assert len(whole["contacts.relationship"]) == 2
+    page = packed.read("everything.html").decode()
+    assert '<html lang="ja">' in page
+    for words in ("yoko@aoba.example", "佐藤", "On paper, in the red folder"):
+        assert words in page
+    assert "family_name" not in page
+    assert "contact_id" not in page
+
+
 def test_who_is_erased_is_gone_from_everywhere_and_cannot_come_back(alice, haruto, known, visit) -> None:
     page = visit(alice).get(f"/contacts/{known.pk}/personal-data").content.decode()
     assert "As proof of what was agreed to" in page
