@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from kizuna.base.identity.address import client_address
 from kizuna.customers.consent import queries, services
-from kizuna.customers.consent.models import Link, State, channels
+from kizuna.customers.consent.models import Link, channels
 from kizuna.interfaces.public.views import LONGEST_SECRET, quiet_page
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -55,7 +55,7 @@ def _shown(link: Link, language: str) -> list[dict[str, Any]]:
     assert contact is not None
     purposes = queries.offered()
     wordings = queries.current_wording(purposes, language)
-    granted = {(one.purpose_id, one.channel) for one in queries.standings_of(contact) if one.state == State.GRANTED}
+    agreed = queries.agreed(contact, purposes)
     return [
         {
             "title": wordings[purpose.pk].title if purpose.pk in wordings else purpose.title,
@@ -64,7 +64,7 @@ def _shown(link: Link, language: str) -> list[dict[str, Any]]:
                 {
                     "name": f"{purpose.code}.{code}",
                     "label": channels.label(code),
-                    "checked": (purpose.pk, code) in granted,
+                    "checked": (purpose.pk, code) in agreed,
                 }
                 for code in queries.ways_of(purpose)
             ],

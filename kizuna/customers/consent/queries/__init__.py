@@ -4,11 +4,14 @@ from kizuna.customers.consent.queries.deciding import (
     Answer,
     Reached,
     Why,
+    agreed,
     allowed,
     channel_named,
     decide,
+    decide_every,
     may_be_advertised_to,
     ways_to_advertise,
+    zone_of,
 )
 from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of
 from kizuna.customers.consent.queries.standings import (
@@ -25,10 +28,12 @@ __all__ = [
     "Answer",
     "Reached",
     "Why",
+    "agreed",
     "allowed",
     "channel_named",
     "current_wording",
     "decide",
+    "decide_every",
     "disclosure",
     "disclosures_of",
     "in_force",
@@ -40,4 +45,5 @@ __all__ = [
     "ways_of",
     "ways_to_advertise",
     "wording_of",
+    "zone_of",
 ]

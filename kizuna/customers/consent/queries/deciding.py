@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from kizuna.customers.consent.models import (
     Pepper,
     PolicyPack,
     Purpose,
+    Reason,
     Standing,
     State,
     Suppression,
@@ -96,38 +97,94 @@ def zone_of(contact: Contact) -> ZoneInfo:
 
 def decide(*, person: Contact, channel: str, purpose: Purpose, now: dt.datetime | None = None) -> Answer:
     """Every reason against it, in order. A fixed number of queries."""
-    at, way = now or timezone.now(), channel_named(channel)
-    pack = pack_for(person.country, packs())
-    lasting = list(_lasting(person, way, purpose, pack, at))
-    passing = dict(_passing(person, way, purpose, pack, at))
-    reasons = (*lasting, *passing)
-    next_at = max(passing.values()) if passing and not lasting else None
-    return Answer(allowed=not reasons, reasons=reasons, next_at=next_at, label="" if purpose.is_service else pack.label)
+    way = channel_named(channel)
+    return Asked.about(person, [purpose], now or timezone.now()).answer(way, purpose)
 
 
-def _lasting(person: Contact, way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime) -> Iterable[Why]:
-    if person.is_deleted:
-        yield Why.GONE
-    address = getattr(person, channels.column(way)) if channels.column(way) else ""
-    if channels.column(way) and not address:
-        yield Why.NO_ADDRESS
-    standing = Standing.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, channel=way.code).first()
-    has_said_no = standing is not None and standing.state == State.WITHDRAWN
-    if channels.is_suppressible(way) and address and _is_suppressed(way, address, purpose, has_said_no):
-        yield Why.SUPPRESSED
-    if not purpose.is_service:
-        why = _of_standing(standing, way, pack, at)
-        if why:
-            yield why
+def decide_every(
+    *, person: Contact, purposes: Sequence[Purpose], now: dt.datetime | None = None
+) -> dict[tuple[int, str], Answer]:
+    """The answer for each of these purposes on each channel, by (purpose, channel): as many queries as one takes, and
+    one more for each purpose with a cap."""
+    asked = Asked.about(person, purposes, now or timezone.now())
+    return {(one.pk, way.code): asked.answer(way, one) for one in purposes for way in channels.every()}
 
 
-def _is_suppressed(way: Channel, address: str, purpose: Purpose, has_said_no: bool) -> bool:
-    """Whether the list says so; what it says of this purpose alone is no news of who has said no themselves."""
-    pepper = Pepper.objects.first()
-    if pepper is None:
-        return False  # nothing was ever suppressed here
-    rows = _in_force(purpose).filter(digest=pepper.digest(way.point, address), channel=way.code)
-    return (rows.filter(purpose__isnull=True) if has_said_no else rows).exists()
+@dataclass(frozen=True)
+class Asked:
+    """What every answer about one person rests on, read once."""
+
+    person: Contact
+    at: dt.datetime
+    pack: PolicyPack
+    held: Mapping[tuple[int, str], Standing]
+    listed: Sequence[Suppression]
+    digests: Mapping[str, str]
+    """Of the addresses, by kind of point."""
+    sent: Mapping[int, Sequence[dt.datetime]]
+    """By purpose with a cap the newest moments, at most so many as it allows."""
+
+    @classmethod
+    def about(cls, person: Contact, purposes: Sequence[Purpose], at: dt.datetime) -> Asked:
+        standings = Standing.objects.filter(contact_id=person.pk, purpose_id__in=[one.pk for one in purposes])
+        pepper = Pepper.objects.first()  # without one nothing was ever suppressed here
+        points = {point: getattr(person, point) for point in ("email", "phone")}
+        digests = {point: pepper.digest(point, text) for point, text in points.items() if pepper and text}
+        listed = Suppression.objects.filter(digest__in=digests.values(), lifted_at__isnull=True) if digests else ()
+        return cls(
+            person=person,
+            at=at,
+            pack=pack_for(person.country, packs()),
+            held={(one.purpose_id, one.channel): one for one in standings},
+            listed=list(listed),
+            digests=digests,
+            sent={one.pk: _sent(person, one, at) for one in purposes if one.most and one.within_days},
+        )
+
+    def answer(self, way: Channel, purpose: Purpose) -> Answer:
+        lasting, passing = list(self._lasting(way, purpose)), dict(self._passing(way, purpose))
+        reasons = (*lasting, *passing)
+        next_at = max(passing.values()) if passing and not lasting else None
+        label = "" if purpose.is_service else self.pack.label
+        return Answer(allowed=not reasons, reasons=reasons, next_at=next_at, label=label)
+
+    def _lasting(self, way: Channel, purpose: Purpose) -> Iterable[Why]:
+        if self.person.is_deleted:
+            yield Why.GONE
+        if channels.column(way) and not getattr(self.person, channels.column(way)):
+            yield Why.NO_ADDRESS
+        standing = self.held.get((purpose.pk, way.code))
+        if self._is_suppressed(way, purpose, has_said_no=standing is not None and standing.state == State.WITHDRAWN):
+            yield Why.SUPPRESSED
+        if not purpose.is_service:
+            why = _of_standing(standing, way, self.pack, self.at)
+            if why:
+                yield why
+
+    def _is_suppressed(self, way: Channel, purpose: Purpose, *, has_said_no: bool) -> bool:
+        """Whether the list says so; what it says of this purpose alone is no news of who has said no themselves."""
+        about = {None} if has_said_no else {None, purpose.pk}
+        return channels.is_suppressible(way) and any(
+            one.channel == way.code
+            and one.digest == self.digests.get(way.point)
+            and one.purpose_id in about
+            and not (purpose.is_service and one.reason in ADVERTISING_ONLY)
+            for one in self.listed
+        )
+
+    def _passing(self, way: Channel, purpose: Purpose) -> Iterable[tuple[Why, dt.datetime]]:
+        moments = self.sent.get(purpose.pk, ())
+        if moments and len(moments) == purpose.most:
+            yield Why.CAP, moments[-1] + dt.timedelta(days=purpose.within_days or 0)
+        zone = zone_of(self.person)
+        if not purpose.is_service and way.code in self.pack.quiet_channels and self.pack.is_quiet(zone, self.at):
+            yield Why.QUIET, self.pack.loud_again(zone, self.at)
+
+
+def _sent(person: Contact, purpose: Purpose, at: dt.datetime) -> list[dt.datetime]:
+    span = dt.timedelta(days=purpose.within_days or 0)
+    rows = Outreach.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, at__gt=at - span, at__lte=at)
+    return list(rows.order_by("-at").values_list("at", flat=True)[: purpose.most or 0])
 
 
 def _in_force(purpose: Purpose) -> Any:
@@ -154,19 +211,6 @@ def _of_standing(standing: Standing | None, way: Channel, pack: PolicyPack, at: 
 
 def _oldest(pack: PolicyPack, at: dt.datetime) -> dt.datetime:
     return at - dt.timedelta(days=pack.reconfirm_days or 0)
-
-
-def _passing(
-    person: Contact, way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime
-) -> Iterable[tuple[Why, dt.datetime]]:
-    if purpose.most and purpose.within_days:
-        span = dt.timedelta(days=purpose.within_days)
-        sent = Outreach.objects.filter(contact_id=person.pk, purpose_id=purpose.pk, at__gt=at - span, at__lte=at)
-        moments = list(sent.order_by("-at").values_list("at", flat=True)[: purpose.most])
-        if len(moments) == purpose.most:
-            yield Why.CAP, moments[-1] + span
-    if not purpose.is_service and way.code in pack.quiet_channels and pack.is_quiet(zone_of(person), at):
-        yield Why.QUIET, pack.loud_again(zone_of(person), at)
 
 
 class Reached(NamedTuple):
@@ -207,6 +251,24 @@ def ways_to_advertise(people: Sequence[Reached], codes: Sequence[str]) -> list[l
 def _is_reached(person: Reached, way: Channel) -> bool:
     address = channels.column(way)
     return person.deleted_at is None and (not address or bool(getattr(person, address)))
+
+
+def agreed(contact: Contact, purposes: Sequence[Purpose]) -> set[tuple[int, str]]:
+    """(purpose, channel) of what somebody hears from us: where they said yes and it still counts, and where nobody has
+    to say so and they have not said no. Three questions."""
+    at, pack = timezone.now(), pack_for(contact.country, packs())
+    held = {(one.purpose_id, one.channel): one for one in Standing.objects.filter(contact_id=contact.pk)}
+    left = Mark.objects.filter(
+        contact_id=contact.pk, suppression__reason=Reason.UNSUBSCRIBED, suppression__lifted_at__isnull=True
+    )
+    gone = set(left.values_list("suppression__purpose_id", "suppression__channel"))
+    return {
+        (purpose.pk, way.code)
+        for purpose in purposes
+        for way in channels.every()
+        if not gone & {(purpose.pk, way.code), (None, way.code)}
+        and _of_standing(held.get((purpose.pk, way.code)), way, pack, at) is None
+    }
 
 
 # ── many ──

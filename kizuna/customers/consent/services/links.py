@@ -100,21 +100,21 @@ def leave(*, link: Link, purpose: Purpose, channel: str, ip: str = "", language:
 
 @transaction.atomic
 def set_preferences(*, link: Link, wanted: Mapping[str, bool], ip: str = "", language: str = "") -> int:
-    """What somebody said on their page: "marketing.email" → yes or no. Only what differs is written; how much did."""
+    """What somebody said on their page: "marketing.email" → yes or no. Only what differs is written; how much did. A
+    yes that has run out and is said again is said anew; a tick that stood there because no yes is needed is none."""
     contact = behind(link)
     if contact is None:
         return 0
     purposes = {purpose.code: purpose for purpose in queries.offered()}
     wordings = queries.current_wording(list(purposes.values()), language)
-    held = {(one.purpose_id, one.channel): one.state for one in queries.standings_of(contact)}
+    held = queries.agreed(contact, list(purposes.values()))
     count = 0
     for name, yes in wanted.items():
         code, _dot, channel = name.partition(".")
         purpose = purposes.get(code)
         if purpose is None or channel not in queries.ways_of(purpose):
             continue
-        state = held.get((purpose.pk, channel), "")
-        if yes != (state == State.GRANTED) and (yes or state != State.WITHDRAWN):
+        if yes != ((purpose.pk, channel) in held):
             keep(
                 by=SYSTEM, contact_id=contact.pk, purpose=purpose, channel=channel,
                 state=State.GRANTED if yes else State.WITHDRAWN, source=Source.PREFERENCES, ip=ip, language=language,

@@ -20,7 +20,17 @@ from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
-from kizuna.customers.consent.models import Bounce, Mark, Pepper, Purpose, Reason, Suppression, channels
+from kizuna.customers.consent.models import (
+    Bounce,
+    Mark,
+    Pepper,
+    Purpose,
+    Reason,
+    Standing,
+    State,
+    Suppression,
+    channels,
+)
 from kizuna.customers.consent.models.purposes import english
 from kizuna.customers.consent.models.suppression import matching_form
 from kizuna.customers.contacts.models import Contact
@@ -138,7 +148,8 @@ def keep_out_erased(resource: Resource, drafts: Sequence[Said]) -> dict[int, Err
 
 
 def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: str, is_no: bool) -> None:
-    """Let the list remember a no about one purpose when the contact is gone, and forget it when they agree again."""
+    """Let the list remember a no about one purpose when the contact is gone, and forget it when they agree again.
+    What they said to everything themselves is then said to everything else; what somebody of us entered stays."""
     way = queries.channel_named(channel)
     address = getattr(contact, channels.column(way)) if channels.is_suppressible(way) else ""
     if not address:
@@ -146,12 +157,27 @@ def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: s
     if is_no:
         put_on(by=by, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=purpose)
         return
-    found = queries.in_force(pepper().digest(way.point, address), channel, purpose)
-    if found is not None:
-        Suppression.objects.filter(pk=found.pk).update(
-            lifted_at=timezone.now(), lifted_by_id=by.pk, lifted_why=english(_("They agreed again."))
-        )
-        Mark.objects.filter(suppression_id=found.pk).delete()
+    digest = pepper().digest(way.point, address)
+    if (found := queries.in_force(digest, channel, purpose)) is not None:
+        _agreed_again(by, found)
+    whole = queries.in_force(digest, channel)
+    if whole is not None and whole.reason == Reason.UNSUBSCRIBED and whole.created_by_id is None:
+        for other in queries.offered():
+            if other.pk != purpose.pk and not _has_agreed(contact, other, channel):
+                put_on(by=by, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=other)
+        _agreed_again(by, whole)
+
+
+def _has_agreed(contact: Contact, purpose: Purpose, channel: str) -> bool:
+    rows = Standing.objects.filter(contact_id=contact.pk, purpose_id=purpose.pk, channel=channel)
+    return rows.filter(state=State.GRANTED).exists()
+
+
+def _agreed_again(by: Any, found: Suppression) -> None:
+    Suppression.objects.filter(pk=found.pk).update(
+        lifted_at=timezone.now(), lifted_by_id=by.pk, lifted_why=english(_("They agreed again."))
+    )
+    Mark.objects.filter(suppression_id=found.pk).delete()
 
 
 def _mark(made: Suppression, way: Channel, address: str) -> None:

@@ -154,3 +154,17 @@ def test_who_has_no_zone_lives_by_the_clock_of_the_house(yoko, say, marketing, z
         assert answer.allowed == many.exists() == (zone == "UTC")
     finally:
         settings.TIME_ZONE = before
+
+
+def test_all_answers_about_somebody_are_those_to_each_question(yoko, minseo, say, django_assert_num_queries) -> None:
+    say(yoko, "granted")
+    say(minseo, "withdrawn", channel="sms")
+    purposes = list(Purpose.objects.order_by("pk"))
+    for one in (yoko, minseo):
+        every = queries.decide_every(person=one, purposes=purposes, now=NOON)
+        for (purpose_id, channel), answer in every.items():
+            purpose = next(each for each in purposes if each.pk == purpose_id)
+            assert answer == queries.decide(person=one, channel=channel, purpose=purpose, now=NOON)
+    capped = sum(1 for one in purposes if one.most)
+    with django_assert_num_queries(4 + capped):
+        queries.decide_every(person=yoko, purposes=purposes, now=NOON)

@@ -54,3 +54,19 @@ def test_purposes_and_packs_are_kept_by_administrators(alice, mika, yoko, say, v
         assert visit(alice).get(path).status_code == 200
     assert visit(mika).get("/purposes/new").status_code == 403
     assert visit(alice).get("/purposes/new").status_code == 200
+
+
+def test_a_page_says_on_which_channels_somebody_may_be_contacted_and_why_not(haruto, carol, yoko, say, visit) -> None:
+    say(yoko, "granted")
+    say(yoko, "withdrawn", purpose="newsletter")
+    page = visit(haruto).get(f"/contacts/{yoko.pk}/may-contact")
+    by_channel = {channel["label"]: channel["cells"] for channel in page.context["channels"]}
+    at = {title: place for place, title in enumerate(page.context["purposes"])}
+    mail, letter, text = by_channel["E-mail"], by_channel["Post"], by_channel["Text message"]
+    assert mail[at["Marketing"]]["badge"]["text"] == "Yes"
+    assert mail[at["Newsletter"]]["why"] == ["Consent was withdrawn."]
+    assert letter[at["Marketing"]]["badge"]["text"] == "Yes"
+    assert letter[at["Newsletter"]] is None
+    assert text[at["Marketing"]]["why"] == ["There is no address for this channel.", "There is no consent."]
+    assert f"/contacts/{yoko.pk}/may-contact" in visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
+    assert visit(carol).get(f"/contacts/{yoko.pk}/may-contact").status_code == 404

@@ -81,14 +81,11 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
     permissions = policy.permissions_of(shown.actor)
     may_write = may(shown.actor, shown.resource, shown.record, "update")  # the verbs ask for themselves
     whole = [name for name in ("disclose_person", "erase_person") if permissions.can("contact", name)]
-    data = {"label": _("Personal data"), "icon": "file-text", "url": f"{shown.url}/personal-data"}
-    return [
-        {
-            "label": action.label,
-            "icon": action.icon,
-            "url": f"{shown.url}/actions/{action.name}",
-            "dialog": True,
-        }
+    verbs = [
+        {"label": action.label, "icon": action.icon, "url": f"{shown.url}/actions/{action.name}", "dialog": True}
         for action in shown.resource.actions
         if action.name in VERBS and may_write and permissions.can("contact", action.name)
-    ] + ([data] if whole else [])
+    ]
+    asked = {"label": _("May we contact them?"), "icon": "list-check", "url": f"{shown.url}/may-contact"}
+    data = {"label": _("Personal data"), "icon": "file-text", "url": f"{shown.url}/personal-data"}
+    return [asked, *verbs, *([data] if whole else [])]

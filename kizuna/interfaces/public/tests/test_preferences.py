@@ -1,6 +1,7 @@
 """Customers say what they want to hear, with a link and nothing else."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import mail
@@ -93,6 +94,49 @@ def test_the_preference_page_speaks_their_language_and_keeps_what_they_say(yoko)
     stranger.post(link, {"none": "1"})
     assert set(Standing.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert stranger.get(link[:-2]).status_code == 404
+
+
+def test_who_wanted_nothing_at_all_can_say_yes_again_to_what_they_like(yoko) -> None:
+    agree(yoko)
+    agree(yoko, "marketing")
+    link, stranger = path(services.preference_url(yoko)), Client()
+    stranger.post(link, {"none": "1"})
+    assert Why.SUPPRESSED in reasons(yoko)
+    stranger.post(link, {"newsletter.email": "on"})
+    assert reasons(yoko) == ()
+    assert reasons(yoko, "marketing") == (Why.WITHDRAWN,)
+    assert 'name="newsletter.email" checked' in stranger.get(link).content.decode()
+    records.delete(actor=SYSTEM, record=yoko)
+    again = records.create(
+        actor=SYSTEM, resource=registry.get("contact"), values={"family_name": "山本", "emails": ["yoko@aoba.example"]}
+    )
+    assert Why.SUPPRESSED in reasons(again, "marketing")
+
+
+def test_the_page_shows_what_needs_no_yes_and_takes_a_no_to_it(yoko) -> None:
+    """Letters may be written until somebody says no: a tick that they did not set, and can take away."""
+    link, stranger = path(services.preference_url(yoko)), Client()
+    ticked = re.findall(r'name="([\w.]+)" checked', stranger.get(link).content.decode())
+    assert {name.partition(".")[2] for name in ticked} == {"post"}
+    stranger.post(link, dict.fromkeys(ticked, "on"))
+    assert not Consent.objects.exists()
+    stranger.post(link, {name: "on" for name in ticked if name != "marketing.post"})
+    said = Consent.objects.get()
+    assert (said.purpose.code, said.channel, said.state) == ("marketing", "post", "withdrawn")
+    assert 'name="marketing.post" checked' not in stranger.get(link).content.decode()
+
+
+def test_a_yes_that_has_run_out_is_asked_for_again_and_can_be_given_again(yoko) -> None:
+    services.keep(
+        by=SYSTEM, contact_id=yoko.pk, purpose=queries.purpose_named("newsletter"), channel="email", state="granted",
+        source="form", happened_at=timezone.now() - dt.timedelta(days=30),
+        valid_until=timezone.now().date() - dt.timedelta(days=2),
+    )  # fmt: skip
+    link, stranger = path(services.preference_url(yoko)), Client()
+    assert 'name="newsletter.email" checked' not in stranger.get(link).content.decode()
+    assert reasons(yoko) == (Why.EXPIRED,)
+    stranger.post(link, {"newsletter.email": "on"})
+    assert reasons(yoko) == ()
 
 
 def test_double_opt_in_is_asked_once_and_answered_once(haruto, yoko) -> None:
