@@ -24,6 +24,17 @@ class ConsentRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentsDeclined(Event):
+    """A file said of many people that they want nothing on one channel: no to each of these purposes, and it holds."""
+
+    phrase = _("%(who)s recorded a consent")
+
+    contact_ids: tuple[int, ...]
+    purpose_ids: tuple[int, ...]
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressSuppressed(Event):
     """An address is left in peace from now on, on one channel."""
 

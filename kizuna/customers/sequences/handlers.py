@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kizuna.base.events import on
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsUpdated
-from kizuna.customers.consent.events import AddressSuppressed, ConsentRecorded, PersonErased
+from kizuna.customers.consent.events import AddressSuppressed, ConsentRecorded, ConsentsDeclined, PersonErased
 from kizuna.customers.consent.models import Reason, State
 from kizuna.customers.leads.events import LeadAskedAgain
 from kizuna.customers.sequences import services
@@ -54,7 +54,12 @@ def send_mail(event: DraftSent) -> None:
 @on(ConsentRecorded)
 def stop_for_who_said_no(event: ConsentRecorded) -> None:
     if event.standing == State.WITHDRAWN:
-        services.stop_opted_out(contact_id=event.contact_id, purpose_id=event.purpose_id, channel=event.channel)
+        services.stop_opted_out(contacts=[event.contact_id], purposes=[event.purpose_id], channel=event.channel)
+
+
+@on(ConsentsDeclined)
+def stop_for_whom_a_file_says_no(event: ConsentsDeclined) -> None:
+    services.stop_opted_out(contacts=event.contact_ids, purposes=event.purpose_ids, channel=event.channel)
 
 
 @on(AddressSuppressed)

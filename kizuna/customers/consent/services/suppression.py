@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -166,6 +166,41 @@ def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: s
             if other.pk != purpose.pk and not _has_agreed(contact, other, channel):
                 put_on(by=by, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=other)
         _agreed_again(by, whole)
+
+
+def follow_withdrawals(*, by: Any, channel: str, said: Sequence[tuple[Contact, Purpose]]) -> None:
+    """The same for many who said no on one channel, each to one purpose or several, in a few statements."""
+    way = queries.channel_named(channel)
+    column = channels.column(way)
+    if not channels.is_suppressible(way):
+        return
+    key = pepper(locked=True)
+    addresses = {getattr(person, column) for person, _purpose in said} - {""}
+    digests = {address: key.digest(way.point, address) for address in addresses}
+    rows = Suppression.objects.filter(digest__in=digests.values(), channel=way.code, lifted_at__isnull=True)
+    listed = set(rows.values_list("digest", "purpose_id"))
+    wanted: dict[tuple[str, int], Suppression] = {}
+    for person, purpose in said:
+        digest = digests.get(getattr(person, column), "")
+        if digest and (digest, purpose.pk) not in listed:
+            wanted[digest, purpose.pk] = Suppression(
+                channel=way.code, purpose=purpose, digest=digest, reason=Reason.UNSUBSCRIBED,
+                created_by_id=by.pk, updated_by_id=by.pk,
+            )  # fmt: skip
+    made = Suppression.objects.bulk_create(wanted.values(), batch_size=BATCH)
+    _mark_all(made, way, {digest: address for address, digest in digests.items()})
+
+
+def _mark_all(made: Sequence[Suppression], way: Channel, addresses: Mapping[str, str]) -> None:
+    """Mark the contacts whose main address is one of these, by their digests."""
+    column = channels.column(way)
+    texts = {addresses[one.digest] for one in made}
+    having = Key.objects.filter(resource="contact", kind=f"{way.point}s", key__in=texts).values("record_id")
+    people: dict[str, list[int]] = {}
+    for pk, address in Contact.objects.filter(pk__in=having, **{f"{column}__in": texts}).values_list("pk", column):
+        people.setdefault(address, []).append(pk)
+    marks = [Mark(contact_id=pk, suppression=one) for one in made for pk in people.get(addresses[one.digest], ())]
+    Mark.objects.bulk_create(marks, batch_size=BATCH, ignore_conflicts=True)
 
 
 def _has_agreed(contact: Contact, purpose: Purpose, channel: str) -> bool:

@@ -4,14 +4,19 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
+from kizuna.base.events import acting
 from kizuna.base.jobs import run_waiting
 from kizuna.base.resources import registry
+from kizuna.base.transfer import remarks
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import DryRun, Import, Line
 from kizuna.customers.consent import queries
+from kizuna.customers.consent.events import ConsentsDeclined
 from kizuna.customers.consent.models import Consent, Source, Standing
 from kizuna.customers.consent.queries import Why
+from kizuna.customers.consent.tests.conftest import person
 from kizuna.customers.contacts.models import Contact
 
 SALESFORCE = """Id,FirstName,LastName,AccountId,Email,HasOptedOutOfEmail,DoNotCall,MailingStreet
@@ -118,3 +123,25 @@ def test_an_import_taken_back_takes_people_along_and_never_their_no(alice) -> No
     back = Contact.objects.live().get(email="ken@aoba.example")
     answer = queries.decide(person=back, channel="email", purpose=queries.purpose_named("newsletter"))
     assert Why.SUPPRESSED in answer.reasons
+
+
+def test_a_file_says_no_for_hundreds_in_as_many_questions_as_for_a_few(
+    alice, django_assert_max_num_queries, published
+) -> None:
+    several = [person(f"Sato {number}", f"sato{number}@aoba.example") for number in range(40)]
+    neighbour = person("Tanaka", "sato7@aoba.example")
+    (remark,) = [one for one in remarks.offered(registry.get("contact"), alice) if one.name == "no_email"]
+    with transaction.atomic(), acting(alice), django_assert_max_num_queries(30):
+        remark.keep(alice, [one.pk for one in several])
+    offered = queries.offered()
+    assert Consent.objects.count() == Standing.objects.count() == 40 * len(offered)
+    assert remark.known([one.pk for one in several]) == {one.pk for one in several}
+    assert len(published.of(ConsentsDeclined)) == 1
+    newsletter = queries.purpose_named("newsletter")
+    answers = {one: queries.decide(person=one, channel="email", purpose=newsletter) for one in several}
+    assert {answer.reasons for answer in answers.values()} == {(Why.WITHDRAWN,)}
+    assert Why.SUPPRESSED in queries.decide(person=neighbour, channel="email", purpose=newsletter).reasons
+    assert not queries.allowed(Contact.objects.filter(pk=neighbour.pk), channel="email", purpose=newsletter)
+    with transaction.atomic():
+        remark.keep(alice, [one.pk for one in several])
+    assert Consent.objects.count() == 40 * len(offered)

@@ -93,11 +93,11 @@ def stop_ended_leads(*, ids: Collection[int]) -> int:
     return count + stop(actor=SYSTEM, enrolments=rows, reason=Reason.UNFIT)
 
 
-def stop_opted_out(*, contact_id: int, purpose_id: int, channel: str) -> int:
-    """Somebody said no to what the mails of a sequence are for."""
+def stop_opted_out(*, contacts: Collection[int], purposes: Collection[int], channel: str) -> int:
+    """Somebody, or many, said no to what the mails of a sequence are for."""
     if channel != "email":
         return 0
-    rows = Enrolment.objects.filter(contact=contact_id, sequence__purpose=purpose_id)
+    rows = Enrolment.objects.filter(contact__in=contacts, sequence__purpose__in=purposes)
     return stop(actor=SYSTEM, enrolments=rows, reason=Reason.OPTED_OUT)
 
 

@@ -38,6 +38,18 @@ def components() -> dict[str, Schema]:
         "can_be_undone": {"type": "boolean"},
     }
     further = {"type": "array", "items": came, "description": _("What came since, and can be assigned.")}
+    result: Schema = {"merge": _perhaps(ref("Merge")), "preview": _perhaps(ref("MergePreview"))}
+    return {
+        "Merge": of_object(merge | {"newcomers": further}, required=[*merge, "newcomers"]),
+        "MergeLine": of_object(merge, required=list(merge)),
+        "MergePreview": _preview(),
+        "MergeResult": of_object(result, required=list(result)),
+        "MergeInput": _input(),
+        "UndoMergeInput": _undo_input(),
+    }
+
+
+def _preview() -> Schema:
     line: Schema = {
         "name": TEXT,
         "chosen": {"anyOf": [NUMBER, {"const": ALL}]},
@@ -66,15 +78,7 @@ def components() -> dict[str, Schema]:
         },
         "moving": schemas.integer(0),
     }
-    result: Schema = {"merge": _perhaps(ref("Merge")), "preview": _perhaps(ref("MergePreview"))}
-    return {
-        "Merge": of_object(merge | {"newcomers": further}, required=[*merge, "newcomers"]),
-        "MergeLine": of_object(merge, required=list(merge)),
-        "MergePreview": of_object(preview, required=list(preview)),
-        "MergeResult": of_object(result, required=list(result)),
-        "MergeInput": _input(),
-        "UndoMergeInput": _undo_input(),
-    }
+    return of_object(preview, required=list(preview))
 
 
 def _input() -> Schema:
