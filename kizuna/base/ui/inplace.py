@@ -1,4 +1,4 @@
-"""One field saved where it stands. What others did to the rest of the record meanwhile is no obstacle."""
+"""What stood in fields when they were drawn: what others did to the rest of a record meanwhile is no obstacle."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from kizuna.base.types.errors import Stale
 from kizuna.base.ui import controls
 
 
+def mark(field: Field, value: Any) -> str:
+    """What tells one value of a field from others, and no more of it."""
+    written = json.dumps(field.to_json(value), sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
 def drawn(field: Field, record: Record) -> dict[str, Any]:
     """What the control of a field brings back to `keep`: the version of the record, and a mark of what stands in it."""
-    written = json.dumps(field.to_json(field.read(record)), sort_keys=True, default=str)
-    return {"version": record.version, "seen": hashlib.sha256(written.encode()).hexdigest()[:16]}
+    return {"version": record.version, "seen": mark(field, field.read(record))}
 
 
 def keep(*, actor: Any, resource: Resource, record: Record, name: str, raw: Any, data: QueryDict) -> Record:

@@ -205,6 +205,33 @@ def test_both_edits_are_shown_side_by_side(conflict):
     assert "Three parts." not in page
 
 
+def as_it_stands(book, **changes) -> dict:
+    """The form of a book as it was opened, with some of it changed."""
+    return typed(author=book.author_id, price="", summary="", version=book.version) | changes
+
+
+def test_what_somebody_left_alone_stays_as_the_other_saved_it(haruto, sora, kokoro, visit):
+    his, address = visit(haruto), f"/books/{kokoro.pk}/edit"
+    seen = hidden(page_of(his.get(address)), "seen")
+    visit(sora).send(address, **as_it_stands(kokoro, pages="260", rating="4.5", summary="Four parts."))
+    answer = his.send(address, **as_it_stands(kokoro, title="Heart", pages="250", seen=seen))
+    page = page_of(answer)
+    assert set(re.findall(r'name="keep\.(\w+)"', page)) == {"title", "pages"}
+    values = {name: hidden(page, name) for name in ("version", "title", "pages")}
+    his.send(f"/books/{kokoro.pk}/merge-edits", **values, **{"keep.title": "mine", "keep.pages": "mine"})
+    kokoro.refresh_from_db()
+    assert (kokoro.title, kokoro.pages, kokoro.summary) == ("Heart", 250, "Four parts.")
+    assert str(kokoro.rating) == "4.50"
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[1]", '{"title": 7}', "[" * 5000])
+def test_without_marks_that_can_be_read_both_edits_are_shown_whole(haruto, sora, kokoro, visit, seen):
+    visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages="260", version=kokoro.version)
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/edit", **as_it_stands(kokoro, title="Heart", seen=seen))
+    assert answer.status_code == 412
+    assert set(re.findall(r'name="keep\.(\w+)"', page_of(answer))) == {"title", "pages"}
+
+
 def test_the_chosen_words_are_saved_and_the_rest_stays(conflict, haruto, kokoro, visit):
     page = page_of(conflict)
     names = re.findall(r'name="keep\.(\w+)" value="mine"', page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +22,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
 from kizuna.base.types.numbers import whole
-from kizuna.base.ui import controls, form_parts, reaches
+from kizuna.base.ui import controls, form_parts, inplace, reaches
 from kizuna.base.ui.finding import find, find_with_past, may
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
@@ -171,6 +171,7 @@ def _form_itself(
         "save_label": _("Save %(noun)s") % {"noun": str(resource.label).lower()},
         "another_label": "" if record else _("Save and add another"),
         "version": data.get("version") or (record.version if record else ""),
+        "seen": data.get("seen") or (_seen(resource, record, shown) if record else ""),
         "similar_url": "" if record else f"{resource.list_url}/similar",
         "once": "" if record else data.get("once") or controls.once(),
         "invalid": error is not None,
@@ -179,16 +180,31 @@ def _form_itself(
     }
 
 
+def _seen(resource: Resource, record: Record, names: Iterable[str]) -> str:
+    """A mark of what stands in each field, which the form brings back: a field that was left alone changes nothing."""
+    fields = [resource.fields[name] for name in names]
+    return json.dumps({field.name: inplace.mark(field, field.read(record)) for field in fields})
+
+
+def _marks(data: QueryDict) -> dict[str, Any]:
+    try:
+        found = json.loads(data.get("seen", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _conflict(request: HttpRequest, resource: Resource, current: Record, submitted: dict[str, Any]) -> HttpResponse:
-    """Both edits side by side: what stands there now and what this person typed; they choose field by field."""
-    shown = ShownRecord(resource, current, request.user)
+    """Both edits side by side: what stands there now and what this person typed; they choose field by field. What they
+    left alone stays as it stands now."""
+    shown, seen = ShownRecord(resource, current, request.user), _marks(request.POST)
     who = current.updated_by.name if current.updated_by else "Kizuna"
     conflict = {
         "action": f"{shown.url}/merge-edits",
         "version": current.version,
         "who": _("%(who)s saved this on %(when)s.")
         % {"who": who, "when": shown.reader.full_moment(current.updated_at)},
-        "fields": list(filter(None, (_differing(shown, name, raw) for name, raw in submitted.items()))),
+        "fields": list(filter(None, (_differing(shown, name, raw, seen.get(name)) for name, raw in submitted.items()))),
     }
     template = "ui/parts/conflict.html" if request.headers.get("HX-Request") else "ui/conflict.html"
     response = render(request, template, {"conflict": conflict, "title": shown.title}, status=412)
@@ -197,14 +213,15 @@ def _conflict(request: HttpRequest, resource: Resource, current: Record, submitt
     return response
 
 
-def _differing(shown: ShownRecord, name: str, raw: Any) -> dict[str, Any] | None:
-    """One field of which the two edits differ; a value that could not be saved anyway is shown as typed."""
+def _differing(shown: ShownRecord, name: str, raw: Any, seen: str | None) -> dict[str, Any] | None:
+    """One field of which the two edits differ; a value that could not be saved anyway is shown as typed. `seen` is the
+    mark of what stood there when the form was opened."""
     field = shown.resource.fields[name]
     try:
         mine = field.parse_again(raw, shown.reader, field.read(shown.record))
     except Invalid:
         return {"name": name, "label": field.label, "theirs": "", "mine": str(raw), "mine_value": json.dumps(str(raw))}
-    if field.to_json(mine) == field.to_json(field.read(shown.record)):
+    if inplace.mark(field, mine) in (seen, inplace.mark(field, field.read(shown.record))):
         return None
     text = field.to_text(mine, shown.reader)
     if isinstance(field, Relation) and mine:
