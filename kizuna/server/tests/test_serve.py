@@ -17,6 +17,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setenv("KIZUNA_URL", "")  # so that it is put back afterwards
     monkeypatch.delenv("KIZUNA_URL")
     monkeypatch.setattr(supervisor, "serve", lambda **arguments: calls.append(arguments))
+    monkeypatch.setattr(supervisor, "listening_address", lambda host, port: host)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
     monkeypatch.setattr(static, "is_built", lambda: True)
     monkeypatch.setattr(static, "collect", lambda: False)
@@ -42,6 +43,19 @@ def test_the_address_can_be_chosen(started: list[dict[str, Any]], capsys: pytest
 def test_a_port_that_is_none_is_refused(started: list[dict[str, Any]], port: str) -> None:
     with pytest.raises(CommandError, match="port"):
         call_command("serve", "--port", port)
+    assert started == []
+
+
+def test_an_address_that_is_taken_is_not_announced(
+    started: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def taken(host: str, port: int) -> str:
+        raise SystemExit("Port 8000 is already in use.")
+
+    monkeypatch.setattr(supervisor, "listening_address", taken)
+    with pytest.raises(SystemExit, match="already in use"):
+        call_command("serve")
+    assert "Kizuna is at" not in capsys.readouterr().out
     assert started == []
 
 

@@ -60,6 +60,7 @@ def serve(command: BaseCommand, *, host: str, port: int, workers: int, **options
     """Make the static files ready, say the address, and serve until told to stop."""
     if not static.is_built():
         raise CommandError("The front end is not built. Run: make demo")
+    supervisor.listening_address(host, port)  # nobody is told an address that is somebody else's
     static.collect()
     connections.close_all()
     shown = f"[{host}]" if ":" in host else host
