@@ -46,8 +46,6 @@ def current() -> Document:
 
 def _built(keys: tuple[str, ...]) -> Document:
     paths = _general_paths() | together.notification_paths()
-    for room in ROOMS:
-        paths |= room.paths()
     named: dict[str, Schema] = {
         "Problem": schemas.problem(),
         "Condition": schemas.condition(),
@@ -66,6 +64,8 @@ def _built(keys: tuple[str, ...]) -> Document:
             paths |= schemas.hoisted(found, named)
         for name, schema in operations.components().items():
             named[name] = schemas.hoisted(schema, named)
+    for room in ROOMS:  # behind what every kind of record has: pages for people are read from the top
+        paths |= room.paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": "Kizuna", "version": "1", "description": _introduction()},
