@@ -34,7 +34,8 @@ def role_of(code: str) -> Role:
 
 def team_of(text: str) -> Team:
     """The team with this number or name. Raises CommandError when there is none or more than one."""
-    found = Team.objects.filter(pk=whole(text)) if whole(text) else Team.objects.filter(name=text)
+    pk = whole(text)
+    found = Team.objects.filter(name=text) if pk is None else Team.objects.filter(pk=pk)
     if len(found) != 1:
         raise CommandError(f"{'No team' if not found else 'More than one team'} is called {text}.")
     return found[0]

@@ -52,7 +52,8 @@ def chosen_role(request: HttpRequest, name: str = "role") -> Role | None:
     text = request.POST.get(name) or request.GET.get(name) or ""
     if not text:
         return None
-    role = Role.objects.filter(pk=whole(text)).first()
+    pk = whole(text)
+    role = None if pk is None else Role.objects.filter(pk=pk).first()
     if role is None:
         raise Missing()
     return role

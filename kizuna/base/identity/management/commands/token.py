@@ -61,7 +61,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{token.pk}\t{token.prefix}…\t{token.user.email}\t{token.name}\t{state}")
 
     def revoke(self, *, token: str, **options: Any) -> None:
-        found = Token.objects.filter(pk=whole(token)) if whole(token) else Token.objects.filter(prefix=token[:12])
+        pk = whole(token)
+        found = Token.objects.filter(prefix=token[:12]) if pk is None else Token.objects.filter(pk=pk)
         if len(found) != 1:
             raise CommandError(f"{'No token' if not found else 'More than one token'} is {token}.")
         services.revoke_token(actor=SYSTEM, token=found[0])
