@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -54,14 +55,24 @@ class Room:
             if not {"tests", "migrations"} & set(path.relative_to(self.path).parts):
                 yield path
 
-    @property
+    @cached_property
     def builds_on(self) -> list[str]:
         """The rooms it imports, in alphabetical order."""
         found = set()
         for path in self.sources():
-            for node in ast.walk(ast.parse(path.read_text())):
-                found |= {match[2] for name in imported(node) if (match := IMPORT.match(name))}
+            for statement in statements(ast.parse(path.read_text())):
+                found |= {match[2] for name in imported(statement) if (match := IMPORT.match(name))}
         return sorted(found - {self.name})
+
+
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement, however deep; what they are made of, nearly all of a tree, is not walked."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("body", "handlers", "orelse", "finalbody", "cases"):
+            waiting += getattr(node, block, ())
 
 
 def imported(node: ast.AST) -> list[str]:
