@@ -13,8 +13,6 @@ from django.db import connection
 
 from kizuna.base.access.models import FieldRule, Grant, Scope
 from kizuna.base.identity.models import Role, Team, User
-from kizuna.base.identity.services import teams
-from kizuna.base.identity.system import SYSTEM
 
 MakeUser = Callable[..., User]
 
@@ -44,19 +42,27 @@ def make_user(db: None) -> MakeUser:
     return make
 
 
+def _team(name: str, parent: Team | None = None) -> Team:
+    """As `create_team` would leave it. Half of all tests begin with one, and how it came about is nothing to them."""
+    team = Team.objects.create(name=name, parent=parent)
+    team.place_under(parent)
+    team.save(update_fields=["path"])
+    return team
+
+
 @pytest.fixture
 def headquarters(db: None) -> Team:
-    return teams.create_team(actor=SYSTEM, name="Headquarters")
+    return _team("Headquarters")
 
 
 @pytest.fixture
 def tokyo(headquarters: Team) -> Team:
-    return teams.create_team(actor=SYSTEM, name="Tokyo", parent=headquarters)
+    return _team("Tokyo", headquarters)
 
 
 @pytest.fixture
 def seoul(headquarters: Team) -> Team:
-    return teams.create_team(actor=SYSTEM, name="Seoul", parent=headquarters)
+    return _team("Seoul", headquarters)
 
 
 @pytest.fixture
