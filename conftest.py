@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: one database is enough, see CONTRIBUTING.md")
+    config.addinivalue_line("markers", "early: takes so long that a process would wait for it, were it among the last")
 
 
 def depends_on_database(item: pytest.Item) -> bool:
@@ -54,7 +55,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-django has put those that commit behind the others
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
     if config.getoption("--database-only"):
         left_out = [item for item in items if not depends_on_database(item)]
         items[:] = [item for item in items if depends_on_database(item)]

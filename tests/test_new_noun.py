@@ -94,6 +94,7 @@ def fleet(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.early
 def test_a_newcomer_adds_a_noun_with_the_guide_alone(fleet: Path, begin_migrated: Callable[[Path], None]) -> None:
     (fleet / "var").mkdir()
     begin_migrated(fleet / "var" / "kizuna.sqlite3")

@@ -10,6 +10,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.early  # and together: the wheel is built once
 
 
 @pytest.fixture(scope="module")

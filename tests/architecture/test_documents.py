@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from kizuna.server.command import COMMANDS
 from tests.architecture.code import PRODUCT, ROOT, modules, nodes, shown, tree
 
@@ -45,6 +47,7 @@ def test_only_the_settings_module_reads_the_environment() -> None:
             assert not reads, f"{shown(path)} reads the environment itself: {text[:60]}"
 
 
+@pytest.mark.early
 def test_the_map_shows_the_building_as_it_is(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kizuna", "map", "--check"]  # the product's own settings, without test rooms
     environment = {"PYTHONPATH": str(ROOT), "KIZUNA_DATA_DIR": str(tmp_path)}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -12,6 +13,7 @@ from tests.database import EmptyDatabase
 BEFORE = ("timeline", "0002_custom_values")
 
 
+@pytest.mark.early
 def test_tasks_keep_their_due_days_and_priorities(empty_database: EmptyDatabase) -> None:
     given = {"title": "Call 山本", "due_on": dt.date(2026, 12, 1), "to_do_on": dt.date(2026, 12, 1), "priority": 3}
     with empty_database():

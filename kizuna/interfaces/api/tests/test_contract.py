@@ -139,6 +139,7 @@ def relations_of(path: str) -> set[str]:
     [GenerationMode.POSITIVE, pytest.param(GenerationMode.NEGATIVE, marks=pytest.mark.once)],
     ids=lambda mode: mode.value,
 )
+@pytest.mark.early
 @pytest.mark.django_db(transaction=True)
 def test_schemathesis_finds_no_undeclared_answer(alice: User, kokoro: Book, settings, mode: GenerationMode) -> None:
     settings.ALLOWED_HOSTS = ["*"]
