@@ -22,8 +22,16 @@ pytest_plugins = [
 ]
 
 ONCE = (
-    "kizuna/base/ui/", "kizuna/interfaces/web/", "kizuna/customers/timeline/tests/test_demo.py",
-    "kizuna/interfaces/api/tests/test_about.py", "tests/contracts/test_query_counts.py",
+    "kizuna/base/ui/", "kizuna/interfaces/web/", "kizuna/interfaces/public/",
+    "kizuna/base/identity/tests/test_commands.py", "kizuna/base/identity/tests/test_signing_in.py",
+    "kizuna/customers/consent/tests/test_views.py", "kizuna/customers/sequences/tests/test_views.py",
+    "kizuna/customers/timeline/tests/test_demo.py", "kizuna/domains/sales/tests/test_quote_views.py",
+    "kizuna/intelligence/prediction/tests/test_views.py",
+    *(f"kizuna/interfaces/api/tests/test_{name}.py" for name in (
+        "about", "access", "actions", "authentication", "bulk", "custom", "duplicates", "files", "merging",
+        "throttling",
+    )),
+    "tests/contracts/test_query_counts.py",
 )  # fmt: skip
 """Tests that run on one database, though they read it, as those marked `once`: see "Tests" in CONTRIBUTING.md."""
 
