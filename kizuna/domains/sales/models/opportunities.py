@@ -164,6 +164,17 @@ class Opportunity(Placed, Record):
                 condition=LIVE,
                 name="sales_opp_begins",
             ),
+            models.Index(
+                fields=["closes_on", "id"],
+                include=["amount", "amount_currency", "pipeline", "owner"],
+                condition=LIVE & Q(forecast_category=ForecastCategory.CLOSED),
+                name="sales_opp_won_on",
+            ),
+            models.Index(
+                fields=["owner", "closes_on", "id"],
+                include=["amount", "amount_currency", "forecast_category", "stage", "pipeline", "deleted_at"],
+                name="sales_opp_whose",
+            ),  # those in the trash, too: how they stood once is told by whose they are now
             in_territory("sales_opp_placed", "updated_at"),
             models.Index(fields=["owner", "closes_on"], condition=IS_OPEN, name="sales_opp_forecast"),
             models.Index(fields=["pipeline", "rots_on"], condition=IS_OPEN, name="sales_opp_rots"),

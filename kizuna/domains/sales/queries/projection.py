@@ -8,6 +8,7 @@ these ratios makes the likely figure, the least and the greatest make the range.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from kizuna.customers.catalog.queries import Rates, rates_into
 from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome, StandingSum
 from kizuna.domains.sales.queries.forecast import Asked, counted
 from kizuna.domains.sales.queries.periods import DAY, Period
+from kizuna.domains.sales.queries.won import by_day
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, LeftOut
 
 LOOKED_BACK = 8
@@ -57,6 +59,8 @@ class Projection:
     off_by: int | None = None
     replayed: Sequence[Replayed] = ()
     deals: int = 0
+    won: Sequence[tuple[dt.date, Money]] = ()
+    """What was won of the period so far, day by day."""
     missing: Sequence[LeftOut] = ()
     """What of the deals of the period could not be converted."""
 
@@ -105,7 +109,7 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     before = [asked.period.moved(-number) for number in range(1, LOOKED_BACK + 1)]
     days = {period: period.at_share(*passed) for period in before}
     states = list(_stood(actor, asked, days))
-    closed = list(_closed(actor, asked, [asked.period, *before]))
+    closed = list(_closed(actor, asked, before[-1].first_on))
     now = list(_open_now(actor, asked))
     codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
     rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
@@ -120,7 +124,8 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
     won = sum((_in_one(exchange, row, row["closes_on"]) for row in own), Decimal(0))
     hoped = sum((_in_one(exchange, row) * chances.get(row["stage_id"], Decimal(0)) for row in now), Decimal(0))
-    return replace(projected(won, won + hoped, replayed, deals, asked.currency), missing=exchange.missing)
+    found = projected(won, won + hoped, replayed, deals, asked.currency)
+    return replace(found, won=by_day(own, exchange), missing=exchange.missing)
 
 
 def _in_one(exchange: Exchange, row: Mapping[str, Any], on: dt.date | None = None) -> Decimal:
@@ -168,20 +173,16 @@ def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
     return found.values(*by).annotate(worth=Sum(amount))
 
 
-def _closed(actor: Any, asked: Asked, periods: Sequence[Period]) -> Any:
-    """One query of a part for each period: a part is read from the index alone, where all of them together would look
-    like reading the whole table."""
+def _closed(actor: Any, asked: Asked, since: dt.date) -> Any:
+    """What was closed in the period and those before it, by day and currency. One query, which an index of just these
+    deals answers by itself."""
     rows = Opportunity.objects.visible_to(actor).filter(
-        asked.scope.owned(), _of_pipeline(asked), forecast_category=CLOSED
+        asked.scope.owned(),
+        _of_pipeline(asked),
+        forecast_category=CLOSED,
+        closes_on__range=(since, asked.period.last_on),
     )
-    parts = [
-        rows.filter(closes_on__range=(one.first_on, one.last_on))
-        .order_by()
-        .values("closes_on", "amount_currency")
-        .annotate(total=Sum("amount"), count=Count("pk"))
-        for one in periods
-    ]
-    return parts[0].union(*parts[1:], all=True)
+    return rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"), count=Count("pk"))
 
 
 def _open_now(actor: Any, asked: Asked) -> Any:
@@ -193,10 +194,11 @@ def _actuals(
     closed: Sequence[dict[str, Any]], periods: Sequence[Period], worth: _Worth
 ) -> tuple[dict[Period, Decimal], int]:
     sums: dict[Period, Decimal] = dict.fromkeys(periods, Decimal(0))
-    deals = 0
+    deals, firsts = 0, sorted(one.first_on for one in periods)
+    begun = {one.first_on: one for one in periods}
     for row in closed:
-        period = next((one for one in periods if one.first_on <= row["closes_on"] <= one.last_on), None)
-        if period:
+        period = begun[firsts[bisect_right(firsts, row["closes_on"]) - 1]]
+        if row["closes_on"] <= period.last_on:
             sums[period] += worth.of(row["total"], row["amount_currency"], row["closes_on"])
             deals += row["count"]
     return sums, deals
@@ -209,10 +211,10 @@ def _said(
     chances: Mapping[int, Decimal],
     worth: _Worth,
 ) -> dict[Period, Decimal]:
-    by_day = {one.first_on.isoformat(): one for one in periods}
+    named = {one.first_on.isoformat(): one for one in periods}
     sums: dict[Period, Decimal] = defaultdict(Decimal)
     for row in states:
-        period = by_day[row["of"]]
+        period = named[row["of"]]
         chance = Decimal(1) if row["forecast_category"] == CLOSED else chances.get(row["stage_id"], Decimal(0))
         sums[period] += worth.of(row["worth"], row["amount_currency"], days[period]) * chance
     return sums

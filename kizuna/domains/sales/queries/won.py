@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -16,20 +16,24 @@ from kizuna.base.access import policy
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, OpportunityState
 from kizuna.domains.sales.queries.forecast import Asked, counted
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, exchange_for, shared
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, exchange_for, shared
 
 
 def won_by_day(actor: Any, asked: Asked) -> list[tuple[dt.date, Money]]:
     """The days of the period on which something was won, each at its own rate. Three queries."""
     rows = Opportunity.objects.visible_to(actor).filter(counted(asked), asked.scope.owned(), forecast_category=CLOSED)
     sums = rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"))
-    found: list[dict[str, Any]] = [{**row, "rate_on": row["closes_on"]} for row in sums.order_by("closes_on")]
-    exchange = exchange_for(asked.currency, found)
-    by_day: dict[dt.date, Decimal] = defaultdict(Decimal)
-    for row in found:
-        by_day[row["closes_on"]] += exchange.exactly(row["total"], row["amount_currency"], row["closes_on"])
-    whole = Money.rounded(sum(by_day.values(), Decimal(0)), asked.currency)
-    return list(zip(by_day, shared(whole, list(by_day.values())), strict=True))
+    found: list[dict[str, Any]] = [{**row, "rate_on": row["closes_on"]} for row in sums]
+    return by_day(found, exchange_for(asked.currency, found))
+
+
+def by_day(rows: Iterable[Mapping[str, Any]], exchange: Exchange) -> list[tuple[dt.date, Money]]:
+    """Sums of what was won by day and currency, each at the rate of its day, so that they add up to all of it."""
+    sums: dict[dt.date, Decimal] = defaultdict(Decimal)
+    for row in sorted(rows, key=itemgetter("closes_on")):
+        sums[row["closes_on"]] += exchange.exactly(row["total"], row["amount_currency"], row["closes_on"])
+    whole = Money.rounded(sum(sums.values(), Decimal(0)), exchange.currency)
+    return list(zip(sums, shared(whole, list(sums.values())), strict=True))
 
 
 def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.date, Money]:

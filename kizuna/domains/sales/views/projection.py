@@ -20,7 +20,6 @@ from kizuna.domains.sales.queries.projection import (
     Projection,
     projection,
 )
-from kizuna.domains.sales.queries.won import won_by_day
 from kizuna.domains.sales.views.asked import Question
 from kizuna.domains.sales.views.charting import forecast_chart
 
@@ -40,7 +39,7 @@ def drawn(question: Question) -> dict[str, Any]:
     quota, of_quota = quota_of(question.actor, asked)
     is_over = asked.period.last_on < question.reader.today
     context: dict[str, Any] = {
-        "chart": forecast_chart(question, won_by_day(question.actor, asked), quota, found),
+        "chart": forecast_chart(question, found.won, quota, found),
         "title_note": f"{asked.period.words(question.reader.language)}, {asked.currency}",
         "left_out": question.left_out([*found.missing, *of_quota]),
     }
