@@ -3,7 +3,7 @@
 from kizuna.customers.catalog.models.categories import Category
 from kizuna.customers.catalog.models.lines import PricedLine
 from kizuna.customers.catalog.models.prices import Price, PriceBook
-from kizuna.customers.catalog.models.products import BundleItem, Product, ProductName
+from kizuna.customers.catalog.models.products import BundleItem, Product, ProductName, counted
 from kizuna.customers.catalog.models.rates import ExchangeRate
 from kizuna.customers.catalog.models.sellers import Seller
 from kizuna.customers.catalog.models.taxes import TaxClass, TaxRate
@@ -20,4 +20,5 @@ __all__ = [
     "Seller",
     "TaxClass",
     "TaxRate",
+    "counted",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -173,6 +174,29 @@ class Product(Record):
         """Whether it can be bought on that day."""
         has_begun = self.sold_from_on is None or self.sold_from_on <= on
         return has_begun and (self.sold_until_on is None or on <= self.sold_until_on)
+
+
+COUNTED = {
+    Product.Unit.PIECE: ngettext_lazy("%(number)s piece", "%(number)s pieces", "count"),
+    Product.Unit.SET: ngettext_lazy("%(number)s set", "%(number)s sets", "count"),
+    Product.Unit.PAIR: ngettext_lazy("%(number)s pair", "%(number)s pairs", "count"),
+    Product.Unit.BOX: ngettext_lazy("%(number)s box", "%(number)s boxes", "count"),
+    Product.Unit.METRE: ngettext_lazy("%(number)s metre", "%(number)s metres", "count"),
+    Product.Unit.SQUARE_METRE: ngettext_lazy("%(number)s square metre", "%(number)s square metres", "count"),
+    Product.Unit.KILOGRAM: ngettext_lazy("%(number)s kilogram", "%(number)s kilograms", "count"),
+    Product.Unit.LITRE: ngettext_lazy("%(number)s litre", "%(number)s litres", "count"),
+    Product.Unit.HOUR: ngettext_lazy("%(number)s hour", "%(number)s hours", "count"),
+    Product.Unit.DAY: ngettext_lazy("%(number)s day", "%(number)s days", "count"),
+    Product.Unit.MONTH: ngettext_lazy("%(number)s month", "%(number)s months", "count"),
+    Product.Unit.YEAR: ngettext_lazy("%(number)s year", "%(number)s years", "count"),
+    Product.Unit.FLAT: ngettext_lazy("%(number)s flat rate", "%(number)s flat rates", "count"),
+}
+
+
+def counted(quantity: Decimal, unit: str, number: str) -> str:
+    """So many units in words: "24 pieces". `number` is the quantity as the reader's language writes it."""
+    told = {"number": number, "count": 1 if quantity == 1 else 2}
+    return str(COUNTED[Product.Unit(unit)] % told) if unit else number
 
 
 class ProductName(Record):

@@ -17,6 +17,7 @@ from kizuna.base.printing import paper
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import locales, points
 from kizuna.base.types.money import Money
+from kizuna.customers.catalog.models import counted
 from kizuna.customers.catalog.models.taxes import in_words
 from kizuna.customers.catalog.reckoning import Reckoned, TaxSum
 from kizuna.domains.sales.models import Quote, QuoteLine
@@ -43,7 +44,8 @@ def keep_acceptance(*, quote_id: int) -> bool:
     quote = rows.filter(pk=quote_id, status=Quote.Status.ACCEPTED).first()
     if quote is None or quote.accepted_at is None:
         return False
-    store_pdf(SYSTEM, quote, f"{quote.name}-accepted", made_at=quote.accepted_at)
+    with timezone.override(quote.owner.zone if quote.owner else None):
+        store_pdf(SYSTEM, quote, f"{quote.name}-accepted", made_at=quote.accepted_at)
     return bool(Quote.objects.filter(pk=quote_id).update(document=quote.document))
 
 
@@ -158,12 +160,11 @@ class Written:
 
     def _line(self, line: QuoteLine, row: Reckoned) -> dict[str, Any]:
         number = self.reader.number(line.quantity.normalize())
-        unit = str(line.get_unit_display())
         return {
             "id": line.pk,
             "words": line.words,
             "mark": REDUCED if line.is_reduced and self.language == "ja" else "",
-            "quantity": f"{number} {unit.lower() if self.language == 'en' else unit}".strip(),
+            "quantity": counted(line.quantity, line.unit, number),
             "price": self.money(line.unit_price) if line.unit_price else "",
             "discount": f"−{self.money(row.discount)}" if row.discount else "",
             "amount": self.money(row.amount),

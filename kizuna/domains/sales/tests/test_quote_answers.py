@@ -79,6 +79,15 @@ def test_the_paper_says_everything_in_the_language_of_the_customer(sent, languag
         assert one in words
 
 
+def test_units_are_counted_as_the_language_counts_them(quote) -> None:
+    found = quote(language="en")
+    made("quoteline", quote=found.pk, words="Shelf", unit="piece", unit_price="1 JPY", quantity="24")
+    made("quoteline", quote=found.pk, words="Lamp", unit="piece", unit_price="1 JPY", quantity="1")
+    words = words_of(services.pdf_of(found))
+    assert "24 pieces" in words
+    assert "1 piece\r\n" in words or "1 piece\n" in words or "1 piece " in words
+
+
 def test_words_of_people_are_only_letters_on_the_paper(quote, haruto) -> None:
     found = quote(subject="#evil() *bold* $x$", introduction='= No heading\n#read("/etc/passwd")')
     made("quoteline", quote=found.pk, words="名" * 250 + "👩‍👩‍👧 עברית", unit_price="1 JPY", quantity="1")
@@ -147,6 +156,7 @@ def test_a_yes_is_kept_with_name_place_and_words_and_said_twice_is_the_same(sent
     run_waiting()
     again.refresh_from_db()
     assert "青葉 葉子" in words_of(stored(again))
+    assert again.accepted_at.astimezone(found.owner.zone).strftime("%H:%M") in words_of(stored(again))
     deal_now = type(found.opportunity).objects.get(pk=found.opportunity_id)
     assert deal_now.amount == Money(63000, "JPY")
 
