@@ -213,6 +213,23 @@ def test_what_changed_since_a_day_adds_up(
     assert "¥300,000,000" in page
 
 
+def test_what_was_won_so_far_opens_the_deals_of_whom_the_page_is_about(
+    client: Client, deal: Make, stage: Make, haruto: Any, mika: Any
+) -> None:
+    today = timezone.localdate(timezone=mika.zone).isoformat()
+    for name, amount, owner in (("Roof garden", "1000 JPY", haruto), ("Lounge", "50 JPY", mika)):
+        deal(name, amount, owner=owner, stage=stage("Won"), closes_on=today)
+    client.force_login(mika)
+    asked = {"currency": "JPY", "scope": f"person-{haruto.pk}"}
+    shown = html.unescape(client.get("/forecast/projection", asked).content.decode())
+    links = re.findall(r'href="(/opportunities\?[^"]+)"[^>]*>¥1,000<', shown)
+    assert links
+    for link in [*links, *re.findall(r'href="(/opportunities\?[^"]+)"[^>]*aria-label="[^"]* won"', shown)]:
+        listed = text_of(client.get(link))
+        assert "Roof garden" in listed
+        assert "Lounge" not in listed
+
+
 def test_there_is_no_projection_without_enough_to_go_by(client: Client, enter: Make, haruto: Any) -> None:
     enter("Roof garden", "1200000 JPY", haruto)
     client.force_login(haruto)

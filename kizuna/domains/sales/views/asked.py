@@ -81,6 +81,12 @@ class Question:
         } | changes
         return f"{page}?{urlencode({name: value for name, value in state.items() if value})}"
 
+    @property
+    def whole(self) -> Line | None:
+        """Whose deals the page is about, as a line; None for everybody's."""
+        scope = self.asked.scope
+        return None if scope.key == "all" else Line(self.asked.currency, person=scope.person, team=scope.team)
+
     def deals_url(self, categories: Iterable[str], line: Line | None = None, *further: dict[str, Any]) -> str:
         """The list of just these deals; none where the past is told, which the list does not know."""
         if self.asked.as_of:

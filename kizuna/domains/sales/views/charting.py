@@ -69,7 +69,9 @@ def _dot(question: Question, place: tuple[Decimal, Decimal], top: Decimal, total
     x, value = place
     words = _("%(amount)s won") % {"amount": question.short(Money.rounded(total, question.asked.currency))}
     anchor = "end" if x > Decimal("0.5") else "start"
-    return Word(words, height(value, top), int(x * SIDE), anchor=anchor, url=question.deals_url([CLOSED]))
+    return Word(
+        words, height(value, top), int(x * SIDE), anchor=anchor, url=question.deals_url([CLOSED], question.whole)
+    )
 
 
 def _added_up(period: Period, won: WonBy, until: dt.date) -> list[tuple[Decimal, Decimal]]:
@@ -120,7 +122,7 @@ def _table(
         rows.append(
             [
                 {"text": locales.month(first, question.reader.language)},
-                {"text": _money(question, here), "url": question.deals_url([CLOSED], None, inside)},
+                {"text": _money(question, here), "url": question.deals_url([CLOSED], question.whole, inside)},
                 {"text": _money(question, total)},
             ]
         )
