@@ -171,16 +171,19 @@ def allocate(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), model._meta.pk.column, count],
-            )
+            cursor.execute(_NUMBERS, [connection.ops.quote_name(table), model._meta.pk.column, count])
             return [pk for (pk,) in cursor.fetchall()]
         # AUTOINCREMENT remembers the highest id ever given; a write transaction of SQLite has no rival.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()
     first = last[0] + 1 if last else 1
     return range(first, first + count)
+
+
+_NUMBERS = (
+    "WITH the AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence)"  # looked up once
+    " SELECT nextval(the.sequence) FROM the, generate_series(1, %s)"
+)
 
 
 def records_having(resource: str, pairs: Collection[tuple[str, str]]) -> list[tuple[str, str, int]]:
