@@ -20,19 +20,16 @@ from kizuna.base.search.contents import KEPT_WORDS, Contents, contents_of
 from kizuna.base.search.lexemes import field_code, highest_id, lowest_id, resource_number
 from kizuna.base.search.models import Entry
 from kizuna.base.types.errors import fill
+from kizuna.base.types.rows import insert_columns
 
 BATCH = 1000
 WORDS = "words"
 Rows = list[tuple[int, str]]
 
-_POSTGRESQL = (
-    "INSERT INTO search_entry (id, lexemes)"
-    " SELECT id, array_to_tsvector(string_to_array(btrim(lexemes), ' '))"
-    " FROM unnest(%s::bigint[], %s::text[]) AS given (id, lexemes)"
-)
 _POSTGRESQL_AGAIN = (
-    f"{_POSTGRESQL} ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes"
-    " WHERE search_entry.lexemes <> excluded.lexemes"
+    "INSERT INTO search_entry (id, lexemes)"
+    " SELECT id, lexemes::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given (id, lexemes)"
+    " ON CONFLICT (id) DO UPDATE SET lexemes = excluded.lexemes WHERE search_entry.lexemes <> excluded.lexemes"
 )
 _SQLITE = "INSERT INTO search_entry (id, lexemes) VALUES (%s, %s)"
 _SQLITE_AGAIN = "UPDATE search_entry SET lexemes = %s WHERE id = %s"
@@ -106,9 +103,17 @@ def _store(rows: Rows, *, is_new: bool) -> None:
 
 
 def _store_in_postgresql(rows: Rows, *, is_new: bool) -> None:
+    columns: list[list[Any]] = [[pk for pk, _lexemes in rows], [as_tsvector(lexemes) for _pk, lexemes in rows]]
+    if is_new:
+        insert_columns(Entry._meta.db_table, ("id", "lexemes"), columns, using=connection.alias)
+        return
     with connection.cursor() as cursor:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        cursor.execute(_POSTGRESQL if is_new else _POSTGRESQL_AGAIN, columns)
+        cursor.execute(_POSTGRESQL_AGAIN, columns)
+
+
+def as_tsvector(lexemes: str) -> str:
+    """Lexemes as PostgreSQL reads a tsvector: a colon would begin the places where a word stands."""
+    return lexemes.replace(":", r"\:")
 
 
 def _store_in_sqlite(rows: Rows, *, is_new: bool) -> None:

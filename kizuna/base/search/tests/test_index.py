@@ -13,7 +13,7 @@ from kizuna.base.jobs import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.search import index, lookups
 from kizuna.base.search.contents import Contents
-from kizuna.base.search.expressions import found_in
+from kizuna.base.search.expressions import Lexeme, found_in
 from kizuna.base.search.lexemes import TITLE, resource_code
 from kizuna.base.search.models import Entry
 from kizuna.base.search.questions import understand
@@ -85,6 +85,16 @@ def test_a_record_with_the_strangest_text_is_stored(arrive: Arrive, found: Find)
     guest.refresh_from_db()
     for typed in ("back", "abc", "12", "長長長", "aya"):
         assert found(typed) == ["Aya Yamada"], typed
+
+
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_colon_is_a_letter_of_a_lexeme_like_any_other(count: int, is_new: bool) -> None:
+    index._store([(pk, " k3f~q1500001:12 k3f~q1500001:12a k3f:7,8 ") for pk in range(1, count + 1)], is_new=is_new)
+    for lexeme in ("k3f~q1500001:12", "k3f~q1500001:12a", "k3f:7,8"):
+        with connection.cursor() as cursor:
+            cursor.execute(*lookups.some_with(Lexeme(lexeme), 50))
+            assert len(cursor.fetchall()) == count, lexeme
 
 
 # Making it anew -----------------------------------------------------------------------------------------------------
@@ -175,7 +185,7 @@ def connect(settings: dict[str, Any]) -> Any:
 def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: Any) -> None:
     lexemes = Contents(GUESTS).of(Guest(family_name=text))
     if connection.vendor == "postgresql":
-        plain_database.execute(index._POSTGRESQL, [[1], [lexemes]])
+        plain_database.execute("INSERT INTO search_entry VALUES (1, %s)", [index.as_tsvector(lexemes)])
     else:
         index._store([(1, lexemes)], is_new=True)
     question = understand(typed)
