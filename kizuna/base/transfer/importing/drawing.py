@@ -16,6 +16,8 @@ from kizuna.base.types.errors import Invalid
 OWNER = "owner"
 Columns = dict[str, Any]
 """A record as it can go from one process to another: what its columns hold, without those that hold the default."""
+_UNSTAMPED: Columns = dict.fromkeys(indexes.STAMPS)
+"""Nobody has to ask the clock for what is taken out again."""
 
 
 class Drawing:
@@ -26,6 +28,7 @@ class Drawing:
         self._fields = resource.fields
         self._usual = bulk.blank(resource.model).__dict__
         self._behind: dict[str, frozenset[str]] = {}
+        self._missing: dict[tuple[str, ...], frozenset[str]] = {}
 
     def record(self, values: Mapping[str, Any], owner_id: int | None) -> Any:
         """A record with these values, the ids of related records among them. Raises Invalid."""
@@ -42,7 +45,7 @@ class Drawing:
 
         What is not known yet is missing from the record: reading it raises.
         """
-        record = bulk.blank(self._resource.model)
+        record = bulk.blank(self._resource.model, _UNSTAMPED)
         kept = record.__dict__
         for column in self._unknown(draft):
             kept.pop(column, None)
@@ -76,7 +79,10 @@ class Drawing:
 
     def _unknown(self, draft: Draft) -> Collection[str]:
         """The columns that only storing fills in, and those behind the relations that a row names."""
-        return indexes.STAMPS.union(*(self._columns_of(name) for name in draft.wanted))
+        named = tuple(draft.wanted)
+        if named not in self._missing:
+            self._missing[named] = indexes.STAMPS.union(*map(self._columns_of, named))
+        return self._missing[named]
 
     def _columns_of(self, name: str) -> frozenset[str]:
         """The columns that a relation writes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,7 @@ def is_joined(one: Field | None) -> bool:
     return isinstance(one, Tags) or (isinstance(one, Text) and not isinstance(one, Email | Link))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A related record, as a row names it: by its title, and by fields of its own."""
 
     title: str
