@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.text import capfirst
 
 from kizuna.base.records.models import CustomRecord, Record
 from kizuna.base.resources import registry
@@ -75,6 +76,18 @@ class Relation:
         """The rows that point to one of these records, those in the trash too."""
         of_kind = {"resource": self.target} if self.is_reference else {}
         return self.model._default_manager.filter(**{f"{self.path}__in": tuple(ids)}, **of_kind)
+
+
+def table_called(label: str) -> str:
+    """What people call the rows of a table that is kept by its label; the label where there is no such table now."""
+    resource = registry.find(label)
+    if resource is not None:
+        return str(capfirst(resource.plural_label))
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return label
+    return str(capfirst(getattr(model, "rows_called", model._meta.verbose_name_plural)))
 
 
 def relations_to(key: str) -> list[Relation]:

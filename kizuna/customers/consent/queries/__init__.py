@@ -13,7 +13,7 @@ from kizuna.customers.consent.queries.deciding import (
     ways_to_advertise,
     zone_of,
 )
-from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of
+from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of, erasure_of
 from kizuna.customers.consent.queries.standings import (
     current_wording,
     offered,
@@ -36,6 +36,7 @@ __all__ = [
     "decide_every",
     "disclosure",
     "disclosures_of",
+    "erasure_of",
     "in_force",
     "marks_of",
     "may_be_advertised_to",

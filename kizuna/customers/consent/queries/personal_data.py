@@ -1,8 +1,8 @@
-"""The copies that were made of a person's data."""
+"""The copies that were made of a person's data, and the proof that a person was erased."""
 
 from __future__ import annotations
 
-from kizuna.customers.consent.models import Disclosure
+from kizuna.customers.consent.models import Disclosure, Erasure
 from kizuna.customers.contacts.models import Contact
 
 
@@ -13,3 +13,8 @@ def disclosures_of(contact: Contact) -> list[Disclosure]:
 
 def disclosure(disclosure_id: int) -> Disclosure | None:
     return Disclosure.objects.filter(pk=disclosure_id).first()
+
+
+def erasure_of(contact_id: int) -> Erasure | None:
+    """The last time that this person was to be erased."""
+    return Erasure.objects.filter(contact_id=contact_id).select_related("created_by").order_by("-pk").first()

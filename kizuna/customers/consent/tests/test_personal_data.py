@@ -118,6 +118,19 @@ def test_who_is_erased_is_gone_from_everywhere_and_cannot_come_back(alice, harut
     assert services.run_erasure(by=SYSTEM, erasure_id=proof.pk) is False
 
 
+def test_the_proof_of_an_erasure_can_be_read_by_who_may_erase_and_names_nobody(alice, haruto, known, visit) -> None:
+    services.erase_person(actor=alice, contact=known)
+    assert "in the background" in visit(alice).get(f"/contacts/{known.pk}/personal-data").content.decode()
+    run_waiting()
+    page = visit(alice).get(f"/contacts/{known.pk}/personal-data").content.decode()
+    for words in (Erasure.objects.get().fingerprint, "Consents", "Kept.", "Relationships", "Erased.", "Alice"):
+        assert words in page, words
+    assert "yoko" not in page
+    assert "山本" not in page
+    assert f"/contacts/{known.pk}/personal-data" in visit(alice).get(f"/contacts/{known.pk}/panels").content.decode()
+    assert visit(haruto).get(f"/contacts/{known.pk}/personal-data").status_code == 404
+
+
 def test_erasing_is_nobodys_right_who_was_not_given_it(haruto, mika, known) -> None:
     for actor in (haruto, mika):
         with pytest.raises(Denied):

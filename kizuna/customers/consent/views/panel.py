@@ -76,9 +76,9 @@ def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
 
 
 def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
-    if getattr(shown.record, "is_deleted", False):
-        return []
     permissions = policy.permissions_of(shown.actor)
+    if getattr(shown.record, "is_deleted", False):
+        return _of_the_erased(shown) if permissions.can("contact", "erase_person") else []
     may_write = may(shown.actor, shown.resource, shown.record, "update")  # the verbs ask for themselves
     whole = [name for name in ("disclose_person", "erase_person") if permissions.can("contact", name)]
     verbs = [
@@ -89,3 +89,10 @@ def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
     asked = {"label": _("May we contact them?"), "icon": "list-check", "url": f"{shown.url}/may-contact"}
     data = {"label": _("Personal data"), "icon": "file-text", "url": f"{shown.url}/personal-data"}
     return [asked, *verbs, *([data] if whole else [])]
+
+
+def _of_the_erased(shown: ShownRecord) -> list[dict[str, Any]]:
+    """The proof beside what is left of somebody who was erased."""
+    if queries.erasure_of(shown.record.pk) is None:
+        return []
+    return [{"label": _("Proof of the erasure"), "icon": "certificate", "url": f"{shown.url}/personal-data"}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,24 +12,31 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kizuna.base.access import policy
+from kizuna.base.merging.relations import table_called
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import erasing
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.ui.finding import find, may
 from kizuna.customers.consent import queries, services
-from kizuna.customers.consent.models import Disclosure, Progress
+from kizuna.customers.consent.models import Disclosure, Erasure, Progress
 from kizuna.customers.contacts.models import Contact
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
-    """GET shows what there is and what would become of it; POST makes a copy or erases."""
+    """GET shows what would become of what there is, or the proof that it is gone; POST makes a copy or erases."""
     actor: Any = request.user
     resource = registry.get("contact")
+    if request.method == "GET" and policy.permissions_of(actor).can(resource.key, "erase_person"):
+        erasure = queries.erasure_of(record_id)
+        if erasure is not None:
+            return _proof(request, erasure)
     contact = find(resource, actor, record_id)
     assert isinstance(contact, Contact)
     may_copy = may(actor, resource, contact, "disclose_person")
@@ -58,6 +67,37 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
         "errors": errors,
     }
     return render(request, "consent/personal_data.html", context, status=422 if errors else 200)
+
+
+def _proof(request: HttpRequest, erasure: Erasure) -> HttpResponse:
+    """That somebody was erased, or is being: what went, what was kept, who did it. Nothing says who it was."""
+    reader = Reader.of(request.user)
+    number = f"#{erasure.contact_id}"
+    context = {
+        "title": _("Proof of erasure: %(number)s") % {"number": number},
+        "back": {"url": registry.get("contact").list_url, "label": registry.get("contact").plural_label},
+        "asked": reader.full_moment(erasure.created_at),
+        "who": erasure.created_by.name if erasure.created_by else "Kizuna",
+        "done": reader.full_moment(erasure.finished_at) if erasure.finished_at else "",
+        "addresses": reader.number(erasure.suppressed),
+        "parts": [_gone(part, reader) for part in erasure.parts],
+        "fingerprint": erasure.fingerprint,
+    }
+    return render(request, "consent/erasure.html", context)
+
+
+_BECAME = {
+    "erased": gettext_lazy("Erased."),
+    "unlinked": gettext_lazy("Kept, and points to nobody."),
+    "kept": gettext_lazy("Kept."),
+}
+
+
+def _gone(part: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    what = _BECAME[part["what"]]
+    if until := part.get("until"):
+        what = _("Kept until %(day)s at the latest.") % {"day": reader.day(dt.date.fromisoformat(until))}
+    return {"label": table_called(part["table"]), "count": reader.number(part["count"]), "what": what}
 
 
 def _parts(contact: Contact) -> list[dict[str, Any]]:
