@@ -111,7 +111,8 @@ def running_browser() -> Iterator[Browser]:
 
 class Profiles:
     """Profiles of the browser, by what their windows look like. They go from journey to journey without what was left
-    in them, and so read script and style once."""
+    in them, and so read script and style once. In each an empty tab stays open: to open its window anew would cost the
+    browser twice as much as to open another tab."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.browser, self.url = browser, url
@@ -121,7 +122,7 @@ class Profiles:
     def open(self, cookies: list[Any], **look: Any) -> Page:
         """A new window in a profile that nobody uses, with nothing in it but these cookies."""
         free = self._free.setdefault(repr(look), [])
-        profile = free.pop() if free else self.browser.new_context(base_url=self.url, **look)
+        profile = free.pop() if free else self._new(look)
         self._taken.append((repr(look), profile))
         page = profile.new_page()
         kept = {"origin": self.url, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
@@ -129,10 +130,15 @@ class Profiles:
         profile.add_cookies(cookies)
         return page
 
+    def _new(self, look: dict[str, Any]) -> BrowserContext:
+        profile = self.browser.new_context(base_url=self.url, **look)
+        profile.new_page()
+        return profile
+
     def close_all(self) -> None:
         """Close the windows of a journey."""
         for look, profile in self._taken:
-            for page in profile.pages:
+            for page in profile.pages[1:]:
                 page.close()
             profile.clear_cookies()
             profile.set_offline(False)
