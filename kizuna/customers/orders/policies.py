@@ -15,7 +15,7 @@ from kizuna.customers.orders.models import Order, OrderLine, Payment, Preference
 CHANGEABLE = (Order.Status.OPEN, Order.Status.PAID)
 
 PURCHASES_TELL = {
-    "order": ("number", "status", "channel", "ordered_at", "total"),
+    "order": ("number", "status", "channel", "ordered_at", "total", "given_back"),
     "orderline": ("product", "words", "quantity", "returned", "total"),
 }
 TASTES_TELL = {

@@ -93,6 +93,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        TouchDays(),
+        TouchDays(("ordered_at", "channel_id", "owner_id", "currency", "total")),
         migrations.RunPython(add_up, migrations.RunPython.noop),
     ]

@@ -32,8 +32,9 @@ class NumberSeries(models.Model):
 
 
 class Order(Record):
-    """What was bought. `status` follows from what happened to it (`settle`) and is never typed; the totals follow from
-    the lines. `origin` is the record it came from, such as a quote. How it is reckoned is kept from its channel."""
+    """What was bought. `status` and `given_back` follow from what happened to it (`settle`) and are never typed; the
+    totals follow from the lines. `origin` is the record it came from, such as a quote. How it is reckoned is kept from
+    its channel."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -93,6 +94,11 @@ class Order(Record):
     total = columns.MoneyField(_("total"), editable=False)
     tax = columns.MoneyField(_("tax"), editable=False)
     paid = columns.MoneyField(_("paid"), editable=False)
+    given_back = columns.MoneyField(
+        _("given back"),
+        editable=False,
+        help_text=_("What goods that came back had cost, or what was refunded and charged back: the larger one."),
+    )
     ship_to = models.TextField(_("ship to"), max_length=1000, blank=True, default="")
     note = models.TextField(_("note"), max_length=5000, blank=True, default="")
     origin_resource = models.CharField(max_length=40, blank=True, default="", editable=False)
@@ -106,7 +112,17 @@ class Order(Record):
         "origin_id": erasing.Unlink(),
     }
     figures: ClassVar[frozenset[str]] = frozenset(
-        {"status", "total", "total_currency", "tax", "tax_currency", "paid", "paid_currency"}
+        {
+            "status",
+            "total",
+            "total_currency",
+            "tax",
+            "tax_currency",
+            "paid",
+            "paid_currency",
+            "given_back",
+            "given_back_currency",
+        }
     )
 
     class Meta:
@@ -187,8 +203,12 @@ class Order(Record):
         self.rounding = self.channel.rounding
         self.currency, self.country = self.currency or self.channel.currency, self.country or self.channel.country
 
-    def settle(self, *, has_lines: bool, is_shipped: bool, back: Money | None = None) -> None:
-        """How far it has come, of what happened: in memory. For what came back (`back`) nobody owes anything."""
+    def settle(
+        self, *, has_lines: bool, is_shipped: bool, back: Money | None = None, repaid: Money | None = None
+    ) -> None:
+        """How far it has come, of what happened: in memory. For what came back (`back`) nobody owes anything; `repaid`
+        is money that went back, without what was paid too much."""
+        self.given_back = max(filter(None, (back, repaid)), key=lambda one: one.amount, default=None)
         left = self.owed - back if back else self.owed
         is_paid = has_lines and left.amount <= 0
         if self.cancelled_at:

@@ -1,4 +1,5 @@
-"""What was sold between two moments: added up from the sums of days, and live where these do not reach."""
+"""What was sold between two moments and not given back: added up from the sums of days, and live where these do not
+reach."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from kizuna.base.access import policy
 from kizuna.customers.orders.models import DaySales, DaySums, Order, TouchedDay
+from kizuna.customers.orders.queries.sums import KEPT
 
 ONE_DAY = dt.timedelta(days=1)
 MOST_PIECES = 40
@@ -117,7 +119,7 @@ def _live(actor: Any, spans: Sequence[Span]) -> list[tuple[Any, ...]]:
     rows: QuerySet[Order] = Order.objects.visible_to(actor).filter(within).exclude(status=Order.Status.CANCELLED)
     month = TruncMonth("ordered_at", tzinfo=timezone.get_default_timezone())
     by_month = rows.order_by().annotate(month=month).values_list("channel_id", "currency", "month")
-    return list(by_month.annotate(count=Count("pk"), sold=Sum("total")))
+    return list(by_month.annotate(count=Count("pk"), sold=Sum(KEPT)))
 
 
 def _told(rows: Iterable[Sequence[Any]]) -> list[Sold]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from kizuna.base.types.money import Money
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders.models import Order, OrderLine
+from kizuna.customers.orders.queries.sums import KEPT
 
 MOST = 100
 TENTH = Decimal("0.1")
@@ -22,7 +23,8 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Purchases:
-    """Orders of a customer that were not cancelled: `spent` in each currency, what the tax authority got included."""
+    """Orders of a customer that were not cancelled: `spent` in each currency, what the tax authority got included, what
+    was given back left out."""
 
     count: int
     spent: Sequence[Money]
@@ -56,7 +58,7 @@ def purchases_of(rows: QuerySet[Order]) -> Purchases:
         rows.exclude(status=Order.Status.CANCELLED)
         .order_by()
         .values("currency")
-        .annotate(count=Count("pk"), spent=Sum("total"), last=Max("ordered_at"))
+        .annotate(count=Count("pk"), spent=Sum(KEPT), last=Max("ordered_at"))
         .order_by("-count", "currency")
     )
     return Purchases(

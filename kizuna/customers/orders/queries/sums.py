@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.reckoning import Document, reckon
 from kizuna.customers.orders.models import Order, OrderLine
+
+KEPT = F("total") - Coalesce(F("given_back"), Value(Decimal(0)))
+"""What an order came to in the end: the one rule for what customers spent and what channels sold."""
 
 
 def lines_of(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:

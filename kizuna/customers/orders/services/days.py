@@ -16,6 +16,7 @@ from django.utils import timezone
 from kizuna.base.types import periods
 from kizuna.customers.orders.models import DaySales, DaySums, Order, TouchedDay
 from kizuna.customers.orders.queries.days import ONE_DAY, begin_of, days_of
+from kizuna.customers.orders.queries.sums import KEPT
 
 logger = logging.getLogger(__name__)
 COLUMNS = ("day", "channel_id", "currency", "owner_id", "orders", "total")
@@ -77,7 +78,7 @@ def _counted(first: dt.date, last: dt.date) -> QuerySet[Order, Any]:
         .order_by()
         .annotate(day=TruncDate("ordered_at", tzinfo=timezone.get_default_timezone()))
         .values("day", "channel_id", "currency", "owner_id")
-        .annotate(orders=Count("pk"), sold=Coalesce(Sum("total"), Value(0), output_field=DecimalField()))
+        .annotate(orders=Count("pk"), sold=Coalesce(Sum(KEPT), Value(0), output_field=DecimalField()))
         .values_list("day", "channel_id", "currency", "owner_id", "orders", "sold")
     )
 

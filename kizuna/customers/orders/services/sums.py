@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -21,8 +22,10 @@ from kizuna.customers.orders.models import NumberSeries, Order, OrderLine, Payme
 from kizuna.customers.orders.queries import documents_of, taken_back
 
 FIRST = 100_000
+ZERO = Decimal(0)
 OF_LINE = ("total", "total_currency")
-OF_ORDER = ("total", "total_currency", "tax", "tax_currency", "paid", "paid_currency", "status")
+OF_FLOW = ("paid", "paid_currency", "given_back", "given_back_currency", "status")
+OF_ORDER = ("total", "total_currency", "tax", "tax_currency", *OF_FLOW)
 
 
 @transaction.atomic
@@ -88,19 +91,19 @@ def reckon_orders_of_payments(*, payment_ids: Collection[int]) -> None:
     came_back = set(lines.filter(returned__gt=0).values_list("order", flat=True))
     documents = documents_of([order for order in orders if order.pk in came_back])
     back = {pk: taken_back(of, document) for pk, (of, document) in documents.items()}
-    paid = _paid(orders)
+    flows = _flows(orders)
     for order in orders:
-        order.paid = paid.get(order.pk, Money.zero(order.currency))
         is_shipped = order.pk in having and not having[order.pk]
-        order.settle(has_lines=order.pk in having, is_shipped=is_shipped, back=back.get(order.pk))
-    bulk.update(Order, orders, ("paid", "paid_currency", "status"))
+        repaid = _take_in(order, flows.get(order.pk))
+        order.settle(has_lines=order.pk in having, is_shipped=is_shipped, back=back.get(order.pk), repaid=repaid)
+    bulk.update(Order, orders, OF_FLOW)
 
 
 @transaction.atomic
 def reckon_orders(*, order_ids: Collection[int]) -> None:
     """Bring the figures of orders up to date, all of them at once. Raises Refused for what does not add up."""
     orders = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=order_ids).order_by("pk"))
-    paid, by_id = _paid(orders), {order.pk: order for order in orders}
+    flows, by_id = _flows(orders), {order.pk: order for order in orders}
     changed_lines: list[OrderLine] = []
     changed: list[Order] = []
     for pk, (lines, document) in documents_of(orders).items():
@@ -108,9 +111,9 @@ def reckon_orders(*, order_ids: Collection[int]) -> None:
         changed_lines += _told(lines, document)
         before = _figures(order)
         order.total, order.tax = document.total, document.tax
-        order.paid = paid.get(pk, Money.zero(order.currency))
+        repaid = _take_in(order, flows.get(pk))
         is_shipped = bool(lines) and all(not line.unshipped for line in lines)
-        order.settle(has_lines=bool(lines), is_shipped=is_shipped, back=taken_back(lines, document))
+        order.settle(has_lines=bool(lines), is_shipped=is_shipped, back=taken_back(lines, document), repaid=repaid)
         if _figures(order) != before:
             changed.append(order)
     if changed_lines:
@@ -120,7 +123,7 @@ def reckon_orders(*, order_ids: Collection[int]) -> None:
 
 
 def _figures(order: Order) -> tuple[object, ...]:
-    return (order.total, order.tax, order.paid, order.status)
+    return (order.total, order.tax, order.paid, order.given_back, order.status)
 
 
 def _told(lines: list[OrderLine], document: Document) -> list[OrderLine]:
@@ -133,8 +136,23 @@ def _told(lines: list[OrderLine], document: Document) -> list[OrderLine]:
     return found
 
 
-def _paid(orders: list[Order]) -> dict[int, Money]:
-    """What is paid less what went back. Refused where more went back than came."""
+class Flow(NamedTuple):
+    """Money that came in for an order, and that went back."""
+
+    came: Decimal
+    went: Decimal
+
+
+def _take_in(order: Order, flow: Flow | None) -> Money:
+    """Note what is paid; what of the money that went back was not paid too much before."""
+    came, went = flow or Flow(ZERO, ZERO)
+    total = order.total.amount if order.total else ZERO
+    order.paid = Money(came - went, order.currency)
+    return Money(max(ZERO, went - max(ZERO, came - total)), order.currency)
+
+
+def _flows(orders: list[Order]) -> dict[int, Flow]:
+    """Refused where more went back than came."""
     sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     currencies = {order.pk: order.currency for order in orders}
     rows = Payment.objects.live().filter(order__in=currencies).values("order", "kind", "amount_currency").order_by()
@@ -142,10 +160,7 @@ def _paid(orders: list[Order]) -> dict[int, Money]:
         if row["amount_currency"] != currencies[row["order"]]:
             raise Refused(_("This order is in %(currency)s.") % {"currency": currencies[row["order"]]}, field="amount")
         sums[row["order"]][row["kind"]] += row["sum"]
-    found = {}
-    for pk, by_kind in sums.items():
-        left = by_kind["payment"] - by_kind["refund"] - by_kind["chargeback"]
-        if left < 0:
-            raise Refused(_("No more can go back than was paid."), field="amount")
-        found[pk] = Money(left, currencies[pk])
+    found = {pk: Flow(kind["payment"], kind["refund"] + kind["chargeback"]) for pk, kind in sums.items()}
+    if any(flow.went > flow.came for flow in found.values()):
+        raise Refused(_("No more can go back than was paid."), field="amount")
     return found

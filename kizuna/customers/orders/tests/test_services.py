@@ -19,7 +19,7 @@ from kizuna.customers.catalog.reckoning import Discount
 from kizuna.customers.orders import services
 from kizuna.customers.orders.events import OrderShipped
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Return
-from kizuna.customers.orders.queries import bought_of
+from kizuna.customers.orders.queries import bought_of, purchases_of
 from kizuna.customers.orders.services import Draft, Sold
 from kizuna.customers.orders.tests.conftest import made
 
@@ -176,6 +176,29 @@ def test_goods_come_back_once(order, chair) -> None:
     assert line_of(found).returned == 3
     with pytest.raises(Refused):
         services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.DAMAGED)
+
+
+def test_what_was_given_back_is_goods_or_money_whichever_is_more(order, chair) -> None:
+    found = order((chair, 2))
+    services.ship_order(actor=SYSTEM, order=found)
+    services.record_payment(actor=SYSTEM, order=found, amount=yen(27000), method=Payment.Method.CARD)
+    services.refund_payment(actor=SYSTEM, order=found, amount=yen(600), method=Payment.Method.CARD)
+    assert given_back(found) == (None, "26400 JPY")
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    assert given_back(found) == ("13200 JPY", "13200 JPY")
+    services.refund_payment(actor=SYSTEM, order=found, amount=yen(13200), method=Payment.Method.CARD)
+    assert given_back(found) == ("13200 JPY", "13200 JPY")
+    services.record_chargeback(actor=SYSTEM, order=found, amount=yen(200))
+    assert given_back(found) == ("13400 JPY", "13000 JPY")
+    services.take_back(actor=SYSTEM, order=found, reason=Return.Reason.FIT)
+    assert given_back(found) == ("26400 JPY", "0 JPY")
+
+
+def given_back(order: Order) -> tuple[str | None, str]:
+    """As the order says it, and what its customer spent."""
+    order.refresh_from_db()
+    (spent,) = purchases_of(Order.objects.filter(contact=order.contact_id)).spent
+    return order.given_back and str(order.given_back), str(spent)
 
 
 def test_taking_back_is_offered_while_the_customer_has_something(order, chair) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
@@ -29,6 +27,7 @@ from kizuna.customers.orders.models import Order
 from kizuna.customers.orders.policies import may_see_purchases, may_see_tastes
 from kizuna.customers.orders.queries import Bought, Favourite
 from kizuna.customers.orders.views import tastes
+from kizuna.customers.orders.views.sales import listed
 
 KEYS = ("contact", "company", "household")
 LAST = FAVOURITES = 3
@@ -154,8 +153,12 @@ def _tastes(rows: QuerySet[Order], shown: ShownRecord) -> dict[str, Any] | None:
 
 
 def _orders_url(key: str, record_id: int) -> str:
-    tree = {"all": [{"field": key, "op": "is", "value": record_id}]}
-    return f"/orders?{urlencode({'filter': conditions.dump(tree)})}"
+    return listed(
+        [
+            {"field": key, "op": "is", "value": record_id},
+            {"field": "status", "op": "none_of", "value": [Order.Status.CANCELLED]},
+        ]
+    )
 
 
 def _row(one: Bought, reader: Reader) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -33,7 +33,8 @@ PERIODS = {
     "365": gettext_lazy("12 months"),
 }
 
-TOLD_BY = ("status", "channel", "ordered_at", "total")
+COUNTED = ("number", "contact", "company", "channel", "status", "ordered_at", "total", "given_back")
+TOLD_BY = ("status", "channel", "ordered_at", "total", "given_back")
 
 
 @login_required
@@ -115,7 +116,12 @@ def _url(days: tuple[dt.date, dt.date], channel_id: int | None = None) -> str:
     ]
     if channel_id is not None:
         asked.append({"field": "channel", "op": "is", "value": channel_id})
-    return f"/orders?{urlencode({'filter': conditions.dump({'all': asked})})}"
+    return listed(asked)
+
+
+def listed(asked: Sequence[dict[str, Any]]) -> str:
+    """The list of orders with the columns that a sum of them is made of."""
+    return f"/orders?{urlencode({'filter': conditions.dump({'all': list(asked)}), 'columns': ','.join(COUNTED)})}"
 
 
 def _rates(found: Sales, currency: str, reader: Reader) -> list[str]:
