@@ -91,9 +91,16 @@ class MapOfList extends HTMLElement {
     if (target === this.list) this.marks.draw();
     else if (target?.id === "list") {
       const drawn = this.#showCircles();
-      if (this.dataset.places !== this.#asked && drawn) this.map.fitBounds(drawn);
-      this.#ask();
+      if (this.dataset.places === this.#asked || !drawn) this.#ask();
+      else requestAnimationFrame(() => this.#look(drawn));
     }
+  }
+
+  /** A frame after the swap: Chromium draws no further frame, with reduced motion, where the map jumps within it. */
+  #look(drawn) {
+    if (!this.map) return;
+    this.map.fitBounds(drawn);
+    this.#ask();
   }
 
   // ── circles ──
