@@ -71,7 +71,7 @@ def shown(sheet: Sheet, reader: Reader) -> dict[str, Any]:
         "who": sheet.created_by.name if sheet.created_by else "Kizuna",
         "when": reader.full_moment(sheet.created_at),
         "what": _what(sheet, reader),
-        "words": _state_words(state, sheet),
+        "words": _state_words(state, sheet, reader),
         "is_bad": state == State.FAILED,
         "is_over": is_over,
         "done": sheet.dealt_with,
@@ -92,10 +92,11 @@ def shown(sheet: Sheet, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _state_words(state: State, sheet: Sheet) -> str:
+def _state_words(state: State, sheet: Sheet, reader: Reader) -> str:
     if state == State.DONE:
         done = sheet.done_count
-        return ngettext("%(count)d record was changed.", "%(count)d records were changed.", done) % {"count": done}
+        words = ngettext("%(count)s record was changed.", "%(count)s records were changed.", done)
+        return words % {"count": reader.number(done)}
     return {
         State.WAITING: _("Waiting for its turn …"),
         State.RUNNING: _("Working …"),

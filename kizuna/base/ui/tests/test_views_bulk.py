@@ -122,7 +122,7 @@ def test_many_go_to_the_trash_after_a_question_and_come_back(shelf, haruto, visi
     his = visit(haruto)
     assert "4" in page_of(his.ask("/books/bulk/delete", ids=ids(shelf)))
     assert Book.objects.live().count() == 4
-    assert said(his.send("/books/bulk/delete", ids=ids(shelf))) == "4 records changed."
+    assert said(his.send("/books/bulk/delete", ids=ids(shelf))) == "4 records are in the trash."
     assert not Book.objects.live().exists()
     his.send("/books/bulk/restore", ids=ids(shelf), view="trash")
     assert Book.objects.live().count() == 4

@@ -224,12 +224,20 @@ def _carry_out(request: HttpRequest, chosen: Selection, operation: Operation, **
     return said(render(request, "ui/parts/dialog_closed.html"), sheet)
 
 
+def _done_words(sheet: Sheet) -> str:
+    """What became of the records, with room for how many."""
+    if sheet.operation == Operation.DELETE:
+        return ngettext("%(count)d record is in the trash.", "%(count)d records are in the trash.", sheet.done_count)
+    if sheet.operation == Operation.RESTORE:
+        return ngettext("%(count)d record is back.", "%(count)d records are back.", sheet.done_count)
+    return ngettext("%(count)d record changed.", "%(count)d records changed.", sheet.done_count)
+
+
 def said(response: HttpResponse, sheet: Sheet) -> HttpResponse:
     """The answer with a toast that says how work went that was done at once, with Undo where there is any."""
     if sheet.state == State.FAILED:
         return toast(response, sheet.error, tone="bad")
-    text = ngettext("%(count)d record changed.", "%(count)d records changed.", sheet.done_count)
-    text %= {"count": sheet.done_count}
+    text = _done_words(sheet) % {"count": sheet.done_count}
     if sheet.refused_count:
         why = next(one.reason for one in queries.outcomes(sheet))
         text += " " + ngettext(
