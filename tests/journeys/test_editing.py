@@ -140,6 +140,9 @@ def test_two_people_edit_the_same_contact_and_both_edits_are_kept(signed_in: Ope
     expect(mine.locator("#field-job_title")).to_contain_text("Buyer")
     expect(mine.locator("#field-job_title")).not_to_contain_text("Head")
     expect(mine.locator("#field-department")).to_contain_text("Interior")
+    mine.goto(f"{address}/edit")
+    expect(mine.locator("#form [name=job_title]")).to_have_value("Buyer")
+    expect(mine.locator("[data-draft-note]")).to_be_hidden()
 
 
 def test_a_related_record_is_added_from_the_panel(signed_in: OpenPage) -> None:

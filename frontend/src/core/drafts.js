@@ -1,8 +1,9 @@
 // A form with data-draft="key" keeps what was typed in this tab until it is saved: reload, crash or a lost line cost nothing.
-// A [data-draft-note] in the form shows up while a draft exists; [data-draft-discard] forgets it.
+// A [data-draft-note] in the form shows up while a draft exists; [data-draft-discard] forgets it, and so does saving a
+// form with data-settles="key". Hidden controls have no part in a draft, but for those with data-kept.
 import { onEvery } from "./page.js";
 
-const slot = (form) => `kizuna:draft:${form.dataset.draft}`;
+const slot = (form) => `kizuna:draft:${form.dataset.draft ?? form.dataset.settles}`;
 const secret = (control) => ["password", "file", "hidden"].includes(control.type) && !control.dataset.kept;
 let waiting = null;
 
@@ -72,7 +73,7 @@ onEvery("submit", "form[data-draft]:not([hx-post])", (event, form) => {
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement; // what asks from within the form saves nothing
-  if (form?.matches?.("form[data-draft]") && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
+  if (form?.matches?.("form[data-draft], form[data-settles]") && ctx.response.status < 400 && ctx.request.method !== "GET") forget(form);
 });
 
 document.addEventListener("htmx:after:swap", () => {

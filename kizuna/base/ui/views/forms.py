@@ -202,6 +202,7 @@ def _conflict(request: HttpRequest, resource: Resource, current: Record, submitt
     conflict = {
         "action": f"{shown.url}/merge-edits",
         "version": current.version,
+        "key": f"{resource.key}:{current.pk}",
         "who": _("%(who)s saved this on %(when)s.")
         % {"who": who, "when": shown.reader.full_moment(current.updated_at)},
         "fields": list(filter(None, (_differing(shown, name, raw, seen.get(name)) for name, raw in submitted.items()))),
