@@ -94,7 +94,7 @@ _BECAME = {
 
 
 def _gone(part: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
-    what = _BECAME[part["what"]]
+    what = str(_BECAME[part["what"]])
     if until := part.get("until"):
         what = _("Kept until %(day)s at the latest.") % {"day": reader.day(dt.date.fromisoformat(until))}
     return {"label": table_called(part["table"]), "count": reader.number(part["count"]), "what": what}
