@@ -68,21 +68,24 @@ class Rates:
         self._rows: dict[tuple[str, str], list[ExchangeRate]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: row.since_on):
             self._rows[row.currency, row.into].append(row)
-        self._known: dict[tuple[str, dt.date], Rate | None] = {}
+        self._days = sorted({row.since_on for of in self._rows.values() for row in of})
+        """On which something changed: between two of them all days are alike."""
+        self._known: dict[tuple[str, int], Rate | None] = {}
 
     def of(self, currency: str, *, on: dt.date) -> Rate | None:
         """What one unit was worth on a day; None where no rate says so."""
         if currency == self.into:
             return Rate(Decimal(1))
-        if (currency, on) not in self._known:
+        known = (currency, bisect_right(self._days, on))
+        if known not in self._known:
             latest = {}
             for pair, rows in self._rows.items():
                 place = bisect_right(rows, on, key=lambda row: row.since_on)
                 if place:
                     latest[pair] = rows[place - 1]
             found = _direct(latest, currency, self.into) or _over_a_third(latest, currency, self.into)
-            self._known[currency, on] = found
-        return self._known[currency, on]
+            self._known[known] = found
+        return self._known[known]
 
 
 def rates_into(into: str, currencies: Collection[str], *, since: dt.date, until: dt.date) -> Rates:
