@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from kizuna.base.types import text
 from kizuna.customers.catalog.models import Category, Product
-from kizuna.customers.orders.models import Order, OrderLine, Preference
+from kizuna.customers.orders.models import OrderLine, Preference
 
 Kind = Preference.Kind
 RECENT = dt.timedelta(days=730)
@@ -93,9 +93,8 @@ def preferences_of(actor: Any, key: str, record_id: int) -> QuerySet[Preference]
     return Preference.objects.visible_to(actor).filter(asked).order_by("pk")
 
 
-def tastes_of(rows: QuerySet[Order], noted: QuerySet[Preference], actor: Any, *, most: int = FAVOURITES) -> Tastes:
-    """Of these orders that were not cancelled, and of what was noted. Three queries, however much they bought."""
-    lines = _lines(rows, actor)
+def tastes_of(lines: QuerySet[OrderLine], noted: QuerySet[Preference], *, most: int = FAVOURITES) -> Tastes:
+    """Of what they bought, and of what was noted. Three queries, however much they bought."""
     notes = list(noted.select_related("product", "category", "updated_by"))
     favourites = _bought(lines)
     _add_notes(favourites, notes)
@@ -104,11 +103,6 @@ def tastes_of(rows: QuerySet[Order], noted: QuerySet[Preference], actor: Any, *,
         favourites={kind: _best(favourites[kind].values(), most) for kind in Kind.values if kind != Kind.SIZE},
         taken_away=[one for one in notes if not one.is_liked],
     )
-
-
-def _lines(rows: QuerySet[Order], actor: Any) -> QuerySet[OrderLine]:
-    orders = rows.exclude(status=Order.Status.CANCELLED).order_by()
-    return OrderLine.objects.visible_to(actor).filter(order__in=orders.values("pk")).order_by()
 
 
 def _recent() -> Q:

@@ -53,8 +53,8 @@ def send_back(order: Order, code: str) -> None:
 
 
 def tastes(who: Any, actor: Any = SYSTEM) -> queries.Tastes:
-    rows = Order.objects.visible_to(actor).filter(contact=who)
-    return queries.tastes_of(rows, queries.preferences_of(actor, "contact", who.pk), actor)
+    lines = queries.lines_bought(actor, "contact", who.pk)
+    return queries.tastes_of(lines, queries.preferences_of(actor, "contact", who.pk))
 
 
 def sizes(who: Any) -> list[tuple[str, int, int, bool]]:

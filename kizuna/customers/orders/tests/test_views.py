@@ -10,7 +10,7 @@ import pytest
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.testing.visiting import page_of, said, undo_of
-from kizuna.customers.orders import services
+from kizuna.customers.orders import queries, services
 from kizuna.customers.orders.models import OrderLine
 from kizuna.customers.orders.tests.conftest import made
 
@@ -124,6 +124,24 @@ def test_a_customers_page_tells_what_they_bought(alice, yoko, bought, order, cha
     assert everything.index("Chair LINA") < everything.index("Tea")
     assert "¥60,000" in everything
     assert hers.get(f"/products/{chair.pk}/purchases").status_code == 404
+
+
+def test_products_beyond_the_first_hundred_are_shown_when_somebody_asks(
+    alice, yoko, bought, visit, monkeypatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    hers, url = visit(alice), f"/contacts/{yoko.pk}/purchases"
+    first = page_of(hers.get(url, by="times"))
+    found = re.search(r'hx-get="([^"]+after=1)"', first)
+    assert found
+    further = page_of(hers.ask(found[1].replace("&amp;", "&")))
+    assert "<html" not in further
+    assert "k-line-words" in further
+    assert "after=" not in further
+    names = {name for name in ("Chair LINA", "Tea") if name in further}
+    assert len(names) == 1
+    whole = page_of(hers.get(found[1].replace("&amp;", "&")))
+    assert "<html" in whole
 
 
 def test_sales_by_channel_are_converted_at_the_rate_of_the_month(alice, web, bought, chair, visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.money import Money
+from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.orders import queries
@@ -42,7 +44,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     rows = _orders(actor, key, shown.record.pk)
     found = queries.purchases_of(rows)
     last = list(rows.select_related("channel").order_by("-ordered_at", "-pk")[:LAST])
-    liked, in_short = _liked(rows, shown)
+    liked, in_short = _liked(shown)
     is_creatable = key != "household" and permissions.can("order", "create")
     return {
         "id": "purchases",
@@ -59,13 +61,14 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     }
 
 
-def _liked(rows: QuerySet[Order], shown: ShownRecord) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _liked(shown: ShownRecord) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The products that they like best, and their sizes and what else they like, in short."""
     actor, key = shown.actor, shown.resource.key
+    lines = queries.lines_bought(actor, key, shown.record.pk)
     if not may_see_tastes(actor):
-        best = queries.bought_of(rows, actor, most=FAVOURITES, by="times")
+        best = queries.bought_of(lines, most=FAVOURITES, by="times")
         return [_best(one, shown) for one in best], []
-    found = queries.tastes_of(rows, queries.preferences_of(actor, key, shown.record.pk), actor, most=FAVOURITES)
+    found = queries.tastes_of(lines, queries.preferences_of(actor, key, shown.record.pk), most=FAVOURITES)
     return [_favourite(one, shown) for one in found.favourites["product"]], tastes.in_short(found, shown)
 
 
@@ -118,7 +121,10 @@ def purchases(request: HttpRequest, plural: str, record_id: int) -> HttpResponse
         raise Missing()
     if not may_see_purchases(actor):
         raise Denied()
-    return drawn(request, resource, find(resource, actor, record_id))
+    record = find(resource, actor, record_id)
+    if request.headers.get("HX-Request") and _skipped(request):
+        return render(request, "orders/purchases.html#rows", _products(request, ShownRecord(resource, record, actor)))
+    return drawn(request, resource, record)
 
 
 def drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:
@@ -126,30 +132,46 @@ def drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpRespo
     actor: Any = request.user
     reader, rows = Reader.of(actor), _orders(actor, resource.key, record.pk)
     found = queries.purchases_of(rows)
-    is_often = request.GET.get("by") == "times"
     shown = ShownRecord(resource, record, actor)
     context = {
-        "tastes": _tastes(rows, shown),
+        "tastes": _tastes(shown),
         "title": _("What %(name)s bought") % {"name": shown.title},
         "back": {"url": shown.url, "label": shown.title},
         "count": reader.number(found.count),
         "spent": _spent(found.spent, reader),
         "last": reader.full_moment(found.last) if found.last else "",
         "orders_url": "" if resource.key == "household" else _orders_url(resource.key, record.pk),
-        "rows": [_row(one, reader) for one in queries.bought_of(rows, actor, by="times" if is_often else "last")],
-        "is_often": is_often,
         "url": f"{shown.url}/purchases",
+        **_products(request, shown),
     }
     part = "#purchases" if request.headers.get("HX-Request") and request.method == "POST" else ""
     return render(request, f"orders/purchases.html{part}", context)
 
 
-def _tastes(rows: QuerySet[Order], shown: ShownRecord) -> dict[str, Any] | None:
-    actor = shown.actor
+def _skipped(request: HttpRequest) -> int:
+    """How many products stand before those that are asked for."""
+    return whole(request.GET.get("after", "")) or 0
+
+
+def _products(request: HttpRequest, shown: ShownRecord) -> dict[str, Any]:
+    """A hundred products and the way to the next ones. They are added up anew each time, so skipping costs nothing."""
+    by, skip = "times" if request.GET.get("by") == "times" else "last", _skipped(request)
+    lines = queries.lines_bought(shown.actor, shown.resource.key, shown.record.pk)
+    found = queries.bought_of(lines, skip=skip, most=queries.MOST + 1, by=by)
+    after = urlencode({"by": by, "after": skip + queries.MOST})
+    return {
+        "rows": [_row(one, shown.reader) for one in found[: queries.MOST]],
+        "more_url": f"{shown.url}/purchases?{after}" if len(found) > queries.MOST else "",
+        "is_often": by == "times",
+    }
+
+
+def _tastes(shown: ShownRecord) -> dict[str, Any] | None:
+    actor, key, pk = shown.actor, shown.resource.key, shown.record.pk
     if not may_see_tastes(actor):
         return None
-    noted = queries.preferences_of(actor, shown.resource.key, shown.record.pk)
-    return tastes.told(queries.tastes_of(rows, noted, actor), shown)
+    found = queries.tastes_of(queries.lines_bought(actor, key, pk), queries.preferences_of(actor, key, pk))
+    return tastes.told(found, shown)
 
 
 def _orders_url(key: str, record_id: int) -> str:

@@ -56,7 +56,8 @@ def purchases_of_customer(request: HttpRequest, plural: str, record_id: int) -> 
         raise Missing()
     rows = Order.objects.visible_to(actor).filter(queries.buyers(resource.key, record.pk))
     found = queries.purchases_of(rows)
-    tastes = queries.tastes_of(rows, queries.preferences_of(actor, resource.key, record.pk), actor)
+    lines = queries.lines_bought(actor, resource.key, record.pk)
+    tastes = queries.tastes_of(lines, queries.preferences_of(actor, resource.key, record.pk))
     return respond({
         "orders": found.count,
         "spent": [money.to_json() for money in found.spent],
