@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.events import acting
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.jobs import services as jobs
+from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
@@ -22,7 +23,7 @@ from kizuna.base.transfer.mapping import Target, label_of
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
-from kizuna.base.transfer.services.running import BATCH, without_pauses
+from kizuna.base.transfer.services.running import BATCH
 from kizuna.base.transfer.services.settling import plan_of, settle
 from kizuna.base.types import text
 from kizuna.base.types.errors import Problem, Refused

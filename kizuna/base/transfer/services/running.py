@@ -15,6 +15,7 @@ from kizuna.base.events import acting, publish
 from kizuna.base.events.origin import current_origin, originating
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
+from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.records import bulk
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.events import ImportFinished
@@ -200,20 +201,3 @@ def _write_rejections(plan: Plan, imported: Import, planned: Planned) -> None:
 def _padded(cells: Sequence[str], width: int) -> list[str]:
     """As many cells as the header has, or more; NUL cannot be stored on PostgreSQL."""
     return [cell.replace("\0", "") for cell in cells] + [""] * (width - len(cells))
-
-
-@contextmanager
-def without_pauses() -> Iterator[None]:
-    """Python's collector of cyclic garbage would look through every row of a batch, again and again, and find none.
-
-    It is switched off for the import, and what was there before is set aside, so that it can be asked quickly.
-    """
-    was_on = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was_on:
-            gc.enable()
