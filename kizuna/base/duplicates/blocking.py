@@ -1,22 +1,23 @@
-"""Which records are compared at all: those that share a **block**. Comparing everybody with everybody would take years.
+"""What records may have in common that are compared: **blocks**. Comparing everybody with everybody would take years.
 
 A record is in several blocks, each by something that survives another slip: an address, the sound of both names, the
-date of birth with a letter of the name, the house. A block that many are in says little and is passed over (`MOST`):
-pairs in it that are one share a smaller block as well.
+day of birth with a part of the name, the house, the firm with a part of the name. A block that many are in says little:
+`neighbours` takes it together with another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 
 from kizuna.base.duplicates.comparing import Portrait
 from kizuna.base.duplicates.nicknames import formal
 
-MOST = 60
-"""Records in a block from which on it is passed over. So the work grows with the records, not with their square."""
-
+_KINDS = "knsbghpcma"
+"""The letters that blocks begin with, one for what they are made of."""
+_NAMED = {_KINDS.index(kind) for kind in "ns"}
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnraeiouhwy", "11112222222233455600000000")
 
 
@@ -42,7 +43,7 @@ def blocks(portrait: Portrait) -> Iterator[str]:
     """The blocks that a record is in; each is a text that no block of another kind is."""
     for kind, key in portrait.keys:
         yield f"k{kind}:{key}"
-    for words in portrait.names:
+    for words in dict.fromkeys((*portrait.names[:1], *portrait.names[-1:])):
         yield from _of_name(words, portrait)
     for place in portrait.places:
         street = place.line[:12]
@@ -55,6 +56,8 @@ def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
     initials = "".join(word[0] for word in words)
     yield f"n{' '.join(words)}"
     yield f"s{' '.join(sounds)}"
+    if portrait.group:
+        yield from (f"g{portrait.group}:{word}" for word in sounds)
     for place in portrait.places:
         numbers = "".join(filter(str.isdigit, place.line))
         if numbers:
@@ -68,3 +71,25 @@ def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
         yield f"b{portrait.born}"
         for word in sounds:
             yield f"m{portrait.born[4:]}:{word}"
+
+
+def number(block: str) -> int:
+    """A short name for a block, which ends with its kind; two that share one by chance cost a comparison."""
+    digest = blake2b(block.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True) & ~0xF | _KINDS.index(block[0])
+
+
+def belong_together(one: int, other: int) -> bool:
+    """Whether two blocks are made of the same: who is in the one is in the other more often than by chance."""
+    kinds = {kind_of(one), kind_of(other)}
+    return len(kinds) == 1 or kinds == _NAMED
+
+
+def both(one: int, other: int) -> int:
+    """What is in two blocks, as a block of the kind of one of them."""
+    low, high = sorted((one, other))
+    return hash((low, high)) & ~0xF | kind_of(low)
+
+
+def kind_of(block: int) -> int:
+    return block & 0xF

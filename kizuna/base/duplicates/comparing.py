@@ -62,14 +62,26 @@ WHOLE_NUMBER = 8
 _NUMBER = re.compile(r"[0-9]+")
 
 Levels = tuple[int | None, ...]
+First = tuple[int | None, int | None]
 
 
 def compare(one: Portrait, other: Portrait) -> Levels:
     """The level of each aspect, in the order of `LEVELS`; None where it cannot be told."""
+    return compare_further(one, other, compare_first(one, other))
+
+
+def compare_first(one: Portrait, other: Portrait) -> First:
+    """The levels of name and birthday: where both differ nothing else makes two records one."""
+    return _name(one.names, other.names), _born(one.born, other.born)
+
+
+def compare_further(one: Portrait, other: Portrait, first: First) -> Levels:
+    """All of them, of two whose first ones are known."""
+    name, born = first
     return (
-        _name(one.names, other.names),
+        name,
         _key(one.keys, other.keys),
-        _born(one.born, other.born),
+        born,
         _place(one.places, other.places),
         (0 if one.group == other.group else 1) if one.group and other.group else None,
     )
@@ -94,24 +106,45 @@ def _is_written_apart(one: Words, other: Words) -> bool:
 @lru_cache(40_000)
 def _words(one: Words, other: Words) -> int:
     """Names of different lengths (a middle name, a name left out) are held against each other word by word."""
-    shorter, longer = sorted((list(one), list(other)), key=_by_length)
-    likeness = []
-    while shorter:  # the most alike first, else one word takes the other's counterpart
-        word, best = max(product(shorter, longer), key=lambda pair: (_alike(*pair), pair))
-        likeness.append(_alike(word, best))
-        shorter.remove(word)
-        longer.remove(best)
+    if _are_of_two_scripts(one, other):
+        return 6
+    shorter, longer = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
+    likeness = _counterparts(shorter, longer)
+    has_rest = len(longer) > len(shorter)
     worst = min(likeness)
-    if len(likeness) == 1 and longer:
+    if len(likeness) == 1 and has_rest:
         return 4 if worst >= PART else 6
     if worst >= SPELT:
-        return 3 if longer else 2
+        return 3 if has_rest else 2
     if worst >= ALIKE or _alike("".join(one), "".join(other)) >= SPELT:
         return 3
     return 5 if max(likeness) >= PART else 6
 
 
-@lru_cache(40_000)
+def _are_of_two_scripts(one: Words, other: Words) -> bool:
+    """Whether one has Latin letters alone and the other a word in none of them: nothing of them is alike."""
+    is_latin = "".join(one).isascii()
+    return is_latin != "".join(other).isascii() and not any(map(str.isascii, other if is_latin else one))
+
+
+def _counterparts(shorter: Words, longer: Words) -> Sequence[float]:
+    """How alike each word is to its counterpart; the most alike first, else one word takes the other's."""
+    if len(shorter) == len(longer) == 2:  # most names
+        (one, two), (three, four) = shorter, longer
+        straight, crossed = (_alike(one, three), _alike(two, four)), (_alike(one, four), _alike(two, three))
+        if max(straight) != max(crossed):
+            return max(straight, crossed, key=max)
+    each = product(enumerate(shorter), enumerate(longer))
+    found = sorted([(_alike(word, other), word, other, at, place) for (at, word), (place, other) in each], reverse=True)
+    likeness, taken, given = [], set[int](), set[int]()
+    for alike, _word, _other, at, place in found:
+        if at not in taken and place not in given:
+            taken.add(at)
+            given.add(place)
+            likeness.append(alike)
+    return likeness
+
+
 def _alike(one: str, other: str) -> float:
     """1.0 is the same. Scripts of few letters to a name (田中, 김민수) allow no slip: one letter is another name."""
     if one == other:

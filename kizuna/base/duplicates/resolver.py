@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from kizuna.base.duplicates.comparing import RARE, SAME_NAME, Levels, Portrait, compare
@@ -27,8 +28,9 @@ from kizuna.base.search import queries as search
 from kizuna.base.types.errors import Invalid
 
 MOST = 5
-NEAR, COMPARED = 60, 100
-"""Records looked at for each mark, and compared in all: those with the most marks in common."""
+NEAR, COMPARED = 60, 40
+"""Records looked at for each mark, and compared in all: those with the most marks in common. Reading and understanding
+a record costs more than everything else."""
 ALIKE_NAME, SAME_KEY = 3, 0
 
 
@@ -87,13 +89,14 @@ def _candidates(actor: Any, resource: Resource, record: Any, most: int) -> list[
     if not near:
         return []
     weights = weights_of(resource)
+    certain = cache(weights.certainty)
     known = painter.among(resource.visible_to(actor).filter(pk__in=near))
     known.pop(record.pk, None)
     namesakes = sum(_bear_one_name(asked, other) for other in known.values())
     found = []
     for pk, other in known.items():
         levels = _levels(asked, other, is_rare=namesakes < FEW)
-        certainty = weights.certainty(levels)
+        certainty = certain(levels)
         if certainty >= LIKELY or _is_telling(levels):
             found.append((certainty, pk, other, levels))
     found.sort(key=lambda one: (-one[0], -one[1]))

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from kizuna.base.duplicates import weighing
-from kizuna.base.duplicates.comparing import RARE, SAME_NAME, Levels, Portrait, compare
+from kizuna.base.duplicates.comparing import (
+    RARE,
+    SAME_NAME,
+    First,
+    Levels,
+    Portrait,
+    compare,
+    compare_first,
+    compare_further,
+)
 from kizuna.base.duplicates.scratch import Known, Scratch
 from kizuna.base.duplicates.weighing import LIKELY, Weights
 
@@ -37,19 +46,23 @@ def search(portraits: Iterable[tuple[int, Portrait]], scratch: Scratch) -> Findi
     other = weighing.shares_among(_by_chance(scratch), scratch.named_alike(FEW))
     compared = 0
 
+    hopeless = weighing.hopeless(other, records)
+
     def comparisons() -> Iterator[tuple[int, int, Levels]]:
         nonlocal compared
         for one, two in scratch.pairs():
             compared += 1
-            yield one.id, two.id, _levels(one, two)
+            first = compare_first(one.portrait, two.portrait)
+            if first not in hopeless:
+                yield one.id, two.id, _levels(one, two, first)
 
     scratch.keep(comparisons())
     weights = weighing.learned(scratch.patterns(), other, records=records)
     return Finding(scratch, records, compared, weights)
 
 
-def _levels(one: Known, two: Known) -> Levels:
-    found = compare(one.portrait, two.portrait)
+def _levels(one: Known, two: Known, first: First) -> Levels:
+    found = compare_further(one.portrait, two.portrait, first)
     is_rare = found[0] == SAME_NAME and max(one.bearers, two.bearers) <= FEW
     return (RARE, *found[1:]) if is_rare else found
 

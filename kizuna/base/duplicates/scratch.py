@@ -8,16 +8,16 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
-from itertools import combinations, islice
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 import msgspec
 
-from kizuna.base.duplicates.blocking import MOST, blocks
+from kizuna.base.duplicates.blocking import blocks, number
 from kizuna.base.duplicates.comparing import Levels, Portrait
+from kizuna.base.duplicates.neighbours import Neighbours
 
 T = TypeVar("T")
 CHUNK = 5000
@@ -49,10 +49,9 @@ class Scratch:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;"
             "CREATE TABLE portrait (id INTEGER PRIMARY KEY, name INTEGER, data BLOB);"
             "CREATE TABLE named (name INTEGER PRIMARY KEY, bearers INTEGER);"
-            "CREATE TABLE block (key INTEGER, id INTEGER);"
-            "CREATE TABLE near (low INTEGER, high INTEGER);"
             "CREATE TABLE pair (low INTEGER, high INTEGER, levels TEXT); BEGIN;"
         )
+        self._neighbours = Neighbours(self._file)
         return self
 
     def __exit__(
@@ -68,8 +67,8 @@ class Scratch:
             count += len(some)
             rows = ((pk, _name(one), _encode(one)) for pk, one in some)
             self._file.executemany("INSERT INTO portrait VALUES (?, ?, ?)", rows)
-            in_blocks = ((_number(block), pk) for pk, one in some for block in set(blocks(one)))
-            self._file.executemany("INSERT INTO block VALUES (?, ?)", in_blocks)
+            self._neighbours.put((key, pk) for pk, one in some for key in set(map(number, blocks(one))))
+        self._count = count
         self._file.execute("INSERT INTO named SELECT name, count(*) FROM portrait WHERE name IS NOT NULL GROUP BY name")
         return count
 
@@ -81,24 +80,11 @@ class Scratch:
         return few, many, count * (count - 1) // 2
 
     def pairs(self) -> Iterator[tuple[Known, Known]]:
-        """All records that share a block, each two once, sorted by the older one."""
-        self._file.executemany("INSERT INTO near VALUES (?, ?)", self._in_blocks())
-        rows = self._file.execute("SELECT DISTINCT low, high FROM near ORDER BY low, high")
-        for some in _chunks(rows):
+        """All records that are compared, each two once, sorted by the older one."""
+        for some in _chunks(self._neighbours.pairs(self._count)):
             known = self._portraits({pk for pair in some for pk in pair})
             for low, high in some:
                 yield known[low], known[high]
-
-    def _in_blocks(self) -> Iterator[tuple[int, int]]:
-        rows = self._file.execute("SELECT key, id FROM block ORDER BY key, id")
-        key, ids = None, list[int]()
-        for found, pk in rows:
-            if found != key:
-                yield from _near(ids)
-                key, ids = found, []
-            if len(ids) <= MOST:
-                ids.append(pk)
-        yield from _near(ids)
 
     def sample(self, size: int) -> list[Portrait]:
         """Records from everywhere, the same ones every time."""
@@ -134,17 +120,8 @@ def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _near(ids: list[int]) -> Iterator[tuple[int, int]]:
-    return combinations(ids, 2) if len(ids) <= MOST else iter(())
-
-
 def _name(portrait: Portrait) -> int | None:
-    return _number(" ".join(portrait.names[0])) if portrait.names else None
-
-
-def _number(block: str) -> int:
-    """A short name for a block; two that share one by chance cost a comparison."""
-    return int.from_bytes(blake2b(block.encode(), digest_size=8).digest(), "big", signed=True)
+    return number("n" + " ".join(portrait.names[0])) if portrait.names else None
 
 
 def _written(levels: Levels) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -19,6 +20,7 @@ from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.scanning import Finding, search
 from kizuna.base.duplicates.scratch import Scratch
 from kizuna.base.events import Touched, publish
+from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied
@@ -59,7 +61,7 @@ def carry_out(*, scan_id: int, tell: Callable[[int, int], object] = lambda done,
     resource = registry.find(scan.resource)
     if resource is None:
         return _end(scan, State.FAILED, error=_("There is no such kind of record any more."))
-    with Scratch() as scratch:
+    with without_pauses(), Scratch() as scratch:
         found = search(_told(resource, tell), scratch)
         _keep(scan, found)
         scan.record_count, scan.compared_count = found.records, found.compared
@@ -73,6 +75,7 @@ def _told(resource: Resource, tell: Callable[[int, int], object]) -> Iterator[tu
     for number, one in enumerate(Painter(resource).every(), 1):
         yield one
         if number % STEP == 0:
+            gc.collect(1)
             tell(number, total)
 
 

@@ -17,7 +17,7 @@ from math import log2
 
 import msgspec
 
-from kizuna.base.duplicates.comparing import DIFFERS, LEVELS, Levels
+from kizuna.base.duplicates.comparing import DIFFERS, LEVELS, First, Levels
 
 Shares = tuple[tuple[float, ...], ...]
 """Of each aspect the share of each level, in the order of LEVELS."""
@@ -112,6 +112,20 @@ def shares_among(levels: Iterable[Levels], named_alike: tuple[int, int, int] = (
 def prior_among(records: int, duplicated: float = DUPLICATED) -> float:
     """The share of pairs of one and the same: the more people, the more chance likenesses."""
     return min(0.05, min(duplicated, MOST_DUPLICATED) / max(1, records))
+
+
+def hopeless(other: Shares, records: int) -> set[First]:
+    """Levels of name and birthday with which two are not likely one, whatever else they have in common and whatever is
+    learned: names that differ and birthdays that are not the same, where a level's share among pairs of one is 1."""
+    prior = prior_among(records, MOST_DUPLICATED)
+    names, _keys, born, *_others = other
+    days: dict[int | None, float] = {None: 1.0} | dict(enumerate(born))
+    return {
+        (name, day)
+        for name in range(DIFFERS, len(names))
+        for day, by_chance in days.items()
+        if day != 0 and prior / (1 - prior) < names[name] * by_chance * LIKELY / (1 - LIKELY)
+    }
 
 
 def learned(patterns: Mapping[Levels, int], other: Shares = USUAL_OTHER, *, records: int = 10_000) -> Weights:
