@@ -108,7 +108,7 @@ def test_amounts_of_several_currencies_are_never_added_up(shelve, haruto, visit,
     shelve("For dollars", price="7 USD")
     page = page_of(visit(haruto).ask("/books/chart/figures", mode="chart", by="status", measure="sum:price"))
     assert Money(24, "EUR").format() in page
-    assert "1 amounts are left out" in page
+    assert "1 amount is left out" in page
 
 
 def test_moments_are_gathered_by_the_calendar_of_the_reader(shelve, haruto, visit):
