@@ -94,7 +94,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "template_partials",
+    "template_partials.apps.SimpleAppConfig",  # its loader stands in TEMPLATES below
     "kizuna.base.jobs",
     "kizuna.base.events",
     "kizuna.base.identity",
@@ -159,11 +159,12 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "kizuna.server.urls"
 WSGI_APPLICATION = "kizuna.server.wsgi.application"
+_LOADERS = ["django.template.loaders.filesystem.Loader", "kizuna.base.ui.loader.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

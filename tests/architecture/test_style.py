@@ -83,6 +83,20 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
         assert not MACHINE.search(path.read_text()), f"{shown(path)} names a folder of one machine"
 
 
+SENTENCE = re.compile(r"{% (blocktrans|trans)\b.*?%}(.*?{% endblocktrans %})?")
+CONTEXT = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
+
+
+def test_templates_are_laid_out_to_be_read() -> None:
+    """A line break means nothing in them (ADR 52), so nothing but a sentence to translate needs a long line."""
+    for path in templates():
+        if "samples" in path.parts:
+            continue  # read by Django's own loader
+        written = CONTEXT.sub(lambda found: "\n" * found[0].count("\n"), path.read_text())
+        for number, line in enumerate(written.splitlines(), 1):
+            assert len(SENTENCE.sub("", line)) <= 160, f"{shown(path)}:{number} has {len(line)} characters"
+
+
 def test_templates_have_no_script_or_style_in_them() -> None:
     script = r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")"
     inline = re.compile(rf"<style|\sstyle=|{script}|\son[a-z]+=|javascript:", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -69,3 +70,8 @@ def content_of(answer: Any) -> str:
     """The part of a page that is about its records; a partial as it is. The rest names files by numbers."""
     page = page_of(answer)
     return page.partition('id="main"')[2].partition("</main>")[0] if "<html" in page else page
+
+
+def listed(answer: Any) -> list[str]:
+    """The names of the records in the rows of a list, in their order."""
+    return re.findall(r"<a\b[^>]*data-open[^>]*>(?:(?!<[/]a\b).)*?<b\b[^>]*>(.*?)<[/]b\b", page_of(answer), re.DOTALL)

@@ -23,7 +23,7 @@ def days(answer) -> dict[str, list[str]]:
     found = {}
     for day in page_of(answer).split("<section ")[1:]:
         iso = re.findall(r'data-lane="([\d-]+)"', day)[0]
-        found[iso] = re.findall(r'class="k-clip"[^>]*>(.*?)</span>', day)
+        found[iso] = re.findall(r'<span class="k-clip"[^>]*>(.*?)</span>', day)
     return found
 
 

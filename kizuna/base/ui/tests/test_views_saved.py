@@ -12,8 +12,8 @@ from kizuna.base.identity.models import Role
 from kizuna.base.saved_views import queries, services
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.testing.library.models import Book
-from kizuna.base.testing.visiting import page_of, said
-from kizuna.base.ui.tests.test_views_lists import heads, link, titles
+from kizuna.base.testing.visiting import listed, page_of, said
+from kizuna.base.ui.tests.test_views_lists import heads, link
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def state_of(answer) -> dict[str, str]:
 def test_a_view_shows_its_rows_columns_and_order_in_a_tab_of_its_own(three, keep, haruto, visit):
     view = keep(haruto, condition=LONG, sort="-pages", columns=["pages"], density="tight")
     answer = visit(haruto).get("/books", view=view.pk)
-    assert titles(answer) == ["Sanshiro", "Botchan"]
+    assert listed(answer) == ["Sanshiro", "Botchan"]
     assert heads(answer) == ["title", "pages"]
     assert "k-table k-tight" in page_of(answer)
     assert tabs(answer) == ["All", "Mine", "Long", "Trash"]
@@ -68,7 +68,7 @@ def test_what_the_address_says_goes_before_the_view_and_is_called_edited(three, 
     his = visit(haruto)
     assert "Edited" not in page_of(his.get("/books", view=view.pk))
     answer = his.get("/books", view=view.pk, sort="pages", filter="")
-    assert titles(answer) == ["Kokoro", "Botchan", "Sanshiro"]
+    assert listed(answer) == ["Kokoro", "Botchan", "Sanshiro"]
     assert "Edited" in page_of(answer)
     assert link(answer, "Reset") == f"/books?view={view.pk}"
 
@@ -85,9 +85,9 @@ def test_closing_the_last_chip_of_a_view_shows_more_and_can_be_saved(three, keep
     page = page_of(his.get("/books", view=view.pk))
     removed = unescape(re.findall(r'class="k-chip-x" href="([^"]*)"', page)[0])
     answer = his.get(removed)
-    assert len(titles(answer)) == 3
+    assert len(listed(answer)) == 3
     assert his.send(f"/books/views/{view.pk}/save", filter="", version="1").status_code == 204
-    assert titles(his.get("/books", view=view.pk)) == titles(answer)
+    assert listed(his.get("/books", view=view.pk)) == listed(answer)
 
 
 def test_columns_of_a_view_do_not_become_those_of_the_person(three, keep, haruto, visit):
@@ -104,7 +104,7 @@ def test_pages_and_heads_of_a_view_stay_in_it(shelve, keep, haruto, visit):
     his = visit(haruto)
     first = his.get("/books", view=view.pk)
     following = his.get(unescape(re.findall(r'href="([^"]*cursor=[^"]*)"', page_of(first))[0]))
-    assert len(titles(first) + titles(following)) == 60
+    assert len(listed(first) + listed(following)) == 60
     assert 'aria-current="page"' in page_of(following)
 
 
@@ -130,11 +130,11 @@ def forbidden(three, keep, alice, haruto, hide):
 def test_a_view_whose_condition_became_forbidden_shows_no_row_and_the_way_out(forbidden, haruto, visit):
     his = visit(haruto)
     answer = his.get("/books", view=forbidden.pk)
-    assert titles(answer) == []
+    assert listed(answer) == []
     assert "This view cannot be shown as it is meant" in page_of(answer)
     assert "Ask Alice" in page_of(answer)
     without = his.get(link(answer, "Show without that part"))
-    assert titles(without) == ["Botchan", "Sanshiro"]
+    assert listed(without) == ["Botchan", "Sanshiro"]
     assert heads(without) == ["title", "status"]
 
 
@@ -152,8 +152,8 @@ def test_hidden_columns_of_a_view_are_left_out_and_its_sort_becomes_the_usual_on
     hide(haruto, "book", "pages")
     answer = visit(haruto).get("/books", view=view.pk)
     assert heads(answer) == ["title", "status"]
-    assert titles(answer) == ["Botchan", "Kokoro", "Sanshiro"]
-    assert titles(visit(alice).get("/books", view=view.pk)) == ["Sanshiro", "Botchan", "Kokoro"]
+    assert listed(answer) == ["Botchan", "Kokoro", "Sanshiro"]
+    assert listed(visit(alice).get("/books", view=view.pk)) == ["Sanshiro", "Botchan", "Kokoro"]
 
 
 def test_a_view_with_a_field_that_was_removed_opens_and_can_be_mended_by_its_owner(three, keep, haruto, visit):
@@ -162,19 +162,19 @@ def test_a_view_with_a_field_that_was_removed_opens_and_can_be_mended_by_its_own
     SavedView.objects.update(condition={"all": [taste, LONG]}, columns=["taste", "pages"], sort="taste")
     his = visit(haruto)
     answer = his.get("/books", view=view.pk)
-    assert titles(answer) == []
+    assert listed(answer) == []
     assert "taste" in page_of(answer)
     assert "Fix the filter" in page_of(answer)
-    assert titles(his.get("/books", view=view.pk, search="Kokoro")) == []
+    assert listed(his.get("/books", view=view.pk, search="Kokoro")) == []
     mended = his.get(link(answer, "Show without that part"))
-    assert titles(mended) == ["Botchan", "Sanshiro"]
+    assert listed(mended) == ["Botchan", "Sanshiro"]
     his.send(f"/books/views/{view.pk}/save", filter=json.dumps(LONG), version="1")
-    assert titles(his.get("/books", view=view.pk)) == ["Botchan", "Sanshiro"]
+    assert listed(his.get("/books", view=view.pk)) == ["Botchan", "Sanshiro"]
 
 
 def test_a_view_shows_each_reader_only_their_own_rows(three, keep, alice, carol, visit):
     view = keep(alice, condition=LONG, audience="everyone")
-    assert titles(visit(carol).get("/books", view=view.pk)) == []
+    assert listed(visit(carol).get("/books", view=view.pk)) == []
 
 
 def test_a_person_who_may_no_longer_read_books_has_no_view_of_them(keep, haruto, visit):
@@ -195,15 +195,15 @@ def test_a_list_is_kept_as_a_view_and_opened(three, haruto, visit):
     view = SavedView.objects.get()
     assert (view.condition, view.sort, view.owner, view.audience) == (LONG, "-pages", haruto, "private")
     assert answer["HX-Redirect"] == f"/books?view={view.pk}"
-    assert titles(his.get("/books")) == ["Sanshiro", "Botchan"]
-    assert titles(his.get(link(his.get("/books"), "All"))) == ["Botchan", "Kokoro", "Sanshiro"]
+    assert listed(his.get("/books")) == ["Sanshiro", "Botchan"]
+    assert listed(his.get(link(his.get("/books"), "All"))) == ["Botchan", "Kokoro", "Sanshiro"]
 
 
 def test_mine_kept_as_a_view_shows_everybody_their_own(shelve, alice, sora, visit):
     shelve("Hers", owner=sora)
     visit(alice).send("/books/views/new", view="mine", name="My books", who="everyone")
     view = SavedView.objects.get()
-    assert titles(visit(sora).get("/books", view=view.pk)) == ["Hers"]
+    assert listed(visit(sora).get("/books", view=view.pk)) == ["Hers"]
 
 
 def test_columns_that_a_person_is_used_to_are_kept_in_their_view(three, haruto, visit):
@@ -217,7 +217,7 @@ def test_a_view_beyond_those_that_are_shown_is_found(three, keep, haruto, visit,
     monkeypatch.setattr(queries, "MOST_SHOWN", 1)
     keep(haruto)
     last = keep(haruto, "Last", condition=LONG)
-    assert titles(visit(haruto).get("/books", view=last.pk)) == ["Botchan", "Sanshiro"]
+    assert listed(visit(haruto).get("/books", view=last.pk)) == ["Botchan", "Sanshiro"]
 
 
 def test_a_name_that_is_taken_is_said_beside_it_and_nothing_typed_is_lost(keep, alice, visit):
@@ -304,10 +304,10 @@ def test_a_default_for_a_role_is_set_by_an_administrator_and_left_by_the_person(
     assert said(visit(alice).send(f"/books/views/{view.pk}/defaults", **{"for": [str(role.pk)]})) == "Saved."
     assert queries.defaults(view) == {role.pk}
     his = visit(haruto)
-    assert titles(his.get("/books")) == ["Botchan", "Sanshiro"]
-    assert len(titles(his.get("/books", search=""))) == 3
+    assert listed(his.get("/books")) == ["Botchan", "Sanshiro"]
+    assert len(listed(his.get("/books", search=""))) == 3
     his.send(f"/books/views/{view.pk}/default")
-    assert len(titles(his.get("/books"))) == 3
+    assert len(listed(his.get("/books"))) == 3
     assert visit(alice).send(f"/books/views/{view.pk}/defaults").status_code == 200
     assert queries.defaults(view) == set()
 

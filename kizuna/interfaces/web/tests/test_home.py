@@ -18,7 +18,7 @@ from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.resources import editions
 from kizuna.base.saved_views.services import delete_view, save_view
-from kizuna.base.testing.visiting import Visitor, page_of
+from kizuna.base.testing.visiting import Visitor, listed, page_of
 from kizuna.base.ui import home
 from kizuna.customers.contacts.models import Contact
 from kizuna.interfaces.web.panels import at_hand, progress
@@ -225,6 +225,5 @@ def test_progress_compares_this_week_with_the_last_and_every_figure_is_its_list(
     assert [bar["value"] for bar in added["bars"]] == ["1", "0"]
     assert {age["name"]: age["value"] for age in found["ages"]} == {"young": 1, "middle": 0, "old": 1}
     for url, titles in ((done["bars"][0]["url"], ["This week"]), (found["ages"][2]["url"], ["Old"])):
-        rows = re.findall(r"data-open[^>]*>.*?<b[^>]*>(.*?)</b>", page_of(visit(haruto).get(url)))
-        assert rows == titles
+        assert listed(visit(haruto).get(url)) == titles
     assert "Tasks that I own and that were done since Monday" in page_of(visit(haruto).ask("/today/panels/progress"))

@@ -13,7 +13,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
-from kizuna.base.testing.visiting import Visitor, page_of
+from kizuna.base.testing.visiting import Visitor, listed, page_of
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import services as timeline
 from kizuna.interfaces.web.panels import work as today
@@ -38,11 +38,11 @@ def figure(actor, label):
     return next(one for one in today.figures(actor) if str(one["label"]) == label)
 
 
-def listed(visitor: Visitor, url: str) -> list[str]:
+def behind(visitor: Visitor, url: str) -> list[str]:
     """The titles of the rows of the list behind an address, and that its count says the same number."""
     answer = visitor.get(url)
     assert answer.status_code == 200
-    return re.findall(r"data-open[^>]*>.*?<b[^>]*>(.*?)</b>", page_of(answer))
+    return listed(answer)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def listed(visitor: Visitor, url: str) -> list[str]:
 def test_a_figure_leads_to_exactly_the_tasks_it_counts(busy_week, haruto, visit, label, titles):
     found = figure(haruto, label)
     assert found["value"] == len(titles)
-    assert set(listed(visit(haruto), found["url"])) == titles
+    assert set(behind(visit(haruto), found["url"])) == titles
     path, _, query = found["url"].partition("?")
     assert page_of(visit(haruto).get(f"{path}/count?{query}")) == str(len(titles))
 
@@ -67,7 +67,7 @@ def test_my_contacts_are_counted_and_listed(haruto, sora, person, visit):
     person("田中", owner=sora)
     found = figure(haruto, "My contacts")
     assert found["value"] == "3"
-    assert len(listed(visit(haruto), found["url"])) == 3
+    assert len(behind(visit(haruto), found["url"])) == 3
 
 
 def test_late_is_told_in_red_only_when_something_is_late(haruto, to_do):
@@ -122,10 +122,10 @@ def test_a_task_with_a_time_is_due_where_the_reader_is(haruto, to_do, visit, mon
     haruto.time_zone = zone
     haruto.save()
     assert figure(haruto, "Due today")["value"] == 1
-    assert listed(visit(haruto), figure(haruto, "Due today")["url"]) == ["Call the hotel"]
+    assert behind(visit(haruto), figure(haruto, "Due today")["url"]) == ["Call the hotel"]
     monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 3, 4, 0, 1, tzinfo=dt.UTC))
     assert figure(haruto, "Late")["value"] == 1
-    assert listed(visit(haruto), figure(haruto, "Late")["url"]) == ["Call the hotel"]
+    assert behind(visit(haruto), figure(haruto, "Late")["url"]) == ["Call the hotel"]
 
 
 def test_what_is_late_stands_apart_from_today_and_the_next_days(haruto, to_do):
