@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -160,7 +161,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "kizuna.server.urls"
 WSGI_APPLICATION = "kizuna.server.wsgi.application"
 _LOADERS = ["django.template.loaders.filesystem.Loader", "kizuna.base.ui.loader.Loader"]
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {

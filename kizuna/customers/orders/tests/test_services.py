@@ -198,7 +198,7 @@ def given_back(order: Order) -> tuple[str | None, str]:
     """As the order says it, and what its customer spent."""
     order.refresh_from_db()
     (spent,) = purchases_of(Order.objects.filter(contact=order.contact_id)).spent
-    return order.given_back and str(order.given_back), str(spent)
+    return str(order.given_back) if order.given_back else None, str(spent)
 
 
 def test_taking_back_is_offered_while_the_customer_has_something(order, chair) -> None:
