@@ -57,7 +57,7 @@ def test_no_page_is_wider_than_the_phone(signed_in: OpenPage) -> None:
     wide = []
     for path in ("/", "/contacts", "/companies", "/tasks", "/contacts/1", "/companies/1", "/contacts/1/edit", "/me",
                  "/contacts/1/history", "/settings/people", "/settings/teams", "/settings/roles", "/settings/roles/1",
-                 "/help", "/contacts/import"):  # fmt: skip
+                 "/settings/work", "/help", "/contacts/import"):  # fmt: skip
         page.goto(path)
         if not fits(page):
             wide.append(path)

@@ -1,4 +1,4 @@
-"""What became of work that a job does."""
+"""What became of work that a job does, and what was given up."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def state_of(state: S, job_id: int | None) -> S:
     if job.state == State.CANCELLED:
         return kind(CANCELLED if CANCELLED in {each.value for each in kind} else FAILED)
     return state
+
+
+def given_up(*, most: int) -> tuple[list[Job], int]:
+    """The jobs that were given up last, and how many there are in all."""
+    dead = Job.objects.filter(state=State.DEAD)
+    return list(dead.order_by("-finished_at", "-pk")[:most]), dead.count()

@@ -1,4 +1,4 @@
-"""What people do with jobs: stop one, or run one again."""
+"""What people do with jobs: stop one, run one again, or let go what was given up."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.jobs.models import Job, State
-from kizuna.base.types.errors import Missing, Refused
+from kizuna.base.types.errors import Denied, Missing, Refused
 
 
 class Actor(Protocol):
@@ -42,6 +42,27 @@ def retry_job(*, actor: Actor, job_id: int) -> Job:
     job.attempts, job.finished_at, job.cancel_requested_at = 0, None, None
     job.save(update_fields=["state", "run_after", "attempts", "cancel_requested_at", "finished_at"])
     return job
+
+
+@transaction.atomic
+def discard_job(*, actor: Actor, job_id: int) -> Job:
+    """Let a job go that was given up: it counts as cancelled from now on, and is purged with those."""
+    job = _job_for(actor, job_id)
+    if job.state != State.DEAD:
+        raise Refused(_("Only a job that was given up can be let go."))
+    job.cancel(now=timezone.now())
+    job.save(update_fields=["state", "run_after", "finished_at"])
+    return job
+
+
+@transaction.atomic
+def retry_dead_jobs(*, actor: Actor) -> int:
+    """Run every job again that was given up, say after a day without a mail server. Answers how many."""
+    if not actor.is_admin:
+        raise Denied()
+    return Job.objects.filter(state=State.DEAD).update(
+        state=State.WAITING, run_after=None, attempts=0, finished_at=None, cancel_requested_at=None
+    )
 
 
 def _job_for(actor: Actor, job_id: int) -> Job:

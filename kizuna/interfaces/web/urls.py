@@ -18,6 +18,7 @@ from kizuna.interfaces.web.views import (
     territories,
     times,
     told,
+    work,
 )
 
 urlpatterns = [
@@ -63,6 +64,8 @@ urlpatterns = [
     path("settings/territories/realignments/<int:realignment_id>", territories.realignment_page, name="realignment"),
     path("settings/territories/realignments/<int:realignment_id>/moves", territories.preview),
     path("settings/territories/realignments/<int:realignment_id>/records", territories.moving_page),
+    path("settings/work", work.work_page, name="settings_work"),
+    path("settings/work/<int:job_id>", work.decide, name="settings_work_decide"),
     path("settings/layouts", layouts.layouts_home, name="settings_layouts"),
     path("settings/layouts/home", home_layouts.home_page, name="settings_home_layout"),
     path("settings/layouts/<str:key>", layouts.layout_page, name="settings_layout"),

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from kizuna.base.jobs import run_waiting
 from kizuna.base.jobs.models import Job, State
-from kizuna.base.jobs.services import cancel_job, retry_job
+from kizuna.base.jobs.services import cancel_job, discard_job, retry_dead_jobs, retry_job
 from kizuna.base.jobs.tests import chores
-from kizuna.base.types.errors import Missing, Refused
+from kizuna.base.types.errors import Denied, Missing, Refused
 
 pytestmark = pytest.mark.django_db
 ADMIN = SimpleNamespace(id=1, is_admin=True)
@@ -30,7 +30,7 @@ def test_mina_cancels_her_job_and_it_never_runs() -> None:
     assert run_waiting() == []
 
 
-@pytest.mark.parametrize("verb", [cancel_job, retry_job])
+@pytest.mark.parametrize("verb", [cancel_job, discard_job, retry_job])
 def test_ken_does_not_even_see_the_job_of_mina(verb: Any) -> None:
     for job in (a_job(actor_id=7), a_job(actor_id=None)):
         for actor in (KEN, SYSTEM_NOBODY):
@@ -79,3 +79,20 @@ def test_a_job_that_runs_or_is_done_is_not_run_again(state: State) -> None:
     job = a_job(state=state, lease_until=timezone.now() if state == State.RUNNING else None)
     with pytest.raises(Refused):
         retry_job(actor=ADMIN, job_id=job.pk)
+
+
+def test_only_what_was_given_up_is_let_go() -> None:
+    dead = a_job(state=State.DEAD, finished_at=timezone.now())
+    assert discard_job(actor=ADMIN, job_id=dead.pk).state == State.CANCELLED
+    for state in (State.WAITING, State.DONE, State.CANCELLED):
+        with pytest.raises(Refused):
+            discard_job(actor=ADMIN, job_id=a_job(state=state).pk)
+
+
+def test_an_administrator_runs_everything_again_that_was_given_up() -> None:
+    dead = [a_job(state=State.DEAD, attempts=5, finished_at=timezone.now()).pk for _ in range(2)]
+    a_job(state=State.CANCELLED, finished_at=timezone.now())
+    with pytest.raises(Denied):
+        retry_dead_jobs(actor=MINA)
+    assert retry_dead_jobs(actor=ADMIN) == 2
+    assert [(job.pk, job.state) for job in run_waiting()] == [(pk, State.DONE) for pk in dead]
