@@ -56,6 +56,7 @@ def test_a_company_is_found_however_its_name_is_written(take_in):
     assert Company.objects.count() == 1
 
 
+@pytest.mark.once
 def test_full_text_indexes_are_fed_in_the_order_of_ids(take_in):
     """SQLite writes all that such an index holds to its file where an id is lower than the last."""
     fed = []
