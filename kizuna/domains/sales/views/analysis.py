@@ -24,6 +24,7 @@ from kizuna.domains.sales.models import Kind, Pipeline, Stage
 from kizuna.domains.sales.queries import analysis
 from kizuna.domains.sales.queries.analysis import Ended, Reached, Window
 from kizuna.domains.sales.views.asked import Question, day_of, list_url, may_forecast, of_team
+from kizuna.domains.sales.views.choosing import pipelines_of, scopes_of
 
 Content = dict[str, Any]
 Cells = list[dict[str, Any]]
@@ -75,7 +76,7 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": _url(question, days=count), "current": count == days}
             for count, label in PERIODS.items()
         ],
-        **_choices(question, window),
+        "fields": scopes_of(question) | {"pipelines": pipelines_of(question, window.pipeline_id)},
         "panels": [
             {
                 "key": one.key, "title": one.title, "note": one.note, "is_wide": one.is_wide,
@@ -89,26 +90,6 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
         "import_url": "/opportunities/import",
     }  # fmt: skip
     return render(request, "sales/analysis.html", context)
-
-
-def _choices(question: Question, window: Window) -> dict[str, Any]:
-    """Whose deals and of which pipeline: what the form above the panels offers."""
-    pipelines = Pipeline.objects.visible_to(question.actor).order_by("position", "pk")
-    return {
-        "scopes": [
-            {
-                "value": one.key,
-                "label": one.label,
-                "indent": range(one.team.depth - 1) if one.team else (),
-                "selected": one.key == question.asked.scope.key,
-            }
-            for one in question.scopes
-        ],
-        "pipelines": [
-            {"value": pk, "label": _(name), "selected": pk == window.pipeline_id}
-            for pk, name in pipelines.values_list("pk", "name")
-        ],
-    }
 
 
 @login_required

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -199,16 +199,3 @@ def day_of(text: str | None) -> dt.date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year < 2100 else None
-
-
-def period_of(question: Question, url: Callable[..., str]) -> dict[str, Any]:
-    """What the head of a page says of its period, and the ways to those beside it; `url` makes its addresses."""
-    period = question.asked.period
-    return {
-        "period": period.words(question.reader.language),
-        "previous_url": url(on=period.moved(-1).first_on.isoformat()),
-        "next_url": url(on=period.moved(1).first_on.isoformat()),
-        "spans": [
-            {"label": label, "url": url(span=code), "current": code == period.span} for code, label in Span.choices
-        ],
-    }

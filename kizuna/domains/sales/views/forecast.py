@@ -20,13 +20,13 @@ from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.middleware import go
-from kizuna.domains.sales.models import Pipeline
 from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
 from kizuna.domains.sales.services import adjusting
-from kizuna.domains.sales.views.asked import Question, currencies, period_of
+from kizuna.domains.sales.views.asked import Question
+from kizuna.domains.sales.views.choosing import choices_of, period_of
 from kizuna.domains.sales.views.forecast_tabs import PEOPLE, tabs_of
 
 LABELS = {
@@ -48,8 +48,6 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "title": _("Forecast"),
         **period_of(question, question.url),
         "tabs": tabs_of(question, PEOPLE),
-        "days": _days(question),
-        "today_url": question.url(on=None) if not _is_now(question) else "",
         "fields": choices_of(question),
         "is_past": asked.as_of is not None,
         "figures": _figures(question, found.total),
@@ -64,53 +62,6 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "quotas_url": "/quotas" if policy.permissions_of(request.user).can("quota", "create") else "",
     }
     return render(request, "sales/forecast.html", context)
-
-
-def _days(question: Question) -> str:
-    period = question.asked.period
-    return _("%(first)s to %(last)s") % {
-        "first": question.reader.day(period.first_on),
-        "last": question.reader.day(period.last_on),
-    }
-
-
-def _is_now(question: Question) -> bool:
-    return question.asked.period.first_on <= question.reader.today <= question.asked.period.last_on
-
-
-def choices_of(question: Question) -> dict[str, Any]:
-    """What the form above the page offers."""
-    asked, actor = question.asked, question.actor
-    scopes = question.scopes
-    if all(one.key != asked.scope.key for one in scopes):
-        scopes = [asked.scope, *scopes]
-    return {
-        "span": str(asked.period.span),
-        "on": asked.period.first_on.isoformat(),
-        "scopes": [
-            {
-                "value": one.key,
-                "label": _("My deals") if one.person and one.person.pk == actor.pk else one.label,
-                "indent": range(one.team.depth - 1) if one.team else (),
-                "selected": one.key == asked.scope.key,
-            }
-            for one in scopes
-        ],
-        "pipelines": [
-            {"value": pk, "label": _brought(name), "selected": pk == asked.pipeline_id}
-            for pk, name in Pipeline.objects.visible_to(actor).order_by("position", "pk").values_list("pk", "name")
-        ],
-        "currencies": [
-            {"value": code, "label": code, "selected": code == asked.currency} for code in currencies(asked.currency)
-        ],
-        "as_of": asked.as_of.isoformat() if asked.as_of else "",
-        "last_day": (question.reader.today - dt.timedelta(days=1)).isoformat(),
-    }
-
-
-def _brought(name: str) -> str:
-    """The names that Kizuna brings are in the reader's language."""
-    return _(name)
 
 
 def _figures(question: Question, total: Line) -> list[dict[str, Any]]:

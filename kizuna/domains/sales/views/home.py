@@ -35,9 +35,9 @@ from kizuna.domains.sales.views.analysis import (
     velocity_content,
     window_of,
 )  # fmt: skip
-from kizuna.domains.sales.views.asked import Question, list_url, may_forecast, period_of
+from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
 from kizuna.domains.sales.views.changes import movement_of
-from kizuna.domains.sales.views.forecast import choices_of
+from kizuna.domains.sales.views.choosing import choices_of, period_of
 from kizuna.domains.sales.views.panels import figures_of
 from kizuna.domains.sales.views.projection import drawn
 

@@ -35,8 +35,8 @@ from kizuna.domains.sales.queries.people import (
     people,
 )  # fmt: skip
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.views.asked import Question, list_url, may_forecast, period_of
-from kizuna.domains.sales.views.forecast import choices_of
+from kizuna.domains.sales.views.asked import Question, list_url, may_forecast
+from kizuna.domains.sales.views.choosing import choices_of, period_of
 
 may_look = may_forecast
 
@@ -78,7 +78,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
     scope = _scope(question)
     found = people(request.user, scope, days, question.asked.currency)
     columns = [key for key in LABELS if key in found.keys or (key == "win_rate" and {WON, LOST} <= {*found.keys})]
-    fields = choices_of(question)
+    fields = choices_of(question) | {"whose": _("Whose work")}
     if may_see(request.user) == {question.actor.pk}:
         fields["scopes"] = []
     context = {

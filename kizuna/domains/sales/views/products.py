@@ -29,8 +29,9 @@ from kizuna.domains.sales.queries.products import (
     may_tell_products,
 )
 from kizuna.domains.sales.queries.worth import UPWARDS
-from kizuna.domains.sales.views.asked import Question, day_of, period_of
-from kizuna.domains.sales.views.forecast import LABELS, choices_of
+from kizuna.domains.sales.views.asked import Question, day_of
+from kizuna.domains.sales.views.choosing import choices_of, period_of
+from kizuna.domains.sales.views.forecast import LABELS
 from kizuna.domains.sales.views.forecast_tabs import PRODUCTS, tabs_of
 
 ADDRESS = "/forecast/products"

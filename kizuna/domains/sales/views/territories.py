@@ -19,8 +19,9 @@ from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
 from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
-from kizuna.domains.sales.views.asked import Question, period_of
-from kizuna.domains.sales.views.forecast import LABELS, choices_of
+from kizuna.domains.sales.views.asked import Question
+from kizuna.domains.sales.views.choosing import choices_of, period_of
+from kizuna.domains.sales.views.forecast import LABELS
 from kizuna.domains.sales.views.forecast_tabs import TERRITORIES, tabs_of
 
 ADDRESS = "/forecast/territories"
