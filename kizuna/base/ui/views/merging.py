@@ -179,8 +179,9 @@ def merges(request: HttpRequest) -> HttpResponse:
     found = queries.merges(actor, before=before)
     reader = Reader.of(actor)
     more = f"/merges?before={found[-1].pk}" if len(found) == queries.PAGE_SIZE else ""
-    context = {"title": _("Merges"), "lines": [shown.line(merge, reader) for merge in found], "more_url": more}
-    return render(request, "ui/merges.html#lines" if wants_part(request) else "ui/merges.html", context)
+    lines = [shown.line(merge, reader) for merge in found]
+    context = {"title": _("Merges"), "icon": "arrow-merge", "lines": lines, "more_url": more}
+    return render(request, "ui/parts/deeds.html" if wants_part(request) else "ui/merges.html", context)
 
 
 @login_required

@@ -33,8 +33,9 @@ def every(request: HttpRequest) -> HttpResponse:
     found = list(queries.sheets_of(actor).filter(pk__lt=before)[: PAGE_SIZE + 1])
     page, reader = found[:PAGE_SIZE], Reader.of(actor)
     more = f"/bulk?before={page[-1].pk}" if len(found) > PAGE_SIZE else ""
-    context = {"title": _("Bulk changes"), "lines": [sheets.line(sheet, reader) for sheet in page], "more_url": more}
-    return render(request, "ui/bulk_sheets.html#lines" if wants_part(request) else "ui/bulk_sheets.html", context)
+    lines = [sheets.line(sheet, reader) for sheet in page]
+    context = {"title": _("Bulk changes"), "icon": "list-check", "lines": lines, "more_url": more}
+    return render(request, "ui/parts/deeds.html" if wants_part(request) else "ui/bulk_sheets.html", context)
 
 
 @login_required
