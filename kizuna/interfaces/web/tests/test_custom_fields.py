@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -34,6 +35,15 @@ def add(admin: Any, kind: str, label: str, **more: Any) -> CustomField:
 def test_only_administrators_come_in(visit: Any, mika: Any) -> None:
     for path in ("/settings/fields", SETTINGS, f"{SETTINGS}/new"):
         assert visit(mika).get(path).status_code == 403
+
+
+def test_the_picker_leads_to_the_fields_of_a_kind_of_record(admin: Any) -> None:
+    offered = re.findall(r'<option value="(\w+)"', page_of(admin.get(SETTINGS)))
+    assert len(offered) == len(set(offered))
+    assert "book" in offered
+    assert admin.get("/settings/fields", kind="book").headers["Location"] == SETTINGS
+    assert admin.get("/settings/fields").status_code == 302
+    assert admin.get("/settings/fields", kind="nothing").status_code == 404
 
 
 def test_every_kind_has_a_form_and_makes_a_field(admin: Any) -> None:

@@ -40,6 +40,13 @@ def test_only_administrators_come_in(visit: Callable[..., Visitor], mika: Any) -
         assert visit(mika).get(path).status_code == 403
 
 
+def test_the_picker_leads_to_home_and_to_every_kind_of_record(admin: Visitor) -> None:
+    for kind in ("home", "book"):
+        assert admin.get("/settings/layouts", kind=kind).headers["Location"] == f"/settings/layouts/{kind}"
+        assert f'<option value="{kind}" selected>' in page_of(admin.get(f"/settings/layouts/{kind}"))
+    assert admin.get("/settings/layouts", kind="nothing").status_code == 404
+
+
 def test_the_editor_shows_every_field_once_and_says_what_hiding_is_not(admin: Visitor) -> None:
     page = page_of(admin.get(PAGE))
     fields = re.findall(r'name="order" value="f:(\w+)"', page)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,7 +20,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem, Stale
 from kizuna.base.ui import controls
-from kizuna.interfaces.web import field_forms
+from kizuna.interfaces.web import field_forms, kind_choices
 from kizuna.interfaces.web.views.people import for_administrators
 
 
@@ -40,7 +41,9 @@ def _url(resource: Resource) -> str:
 @for_administrators
 @require_GET
 def fields_home(request: HttpRequest) -> HttpResponse:
-    return redirect(_url(_kinds()[0]))
+    """The picker comes here with the kind that was chosen."""
+    key = kind_choices.chosen(kind_choices.choices(_kinds(), ""), request.GET.get("kind"))
+    return redirect(_url(registry.get(key)))
 
 
 @for_administrators
@@ -55,17 +58,23 @@ def _list(request: HttpRequest, resource: Resource, problem: Invalid | None = No
     rows = [_row(resource, one) for one in found if one.deleted_at is None]
     for place, row in enumerate(rows):
         row |= {"is_first": place == 0, "is_last": place == len(rows) - 1}
-    removed = [_row(resource, one) | {"errors": _errors(problem, one, at)} for one in found if one.deleted_at]
+    removed = [_removed(resource, one, _errors(problem, one, at)) for one in found if one.deleted_at]
     context = {
         "title": _("Fields of %(nouns)s") % {"nouns": str(resource.plural_label).lower()},
         "resource": resource,
-        "kinds": [{"label": kind.plural_label, "url": _url(kind), "is_on": kind is resource} for kind in _kinds()],
+        "kinds_url": reverse("settings_fields"),
+        "kinds": kind_choices.choices(_kinds(), resource.key),
         "rows": rows,
         "removed": removed,
         "new_url": f"{_url(resource)}/new",
         "page": "fields",
     }
     return render(request, "web/fields.html", context, status=problem.status if problem else 200)
+
+
+def _removed(resource: Resource, definition: CustomField, errors: list[str]) -> dict[str, Any]:
+    confirm = _("Type %(name)s to delete the field and all its values") % {"name": definition.name}
+    return _row(resource, definition) | {"errors": errors, "confirm": confirm}
 
 
 def _errors(problem: Invalid | None, definition: CustomField, at: int) -> list[str]:

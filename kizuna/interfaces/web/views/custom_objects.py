@@ -40,7 +40,7 @@ def _list(request: HttpRequest, problem: Invalid | None = None, at: int = 0) -> 
     context = {
         "title": _("Kinds of records"),
         "rows": [_row(one) for one in found if one.deleted_at is None],
-        "removed": [_row(one) | {"errors": errors if one.pk == at else []} for one in found if one.deleted_at],
+        "removed": [_removed(one, errors if one.pk == at else []) for one in found if one.deleted_at],
         "new_url": f"{HOME}/new",
         "page": "objects",
     }
@@ -58,6 +58,11 @@ def _row(definition: CustomObject) -> dict[str, Any]:
         "list_url": f"/{definition.plural}",
         "fields_url": f"/settings/fields/{definition.key}",
     }
+
+
+def _removed(definition: CustomObject, errors: list[str]) -> dict[str, Any]:
+    confirm = _("Type %(name)s to delete this kind of record and all its records") % {"name": definition.key}
+    return _row(definition) | {"errors": errors, "confirm": confirm}
 
 
 @for_administrators

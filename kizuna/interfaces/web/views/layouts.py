@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,7 +28,7 @@ from kizuna.base.types.errors import Invalid, Missing, Problem, Stale
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import controls
 from kizuna.base.ui.middleware import go
-from kizuna.interfaces.web import layout_forms
+from kizuna.interfaces.web import kind_choices, layout_forms
 from kizuna.interfaces.web.views.people import for_administrators
 
 
@@ -67,7 +68,8 @@ def url_of(key: str, role: Role | None, path: str = "") -> str:
 @for_administrators
 @require_GET
 def layouts_home(request: HttpRequest) -> HttpResponse:
-    return redirect(url_of(_kinds()[0].key, None))
+    """The picker comes here with what was chosen."""
+    return redirect(url_of(kind_choices.chosen(_choices(queries.HOME), request.GET.get("kind", queries.HOME)), None))
 
 
 @for_administrators
@@ -126,13 +128,10 @@ def framed(
 ) -> dict[str, Any]:
     """What stands around every editor: of what, for whom, what it was before, and what is wrong."""
     layout = queries.stored(key, role.pk if role else None)
-    kinds = [
-        {"label": pgettext("the first page", "Home"), "url": url_of(queries.HOME, None), "is_on": key == queries.HOME}
-    ]
-    kinds += [{"label": one.plural_label, "url": url_of(one.key, None), "is_on": one.key == key} for one in _kinds()]
     return {
         "page": "layouts",
-        "kinds": kinds,
+        "kinds_url": reverse("settings_layouts"),
+        "kinds": _choices(key),
         "audiences": _audiences(key, role, roles),
         "is_own": layout.content is not None,
         "role": role,
@@ -142,6 +141,11 @@ def framed(
         "past": _past(request, role, layout),
         "problems": controls.other_errors(problem, ()) if problem else [],
     }
+
+
+def _choices(current: str) -> list[dict[str, Any]]:
+    home = {"key": queries.HOME, "label": pgettext("the first page", "Home"), "is_on": current == queries.HOME}
+    return [{"title": "", "kinds": [home]}, *kind_choices.choices(_kinds(), current)]
 
 
 def _audiences(key: str, current: Role | None, roles: list[Role]) -> list[dict[str, Any]]:
