@@ -51,6 +51,17 @@ def is_understood(constraint: Any) -> bool:
     return isinstance(constraint, str | tuple | RowCheck)
 
 
+def either_way(model: Any, column: models.Field) -> list[str]:
+    """The columns that a uniqueness reads together with this one, whichever way round they stand: a rival of a row may
+    point to the record by one of those."""
+    found = set()
+    for constraint in constraints_on(model, column):
+        for one in constraint.expressions if isinstance(constraint, models.UniqueConstraint) else ():
+            names = set(_names(one))
+            found |= names - {column.name} if column.name in names else set()
+    return [model._meta.get_field(name).attname for name in sorted(found)]
+
+
 def keys_of(model: Any, column: models.Field) -> list[Callable[[Any], tuple[Any, ...] | None]]:
     """Functions of a row in memory, one per uniqueness that rests on a column: what no other row may have, None for a
     row that it does not reach."""
@@ -74,8 +85,10 @@ def _key(model: Any, constraint: Any) -> Callable[[Any], tuple[Any, ...] | None]
         parts, applies = [_column(model, name) for name in names], lambda row: True
 
     def key(row: Any) -> tuple[Any, ...] | None:
+        if not applies(row):
+            return None
         found = tuple(part(row) for part in parts)
-        return found if applies(row) and None not in found else None
+        return None if None in found else found
 
     return key
 

@@ -130,9 +130,7 @@ def reindex(relation: Relation, ids: Sequence[int]) -> None:
 
 
 def _unite(merge: Merge, relation: Relation, into: Into, telling: Telling) -> None:
-    order = {pk: place for place, pk in enumerate([*into.values(), *into])}
-    rows = list(relation.rows({*into, *into.values()}).order_by("pk"))
-    rows.sort(key=lambda row: order[getattr(row, relation.column)])
+    rows = _in_order(relation, [*into.values(), *into])
     moving, aside = _sorted_out(relation, rows, into)
     if not relation.is_record:
         _take_out(merge, relation, [row for row, _other in aside if getattr(row, relation.column) not in into])
@@ -148,12 +146,27 @@ def _unite(merge: Merge, relation: Relation, into: Into, telling: Telling) -> No
         _note(merge, relation, ids, before, into[before], telling)
 
 
+def _in_order(relation: Relation, ids: Sequence[int]) -> list[Any]:
+    """The rows that point to these records, of the first record first, and before them what points to one the other way
+    round: "Ken's spouse is Yoko" is a rival of "Yoko's spouse is Ken"."""
+    order = {pk: place for place, pk in enumerate(ids, start=1)}
+    rows = {row.pk: row for row in relation.rows(ids).order_by("pk")}
+    for column in equals.either_way(relation.model, _column_of(relation)):
+        others = relation.model._default_manager.filter(**{f"{column}__in": ids}).order_by("pk")
+        rows = {row.pk: row for row in others} | rows
+    return sorted(rows.values(), key=lambda row: order.get(getattr(row, relation.column), 0))
+
+
+def _column_of(relation: Relation) -> Any:
+    return next(one for one in relation.model._meta.concrete_fields if one.attname == relation.column)
+
+
 def _sorted_out(
     relation: Relation, rows: Sequence[Any], into: Into
 ) -> tuple[dict[int, list[int]], list[tuple[Any, int | None]]]:
     """The rows that move, by the record that they leave; and those set aside, with the row that stands for each."""
     rule: Any = relation.rule
-    column = next(one for one in relation.model._meta.concrete_fields if one.attname == relation.column)
+    column = _column_of(relation)
     keys = equals.keys_of(relation.model, column)
     taken: dict[tuple[int, Any], Any] = {}
     aside: dict[int, tuple[Any, int | None]] = {}
