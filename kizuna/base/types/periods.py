@@ -42,11 +42,11 @@ _NEXT_DAYS = ngettext_lazy("Next day", "Next %(count)d days", "count")
 _TURNS = {"this": 0, "last": -1, "next": 1}
 
 
-def resolve(name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int = 0) -> tuple[date, date]:
+def resolve(name: str, zone: str | tzinfo, now: datetime) -> tuple[date, date]:
     """The period as days: (first day, day after the last one).
 
     `now` is an aware datetime. `last_7_days` and `next_7_days` are seven days of which one is today.
-    `week_starts_on` is 0 for Monday, 6 for Sunday. Raises Malformed (a ValueError) for an unknown name.
+    A week begins on Monday. Raises Malformed (a ValueError) for an unknown name.
     """
     if now.tzinfo is None:
         raise TypeError("now needs a time zone.")
@@ -62,7 +62,7 @@ def resolve(name: str, zone: str | tzinfo, now: datetime, *, week_starts_on: int
         first = today + timedelta(days=_DAYS[name])
         return first, first + timedelta(days=1)
     turn, unit = name.split("_")
-    return _UNITS[unit](today, _TURNS[turn], week_starts_on)
+    return _UNITS[unit](today, _TURNS[turn])
 
 
 def resolve_moments(name: str, zone: str | tzinfo, now: datetime) -> tuple[datetime, datetime]:
@@ -95,13 +95,13 @@ def start_of_day(day: date, zone: str | tzinfo) -> datetime:
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
-def _week(today: date, turn: int, starts_on: int) -> tuple[date, date]:
-    first = today - timedelta(days=(today.weekday() - starts_on) % 7) + timedelta(weeks=turn)
+def _week(today: date, turn: int) -> tuple[date, date]:
+    first = today - timedelta(days=today.weekday()) + timedelta(weeks=turn)
     return first, first + timedelta(weeks=1)
 
 
-def _months(length: int) -> Callable[[date, int, int], tuple[date, date]]:
-    def period(today: date, turn: int, starts_on: int) -> tuple[date, date]:
+def _months(length: int) -> Callable[[date, int], tuple[date, date]]:
+    def period(today: date, turn: int) -> tuple[date, date]:
         first = (today.year * 12 + today.month - 1) // length * length + turn * length
         return _first_of(first), _first_of(first + length)
 

@@ -48,13 +48,6 @@ def test_today_depends_on_where_one_is() -> None:
     assert periods.resolve("today", ZoneInfo("Asia/Tokyo"), SATURDAY)[0] == date(2026, 3, 1)
 
 
-def test_a_week_may_start_on_sunday() -> None:
-    assert periods.resolve("this_week", "Asia/Tokyo", SATURDAY, week_starts_on=6) == (
-        date(2026, 3, 1),
-        date(2026, 3, 8),
-    )
-
-
 @given(MOMENTS, ZONES, st.sampled_from(["week", "month", "quarter", "year"]))
 def test_neighbours_touch(now: datetime, zone: str, unit: str) -> None:
     last, this, following = (periods.resolve_moments(f"{turn}_{unit}", zone, now) for turn in ("last", "this", "next"))
