@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import messages
 import pytest
 
+from kizuna.base.resources import registry
 from tests.architecture.code import shown, written_files
 
 NOT_TEXT = re.compile(
@@ -75,3 +77,20 @@ def test_every_word_of_a_template_can_be_translated() -> None:
 def test_the_detector_sees_bare_words_and_leaves_translated_ones_alone() -> None:
     assert untranslatable('<p title="Close it">Hello {{ name }}</p>') == ["Close", "it", "Hello"]
     assert untranslatable('{% load i18n %}<p title="{% trans "Close" %}">{% trans "Hello" %} Kizuna</p>') == []
+
+
+@pytest.mark.django_db
+def test_every_field_that_people_see_has_a_name_of_its_own() -> None:
+    """Django makes up English words where a field has none."""
+    nameless = [
+        f"{resource.key}.{name}"
+        for resource in registry.all_resources()
+        if resource.room != "library"
+        for name in resource.fields
+        if (column := columns_of(resource.model).get(name)) is not None and column._verbose_name is None
+    ]
+    assert nameless == []
+
+
+def columns_of(model: Any) -> dict[str, Any]:
+    return {column.name: column for column in model._meta.concrete_fields if column.name != "id"}

@@ -251,6 +251,7 @@ class Preferences(Resource):
         ),
         fields.Choice("kind", _("kind"), choices=Preference.Kind.choices, default=Preference.Kind.SIZE),
     )
+    exclude = ("key",)
     columns = ("preferred", "kind", "is_liked", "contact", "company", "note", "updated_at")
     facts = ("kind", "is_liked", "contact", "company")
     sort = "-updated_at"

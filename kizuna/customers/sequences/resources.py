@@ -132,6 +132,7 @@ class MailDrafts(Resource):
         fields.Choice("status", _("status"), choices=MailDraft.Status.choices, editable=False, tones=DRAFT_TONES),
         fields.Relation("purpose", _("purpose"), target="purpose", required=True),
     )
+    exclude = ("handed_at",)
     read_only = ("wanted_at", "sent_at", "sent_to", "sent_by")
     operations = ("read", "create", "update", "delete", "bulk", "export", "share")
     columns = ("subject", "contact", "lead", "status", "owner", "wanted_at", "sent_at")

@@ -103,7 +103,7 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField(_("May do everything"), default=False)
     preferences = models.JSONField(default=dict, blank=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = UserManager()
 

@@ -28,7 +28,7 @@ class LeadTouch(Record):
     campaign = models.CharField(_("campaign"), max_length=200, blank=True, default="")
     referrer = models.CharField(_("came from"), max_length=500, blank=True, default="")
     landing = models.CharField(_("landed on"), max_length=500, blank=True, default="")
-    external_id = models.CharField(max_length=200, blank=True, default="", editable=False)
+    external_id = models.CharField(_("external number"), max_length=200, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("enquiry")
