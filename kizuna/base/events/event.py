@@ -24,7 +24,8 @@ class Event:
 
     `phrase` is what histories say of it, a sentence about `%(who)s`; without one they name the fields that changed.
     `done_by` is a kind of record and the field with its id, where that did it and no user of Kizuna: histories say
-    `phrase_of` about it to whoever sees it, and `phrase`, which names nobody, to others.
+    `phrase_of` about it to whoever sees it, and `phrase`, which names nobody, to others. Any other event may
+    say another sentence for what it holds, by `phrase_of`.
     `event_id` is the row in the log and `occurred_at` its moment; both are None before the event is published.
     """
 

@@ -69,7 +69,7 @@ class Differences:
             "records.RecordsRestored": _("%(who)s brought this back from the trash"),
         }
         event = Event.named(entry.name)
-        phrase = plain.get(entry.name) or (event.phrase if event else "")
+        phrase = plain.get(entry.name) or _phrase(event, entry)
         if doer := self._doers.get(_doer(entry), ""):
             return sentence(event.phrase_of(entry.data) if event else phrase, doer, **entry.data)
         if phrase:
@@ -99,6 +99,13 @@ class Differences:
                 return value  # of an import: a record that is not there yet
             return self._titles.get(name, {}).get(value, "") if value is not None else ""
         return field.to_text(field.from_json(value), self.reader)
+
+
+def _phrase(event: type[Event] | None, entry: Entry) -> Any:
+    """What an event says of itself; where a record did it, what names nobody."""
+    if event is None:
+        return ""
+    return event.phrase if event.done_by else event.phrase_of(entry.data)
 
 
 def _doer(entry: Told) -> tuple[str, int] | None:

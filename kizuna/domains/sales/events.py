@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,8 @@ from kizuna.base.events import Event
 class OpportunityMoved(Event):
     """Deals went from one open stage to another."""
 
+    phrase = _("%(who)s moved this to another stage")
+
     opportunity_ids: tuple[int, ...]
     from_stage_id: int
     to_stage_id: int
@@ -22,6 +26,8 @@ class OpportunityMoved(Event):
 @dataclass(frozen=True, kw_only=True)
 class OpportunityWon(Event):
     """Deals were won."""
+
+    phrase = _("%(who)s won this")
 
     opportunity_ids: tuple[int, ...]
     from_stage_id: int
@@ -32,6 +38,8 @@ class OpportunityWon(Event):
 class OpportunityLost(Event):
     """Deals were lost; each has its reason."""
 
+    phrase = _("%(who)s lost this")
+
     opportunity_ids: tuple[int, ...]
     from_stage_id: int
     to_stage_id: int
@@ -40,6 +48,8 @@ class OpportunityLost(Event):
 @dataclass(frozen=True, kw_only=True)
 class OpportunityReopened(Event):
     """Deals that were won or lost are open again."""
+
+    phrase = _("%(who)s reopened this")
 
     opportunity_ids: tuple[int, ...]
     from_stage_id: int
@@ -88,60 +98,84 @@ class FiscalYearSet(Event):
     after: int
 
 
+class SaysWhichQuote:
+    """Histories of a deal and of a customer say which of their quotes it was; what was written before events kept the
+    `number` is told without."""
+
+    phrase: ClassVar[Any]
+    words_of_one: ClassVar[Any]
+
+    @classmethod
+    def phrase_of(cls, data: Mapping[str, Any]) -> Any:
+        return cls.words_of_one if data.get("number") else cls.phrase
+
+
 @dataclass(frozen=True, kw_only=True)
-class QuoteApprovalAsked(Event):
+class QuoteApprovalAsked(SaysWhichQuote, Event):
     """Somebody wants a quote to be approved."""
 
     phrase = _("%(who)s asked for approval")
+    words_of_one = _("%(who)s asked for approval of %(number)s")
 
     quote_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteApproved(Event):
+class QuoteApproved(SaysWhichQuote, Event):
     """A quote may be sent."""
 
     phrase = _("%(who)s approved this")
+    words_of_one = _("%(who)s approved %(number)s")
 
     quote_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteReturned(Event):
+class QuoteReturned(SaysWhichQuote, Event):
     """A quote was not approved, and why."""
 
     phrase = _("%(who)s gave this back")
+    words_of_one = _("%(who)s gave %(number)s back")
 
     quote_id: int
     why: str
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteWithdrawn(Event):
+class QuoteWithdrawn(SaysWhichQuote, Event):
     """A quote is a draft again; its link leads to no offer any more."""
 
     phrase = _("%(who)s withdrew this")
+    words_of_one = _("%(who)s withdrew %(number)s")
 
     quote_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteSent(Event):
+class QuoteSent(SaysWhichQuote, Event):
     """A customer can read a quote and answer it."""
 
     phrase = _("%(who)s sent this to the customer")
+    words_of_one = _("%(who)s sent %(number)s to the customer")
 
     quote_id: int
     is_mailed: bool
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteOpened(Event):
+class QuoteOpened(SaysWhichQuote, Event):
     """A person, not a program, opened the page of a quote."""
 
     phrase = _("The customer opened this")
+    words_of_one = _("The customer opened %(number)s")
 
     quote_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,39 +187,47 @@ class QuoteAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteAccepted(Event):
+class QuoteAccepted(SaysWhichQuote, Event):
     """The customer said yes."""
 
     phrase = _("Accepted by the customer")
+    words_of_one = _("The customer accepted %(number)s")
 
     quote_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteDeclined(Event):
+class QuoteDeclined(SaysWhichQuote, Event):
     """The customer said no."""
 
     phrase = _("Declined by the customer")
+    words_of_one = _("The customer declined %(number)s")
 
     quote_id: int
     why: str
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteRevised(Event):
+class QuoteRevised(SaysWhichQuote, Event):
     """A new version takes the place of a quote."""
 
     phrase = _("%(who)s made a new version")
+    words_of_one = _("%(who)s made a new version of %(number)s")
 
     quote_id: int
     new_id: int
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuoteOrdered(Event):
+class QuoteOrdered(SaysWhichQuote, Event):
     """An order was made of a quote that the customer accepted."""
 
     phrase = _("%(who)s made an order of this")
+    words_of_one = _("%(who)s made an order of %(number)s")
 
     quote_id: int
     order_id: int
+    number: str = ""

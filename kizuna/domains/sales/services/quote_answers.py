@@ -42,7 +42,7 @@ def note_opening(*, quote: Quote) -> bool:
         opened=F("opened") + 1, opened_at=now
     ):
         return False
-    publish(QuoteOpened(quote_id=quote.pk), subjects=touched(quote), by=SYSTEM)
+    publish(QuoteOpened(quote_id=quote.pk, number=quote.name), subjects=touched(quote), by=SYSTEM)
     return True
 
 
@@ -125,7 +125,7 @@ def accept(*, by: Any, quote: Quote, name: str, ip: str = "", is_typed: bool = T
         raise Refused(_("Please give your name."), field="name")
     now = timezone.now()
     keep(
-        by, found, QuoteAccepted(quote_id=found.pk),
+        by, found, QuoteAccepted(quote_id=found.pk, number=found.name),
         accepted_at=now, accepted_by=signed, accepted_from=ip[:45],
         accepted_words=wording(found) if is_typed else "",
     )  # fmt: skip
@@ -141,7 +141,7 @@ def decline(*, by: Any, quote: Quote, why: str = "") -> Quote:
     if found.status != Status.SENT:
         raise Refused(_closed(found))
     why = text.clean_long(why)[:1000]
-    told = QuoteDeclined(quote_id=found.pk, why=why)
+    told = QuoteDeclined(quote_id=found.pk, number=found.name, why=why)
     return keep(by, found, told, declined_at=timezone.now(), why_declined=why)
 
 

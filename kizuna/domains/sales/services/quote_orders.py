@@ -41,7 +41,7 @@ def order_quote(*, actor: Any, quote: Quote, channel: SalesChannel | None = None
     order = place_order(actor=actor, draft=_draft(quote, channel or _of_sales_people(quote)))
     if order.total != quote.total:
         raise Refused(_("The order would come to another total than the quote."))
-    publish(QuoteOrdered(quote_id=quote.pk, order_id=order.pk), subjects=touched(quote), by=actor)
+    publish(QuoteOrdered(quote_id=quote.pk, number=quote.name, order_id=order.pk), subjects=touched(quote), by=actor)
     return order
 
 

@@ -58,7 +58,7 @@ def send_quote(*, actor: Any, quote: Quote, by_hand: bool = False) -> Quote:
     now = timezone.now()
     quote.sent_at = now
     store_pdf(actor, quote, quote.name, made_at=now)
-    told = QuoteSent(quote_id=quote.pk, is_mailed=bool(address))
+    told = QuoteSent(quote_id=quote.pk, number=quote.name, is_mailed=bool(address))
     return keep(actor, quote, told, sent_at=now, sent_to=address, document=quote.document)
 
 

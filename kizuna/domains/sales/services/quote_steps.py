@@ -45,7 +45,13 @@ def request_approval(*, actor: Any, quote: Quote) -> Quote:
     """Show the quote to those who may approve it. It stays as it is until they have."""
     _expect(quote, Status.DRAFT)
     check_complete(quote)
-    return keep(actor, quote, QuoteApprovalAsked(quote_id=quote.pk), asked_at=timezone.now(), asked_by_id=actor.pk)
+    return keep(
+        actor,
+        quote,
+        QuoteApprovalAsked(quote_id=quote.pk, number=quote.name),
+        asked_at=timezone.now(),
+        asked_by_id=actor.pk,
+    )
 
 
 @action(
@@ -60,7 +66,13 @@ def approve_quote(*, actor: Any, quote: Quote) -> Quote:
     """The quote may be sent as it is. Nobody approves their own."""
     _expect(quote, Status.WAITING)
     _refuse_own(actor, quote)
-    return keep(actor, quote, QuoteApproved(quote_id=quote.pk), approved_at=timezone.now(), approved_by_id=actor.pk)
+    return keep(
+        actor,
+        quote,
+        QuoteApproved(quote_id=quote.pk, number=quote.name),
+        approved_at=timezone.now(),
+        approved_by_id=actor.pk,
+    )
 
 
 @action(
@@ -75,7 +87,7 @@ def return_quote(*, actor: Any, quote: Quote, why: str) -> Quote:
     """The quote is a draft again, with words on what has to change."""
     _expect(quote, Status.WAITING)
     _refuse_own(actor, quote)
-    told = QuoteReturned(quote_id=quote.pk, why=why[:500])
+    told = QuoteReturned(quote_id=quote.pk, number=quote.name, why=why[:500])
     return keep(actor, quote, told, asked_at=None, asked_by_id=None, why_returned=why[:500])
 
 
@@ -91,7 +103,7 @@ def withdraw_quote(*, actor: Any, quote: Quote) -> Quote:
     """Make it a draft again: what was approved or sent holds no longer."""
     _expect(quote, Status.WAITING, Status.APPROVED, Status.SENT)
     return keep(
-        actor, quote, QuoteWithdrawn(quote_id=quote.pk),
+        actor, quote, QuoteWithdrawn(quote_id=quote.pk, number=quote.name),
         asked_at=None, asked_by_id=None, approved_at=None, approved_by_id=None, sent_at=None, sent_to="",
     )  # fmt: skip
 
@@ -108,7 +120,7 @@ def revise_quote(*, actor: Any, quote: Quote) -> Quote:
     _expect(quote, Status.SENT, Status.DECLINED, Status.APPROVED)
     last = Quote.objects.filter(number=quote.number).aggregate(last=Max("revision"))["last"]
     new = _copied(actor, quote, number=quote.number, revision=last + 1, owner_id=quote.owner_id)
-    told = QuoteRevised(quote_id=quote.pk, new_id=new.pk)
+    told = QuoteRevised(quote_id=quote.pk, number=quote.name, new_id=new.pk)
     keep(actor, quote, told, superseded_at=timezone.now())
     return new
 
