@@ -9,7 +9,7 @@ from typing import Any
 from kizuna.base.collaboration import kinds, queries
 from kizuna.base.collaboration.events import CommentAdded, CommentEdited, RecordHandedOver, RecordsHandedOver
 from kizuna.base.collaboration.services.following import forget_kind
-from kizuna.base.events import EventRow, Subject, instigators, on
+from kizuna.base.events import EventRow, Subject, current_origin, instigators, on
 from kizuna.base.notifications.services import News, tell
 from kizuna.base.records.custom import objects
 from kizuna.base.records.events import RecordsCreated, RecordsUpdated
@@ -49,7 +49,13 @@ def tell_new_owner_of_many(event: RecordsHandedOver) -> None:
     tell(News(kind=kinds.ASSIGNED, part_id=said, in_bulk=True, **_facts(event)), {event.owner_id: event.ids})
 
 
-@on(RecordsCreated, later=True)
+def _are_for_others(event: RecordsCreated) -> bool:
+    """Whether any of them is somebody's who did not make it: most people make their own."""
+    maker = current_origin().actor_id
+    return any(owner != maker for owner in event.owner_ids)
+
+
+@on(RecordsCreated, later=True, when=_are_for_others)
 def tell_first_owners(event: RecordsCreated) -> None:
     """People for whom somebody else made records; an import of many is one line."""
     resource = registry.find(event.resource)

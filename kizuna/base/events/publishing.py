@@ -24,8 +24,8 @@ def publish(event: Event, *, subjects: Iterable[Subject | Touched] = (), by: Any
 
     `subjects` are the records touched, any number of them. `by` is who did it, when that is not (or not known to be)
     the one `acting`: services pass their actor. Immediate handlers run before this returns; for each
-    `later` handler one job is enqueued, unless the origin is quiet. Raises NoTransaction, NotPlain (a value JSON
-    cannot hold), EventLoop (more than 16 events deep), and whatever an immediate handler raises.
+    `later` handler that has anything to do one job is enqueued, unless the origin is quiet. Raises NoTransaction,
+    NotPlain (a value JSON cannot hold), EventLoop (more than 16 events deep), and whatever an immediate handler raises.
     """
     using = router.db_for_write(EventRow)
     if not transaction.get_connection(using).in_atomic_block:
@@ -41,7 +41,7 @@ def publish(event: Event, *, subjects: Iterable[Subject | Touched] = (), by: Any
             if not handler.later:
                 handler.call(told)
     for handler in handlers:
-        if handler.later and not current_origin().is_quiet:
+        if handler.later and not current_origin().is_quiet and handler.when(told):
             job = jobs.deliver.using(actor_id=row.actor_id, event_id=row.pk)
             job.enqueue(handler=handler.name, event_id=row.pk)
     return row

@@ -10,10 +10,11 @@ from kizuna.base.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsCreated(Event):
-    """Records of one kind came into being."""
+    """Records of one kind came into being; `owner_ids` are the people whose they are."""
 
     resource: str
     ids: tuple[int, ...]
+    owner_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

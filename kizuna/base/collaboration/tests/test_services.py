@@ -20,6 +20,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.identity.services import rights
 from kizuna.base.jobs import run_waiting
+from kizuna.base.jobs.models import Job
 from kizuna.base.notifications.models import Notification
 from kizuna.base.records import services as records
 from kizuna.base.resources.resource import Resource
@@ -204,6 +205,16 @@ def test_a_new_owner_is_told_and_the_followers_of_a_change(
     records.update(actor=haruto, record=kokoro, changes={"owner": sora.pk, "pages": 250})
     assert told(sora) == ["assigned"]
     assert told(mika) == ["changed"]
+    assert told(haruto) == []
+
+
+def test_who_makes_something_for_somebody_else_tells_them(
+    haruto: User, sora: User, books: Resource, told: Told
+) -> None:
+    records.create(actor=haruto, resource=books, values={"title": "Mon"})
+    assert not Job.objects.exists()
+    records.create(actor=haruto, resource=books, values={"title": "Botchan", "owner": sora.pk})
+    assert told(sora) == ["assigned"]
     assert told(haruto) == []
 
 

@@ -85,6 +85,16 @@ def test_what_happens_quietly_is_answered_at_once_but_never_later():
     assert EventRow.objects.filter(name="events.OrderPlaced").count() == 1
 
 
+def test_no_job_is_made_where_there_is_nothing_to_do():
+    on(OrderPlaced, later=True, when=lambda event: event.order_id > 1)(print_label)
+    with transaction.atomic():
+        publish(OrderPlaced(order_id=1))
+        publish(OrderPlaced(order_id=2))
+    assert Job.objects.count() == 1
+    run_waiting()
+    assert heard == [("label", 2)]
+
+
 def test_what_was_rolled_back_is_never_handled():
     on(OrderPlaced, later=True)(print_label)
     with transaction.atomic():

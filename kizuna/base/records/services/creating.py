@@ -114,8 +114,9 @@ def _stamp(record: Record, actor: Any, now: dt.datetime) -> None:
 
 def _announce(actor: Any, resource: Resource, records: Sequence[Record]) -> None:
     indexes.refresh(resource, records, is_new=True)
+    owners = sorted({record.owner_id for record in records if record.owner_id is not None})
     publish(
-        RecordsCreated(resource=resource.key, ids=tuple(record.pk for record in records)),
+        RecordsCreated(resource=resource.key, ids=tuple(record.pk for record in records), owner_ids=tuple(owners)),
         subjects=(Touched(resource.key, record.pk) for record in records),
         by=actor,
     )

@@ -130,7 +130,8 @@ def _keep(actor: Any, rows: Sequence[Shipment] | Sequence[Return]) -> None:
     bulk.insert(resource.model, rows)
     indexes.refresh(resource, rows, is_new=True)
     ids = tuple(row.pk for row in rows)
-    told = RecordsCreated(resource=resource.key, ids=ids)
+    owners = sorted({row.owner_id for row in rows if row.owner_id is not None})
+    told = RecordsCreated(resource=resource.key, ids=ids, owner_ids=tuple(owners))
     publish(told, subjects=[Touched(resource.key, pk) for pk in ids], by=actor)
 
 
