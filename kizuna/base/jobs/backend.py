@@ -13,6 +13,7 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from kizuna.base.jobs import payloads
 from kizuna.base.jobs.running import current_job
 from kizuna.base.jobs.tasks import JobTask, find_task
+from kizuna.base.types import rows
 
 
 class DatabaseBackend(BaseTaskBackend):
@@ -29,7 +30,7 @@ class DatabaseBackend(BaseTaskBackend):
 
         assert isinstance(task, JobTask)  # `task_class` says so
         parent = current_job()
-        job = Job.objects.create(
+        job = Job(
             name=task.module_path,
             arguments=payloads.bind(task.func, args, kwargs, takes_context=task.takes_context),
             queue=task.queue_name,
@@ -39,6 +40,7 @@ class DatabaseBackend(BaseTaskBackend):
             actor_id=task.actor_id if task.actor_id is not None or not parent else parent.actor_id,
             event_id=task.event_id if task.event_id is not None or not parent else parent.event_id,
         )
+        rows.insert(job)
         return task.result_of(job)
 
     def get_result(self, result_id: str) -> TaskResult:
