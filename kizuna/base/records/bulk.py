@@ -96,7 +96,7 @@ def update(model: type[models.Model], records: Sequence[models.Model], names: Co
     alike = _alike(values)
     if alike:
         _update_alike(model, columns, alike, using)
-    elif connections[using].vendor == "postgresql":
+    elif connections[using].vendor == "postgresql" and len(records) > UPDATED_AT_ONCE:
         _update_from_copy(model, columns, values, using)
     else:
         _update_each(model, columns, values, using)
@@ -130,26 +130,34 @@ def _update_each(
     model: type[models.Model], columns: Sequence[models.Field], values: Sequence[Column], using: str
 ) -> None:
     """A hundred rows in each statement: one for each is several times as slow, most of all inside savepoints, where
-    SQLite keeps a journal for every statement."""
+    SQLite keeps a journal for every statement. PostgreSQL is told the types in the first row."""
     connection = connections[using]
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(str(column.column))} = given.value_{place}" for place, column in enumerate(columns))
     names = ", ".join([*(f"value_{place}" for place in range(len(columns))), "key"])
     table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     row = f"({', '.join(['%s'] * len(values))})"
+    first = f"({', '.join(_typed_marks([*columns, model._meta.pk], connection))})"
     every = list(zip(*values, strict=True))
     with connection.cursor() as cursor:
         for start in range(0, len(every), UPDATED_AT_ONCE):
             some = every[start : start + UPDATED_AT_ONCE]
-            given = f"WITH given ({names}) AS (VALUES {', '.join([row] * len(some))})"
+            given = f"WITH given ({names}) AS (VALUES {', '.join([first, *[row] * (len(some) - 1)])})"
             statement = f"{given} UPDATE {table} SET {changes} FROM given WHERE {table}.{key} = given.key"  # noqa: S608
             cursor.execute(statement, [value for one in some for value in one])
+
+
+def _typed_marks(columns: Sequence[models.Field], connection: Any) -> list[str]:
+    """Without lengths: a cast to varchar(80) would cut in silence what is too long."""
+    if connection.vendor != "postgresql":
+        return ["%s"] * len(columns)
+    return [f"%s::{(column.cast_db_type(connection) or 'text').partition('(')[0]}" for column in columns]
 
 
 def _update_from_copy(
     model: type[models.Model], columns: Sequence[models.Field], values: Sequence[Column], using: str
 ) -> None:
-    """One COPY into a table of the transaction, one UPDATE from it."""
+    """More than a hundred: one COPY into a table of the transaction, one UPDATE from it."""
     connection = connections[using]
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))

@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from kizuna.base.identity.models import User
 from kizuna.base.records import bulk
+from kizuna.base.records.bulk import UPDATED_AT_ONCE
 from kizuna.base.resources.models import Key
 from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.types.money import Money
@@ -93,8 +94,9 @@ def test_nothing_is_written_for_nobody(db: None) -> None:
     bulk.update(Author, [], ["name"])
 
 
-def test_each_row_gets_its_own_values_back(soseki: Author) -> None:
-    made = [Book(title=f"Volume {n}", pages=n + 1) for n in range(20)]
+@pytest.mark.parametrize("count", [20, UPDATED_AT_ONCE + 20])
+def test_each_row_gets_its_own_values_back(soseki: Author, count: int) -> None:
+    made = [Book(title=f"Volume {n}", pages=n + 1) for n in range(count)]
     bulk.insert(Book, made)
     for number, book in enumerate(made):
         book.title, book.summary, book.subjects = f"New {number}", AWKWARD[number % len(AWKWARD)], [f"s{number}"]
@@ -106,9 +108,20 @@ def test_each_row_gets_its_own_values_back(soseki: Author) -> None:
         (b.title, b.summary, b.subjects) for b in made[5:]
     ]
     assert {book.author for book in stored[5:]} == {soseki}
-    assert [book.pages for book in stored] == [n + 1 for n in range(20)]
+    assert [book.pages for book in stored] == [n + 1 for n in range(count)]
     bulk.update(Book, made, ["pages"])
     assert {book.pages for book in Book.objects.all()} == {999}
+
+
+def test_what_is_too_long_is_refused_and_never_cut(soseki: Author) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite knows no lengths")
+    made = [Book(title="Kokoro"), Book(title="Mon")]
+    bulk.insert(Book, made)
+    made[0].title, made[1].title = "Botchan", "x" * 10_000
+    with pytest.raises(DataError), transaction.atomic():
+        bulk.update(Book, made, ["title"])
+    assert {book.title for book in Book.objects.all()} == {"Kokoro", "Mon"}
 
 
 def test_hundreds_are_written_like_a_few(db: None) -> None:
