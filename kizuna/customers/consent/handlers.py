@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from kizuna.base.events import on
+from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsRestored, RecordsUpdated
+from kizuna.base.resources import editions
 from kizuna.customers.consent.events import ConsentAsked, DisclosureAsked, ErasureAsked
 from kizuna.customers.consent.jobs import disclose, erase, send_opt_in
+
+
+@on(RecordsCreated)
+@on(RecordsUpdated)
+@on(RecordsDeleted)
+@on(RecordsRestored)
+def read_packs_anew(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
+    """Packs are kept in memory with the edition of a database."""
+    if event.resource == "policypack":
+        editions.renew()
 
 
 @on(ConsentAsked)

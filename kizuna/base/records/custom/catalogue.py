@@ -15,10 +15,14 @@ from kizuna.base.resources import editions, registry
 from kizuna.base.resources.editions import Edition
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.types.ready import Ready
 
 _DEFINITIONS = "definitions"
 _known: dict[str, Edition] = {}
 """The last edition seen of each database. Tokens are never used twice, so one that was rolled back does no harm."""
+
+
+_TOKEN = Ready(lambda: CustomEdition.objects.filter(pk=1).values_list("token", flat=True))
 
 
 def alias() -> str:
@@ -27,8 +31,7 @@ def alias() -> str:
 
 def look(using: str) -> Edition:
     """The current edition of a database."""
-    row = CustomEdition.objects.using(using).filter(pk=1).values_list("token", flat=True)[:1]
-    token = next(iter(row), "")
+    token = next(iter(_TOKEN.ask()), "")
     known = _known.get(using)
     if known is None or known.token != token:
         known = _known[using] = made(using, token) if token else Edition()

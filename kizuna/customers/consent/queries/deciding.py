@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity.models.users import available_zones
+from kizuna.base.resources import editions
 from kizuna.base.types.errors import Invalid, fill
+from kizuna.base.types.ready import GivenIds, Ready
 from kizuna.customers.consent.models import (
     Mark,
     Outreach,
@@ -75,7 +77,11 @@ def channel_named(code: str) -> Channel:
 
 
 def packs() -> list[PolicyPack]:
-    """The pack for everywhere last."""
+    """The pack for everywhere last. Read once for each edition: a change of them begins a new one (`handlers`)."""
+    return editions.current().keep("policy packs", _read_packs)
+
+
+def _read_packs() -> list[PolicyPack]:
     found = list(PolicyPack.objects.live().order_by("pk"))
     return sorted(found, key=lambda pack: pack.code == EVERYWHERE)
 
@@ -226,15 +232,13 @@ class Reached(NamedTuple):
 
 def ways_to_advertise(people: Sequence[Reached], codes: Sequence[str]) -> list[list[str]]:
     """For each of these people the channels on which they may be contacted for marketing, but for what passes with
-    time. Three short questions for all of them."""
+    time. Two short questions for all of them."""
     if not people:
         return []
-    purpose, at, every = Purpose(code=MARKETING), timezone.now(), packs()  # known by its code: no question more
+    at, every = timezone.now(), packs()
     ids = [person.pk for person in people]
-    standings = Standing.objects.filter(_about(purpose), contact_id__in=ids, channel__in=codes)
-    held = {(one.contact_id, one.channel): one for one in standings}
-    marks = Mark.objects.filter(contact_id__in=ids, suppression__in=_in_force(purpose))
-    suppressed = set(marks.values_list("contact_id", "suppression__channel"))
+    held = {(one.contact_id, one.channel): one for one in _STANDINGS.ask(ids=ids)}
+    suppressed = set(_SUPPRESSED.ask(ids=ids))
     ways = [channel_named(code) for code in codes]
     return [
         [
@@ -246,6 +250,15 @@ def ways_to_advertise(people: Sequence[Reached], codes: Sequence[str]) -> list[l
         ]
         for person, pack in ((person, pack_for(person.country, every)) for person in people)
     ]
+
+
+_MARKETING = Purpose(code=MARKETING)  # known by its code: no question more
+_STANDINGS = Ready(lambda: Standing.objects.filter(_about(_MARKETING), contact_id__in=GivenIds("ids")))
+_SUPPRESSED = Ready(
+    lambda: Mark.objects.filter(contact_id__in=GivenIds("ids"), suppression__in=_in_force(_MARKETING)).values_list(
+        "contact_id", "suppression__channel"
+    )
+)
 
 
 def _is_reached(person: Reached, way: Channel) -> bool:
@@ -285,8 +298,7 @@ def allowed(rows: Any, *, channel: str, purpose: Purpose, now: dt.datetime | Non
 
 def may_be_advertised_to(codes: Iterable[str]) -> Q:
     """Contacts who may be contacted for marketing on one of these channels at least."""
-    purpose = Purpose(code=MARKETING)  # known by its code: no question more
-    every, at = packs(), timezone.now()
+    purpose, every, at = _MARKETING, packs(), timezone.now()
     found = Q(pk__in=())
     for way in filter(None, map(named, codes)):
         found |= _agreed(way, purpose, every, at)

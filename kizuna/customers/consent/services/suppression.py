@@ -18,6 +18,7 @@ from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused
+from kizuna.base.types.ready import Ready
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
 from kizuna.customers.consent.models import (
@@ -246,9 +247,12 @@ def lift_suppression(*, actor: Any, suppression: Suppression, why: str) -> Suppr
     return current
 
 
+_ANY_IN_FORCE = Ready(lambda: Suppression.objects.filter(lifted_at__isnull=True).order_by().values_list("pk")[:1])
+
+
 def mark_suppressed(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
     """Keep the marks in line with contacts that were written: however an address comes back, it is known again."""
-    if resource.key != "contact" or not Suppression.objects.filter(lifted_at__isnull=True).exists():
+    if resource.key != "contact" or not _ANY_IN_FORCE.ask():
         return
     if not is_new:
         Mark.objects.filter(contact_id__in=[record.pk for record in records]).delete()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types import ties
+from kizuna.base.types.ready import Given
 from kizuna.customers.quality.models import checks
 
 
@@ -49,7 +50,7 @@ class Verdict(models.Model):
 
 
 class FindingQuerySet(models.QuerySet):
-    def open(self, today: dt.date | None = None) -> FindingQuerySet:
+    def open(self, today: dt.date | Given | None = None) -> FindingQuerySet:
         """What nobody has decided about, or long enough ago."""
         day = today or timezone.now().date()
         return self.filter(Q(settled_until__isnull=True) | Q(settled_until__lte=day))

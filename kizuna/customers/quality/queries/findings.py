@@ -6,9 +6,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from kizuna.base.resources.models import Among
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types.ready import Given, Ready
 from kizuna.customers.quality.models import Finding, Verdict, checks
 
 
@@ -20,9 +22,18 @@ def having(key: str, codes: Collection[str] | None = None) -> Q:
 
 def open_codes(key: str, record_id: int) -> list[str]:
     """What was found about one record and waits for nobody's decision any more or yet, in the order of the checks."""
-    rows = Finding.objects.open().filter(resource=key, record_id=record_id)
-    found = set(rows.values_list("code", flat=True))
+    today = timezone.now().date().isoformat()
+    found = set(_OPEN_CODES.ask(key=key, record_id=record_id, today=today))
     return [code for code in checks.CHECKS if code in found]
+
+
+_OPEN_CODES = Ready(
+    lambda: (
+        Finding.objects.open(Given("today"))
+        .filter(resource=Given("key"), record_id=Given("record_id"))
+        .values_list("code", flat=True)
+    )
+)
 
 
 def last_verdict(key: str, record_id: int) -> Verdict | None:
