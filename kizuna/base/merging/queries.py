@@ -194,6 +194,14 @@ def merges(
     return list(rows.select_related("merged_by", "undone_by").order_by("-pk")[:size])
 
 
+def made_already(actor: Any, resource: Resource, ids: Sequence[int]) -> Merge | None:
+    """The merge of these records, the one that stays first, that this person made: the same one was sent twice."""
+    survivor, *others = ids
+    rows = Merge.objects.filter(resource=resource.key, survivor_id=survivor, undone_at__isnull=True, merged_by=actor.pk)
+    last = rows.order_by("-pk").first()
+    return last if last and sorted(last.others) == sorted(others) else None
+
+
 def find_merge(actor: Any, merge_id: int) -> tuple[Merge, Resource]:
     """A merge whose record the actor may see. Raises Missing."""
     merge = Merge.objects.select_related("merged_by", "undone_by").filter(pk=merge_id).first()

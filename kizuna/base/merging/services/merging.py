@@ -48,7 +48,7 @@ def merge_records(
     with transaction.atomic(), acting(actor):
         if not dry_run:
             _lock(resource, ids)
-            if made := _made_already(actor, resource, ids):
+            if made := queries.made_already(actor, resource, ids):
                 return made
         found = queries.to_merge(actor, resource, ids)
         _check_versions(found, versions or {})
@@ -62,14 +62,6 @@ def _lock(resource: Resource, ids: Sequence[int]) -> None:
     """In the order of their ids, so that two merges wait for each other instead of for ever."""
     rows = resource.model._default_manager.filter(pk__in=ids).order_by("pk")
     list(rows.select_for_update(of=("self",)).values_list("pk"))
-
-
-def _made_already(actor: Any, resource: Resource, ids: Sequence[int]) -> Merge | None:
-    """This very merge by the same person, sent twice."""
-    survivor, *others = ids
-    rows = Merge.objects.filter(resource=resource.key, survivor_id=survivor, undone_at__isnull=True, merged_by=actor.pk)
-    last = rows.order_by("-pk").first()
-    return last if last and sorted(last.others) == sorted(others) else None
 
 
 def _check_versions(records: Sequence[Record], versions: Mapping[int, int]) -> None:

@@ -87,6 +87,13 @@ def test_merging_leads_to_the_survivor_and_offers_undo(signed_in: Client, pair: 
     assert Book.objects.live().count() == 2
 
 
+def test_pressing_twice_merges_once(signed_in: Client, pair: tuple[Book, Book]) -> None:
+    data = posted(*pair)
+    first, again = (signed_in.post("/books/merge", data) for _press in range(2))
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert Merge.objects.count() == 1
+
+
 def test_a_record_that_changed_meanwhile_is_shown_again(
     signed_in: Client, haruto: User, pair: tuple[Book, Book]
 ) -> None:

@@ -41,13 +41,24 @@ def merge_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     ids = wholes(data.getlist("ids"))
     if data.get("all") == "1":
         raise Refused(_("Tick the records that are one: two to five of them."))
+    is_look = request.method == "GET" or "look" in request.GET
+    if not is_look and (made := _made_already(request, resource, ids)):
+        return _done(request, resource, made)
     found = queries.to_merge(request.user, resource, ids)
     if request.method == "GET" and request.headers.get("HX-Request"):
         return go(request, f"{resource.list_url}/merge?{urlencode([('ids', pk) for pk in ids])}")
     survivor, others = _sorted(found, data)
-    if request.method == "POST" and "look" not in request.GET:
-        return _merged(request, resource, survivor, others)
-    return _page(request, resource, survivor, others)
+    if is_look:
+        return _page(request, resource, survivor, others)
+    return _merged(request, resource, survivor, others)
+
+
+def _made_already(request: HttpRequest, resource: Resource, ids: list[int]) -> Merge | None:
+    """The merge that a second press of the same button asks for again."""
+    survivor = whole(request.POST.get("survivor", ""))
+    if survivor not in ids or not resource.visible_to(request.user).filter(pk=survivor).exists():
+        return None
+    return queries.made_already(request.user, resource, sorted(set(ids), key=lambda pk: pk != survivor))
 
 
 def _sorted(found: list[Record], data: QueryDict) -> tuple[Record, list[Record]]:
@@ -117,6 +128,11 @@ def _merged(request: HttpRequest, resource: Resource, survivor: Record, others: 
     except (Stale, Invalid) as problem:
         return _page(request, resource, survivor, others, problem=words(problem), status=problem.status)
     assert isinstance(made, Merge)
+    return _done(request, resource, made)
+
+
+def _done(request: HttpRequest, resource: Resource, made: Merge) -> HttpResponse:
+    actor: Any = request.user
     record = resource.visible_to(actor).get(pk=made.survivor_id)
     text = _("Merged into %(title)s.") % {"title": ShownRecord(resource, record, actor).title}
     messages.success(request, text, extra_tags=f"/merges/{made.pk}/undo")
