@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.merging import naming
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import Field, Points, Relation, Tags
+from kizuna.base.resources.fields import Field, FullName, Points, Relation, Tags
 from kizuna.base.resources.fields.lists import Choices
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types import points, text
@@ -32,6 +33,8 @@ class Reason(models.TextChoices):
     UNITED = "united", _("All of them together")
     VERIFIED = "verified", _("All of them, a checked one first")
     FURTHEST = "furthest", _("The furthest along")
+    OWN = "own", _("As the family writes it")
+    BESIDE = "beside", _("Goes with the address")
     NEWEST = "newest", _("Changed last")
     LONGEST = "longest", _("The longest")
     SURVIVOR = "survivor", _("From the record that stays")
@@ -94,8 +97,9 @@ def compute(
     records = (survivor, *others)
     units = units_of(resource)
     given = _understood(units, records, choices or {})
-    lines = tuple(_line(resource, name, unit, records, given.get(name), ages) for name, unit in units.items())
-    return Outcome(resource, survivor, tuple(others), lines)
+    lines = [_line(resource, name, unit, records, given.get(name), ages) for name, unit in units.items()]
+    main = next((_whose_address_leads(line) for line in lines if line.name == "addresses"), None)
+    return Outcome(resource, survivor, tuple(others), tuple(_beside(line, main) for line in lines))
 
 
 def units_of(resource: Resource) -> dict[str, tuple[Field, ...]]:
@@ -175,24 +179,38 @@ def _decided(
         return filled[0], Reason.ONLY
     if _is_list(unit):
         return None, _why_united(values, records)
-    return _strongest(resource, unit, filled, survivor, values, ages)
+    return _strongest(resource, unit, [record for record in records if record.pk in filled], values, ages)
 
 
 def _strongest(
     resource: Resource,
     unit: tuple[Field, ...],
-    filled: list[int],
-    survivor: int,
+    records: Sequence[Record],
     values: Mapping[int, Values],
     ages: Ages,
 ) -> tuple[int, Reason]:
+    """Of records that all say something, the one that stays first if it is among them."""
     name = unit[0].name
+    filled = [record.pk for record in records]
     if name == "owner":
-        return (survivor if survivor in filled else filled[0]), Reason.SURVIVOR
+        return filled[0], Reason.SURVIVOR
     order = resource.furthest.get(name)
     if order:
         rank = {pk: order.index(values[pk][0]) if values[pk][0] in order else -1 for pk in filled}
         return max(filled, key=lambda pk: rank[pk]), Reason.FURTHEST
+    title = resource.title_field
+    if isinstance(title, FullName) and name in title.paths:
+        complete = naming.whole(title, records)
+        own = naming.as_the_family_writes(title, complete)
+        if len(own) == 1:
+            return own[0].pk, Reason.OWN if len(complete) > 1 else Reason.LONGEST
+        filled = [record.pk for record in own]
+    return _newest(unit, filled, values, ages)
+
+
+def _newest(
+    unit: tuple[Field, ...], filled: Sequence[int], values: Mapping[int, Values], ages: Ages
+) -> tuple[int, Reason]:
     age = {pk: max(ages[pk, field.name] for field in unit) for pk in filled}
     newest = max(age.values())
     leading = [pk for pk in filled if age[pk] == newest]
@@ -202,7 +220,22 @@ def _strongest(
     longest = [pk for pk in leading if length[pk] == max(length.values())]
     if len(longest) == 1:
         return longest[0], Reason.LONGEST
-    return (survivor if survivor in longest else longest[0]), Reason.SURVIVOR
+    return longest[0], Reason.SURVIVOR
+
+
+def _whose_address_leads(line: Line) -> int | None:
+    """The record whose main address is the main one of all."""
+    found = _first(line.result[0])
+    leads = {pk: _first(values[0]) for pk, values in line.values.items()}
+    return next((pk for pk, lead in leads.items() if found and lead and lead["key"] == found["key"]), None)
+
+
+def _beside(line: Line, main: int | None) -> Line:
+    """A position that nobody chose goes with the main address: no house of Lille stands in Vienna."""
+    is_open = line.reason in (Reason.NEWEST, Reason.LONGEST, Reason.SURVIVOR)
+    if line.name != "position" or not is_open or main is None or line.is_empty(main):
+        return line
+    return replace(line, chosen=main, reason=Reason.BESIDE, result=line.values[main])
 
 
 def _compared(unit: Sequence[Field], values: Values) -> str:
