@@ -186,7 +186,7 @@ class Board extends HTMLElement {
       this.#word("back", card, from);
       this.#refocus();
     }, { once: true });
-    const values = { field: this.dataset.field, value: over.dataset.lane, version: card.dataset.version };
+    const values = { field: this.dataset.field, value: over.dataset.lane, was: from.dataset.lane, version: card.dataset.version };
     window.htmx.ajax("POST", this.dataset.moveUrl.replace("{id}", card.dataset.card), { source: card, swap: "none", values });
     return undefined;
   }

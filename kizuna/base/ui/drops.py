@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
-from kizuna.base.resources.fields import Field, Relation
+from kizuna.base.resources.fields import Field, Moment, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing, Problem, Stale
@@ -19,6 +20,23 @@ from kizuna.base.ui import controls
 
 ASKED = "asked"
 """In a form: that this is the answer to what a drop lacked."""
+
+
+def dropped(field: Field, record: Record, place: str, reader: Reader) -> Any:
+    """What the field is given by a drop on a lane or a day; a moment keeps its time of day on another day."""
+    if isinstance(field, Moment) and len(place) == len("2026-11-22"):
+        stored = field.read(record)
+        clock = stored.astimezone(reader.zone).time() if stored else dt.time(9)
+        return f"{place}T{clock.isoformat()}"
+    return place
+
+
+def place(field: Field, record: Record, reader: Reader) -> str:
+    """Where a record lies: what `dropped` is given by a drop on that very lane or day."""
+    value = field.read(record)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(reader.zone).date().isoformat()
+    return str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
@@ -30,11 +31,26 @@ def drawn(field: Field, record: Record) -> dict[str, Any]:
 def keep(*, actor: Any, resource: Resource, record: Record, name: str, raw: Any, data: QueryDict) -> Record:
     """Save what was typed into a field. Raises Stale when somebody changed this very field since it was drawn, and
     whatever `records.update` raises besides."""
-    version = controls.version_of(data)
-    try:
+    field = resource.fields[name]
+
+    def change(version: int | None) -> Record:
         return records.update(actor=actor, record=record, changes={name: raw}, version=version)
+
+    return settled(
+        change,
+        version=controls.version_of(data),
+        is_as_seen=lambda current: data.get("seen") == mark(field, field.read(current)),
+    )
+
+
+def settled(
+    change: Callable[[int | None], Record], *, version: int | None, is_as_seen: Callable[[Record], bool]
+) -> Record:
+    """Do `change` to the version that somebody saw; where others changed the record since, but not what `is_as_seen`
+    looks at, to the version that there is now. Raises Stale where they changed that too."""
+    try:
+        return change(version)
     except Stale as error:
-        now = drawn(resource.fields[name], error.current)
-        if data.get("seen") != now["seen"]:
+        if not is_as_seen(error.current):
             raise
-        return records.update(actor=actor, record=record, changes={name: raw}, version=now["version"])
+        return change(error.current.version)

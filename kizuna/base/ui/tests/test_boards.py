@@ -246,6 +246,19 @@ def test_who_comes_too_late_is_told_where_the_card_is(shelf, haruto, sora, visit
     assert Book.objects.get(title="Kokoro").status == "lent"
 
 
+def test_a_card_is_moved_though_somebody_wrote_another_of_its_fields(shelf, haruto, sora, visit):
+    book = shelf["Kokoro"]
+    records.update(actor=sora, record=book, changes={"pages": 300})
+    path, told = f"/books/{book.pk}/move?mode=board&by=status", {"field": "status", "value": "lent", "version": 1}
+    assert visit(haruto).send(path, **told, was="wanted").status_code == 412
+    answer = visit(haruto).send(path, **told, was="held")
+    book.refresh_from_db()
+    assert (said(answer), book.status, book.pages) == ("Book moved.", "lent", 300)
+    visit(haruto).send(undo_of(answer), at="/books")
+    book.refresh_from_db()
+    assert (book.status, book.pages) == ("held", 300)
+
+
 def test_a_value_that_the_field_does_not_have_is_refused(shelf, haruto, visit):
     answer = move(visit(haruto), shelf["Kokoro"], "burnt")
     assert answer.status_code == 422

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kizuna.base.records import services as records
 from kizuna.base.saved_views import services as views
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.testing.library.models import Book
@@ -146,6 +147,18 @@ def test_a_moment_keeps_its_time_of_day(shelve, haruto, visit):
     book = shelve("Kokoro", lent_at="2026-11-03T20:00:00Z")
     told = {"field": "lent_at", "value": "2026-11-10", "version": 1}
     visit(haruto).send(f"/books/{book.pk}/move?mode=calendar&by=lent_at", **told)
+    assert Book.objects.get().lent_at == dt.datetime(2026, 11, 9, 20, 0, tzinfo=dt.UTC)
+
+
+def test_a_moment_is_moved_from_the_day_on_which_its_reader_saw_it(shelve, haruto, sora, visit):
+    haruto.time_zone = "Asia/Tokyo"
+    haruto.save()
+    book = shelve("Kokoro", lent_at="2026-11-03T20:00:00Z")
+    records.update(actor=sora, record=book, changes={"title": "Kokoro II"})
+    told = {"field": "lent_at", "value": "2026-11-10", "version": 1}
+    path = f"/books/{book.pk}/move?mode=calendar&by=lent_at"
+    assert visit(haruto).send(path, **told, was="2026-11-03").status_code == 412
+    assert visit(haruto).send(path, **told, was="2026-11-04").status_code == 204
     assert Book.objects.get().lent_at == dt.datetime(2026, 11, 9, 20, 0, tzinfo=dt.UTC)
 
 

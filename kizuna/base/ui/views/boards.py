@@ -3,7 +3,6 @@ card dropped elsewhere."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.base.records.models import Record
-from kizuna.base.resources.fields import Field, Moment
+from kizuna.base.resources.fields import Field
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem, Refused, Stale
-from kizuna.base.ui import boards, controls, drops, modes, reaches
+from kizuna.base.ui import boards, controls, drops, inplace, modes, reaches
 from kizuna.base.ui.boards import LARGEST_LIMIT, MORE_CARDS, NOTHING, Board, is_limit, written
 from kizuna.base.ui.finding import NO_FIELD, find
 from kizuna.base.ui.listing import BOARD, CALENDAR, Listing
 from kizuna.base.ui.middleware import go, toast, words
+from kizuna.base.ui.shown import ShownRecord
 from kizuna.base.ui.views.lists import MOST_FRESH, ids
 
 
@@ -104,7 +105,8 @@ def limit(request: HttpRequest, resource: Resource) -> HttpResponse:
 def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpResponse:
     """A card was dropped in another lane, or on another day: its field gets that value, by the same rules as anywhere.
 
-    The answer puts the card and both heads in their places. Whoever comes too late is told where the card is now.
+    The answer puts the card and both heads in their places. Whoever comes too late is told where the card is now: who
+    did something else to the record than move it (`was` is where the card lay) is no obstacle.
     """
     actor: Any = request.user
     listing = Listing(resource, actor, request.GET)
@@ -115,13 +117,16 @@ def move(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
     if field.name not in listing.writable:
         raise Denied()
     before = field.to_json(field.read(record))
-    raw = _dropped(field, record, request.POST.get("value", ""), listing)
     version = controls.version_of(request.POST)
     reach = request.POST.get(reaches.NAME, "")
     if not reach and reaches.offered(resource, record):
         return _ask_how_far(request, resource, record)
     try:
-        saved = _set(request, resource, record, field, raw, version, reach)
+        saved = inplace.settled(
+            lambda at: _set(request, resource, record, field, at, reach),
+            version=version,
+            is_as_seen=lambda now: drops.place(field, now, listing.reader) == request.POST.get("was"),
+        )
     except Stale as error:
         text = _where(listing, field, error.current)
         return toast(HttpResponse(status=error.status), text, tone="bad", also="kizuna:changed")
@@ -142,7 +147,7 @@ def _ask_how_far(request: HttpRequest, resource: Resource, record: Record) -> Ht
     context = {
         "title": _("Move %(noun)s") % {"noun": str(resource.label).lower()},
         "fields": [reaches.control(resource, record, request.user)],
-        "hidden": [(name, request.POST.get(name, "")) for name in ("field", "value", "version")],
+        "hidden": _told(request),
         "form": {"action": request.get_full_path(), "save_label": _("Move"), "key": f"{resource.key}:{record.pk}:move"},
     }
     response = render(request, "ui/parts/dialog_form.html", context, status=409)
@@ -150,15 +155,20 @@ def _ask_how_far(request: HttpRequest, resource: Resource, record: Record) -> Ht
     return response
 
 
+def _told(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the drop said, for a dialog to say again."""
+    return [(name, request.POST.get(name, "")) for name in ("field", "value", "was", "version")]
+
+
 def _set(
-    request: HttpRequest, resource: Resource, record: Record, field: Field, raw: Any, version: int | None, reach: str
+    request: HttpRequest, resource: Resource, record: Record, field: Field, version: int | None, reach: str
 ) -> Record:
     """What the drop stands for: a verb where the kind of record names one, else a plain change."""
     actor: Any = request.user
     verb = resource.moves.get(field.name)
     if verb is not None:
         return drops.carry_out(verb, actor=actor, record=record, field=field, data=request.POST, version=version)
-    changes = {field.name: raw}
+    changes = {field.name: drops.dropped(field, record, request.POST.get("value", ""), Reader.of(actor))}
     return reaches.change(actor=actor, resource=resource, record=record, changes=changes, version=version, reach=reach)
 
 
@@ -178,7 +188,7 @@ def _ask_for_more(
         "fields": [drops.control(field, record, request, problem if is_again else None) for field in asked],
         "errors": controls.other_errors(problem, names, resource) if is_again else [],
         "hidden": [
-            *((name, request.POST.get(name, "")) for name in ("field", "value", "version")),
+            *_told(request),
             (drops.ASKED, "1"),
             *(("fields", field.name) for field in asked),
         ],
@@ -197,18 +207,9 @@ def _undo_of(resource: Resource, saved: Record, version: int | None) -> str:
     return f"{resource.record_url(saved.pk)}/undo/{saved.version}" if saved.version != version else ""
 
 
-def _dropped(field: Field, record: Record, value: str, listing: Listing) -> Any:
-    """What the field is given; a moment keeps its time of day on another day."""
-    if isinstance(field, Moment) and len(value) == len("2026-11-22"):
-        stored = field.read(record)
-        clock = stored.astimezone(listing.reader.zone).time() if stored else dt.time(9)
-        return f"{value}T{clock.isoformat()}"
-    return value
-
-
 def _where(listing: Listing, field: Field, current: Record) -> str:
     """Somebody else was faster: what stands in the field now."""
-    text = field.to_text(field.read(current), listing.reader)
+    text = ShownRecord(listing.resource, current, listing.actor).cell(field.name).get("text", "")
     names = {"field": field.label, "value": text or _("nothing")}
     return _("Somebody else changed this in the meantime. %(field)s is now: %(value)s.") % names
 

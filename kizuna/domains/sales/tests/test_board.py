@@ -15,6 +15,7 @@ from kizuna.base.identity.models import Role
 from kizuna.base.records import services as records
 from kizuna.base.saved_views import services as views
 from kizuna.base.testing.visiting import page_of, said, undo_of
+from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, Stage
 from kizuna.domains.sales.tests.conftest import made
 
@@ -171,14 +172,21 @@ def test_the_second_of_two_who_drag_one_card_hears_where_it_is(deal, stage, haru
     Grant.objects.create(
         role=Role.objects.get(code="salesperson"), resource="opportunity", operation="update", scope=Scope.TEAM
     )
-    seen = roof.version
+    told = {"field": "stage", "value": stage("Qualified").pk, "version": roof.version, "was": roof.stage_id}
     drop(visit(haruto), roof, stage("Negotiation"))
-    late = visit(sora).post(
-        f"/opportunities/{roof.pk}/move?mode=board", field="stage", value=stage("Qualified").pk, version=seen
-    )
+    late = visit(sora).post(f"/opportunities/{roof.pk}/move?mode=board", **told)
     roof.refresh_from_db()
     assert (late.status_code, roof.stage.name) == (412, "Negotiation")
-    assert "Somebody else" in said(late)
+    assert said(late) == "Somebody else changed this in the meantime. Stage is now: Negotiation."
+
+
+def test_a_deal_is_moved_though_a_colleague_gave_it_another_amount(deal, stage, haruto, visit) -> None:
+    roof = deal("Roof garden", "100 JPY", owner=haruto)
+    told = {"field": "stage", "value": stage("Qualified").pk, "version": roof.version, "was": roof.stage_id}
+    records.update(actor=SYSTEM, record=roof, changes={"amount": Money("200", "JPY")})
+    assert visit(haruto).post(f"/opportunities/{roof.pk}/move?mode=board", **told).status_code == 200
+    roof.refresh_from_db()
+    assert (roof.stage.name, str(roof.amount)) == ("Qualified", "200 JPY")
 
 
 def test_a_card_dropped_on_a_stage_that_somebody_deleted_goes_back(deal, stage, haruto, visit) -> None:
