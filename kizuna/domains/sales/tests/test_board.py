@@ -14,6 +14,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import Role
 from kizuna.base.records import services as records
 from kizuna.base.saved_views import services as views
+from kizuna.base.testing.plans import explained, only, reluctant
 from kizuna.base.testing.visiting import page_of, said, undo_of
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, Stage
@@ -96,6 +97,17 @@ def test_heads_tell_amounts_and_what_of_them_is_to_be_expected(deal, stage, haru
     assert found[0] == "2 ¥4M ¥416K weighted"
     assert found[4] == "1 ¥11.2M"
     assert words_of(answer, "board-sums") == "¥4M open ¥416K weighted"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="what an index includes is PostgreSQL's")
+def test_the_heads_of_any_number_of_cards_are_read_from_one_index(deal, alice, visit) -> None:
+    deal("Roof garden", "100 JPY")
+    with CaptureQueriesContext(connection) as asked:
+        visit(alice).get("/opportunities/board/heads", **BOARD)
+    only("sales_opp_stage")
+    reluctant()
+    [counting] = [one["sql"] for one in asked if "lane_weight" in one["sql"]]
+    assert counting.count("SELECT") == 2 * explained(counting).count("Index Only Scan using sales_opp_stage")
 
 
 def test_overdue_and_rotting_cards_are_marked_and_counted_but_not_what_is_closed(deal, stage, haruto, visit) -> None:
