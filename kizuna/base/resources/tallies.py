@@ -58,24 +58,23 @@ def _counted(
 ) -> list[tuple[int, str, int, Any, Any]]:
     """(place of the lane, currency, rows, sum, hundred times the weighted sum)."""
     connection = connections[rows.db]
-    sums, values = amount.amount_paths if amount else (None, None)
+    rows = rows.order_by()
+    if amount:
+        sums, currencies = amount.amount_paths
+        told, by = "lane_currency, COUNT(*), SUM(lane_amount), SUM(lane_amount * lane_weight)", "GROUP BY lane_currency"
+        weighed = F(weight) if weight else Value(100)
+        rows = rows.annotate(lane_currency=F(currencies), lane_amount=F(sums), lane_weight=weighed)
+        asked = rows.values_list("lane_currency", "lane_amount", "lane_weight")
+    else:
+        told, by, asked = "'', COUNT(*), NULL, NULL", "", rows.values_list("pk")
     parts: list[str] = []
     given: list[Any] = []
     for place, where in enumerate(lanes):
-        limited = rows.filter(where).order_by().annotate(
-            lane_currency=F(values) if values else Value(""),
-            lane_amount=F(sums) if sums else Value(0),
-            lane_weight=F(weight) if weight else Value(100),
-        )  # fmt: skip
-        limited = limited.values_list("lane_currency", "lane_amount", "lane_weight")[: MOST_COUNTED + 1]
         try:
-            sql, bound = limited.query.get_compiler(connection=connection).as_sql()
+            sql, bound = asked.filter(where)[: MOST_COUNTED + 1].query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:
             continue
-        total = "SUM(lane_amount), SUM(lane_amount * lane_weight)" if sums else "NULL, NULL"
-        parts.append(
-            f"SELECT {place}, lane_currency, COUNT(*), {total} FROM ({sql}) AS lane_{place} GROUP BY lane_currency"  # noqa: S608 - SQL of Django's
-        )
+        parts.append(f"SELECT {place}, {told} FROM ({sql}) AS lane_{place} {by}")  # noqa: S608 - SQL of Django's
         given.extend(bound)
     if not parts:
         return []
