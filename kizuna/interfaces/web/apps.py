@@ -11,6 +11,7 @@ class WebConfig(AppConfig):
         from kizuna.base.access import policy
         from kizuna.base.ui import form_parts, shell
         from kizuna.interfaces.web import meeting_times, panels
+        from kizuna.interfaces.web.views import territories
 
         panels.register()
         form_parts.register(meeting_times.PART)
@@ -21,4 +22,11 @@ class WebConfig(AppConfig):
             "clock",
             lambda actor: policy.permissions_of(actor).can("meeting", "create"),
             after="meeting",
+        )
+        shell.add_page(
+            territories.ADDRESS,
+            _("Territories"),
+            "map",
+            lambda actor: not actor.is_admin and territories.draws(actor),  # administrators have it in the settings
+            after="opportunity",
         )

@@ -168,9 +168,11 @@ def test_a_manager_adjusts_on_the_page_and_it_stands_beside(
     shown = text_of(client.get("/forecast", {"currency": "JPY", "scope": f"person-{haruto.pk}"}))
     assert "Permit is late" in shown
     assert "¥1.2M" in shown
+    back = client.post(f"{url}&back=all", {"amount": "900000", "note": "Permit is late"})
+    assert "scope=all" in back.url  # where the manager stood, not the page of the one person
     client.post(url, {"take_back": "1", "amount": "900000", "note": "Permit is late"})
     assert "Permit is late" not in text_of(client.get("/forecast", {"scope": f"person-{haruto.pk}"}))
-    assert ForecastAdjustment.objects.count() == 2
+    assert ForecastAdjustment.objects.count() == 3
     client.force_login(haruto)
     assert client.post(url, {"amount": "1", "note": "Mine"}).status_code == 403
     assert client.post("/forecast/year", {"begins_in": "4"}).status_code == 403

@@ -111,13 +111,16 @@ def _line(question: Question, line: Line) -> dict[str, Any]:
 
 def _cell(question: Question, line: Line, scope: Scope, category: str, *, may: bool, is_all: bool) -> dict[str, Any]:
     found = line.adjustments.get(category)
+    back = question.asked.scope.key  # whose line it is may be another than whose page it stands on
     money = line.upto(category)
     return {
         "label": LABELS[category],
         "value": question.short(money),
         "title": question.exact(money),
         "url": question.deals_url(upto(category), None if is_all else line) if money else "",
-        "adjust_url": question.url("/forecast/adjust", scope=scope.key, category=str(category)) if may else "",
+        "adjust_url": question.url("/forecast/adjust", scope=scope.key, category=str(category), back=back)
+        if may
+        else "",
         "adjusted": question.short(found.amount) if found else "",
         "why": _("%(who)s, %(day)s: %(why)s")
         % {"who": found.by.name, "day": question.reader.moment(found.at), "why": found.note}

@@ -49,6 +49,19 @@ def test_the_page_shows_the_tree_and_what_lies_in_it(japan: Territory, alice: An
     assert "Companies 1" in web.get("/settings/territories/figures").content.decode()
 
 
+def test_a_manager_draws_the_tree_and_looks_before_a_realignment_counts(
+    japan: Territory, mika: Any, haruto: Any
+) -> None:
+    hotel()
+    plan = made("realignment", name="Spring")
+    web = visitor(mika)
+    page = web.get("/settings/territories").content.decode()
+    assert "Japan" in page
+    assert "/settings/people" not in page
+    assert web.get(f"/settings/territories/realignments/{plan.pk}").status_code == 200
+    assert visitor(haruto).get("/settings/territories").status_code == 403
+
+
 def test_of_a_large_tree_the_page_shows_one_branch_at_a_time(
     japan: Territory, alice: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
@@ -110,7 +123,3 @@ def test_a_realignment_shows_what_would_move_and_of_whom(japan: Territory, alice
     assert Realignment.objects.get().state == "applied"
     inn.refresh_from_db()
     assert inn.territory_id is None
-
-
-def test_only_administrators_draw_the_tree(japan: Territory, mika: Any) -> None:
-    assert visitor(mika).get("/settings/territories").status_code == 403

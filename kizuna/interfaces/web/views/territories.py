@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kizuna.base.access import policy
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
@@ -20,8 +23,8 @@ from kizuna.base.resources.patience import TooLong, at_most
 from kizuna.base.resources.reader import Reader
 from kizuna.base.territories import kinds, queries, services, trees
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
-from kizuna.base.types.errors import Missing, Problem
-from kizuna.interfaces.web.views.people import for_administrators
+from kizuna.base.types.errors import Denied, Missing, Problem
+from kizuna.interfaces.web.views.people import View
 from kizuna.interfaces.web.views.territory_rows import Branch, Rows, figures_by_node, number, signed
 
 ADDRESS = "/settings/territories"
@@ -31,7 +34,26 @@ PATIENCE = 5.0
 """Seconds after which nobody waits for the figures any more."""
 
 
-@for_administrators
+def draws(actor: Any) -> bool:
+    """Who may change territories draws them, if they see all that lies there: the figures count every record."""
+    return policy.permissions_of(actor).can("territory", "update") and all(
+        policy.sees_all(actor, kind.model) for kind in kinds.placeable()
+    )
+
+
+def for_who_draws(view: View) -> View:
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not draws(request.user):
+            raise Denied()
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_who_draws
 @require_http_methods(["GET", "POST"])
 def tree_page(request: HttpRequest) -> HttpResponse:
     """The tree as it stands. POST hangs a territory somewhere else, or archives it or brings it back."""
@@ -71,7 +93,7 @@ def _changed(request: HttpRequest, known: Any) -> Problem | None:
     return None
 
 
-@for_administrators
+@for_who_draws
 @require_GET
 def tree_figures(request: HttpRequest) -> HttpResponse:
     """How much lies in the territories of the page: counted after it, as long as anybody waits."""
@@ -79,7 +101,7 @@ def tree_figures(request: HttpRequest) -> HttpResponse:
     return _figures_of(request, branch)
 
 
-@for_administrators
+@for_who_draws
 @require_GET
 def realignment_figures(request: HttpRequest, realignment_id: int) -> HttpResponse:
     found = _found(request.user, realignment_id)
@@ -114,7 +136,7 @@ def _realignments(actor: Any) -> list[dict[str, Any]]:
 # Realignments -------------------------------------------------------------------------------------------------------
 
 
-@for_administrators
+@for_who_draws
 @require_http_methods(["GET", "POST"])
 def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     """The tree as a realignment draws it, and what would move. POST changes the drawing."""
@@ -147,7 +169,7 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     return render(request, "web/realignment.html", context, status=error.status if error else 200)
 
 
-@for_administrators
+@for_who_draws
 @require_GET
 def preview(request: HttpRequest, realignment_id: int) -> HttpResponse:
     """What would move, once that is reckoned; how far it is while records move."""
@@ -247,7 +269,7 @@ def _figures(reader: Reader, found: Realignment, flows: list[queries.Flow], **as
 PAGE = 50
 
 
-@for_administrators
+@for_who_draws
 @require_GET
 def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     """The records behind a figure of the preview, page by page, those that the actor sees."""
