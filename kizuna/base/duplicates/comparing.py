@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
+from typing import TypeVar
 
 import msgspec
 from rapidfuzz.distance import JaroWinkler, Levenshtein
@@ -17,6 +18,7 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 from kizuna.base.duplicates.nicknames import formal
 
 Words = tuple[str, ...]
+T = TypeVar("T")
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -60,6 +62,8 @@ GOOGLE = ("@gmail.com", "@googlemail.com")
 WHOLE_NUMBER = 8
 """Digits from which on the end of a number says whose it is."""
 _NUMBER = re.compile(r"[0-9]+")
+_HOUSE = re.compile(r"[0-9]+(?:[^0-9\s]{1,2}[0-9]+)*(?:丁目|番地?|号)?")
+"""Numbers in a row, which are one: 3-14-2, 3丁目14番2号, 12/4."""
 
 Levels = tuple[int | None, ...]
 First = tuple[int | None, int | None]
@@ -161,7 +165,7 @@ def _alike(one: str, other: str) -> float:
     return likeness
 
 
-def _by_length(words: list[str]) -> tuple[int, list[str]]:
+def _by_length(words: list[T]) -> tuple[int, list[T]]:
     """An order of its own, so that it makes no difference which of two comes first."""
     return len(words), words
 
@@ -233,10 +237,25 @@ def _street(one: str, other: str) -> float:
     """Likeness of streets. Another house is another place, however alike the numbers are: 3 is not 30."""
     if one == other:
         return 1.0
-    ours, theirs = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
-    if ours and theirs and ours.isdisjoint(theirs):
+    ours, theirs = _houses(one), _houses(other)
+    if ours and theirs and not _are_one_house(ours, theirs):
         return 0.0
-    return _lines(" ".join(_NUMBER.sub(" ", one).split()), " ".join(_NUMBER.sub(" ", other).split()))
+    return _lines(" ".join(_HOUSE.sub(" ", one).split()), " ".join(_HOUSE.sub(" ", other).split()))
+
+
+def _houses(line: str) -> list[Words]:
+    return [tuple(_NUMBER.findall(row)) for row in _HOUSE.findall(line)]
+
+
+def _are_one_house(ours: list[Words], theirs: list[Words]) -> bool:
+    """Whether one says no number that the other does not: people leave out the flat, not a part of the house."""
+    shorter, longer = sorted((ours, theirs), key=_by_length)
+    return all(any(_is_part(row, other) or _is_part(other, row) for other in longer) for row in shorter)
+
+
+def _is_part(row: Words, of: Words) -> bool:
+    """Whether numbers in a row begin or end another one: 3-14 is of 3-14-2, and 4 of 12/4, but 3-2 is not."""
+    return row in (of[: len(row)], of[-len(row) :])
 
 
 def _lines(one: str, other: str) -> float:

@@ -104,6 +104,23 @@ def test_another_house_in_the_same_town_is_only_near() -> None:
     assert levels(ANN, Portrait(places=(Place("hauptstrasse 80", "bonn", "53111"),)))["place"] == "near"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("三軒茶屋9-21-24", "三軒茶屋9-15-29", "near"),
+        ("三軒茶屋1-1-2", "三軒茶屋1-2-1", "near"),
+        ("三軒茶屋9-21-24", "三軒茶屋9丁目21番24号", "same"),
+        ("三軒茶屋9-21-24", "三軒茶屋9-21-24-301", "same"),
+        ("3/12 lindenweg", "lindenweg 12", "same"),
+        ("lindenweg 12 flat 3", "flat 3 lindenweg 12", "same"),
+        ("lindenweg 12 flat 3", "lindenweg 12 flat 5", "near"),
+    ],
+)
+def test_a_house_is_all_of_its_numbers(one: str, other: str, level: str) -> None:
+    first, second = (Portrait(places=(Place(line, "bonn", "53111"),)) for line in (one, other))
+    assert levels(first, second)["place"] == levels(second, first)["place"] == level
+
+
 def test_more_in_common_is_more_certain() -> None:
     name = Portrait(names=ANN.names)
     born = Portrait(names=ANN.names, born=ANN.born)
