@@ -28,6 +28,17 @@ from kizuna.server import supervisor
 supervisor.STOP_SECONDS = {LONG}
 supervisor.serve("localhost", int(sys.argv[1]), 2)
 """
+ATTEND = """
+import sys
+from kizuna.server import supervisor
+class Attendant(supervisor.Child):
+    def __init__(self, name, arguments, environment=None):
+        super().__init__(name, arguments, environment)
+        self.command = [sys.executable, "-c", "import signal; print('here', flush=True); signal.pause()"]
+supervisor.Child = Attendant
+supervisor.serve("localhost", int(sys.argv[1]))
+"""
+"""The same with children that do nothing: how the parent takes a signal does not depend on what they do."""
 STUBBORN = """
 import signal, subprocess, sys
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -106,9 +117,10 @@ def database(tmp_path_factory: pytest.TempPathFactory, begin_migrated: Callable[
     """A new database, as `kizuna migrate` makes it."""
     path = tmp_path_factory.mktemp("database") / "kizuna.sqlite3"
     begin_migrated(path)
-    own = {"KIZUNA_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"}
-    own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
-    subprocess.run([sys.executable, "-m", "kizuna", "migrate", "-v0"], env=os.environ | own, check=True)
+    if not path.exists():
+        own = {"KIZUNA_DATA_DIR": str(path.parent), "DATABASE_URL": f"sqlite:///{path}"}
+        own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
+        subprocess.run([sys.executable, "-m", "kizuna", "migrate", "-v0"], env=os.environ | own, check=True)
     return path
 
 
@@ -132,26 +144,19 @@ def serving(database: Path, folder: Path) -> Iterator[Served]:
         served.parent.wait()
 
 
-@pytest.fixture
-def served(database: Path, tmp_path: Path) -> Iterator[Served]:
-    """One that does not outlive the test."""
-    with serving(database, tmp_path) as served:
-        yield served
-
-
 @pytest.fixture(scope="module")
 def lasting(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One whose children die, one after the other, and come back."""
+    """One whose children die, one after the other, and come back; the parent dies last."""
     with serving(database, tmp_path_factory.mktemp("lasting")) as served:
         yield served
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_is_clean_and_nobody_has_to_be_killed(served: Served, number: signal.Signals) -> None:
-    until(lambda: len(family(served.parent.pid)) == 6)  # web with its two workers, live with its one, the worker
-    children = family(served.parent.pid)
-    served.parent.send_signal(number)
-    assert served.parent.wait(LONG + 10) == 0
+def test_a_stop_is_clean_and_nobody_has_to_be_killed(database: Path, tmp_path: Path) -> None:
+    with serving(database, tmp_path) as served:
+        until(lambda: len(family(served.parent.pid)) == 6)  # web with its two workers, live with its one, the worker
+        children = family(served.parent.pid)
+        served.parent.terminate()
+        assert served.parent.wait(LONG + 10) == 0
     assert not set(children) & set(processes())
     said = served.log.read_text()
     assert "Traceback" not in said
@@ -159,10 +164,19 @@ def test_a_stop_is_clean_and_nobody_has_to_be_killed(served: Served, number: sig
     assert "is killed" not in said, "every process ended by itself"
 
 
-def test_no_child_outlives_a_parent_that_was_killed(served: Served) -> None:
-    children = set(family(served.parent.pid))
-    served.parent.kill()
-    until(lambda: not children & set(processes()), seconds=LONG)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_are_the_same_stop(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", ATTEND, str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as parent:
+        assert parent.stdout
+        here = [parent.stdout.readline() for _child in range(3)]
+        assert sorted(here) == ["live   | here\n", "web    | here\n", "worker | here\n"]
+        children = set(family(parent.pid))
+        parent.send_signal(number)
+        said, _ = parent.communicate(timeout=LONG)
+    assert parent.returncode == 0
+    assert not children & set(processes())
+    assert said == ""
 
 
 def test_a_killed_worker_is_started_again(lasting: Served) -> None:
@@ -188,6 +202,12 @@ def test_a_killed_live_process_comes_back_and_nothing_else_notices(lasting: Serv
     until(lambda: not its_worker & set(processes()), seconds=LONG)
     until(lasting.streams, seconds=LONG)
     assert [lasting.child("web"), lasting.child("worker")] == others
+
+
+def test_no_child_outlives_a_parent_that_was_killed(lasting: Served) -> None:
+    children = set(family(lasting.parent.pid))
+    lasting.parent.kill()
+    until(lambda: not children & set(processes()), seconds=LONG)
 
 
 def test_the_live_process_takes_the_port_asked_for_the_next_one_or_any(settings: Any) -> None:

@@ -29,7 +29,7 @@ def worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Callable[
     """Start `kizuna worker` as its own process on the test database; what still runs at the end is killed."""
     started: list[subprocess.Popen[str]] = []
     own = {"DATABASE_URL": database_url(), "KIZUNA_DATA_DIR": str(tmp_path), "KIZUNA_LOG_LEVEL": "WARNING"}
-    own["DJANGO_SETTINGS_MODULE"] = "kizuna.server.settings"
+    own["DJANGO_SETTINGS_MODULE"] = "tests.samples.worker"
 
     def start(*options: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "kizuna", "worker", "--poll-seconds=0.05", *options]
