@@ -39,9 +39,9 @@ EmptyDatabase = Callable[[], AbstractContextManager[None]]
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Of the processes of a run the first makes it, and the others wait."""
+    """Of the processes of a run the first makes it, and the others wait; those on the other database make theirs."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
+    with (CACHE / f"lock-{connection.vendor}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -185,3 +185,8 @@ def begin_migrated(django_db_blocker: DjangoDbBlocker) -> Callable[[Path], None]
                 shutil.copyfile(migrated_file(), path)
 
     return begin
+
+
+if __name__ == "__main__":  # PostgreSQL's, before anybody waits for it
+    django.setup()
+    migrated_template()

@@ -11,7 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
 
 from tests import browser, bytecode, postgres
 
@@ -19,6 +22,8 @@ PARTS = ("SQLite", "PostgreSQL", "Browser")
 JOURNEYS = "tests/journeys"
 PROCESSES = ("-n", "2", "--dist", "worksteal")
 """Three on two cores took as long. Neighbours stay together, so that what a module builds is built once."""
+BROWSERS = ("-n", "2", "--dist", "loadfile")
+"""One browser with its site leaves a third of two cores idle. The journeys of a file go through the same company."""
 
 
 def ours() -> dict[str, str]:
@@ -49,36 +54,68 @@ def on_sqlite() -> int:
     return pytest(*PROCESSES, f"--ignore={JOURNEYS}")
 
 
-def on_postgresql() -> int:
+def on_postgresql(migrated: Callable[[], str]) -> int:
     """Everything that depends on the database; the rest has already run."""
     arguments = (f"--ignore={JOURNEYS}", "--database-only")
     try:
-        with postgres.running() as url:
-            return pytest(*PROCESSES, *arguments, DATABASE_URL=url)
+        return pytest(*PROCESSES, *arguments, DATABASE_URL=migrated())
     except postgres.Unavailable as reason:
         return without("PostgreSQL", str(reason), *arguments)
 
 
 @contextmanager
-def site_in_the_making() -> Iterator[Callable[[], str]]:
-    """Load the sample company while other parts run, so that the journeys do not wait for it. Yields what waits until
-    it is there and tells its folder."""
-    with tempfile.TemporaryDirectory(prefix="kizuna-journeys-") as folder:
+def in_the_making(*words: str, said: Path, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Python at work while other parts run; it ends with the block at the latest."""
+    with said.open("w") as out:
         making = subprocess.Popen(
-            [sys.executable, "-m", "kizuna", "demo", "--no-serve"],
-            env=bytecode.keeping(ours()) | {"KIZUNA_DATA_DIR": folder},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [sys.executable, *words], env=bytecode.keeping(ours()) | environment,
+            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-
-        def made() -> str:
-            making.wait()  # should it have failed, the journeys try again and show why
-            return folder
-
         try:
-            yield made
+            yield making
         finally:
             making.kill()
             making.wait()
+
+
+@contextmanager
+def postgres_in_the_making() -> Iterator[Callable[[], str]]:
+    """Start a PostgreSQL and migrate it while other parts run. Yields what waits until that is done and tells its URL,
+    or raises `Unavailable`."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres.running())
+        except postgres.Unavailable as reason:
+            yield partial(fail, reason)
+            return
+        own = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        making = stack.enter_context(in_the_making("-m", "tests.database", said=Path(os.devnull), **own))
+
+        def made() -> str:
+            making.wait()  # should it have failed, the tests try again and show why
+            return url
+
+        yield made
+
+
+def fail(reason: Exception) -> NoReturn:
+    raise reason
+
+
+@contextmanager
+def site_in_the_making() -> Iterator[Callable[[], str]]:
+    """Load the sample company while other parts run, so that the journeys do not wait for it. Yields what waits until
+    it is there and tells its folder, where `said` names who can sign in."""
+    with tempfile.TemporaryDirectory(prefix="kizuna-journeys-") as folder:
+        said = Path(folder) / "said"
+        with in_the_making("-m", "kizuna", "demo", "--no-serve", said=said, KIZUNA_DATA_DIR=folder) as making:
+
+            def made() -> str:
+                if making.wait():
+                    said.unlink()  # the journeys try again and show why
+                return folder
+
+            yield made
 
 
 def in_browser(site: str) -> int:
@@ -86,16 +123,14 @@ def in_browser(site: str) -> int:
         browser.find_chromium()
     except browser.Unavailable as reason:
         return without("the journeys in a browser", str(reason), JOURNEYS)
-    return pytest(
-        JOURNEYS, "-p", "no:xdist", JOURNEYS_SITE=site
-    )  # browser, site and journeys keep two cores busy: two took as long
+    return pytest(JOURNEYS, *BROWSERS, JOURNEYS_SITE=site)
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that our PostgreSQL is stopped too
     results = {}
-    with site_in_the_making() as made:
-        parts = (on_sqlite, on_postgresql, lambda: in_browser(made()))
+    with postgres_in_the_making() as migrated, site_in_the_making() as made:
+        parts = (on_sqlite, lambda: on_postgresql(migrated), lambda: in_browser(made()))
         for title, part in zip(PARTS, parts, strict=True):
             banner(f"The suite: {title}")
             started = time.monotonic()

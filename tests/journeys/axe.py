@@ -13,5 +13,5 @@ def violations(page: Page) -> list[str]:
     """One line for each element that breaks a rule."""
     page.wait_for_function(ALIVE)
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    found = page.evaluate("options => axe.run(document, options)", OPTIONS)["violations"]
+    found = page.evaluate("options => axe.run(document, options).then(all => all.violations)", OPTIONS)
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

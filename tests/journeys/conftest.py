@@ -1,6 +1,7 @@
 """A real browser before the real product: `kizuna serve` from a folder of its own, with the sample company."""
 
 import os
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -58,14 +59,17 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The sample company, served on a free port until the last journey is over."""
-    folder = Path(os.environ.get("JOURNEYS_SITE") or tmp_path_factory.mktemp("site"))  # `make test` has loaded one
+    """The sample company, served on a free port until the last journey is over. Each process has one of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    if made := os.environ.get("JOURNEYS_SITE"):  # `make test` has loaded one
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     port, live_port = free_port(), free_port()
     ours = ("KIZUNA_", "DATABASE_URL", "DJANGO_")  # the site runs on the product's settings, not on those of the tests
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     own = {"KIZUNA_DATA_DIR": str(folder), "KIZUNA_LIVE_PORT": str(live_port)}
     site = Site(f"http://127.0.0.1:{port}", kept | own)
-    site.people = read_people(site.kizuna("demo", "--no-serve"))
+    said = folder / "said"
+    site.people = read_people(said.read_text() if said.exists() else site.kizuna("demo", "--no-serve"))
     server = subprocess.Popen(
         [sys.executable, "-m", "kizuna", "serve", "--port", str(port)], env=site.environment, cwd=ROOT,
         stdin=subprocess.DEVNULL, stdout=(folder / "log").open("w"), stderr=subprocess.STDOUT,
@@ -86,7 +90,7 @@ def read_people(said: str) -> dict[str, str]:
 
 
 def wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    for _attempt in range(120):
+    for _attempt in range(360):  # two servers may start at once, on a machine that has other work
         if answers(url):
             return
         try:
