@@ -182,7 +182,8 @@ class DryRun(models.Model):
 
 class Line(models.Model):
     """What would become of one row: which record it is about, what would change in it ({"field": [before, after]}), or
-    why it could not be used. Rows that would change nothing are only counted. Lines go when the import starts.
+    why it could not be used; a second line says of one that comes in partly what is wrong with the rest. Rows that
+    would change nothing are only counted. Lines go when the import starts.
     """
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -203,7 +204,7 @@ class Line(models.Model):
 
 
 class Rejection(models.Model):
-    """A row that could not be used: where it stood, what it held, and why."""
+    """A row that could not be used, or not wholly (then its verdict says so): where it stood, what it held, and why."""
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rejections")
     line = models.PositiveBigIntegerField()

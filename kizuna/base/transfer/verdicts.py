@@ -18,4 +18,7 @@ class Verdict(StrEnum):
 
 
 UNUSED = (Verdict.CONFLICT, Verdict.REJECTED)
-"""Rows that come back as a file, to be mended."""
+USED = (Verdict.CREATE, Verdict.UPDATE, Verdict.UNCHANGED)
+PARTLY = "partly"
+"""How many of the used rows came in without something that they say. They come back as a file, to be mended, as those
+do that are not used."""

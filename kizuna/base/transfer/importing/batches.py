@@ -16,17 +16,19 @@ from kizuna.base.resources.fields import Points, Tags
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing import gates
-from kizuna.base.transfer.importing.drawing import OWNER, Columns
+from kizuna.base.transfer.importing.drawing import Columns
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
 from kizuna.base.transfer.importing.matching import Conflict
 from kizuna.base.transfer.importing.merging import merged
 from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.importing.understanding import Understood
 from kizuna.base.transfer.values import Draft
+from kizuna.base.transfer.values.damage import LOST, undamaged
+from kizuna.base.transfer.values.drafts import OWNER
 from kizuna.base.transfer.values.policies import Policy
-from kizuna.base.transfer.verdicts import Verdict
+from kizuna.base.transfer.verdicts import USED, Verdict
 from kizuna.base.types import text
-from kizuna.base.types.errors import Invalid
+from kizuna.base.types.errors import Errors, Invalid
 
 _NEUTRAL = Reader(actor=SYSTEM)
 _MAY_NOT_CHANGE = _("This record exists, and you may not change it.")
@@ -61,6 +63,7 @@ class Batch:
             elif one.draft.errors:
                 fate.refuse(one.draft.errors, one.draft.sources)
             else:
+                fate.held, fate.sources = dict(one.draft.held), one.draft.sources
                 self._drafts.append((fate, one.draft, one.columns))
         self._keep_out()
 
@@ -102,7 +105,7 @@ class Batch:
     def _hear(self) -> None:
         """What rows say beside the fields of their records; what is news changes a record, too."""
         said = [
-            (fate, draft.remarks) for fate, draft, _columns in self._drafts if draft.remarks and fate.verdict in _USED
+            (fate, draft.remarks) for fate, draft, _columns in self._drafts if draft.remarks and fate.verdict in USED
         ]
         if not said:
             return
@@ -134,18 +137,34 @@ class Batch:
         if not (plan.options.brings_new if record is None else plan.options.updates_known):
             fate.verdict, fate.record = Verdict.SKIP, record
             return
-        for name, wanted in draft.wanted.items():
-            related = plan.related[name]
-            kept = related.relation.read(record) if record is not None else None
-            draft.values[name] = related.id_of(wanted, kept)
+        if self._lead_on(fate, draft, record):
+            columns = None  # it was drawn up with a related record that there is not
         if record is None:
             record = self._make(fate, draft, columns)
         else:
             self._merge(fate, draft, record)
             made.use_record(record)
-        for name in draft.wanted:
+        for name in draft.wanted.keys() & draft.values.keys():
             made.use(draft.values[name])
         plan.matching.learn(record, draft)
+
+    def _lead_on(self, fate: Fate, draft: Draft, record: Any) -> bool:
+        """The related records that a row names; whether some were not found, and are held back as other values are.
+        Raises Invalid."""
+        missing: Errors = {}
+        for name, wanted in draft.wanted.items():
+            related = self.plan.related[name]
+            kept = related.relation.read(record) if record is not None else None
+            try:
+                draft.values[name] = related.id_of(wanted, kept)
+            except Conflict:
+                raise
+            except Invalid as error:
+                missing |= error.errors
+                if name == OWNER or related.relation.required or not draft.is_known:
+                    raise
+        fate.held |= missing
+        return bool(missing)
 
     def _make(self, fate: Fate, draft: Draft, columns: Columns | None) -> Any:
         plan, values = self.plan, draft.values
@@ -164,7 +183,7 @@ class Batch:
         """Bring what a row says into a record that is known; nothing is left behind when it cannot be."""
         before = dict(record.__dict__)
         try:
-            is_changed = self._assign(draft, record)
+            is_changed = self._assign(fate, draft, record)
             if is_changed:
                 settle(record, self.plan.resource)
                 is_changed = _differ(record.__dict__, before)
@@ -174,6 +193,7 @@ class Batch:
             record.__dict__ = before
             raise
         fate.record = record
+        self._forgive(fate, record)
         if not is_changed:
             return
         indexes.forget(record)
@@ -183,7 +203,7 @@ class Batch:
         if record.pk:
             self.planned.changed.setdefault(record.pk, Changed(record, before)).fates.append(fate)
 
-    def _assign(self, draft: Draft, record: Any) -> bool:
+    def _assign(self, fate: Fate, draft: Draft, record: Any) -> bool:
         is_changed = False
         same, policies = self._same_name(draft, record), self.plan.options.policies
         for name, given in (*draft.values.items(), *draft.emptied.items()):
@@ -192,15 +212,33 @@ class Batch:
             one = self._fields[name]
             kept = one.read(record)
             policy = policies.get(name, Policy.USUAL)
+            if kept and given != kept and policy not in (Policy.KEEP, Policy.FILL):
+                whole = undamaged(one, kept, given)
+                if whole is not given:
+                    fate.held[name], given = [LOST], whole
+                    policy = Policy.KEEP if policy in (Policy.OVERWRITE, Policy.MIRROR) else policy
             if name in draft.defaulted and not isinstance(one, Points | Tags):
                 policy = Policy.KEEP if policy == Policy.KEEP else Policy.FILL  # a default is not what the row says
             value = merged(one, kept, given, policy)
-            if value != kept:
+            if value != kept and not (policy == Policy.USUAL and self._reads_the_same(name, kept, value)):
                 if name == OWNER:
                     self.plan.check_owner("update", value)
                 one.assign(record, value)
                 is_changed = True
         return is_changed
+
+    def _forgive(self, fate: Fate, record: Any) -> None:
+        """A number that cannot be read from here, and stands in the record just as it was typed, is nothing to mend."""
+        for path in list(fate.held):
+            one = self._fields.get(path.partition(".")[0])
+            if isinstance(one, Points) and path in fate.sources:
+                typed = text.clean(fate.sources[path][1])
+                if any(point.get("value") == typed for point in one.read(record) or ()):
+                    del fate.held[path]
+
+    def _reads_the_same(self, name: str, kept: Any, given: Any) -> bool:
+        """Whether a reading differs in nothing but its kana or their width."""
+        return name in self.plan.readings and bool(kept) and text.fold(kept) == text.fold(given)
 
     def _same_name(self, draft: Draft, record: Any) -> Sequence[str]:
         """Parts that were guessed from a whole name; where the record reads just so, its own parts are better."""
@@ -221,4 +259,3 @@ def _differ(now: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 _UNREAD: Any = object()
-_USED = (Verdict.CREATE, Verdict.UPDATE, Verdict.UNCHANGED)

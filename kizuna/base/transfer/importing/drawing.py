@@ -11,9 +11,9 @@ from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values import Draft, Options
+from kizuna.base.transfer.values.drafts import OWNER
 from kizuna.base.types.errors import Invalid
 
-OWNER = "owner"
 Columns = dict[str, Any]
 """A record as it can go from one process to another: what its columns hold, without those that hold the default."""
 _UNSTAMPED: Columns = dict.fromkeys(indexes.STAMPS)

@@ -9,15 +9,16 @@ from typing import Any
 from kizuna.base.transfer.importing.made import Made
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Sources
-from kizuna.base.transfer.verdicts import UNUSED, Verdict
+from kizuna.base.transfer.verdicts import UNUSED, USED, Verdict
 from kizuna.base.types.errors import Errors
 
 
 @dataclass(slots=True)
 class Fate:
     """One row, and what becomes of it. `before` and `after` are the columns of a record that this row changes, where
-    they were asked for; `remarks` what it says beside the fields and is news; `errors` say what is wrong, `sources`
-    which cells are to blame as far as that is known.
+    they were asked for; `remarks` what it says beside the fields and is news; `errors` say what is wrong, `held` what
+    is wrong with values that did not come in with the others, `sources` which cells are to blame as far as that is
+    known.
     """
 
     row: Row
@@ -27,10 +28,17 @@ class Fate:
     after: dict[str, Any] | None = None
     remarks: list[str] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
+    held: Errors = field(default_factory=dict)
     sources: Sources = field(default_factory=dict)
 
     def refuse(self, errors: Errors, sources: Sources | None = None, *, verdict: Verdict = Verdict.REJECTED) -> None:
-        self.verdict, self.errors, self.sources = verdict, errors, sources or {}
+        """What was held back is wrong with a refused row, too."""
+        self.verdict, self.errors, self.held = verdict, self.held | errors, {}
+        self.sources = self.sources | (sources or {})
+
+    @property
+    def is_partly(self) -> bool:
+        return bool(self.held) and self.verdict in USED
 
 
 @dataclass
@@ -56,8 +64,9 @@ class Planned:
         return Counter(fate.verdict.value for fate in self.fates)
 
     @property
-    def unused(self) -> list[Fate]:
-        return [fate for fate in self.fates if fate.verdict in UNUSED]
+    def to_mend(self) -> list[Fate]:
+        """Rows that are not used, or not wholly."""
+        return [fate for fate in self.fates if fate.verdict in UNUSED or fate.is_partly]
 
     def add(self, other: Planned) -> None:
         """Rows that were tried one by one, counted together."""

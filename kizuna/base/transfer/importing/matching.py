@@ -15,6 +15,7 @@ from kizuna.base.resources import redirects
 from kizuna.base.resources.fields import Email, FullName
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen, Pair, columns_pair
+from kizuna.base.transfer.values.damage import is_damaged
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, fill
@@ -238,7 +239,8 @@ class Matching:
 
     def _is_meant(self, said: Said, record: Any) -> bool:
         here, there = self._title(said.values.get), self._title(_read(record))
-        return here == there or any(key in self._keys(record, name) for name, key in said.keys)
+        by_key = any(key in self._keys(record, name) for name, key in said.keys)
+        return here == there or by_key or self._was_called(said, record)
 
     def _having(self, keys: Iterable[tuple[str, str]]) -> list[Any]:
         """The records with any of these keys, each once."""
@@ -251,7 +253,15 @@ class Matching:
             if given and (kept := self._keys(record, name)) and not given & kept:
                 return False
         here, there = self._title(said.values.get), self._title(_read(record))
-        return not here or not there or here == there
+        return not here or not there or here == there or self._was_called(said, record)
+
+    def _was_called(self, said: Said, record: Any) -> bool:
+        """Whether the title of a row is that of a record, with letters lost; a name in either order."""
+        title, read = self.resource.title_field, _read(record)
+        if not isinstance(title, FullName):
+            return is_damaged(_plain(said.values.get(title.name)), _plain(read(title.name)))
+        here = " ".join(said.values.get(name, "") for name in _NAME)
+        return any(is_damaged(here, " ".join(map(read, names))) for names in (_NAME, _NAME[::-1]))
 
     def _says_the_same(self, said: Said, record: Any) -> bool:
         """Whether a record without keys holds everything that a row without keys says."""

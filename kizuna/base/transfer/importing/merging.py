@@ -18,6 +18,8 @@ def merged(field: Field, kept: Any, given: Any, policy: str = Policy.USUAL) -> A
     """
     if policy == Policy.KEEP or (policy == Policy.FILL and not field.is_empty(kept)):
         return kept
+    if isinstance(field, Points) and field.point_kind == "phone" and kept and given:
+        given = _as_known(kept, given)
     if policy in (Policy.OVERWRITE, Policy.MIRROR):
         return given
     if policy == Policy.APPEND and isinstance(field, LongText):
@@ -35,6 +37,12 @@ def _united_points(field: Points, kept: list[dict[str, Any]], given: list[dict[s
     known = {identity(point) for point in kept}
     new = [point | {"primary": False} for point in given if identity(point) not in known]
     return together([dict(point) for point in (*kept, *new)]) if new else kept
+
+
+def _as_known(kept: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A number typed as it is kept is that number, whatever country this file is read in."""
+    known = {point["value"]: point["key"] for point in kept}
+    return [point | {"key": known.get(point["value"], point["key"])} for point in given]
 
 
 def _key(point: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.matching import Matching
@@ -52,6 +53,7 @@ class Plan:
             name: Related(one, actor, options, foreseen) for name, one in relations.items() if isinstance(one, Relation)
         }
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
+        self.readings = {*READINGS, getattr(resource.title_field, "reading_path", "")}
         self.needed = layouts.needed(resource, actor)
         self.understanding = Understanding(self.drafts, self.needed)
         self.meets_new = options.brings_new

@@ -10,6 +10,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.fates import Fate
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.types import text
+from kizuna.base.types.errors import Errors
 
 _SHOWN = 60  # letters of a value
 
@@ -26,8 +27,12 @@ class Reasons:
 
     def of(self, fate: Fate) -> str:
         """All that is wrong with a row: "Mail “anna.example”: An e-mail address has an @ in the middle." """
+        said = self._said(fate, fate.errors or fate.held)
+        return _("Came in without this: %(reasons)s") % {"reasons": said} if fate.is_partly else said
+
+    def _said(self, fate: Fate, errors: Errors) -> str:
         found = []
-        for path, messages in fate.errors.items():
+        for path, messages in errors.items():
             where = self._where(path, fate)
             words = " ".join(map(str, messages))
             found.append(f"{where}: {words}" if where else words)

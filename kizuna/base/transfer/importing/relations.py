@@ -18,6 +18,7 @@ from kizuna.base.transfer.importing.made import Made
 from kizuna.base.transfer.importing.matching import Ambiguous, Conflict, Matching
 from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import cell_of
+from kizuna.base.transfer.values.damage import LOST_IN_NAME, has_lost_letters
 from kizuna.base.transfer.values.drafts import Said, Wanted
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.types.errors import Denied, Invalid, fill
@@ -126,6 +127,8 @@ class Related:
         """A new record in memory. Raises Invalid where there may be none."""
         if not said.values.keys() <= self._writable.keys() or not self._has_title(said):
             raise Invalid({"": [self._words(_UNKNOWN, wanted)]})
+        if has_lost_letters(wanted.title):
+            raise Invalid({"": [LOST_IN_NAME]})
         if not self._may_make:
             raise Invalid({"": [self._words(_MAY_NOT, wanted)]})
         record = bulk.blank(self.target.model)

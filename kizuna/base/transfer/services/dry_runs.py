@@ -25,6 +25,7 @@ from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
 from kizuna.base.transfer.services.running import BATCH
 from kizuna.base.transfer.services.settling import plan_of, settle
+from kizuna.base.transfer.verdicts import PARTLY
 from kizuna.base.types import text
 from kizuna.base.types.errors import Problem, Refused
 
@@ -102,6 +103,8 @@ def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) 
 def _count(found: DryRun, planned: Planned) -> None:
     for verdict, count in planned.counts.items():
         found.counts[verdict] = found.counts.get(verdict, 0) + count
+    if partly := sum(fate.is_partly for fate in planned.fates):
+        found.counts[PARTLY] = found.counts.get(PARTLY, 0) + partly
     for one in planned.made.used.values():
         found.related[one.resource.key] = found.related.get(one.resource.key, 0) + 1
     found.position += len(planned.fates)
@@ -136,18 +139,19 @@ class Telling:
         told = [fate for fate in planned.fates if fate.verdict != Verdict.UNCHANGED]
         changes = {id(fate): self._changes(fate) for fate in told if fate.verdict == Verdict.UPDATE}
         self._name_what_is_new(changes.values())
-        return [self._line(fate, changes.get(id(fate))) for fate in told]
+        partly = [self._line(fate, PARTLY) for fate in planned.fates if fate.is_partly]
+        return [self._line(fate, fate.verdict.value, changes.get(id(fate))) for fate in told] + partly
 
-    def _line(self, fate: Fate, changes: dict[str, Any] | None) -> Line:
-        record, is_unused = fate.record, bool(fate.errors)
+    def _line(self, fate: Fate, group: str, changes: dict[str, Any] | None = None) -> Line:
+        record = fate.record
         return Line(
             source=self._imported,
             number=fate.row.line,
-            verdict=fate.verdict.value,
+            verdict=group,
             record_id=record.pk if record is not None and record.pk and record.pk > 0 else None,
             title=text.truncate(str(record), _TITLE) if record is not None else "",
             changes=changes,
-            reason=self._reasons.of(fate) if is_unused else self._remarks(fate),
+            reason=self._reasons.of(fate) if fate.errors or group == PARTLY else self._remarks(fate),
         )
 
     def _remarks(self, fate: Fate) -> str:

@@ -180,8 +180,8 @@ def one_at_a_time(resource: Resource) -> None:
 
 
 def _write_rejections(plan: Plan, imported: Import, planned: Planned) -> None:
-    unused = planned.unused
-    if not unused:
+    rows = planned.to_mend
+    if not rows:
         return
     width = len(imported.header)
     reasons = Reasons(plan.resource, imported.header, plan.mapping)
@@ -193,7 +193,7 @@ def _write_rejections(plan: Plan, imported: Import, planned: Planned) -> None:
             reason=reasons.of(fate),
             verdict=fate.verdict,
         )
-        for fate in unused
+        for fate in rows
     ]
     bulk.insert(Rejection, found)
 

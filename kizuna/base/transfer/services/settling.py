@@ -53,8 +53,8 @@ def _is_as_proposed(
 
 def _check_defaults(plan: Plan, width: int) -> None:
     """Raises Invalid under "defaults" for a default that no row could have."""
-    errors = plan.drafts.draft(Row(line=0, cells=[""] * width)).errors
-    if errors:
+    draft = plan.drafts.draft(Row(line=0, cells=[""] * width))
+    if errors := draft.errors | draft.held:
         fields = plan.resource.fields
         found = [(fields.get(path.partition(".")[0]), messages) for path, messages in errors.items()]
         said = [f"{field.label}: {message}" if field else str(message) for field, all_ in found for message in all_]

@@ -73,7 +73,8 @@ def test_a_reason_names_the_column_as_the_file_does_and_the_value(haruto: User, 
     header = "name,Mail at work,Mail at home"
     mapping = ["name", "emails:work", "emails:home"]
     imported = bring_in(haruto, "author", f"{header}\n漱石,a@x.example,b@x.example; soseki(at)x\n", mapping=mapping)
-    assert reasons(imported) == ["Mail at home “soseki(at)x”: An e-mail address has an @ in the middle."]
+    reason = "Came in without this: Mail at home “soseki(at)x”: An e-mail address has an @ in the middle."
+    assert reasons(imported) == [reason]
 
 
 def test_everything_wrong_with_a_row_is_said_at_once(haruto: User, bring_in: Bring) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ class Wanted(NamedTuple):
 
 
 Sources = dict[str, tuple[int, str]]
+OWNER = "owner"
 
 
 @dataclass(slots=True)
@@ -55,7 +56,8 @@ class Draft(Said):
     """What one row says. `country` is that of its first address, `written` its name as it stands in the file, `whole` a
     whole name and what it was cut into, `sources` the column and the text that an error (by its path) comes from.
     `cells` are those of the row with defaults where it says nothing; `defaulted` the fields that got one, `emptied`
-    those that blank cells empty; `remarks` what is said beside the fields.
+    those that blank cells empty; `remarks` what is said beside the fields; `held` is what is wrong with values that are
+    held back, while the others come in.
     """
 
     row: Row = field(kw_only=True)
@@ -65,10 +67,16 @@ class Draft(Said):
     whole: tuple[str, list[str]] | None = None
     wanted: dict[str, Wanted] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
+    held: Errors = field(default_factory=dict)
     country: str = ""
     written: str = ""
     sources: Sources = field(default_factory=dict)
     remarks: set[str] = field(default_factory=set)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the row tells which record it means, so that it finds it again."""
+        return bool(self.keys) or self.record_id is not None
 
     def reject(self, name: str, error: Invalid, place: int) -> None:
         """Note what is wrong with the cell of a column."""
@@ -117,6 +125,7 @@ class Drafts:
         self._named = self._name_columns(mapping)
         self._mirrored = self._emptied_by_blanks(mapping, known)
         self._matching = [(name, resource.fields[name]) for name in options.match]
+        self._vital = self._may_not_be_missing(known)
 
     def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
         """Raises Invalid for a column that this person cannot import, and for a field that got two columns."""
@@ -183,7 +192,27 @@ class Drafts:
         for name, one in self._matching:
             if name in values:
                 draft.keys += [(name, key) for key in one.keys(values[name])]
+        if draft.errors:
+            self._hold_back(draft)
         return draft
+
+    def _may_not_be_missing(self, known: Mapping[str, Field]) -> set[str]:
+        """What a row is worth nothing without, or would do harm without: who said no is not to be written to."""
+        title = self.resource.title_field
+        named = {title.name, *(_NAME_FIELDS if isinstance(title, FullName) else ())}
+        return {ID, OWNER, *self._offered, *named, *(name for name, one in known.items() if one.required)}
+
+    def _hold_back(self, draft: Draft) -> None:
+        """Values that cannot be understood stay behind where the rest tells whose they are: the row can be mended, and
+        then finds its record again. Otherwise all of it is refused."""
+        names = {path.partition(".")[0] for path in draft.errors}
+        if names & self._vital or not draft.is_known:
+            return
+        draft.held, draft.errors = draft.errors, {}
+        for name in names:
+            draft.emptied.pop(name, None)
+            if self.options.policies.get(name) in (Policy.OVERWRITE, Policy.MIRROR):
+                draft.values.pop(name, None)  # what is left of a list may not replace all of it
 
     def _with_defaults(self, mapping: Sequence[Target | None]) -> list[Target | None]:
         """The targets of all columns, and behind them those that have a default and no column."""

@@ -63,7 +63,7 @@ class Pointing:
             found = normalise_points(self.kind, [point for point, _places in given], region=self._country(draft))
         except Invalid as error:
             self._reject(draft, error, given)
-            return
+            found = self._others(draft, error, given)
         if found:
             draft.values[self.name] = found
             if self.kind == "address":
@@ -81,6 +81,15 @@ class Pointing:
                 place = places.get("" if part == "value" else part)
                 if place is not None:
                     draft.sources[path] = (place, point[part])
+
+    def _others(self, draft: Draft, error: Invalid, given: Sequence[Given]) -> list[dict[str, Any]]:
+        """The points of a row that nothing is wrong with."""
+        wrong = {path.partition(".")[0] for path in error.errors}
+        good = [point for place, (point, _places) in enumerate(given) if str(place) not in wrong]
+        try:
+            return normalise_points(self.kind, good if "" not in wrong else [], region=self._country(draft))
+        except Invalid:
+            return []
 
     def _read_values(self, column: Column, cells: list[str], given: list[Given]) -> None:
         typed = bare(cells[column.parts[""]].strip())

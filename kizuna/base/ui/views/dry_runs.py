@@ -18,15 +18,15 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.services import dry_runs
-from kizuna.base.transfer.verdicts import Verdict
+from kizuna.base.transfer.verdicts import PARTLY, Verdict
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go, wants_part
-from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted
+from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted, partly_words
 
-LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, Verdict.CONFLICT, Verdict.REJECTED)
+LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, PARTLY, Verdict.CONFLICT, Verdict.REJECTED)
 """In the order in which one looks at them."""
 
 
@@ -84,6 +84,7 @@ def _work(request: HttpRequest, resource: Resource, imported: Import, found: Dry
         "total": total,
         "done_words": f"{reader.number(found.position)} / {reader.number(total)}",
         "counts": counted(found.counts, reader),
+        "partly": partly_words(found.counts.get(PARTLY, 0), reader),
         "related": [_related(key, count, reader) for key, count in sorted(found.related.items())],
     }
 
@@ -106,37 +107,38 @@ def _related(key: str, count: int, reader: Reader) -> str:
 
 def _group(request: HttpRequest, resource: Resource, imported: Import, found: DryRun) -> dict[str, Any]:
     """The groups of the result, and a page of the rows in the one that is open."""
-    there = [verdict for verdict in LISTED if found.counts.get(verdict.value)]
+    there = [group for group in map(str, LISTED) if found.counts.get(group)]
     asked = request.GET.get("rows", "")
-    opened = next((verdict for verdict in there if verdict.value == asked), there[0] if there else None)
+    opened = asked if asked in there else next(iter(there), None)
     if opened is None:
         return {"groups": [], "lines": [], "lines_url": ""}
     reader, url = Reader.of(request.user), f"{url_of(resource, imported)}/tried"
     after = whole(request.GET.get("after", "")) or 0
-    lines = queries.lines(imported, opened.value, after=after, size=queries.LINES + 1)
+    lines = queries.lines(imported, opened, after=after, size=queries.LINES + 1)
     page = lines[: queries.LINES]
     help_words = _help()
     return {
         "groups": [
             {
-                "url": f"{url}?rows={verdict.value}",
-                "label": str(VERDICT_WORDS[verdict]),
-                "count": reader.number(found.counts[verdict.value]),
-                "is_open": verdict == opened,
-                "help": help_words[verdict],
+                "url": f"{url}?rows={group}",
+                "label": str(_("Not wholly") if group == PARTLY else VERDICT_WORDS[Verdict(group)]),
+                "count": reader.number(found.counts[group]),
+                "is_open": group == opened,
+                "help": help_words[group],
             }
-            for verdict in there
+            for group in there
         ],
         "lines": _lines(page, resource, reader),
-        "lines_url": f"{url}?rows={opened.value}&after={page[-1].pk}" if len(lines) > len(page) else "",
+        "lines_url": f"{url}?rows={opened}&after={page[-1].pk}" if len(lines) > len(page) else "",
     }
 
 
-def _help() -> dict[Verdict, str]:
+def _help() -> dict[str, str]:
     return {
         Verdict.UPDATE: _("Records we have, and what would change in each."),
         Verdict.CREATE: _("Rows that would become new records."),
         Verdict.SKIP: _("Rows that your rules leave out."),
+        PARTLY: _("Rows that come in without a value that cannot be used, and why. They come back as a file, too."),
         Verdict.CONFLICT: _("Rows that could mean several records, or another one than they say. They are not used."),
         Verdict.REJECTED: _("Rows that cannot be used, and why. They come back as a file, to be mended."),
     }

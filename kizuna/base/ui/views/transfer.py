@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -165,6 +165,8 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
     is_over = state in (State.DONE, State.CANCELLED, State.FAILED)
     total = imported.position if state == State.DONE else max(imported.about, imported.position)
     counts = counted(imported.counts, reader)
+    partly = queries.partly_count(imported) if is_over else 0
+    to_mend = imported.unused_count + partly
     undo = _undo(imported) if is_over else None
     context = {
         "title": imported.name,
@@ -185,14 +187,25 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "counts": counts,
             "undo": undo,
             "list": {"url": resource.list_url, "label": resource.plural_label},
-            "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if imported.unused_count else [],
-            "more": _("And %(count)s more.") % {"count": reader.number(imported.unused_count - SHOWN_ROWS)}
-            if imported.unused_count > SHOWN_ROWS
+            "partly": partly_words(partly, reader),
+            "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if to_mend else [],
+            "more": _("And %(count)s more.") % {"count": reader.number(to_mend - SHOWN_ROWS)}
+            if to_mend > SHOWN_ROWS
             else "",
         },
     }
     is_partial = wants_part(request)
     return render(request, "ui/import_progress.html#progress" if is_partial else "ui/import_progress.html", context)
+
+
+def partly_words(count: int, reader: Reader) -> str:
+    """How many of the rows come in without something that they say; nothing where all is well."""
+    words = ngettext(
+        "%(number)s of them without a value that cannot be used. It comes back in the file of rows to mend.",
+        "%(number)s of them without a value that cannot be used. They come back in the file of rows to mend.",
+        count,
+    )
+    return words % {"number": reader.number(count)} if count else ""
 
 
 def _undo(imported: Import) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, Undoing
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import DATE_ORDERS, NUMBER_FORMS
-from kizuna.base.transfer.verdicts import Verdict
+from kizuna.base.transfer.verdicts import PARTLY, Verdict
 from kizuna.base.types.errors import Errors, Invalid, fill
 from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import IMPORTS, opened
@@ -24,7 +24,7 @@ from kizuna.interfaces.api.incoming import Parameters
 from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import Shown, respond
 
-TOLD = tuple(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED)
+TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY)
 OPTIONS: dict[str, type | tuple[str, ...]] = {
     "owner": int,
     "region": str,
@@ -89,7 +89,8 @@ def try_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @api.get("/imports/{int:import_id}/dry-run/rows")
 def list_tried_rows(request: HttpRequest, import_id: int) -> HttpResponse:
-    """What would become of the rows with one verdict, in the order of the file."""
+    """What would become of the rows with one verdict, or what is wrong with those that come in partly, in the order of
+    the file."""
     given = Parameters(request.GET, ("verdict", *paging.PARAMETERS))
     verdict = given.read("verdict", incoming.one_of(*TOLD), Verdict.CREATE.value)
     after, size = paging.place(given)
@@ -129,7 +130,7 @@ def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @api.get("/imports/{int:import_id}/rejected")
 def list_rejected_rows(request: HttpRequest, import_id: int) -> HttpResponse:
-    """The rows that could not be used, as they stood in the file, and why."""
+    """The rows that could not be used, or not wholly, as they stood in the file, and why."""
     given = Parameters(request.GET, paging.PARAMETERS)
     after, size = paging.place(given)
     given.check()
@@ -265,6 +266,7 @@ def _of_dry_run(found: DryRun) -> Shown:
         "state": queries.state_of(found),
         "done": found.position,
         "counts": _counts(found.counts),
+        "partly": found.counts.get(PARTLY, 0),
         "related": {registry.get(key).plural: count for key, count in found.related.items()},
         "error": found.error,
     }

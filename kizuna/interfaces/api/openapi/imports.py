@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kizuna.base.transfer.models import Kept, State
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
-from kizuna.base.transfer.verdicts import UNUSED, Verdict
+from kizuna.base.transfer.verdicts import UNUSED, USED, Verdict
 from kizuna.interfaces.api import addresses
 from kizuna.interfaces.api.endpoints.imports import OPTIONS, TOLD
 from kizuna.interfaces.api.openapi import schemas
@@ -74,7 +74,14 @@ def _import() -> Schema:
 
 def _dry_run(counts: Schema) -> Schema:
     related = {"type": "object", "additionalProperties": COUNT}
-    tried: Schema = {"state": STATE, "done": COUNT, "counts": counts, "related": related, "error": TEXT}
+    tried: Schema = {
+        "state": STATE,
+        "done": COUNT,
+        "counts": counts,
+        "partly": COUNT,
+        "related": related,
+        "error": TEXT,
+    }
     return of_object(tried, required=list(tried))
 
 
@@ -104,7 +111,7 @@ def _row() -> Schema:
 def _rejected() -> Schema:
     row: Schema = {
         "row": COUNT,
-        "verdict": {"enum": [verdict.value for verdict in UNUSED]},
+        "verdict": {"enum": [verdict.value for verdict in (*UNUSED, *USED)]},
         "cells": {"type": "array", "items": TEXT},
         "reason": TEXT,
     }
@@ -140,7 +147,7 @@ def paths() -> dict[str, Schema]:
 
 def _rows() -> dict[str, Schema]:
     verdict = query("verdict", {"enum": list(TOLD), "default": Verdict.CREATE.value}, _("Rows of which this becomes."))
-    tried, rejected = _("What would become of each row"), _("Rows that could not be used")
+    tried, rejected = _("What would become of each row"), _("Rows to mend")
     kept = _("What stayed when it was taken back")
     return {
         **_one("/dry-run/rows", "get", "list_tried_rows", tried, _listed(ROW, 404), verdict, *page_parameters()),

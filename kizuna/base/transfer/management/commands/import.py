@@ -16,19 +16,20 @@ from kizuna.base.events import acting
 from kizuna.base.identity.management.choices import active_user_of
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
-from kizuna.base.transfer import reading
+from kizuna.base.transfer import queries, reading
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, State
+from kizuna.base.transfer.verdicts import PARTLY
 from kizuna.base.types.errors import Missing, Problem
 
-SOME_REJECTED = 2
+SOME_TO_MEND = 2
 
 
 class Command(BaseCommand):
     help = (
         "Read records from a file: CSV, an Excel workbook, vCards or JSON lines. What it is and where each column goes "
-        "is found out. Rows that cannot be used go to a file beside it, with reasons; mend it and give it again. "
-        "Exit code: 0, 2 when some rows were rejected, 1 when nothing could be imported."
+        "is found out. Rows that cannot be used, or not wholly, go to a file beside it, with reasons; mend it and give "
+        "it again. Exit code: 0, 2 when there are such rows, 1 when nothing could be imported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -96,7 +97,8 @@ class Command(BaseCommand):
         found = transfer.run_dry_run(import_id=imported.pk)
         if found.state == State.FAILED:
             raise CommandError(found.error)
-        told = [f"{count:,} {verdict}" for verdict, count in found.counts.items()]
+        told = [f"{found.counts[one]:,} {one}" for one in found.counts if one != PARTLY]
+        told += [f"{count:,} of them {PARTLY}"] if (count := found.counts.get(PARTLY)) else []
         told += [f"{count:,} {key} to be made" for key, count in found.related.items()]
         self.stdout.write(f"{', '.join(told)}. Nothing was changed.")
 
@@ -111,12 +113,15 @@ class Command(BaseCommand):
             f"{imported.created_count:,} created, {imported.updated_count:,} updated, "
             f"{imported.unchanged_count:,} unchanged, {imported.unused_count:,} rejected in {seconds:.1f} s."
         )
-        if imported.unused_count:
+        partly = queries.partly_count(imported)
+        if partly:
+            self.stdout.write(f"{partly:,} of them came in without a value that cannot be used.")
+        if partly or imported.unused_count:
             self._give_back(imported, rejected)
         if imported.state == State.FAILED:
             raise CommandError(imported.error)
-        if imported.unused_count:
-            sys.exit(SOME_REJECTED)
+        if partly or imported.unused_count:
+            sys.exit(SOME_TO_MEND)
 
     def _give_back(self, imported: Import, rejected: Path) -> None:
         try:
@@ -126,7 +131,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The rejected rows cannot be written to {rejected}: {error.strerror}. The page of the import has them."
             ) from error
-        self.stderr.write(f"The rejected rows, with reasons, are in {rejected}.")
+        self.stderr.write(f"The rows to mend, with reasons, are in {rejected}.")
 
 
 def _opened(path: Path) -> BinaryIO:

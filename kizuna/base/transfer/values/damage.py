@@ -1,0 +1,62 @@
+"""Letters that a file has lost: "?" or "\\ufffd" where somebody's encoding had none for them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kizuna.base.resources.fields import Field, Points, Tags
+from kizuna.base.types.addresses import PARTS
+
+LOST = _("It has lost letters on its way; what is there stays.")
+LOST_IN_NAME = _("This name has lost letters on its way, and nothing is called so here.")
+_MARKS = ("?", "\ufffd")
+_RUN = re.compile("[?\ufffd]+")
+_ONLY_MARKS = re.compile("[?\ufffd][?\ufffd\\W]*")
+_IN_A_WORD = re.compile("\ufffd|\\w\\?+\\w|\\?\\?")
+
+
+def is_damaged(given: str, kept: str) -> bool:
+    """Whether a text is the one that is kept, with letters lost: those beyond ASCII are, one mark or two for each."""
+    if kept.isascii() or not any(mark in given for mark in _MARKS) or given == kept:
+        return False
+    return bool(_ONLY_MARKS.fullmatch(given) or _pattern(given).fullmatch(kept))
+
+
+def has_lost_letters(name: str) -> bool:
+    """Whether a name looks as if it had lost letters, whatever it was."""
+    return bool(_IN_A_WORD.search(name) or _ONLY_MARKS.fullmatch(name))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(given: str) -> re.Pattern[str]:
+    """What a text may have been: each run of marks stood for one letter at least, and for no more than its length."""
+    found, place = [], 0
+    for run in _RUN.finditer(given):
+        found += [re.escape(given[place : run.start()]), rf"[^\x00-\x7f]{{1,{len(run[0])}}}"]
+        place = run.end()
+    return re.compile("".join([*found, re.escape(given[place:])]))
+
+
+def undamaged(field: Field, kept: Any, given: Any) -> Any:
+    """What is given without what is a damaged form of what is kept; `given` itself where there is none of that."""
+    if isinstance(given, str):
+        return kept if isinstance(kept, str) and is_damaged(given, kept) else given
+    if isinstance(field, Tags) and kept:
+        return _those([one for one in given if not any(is_damaged(one, other) for other in kept)], given)
+    if isinstance(field, Points) and field.point_kind == "address" and kept:
+        return _those([one for one in given if not any(_is_damaged_address(one, other) for other in kept)], given)
+    return given
+
+
+def _those(left: list[Any], given: Any) -> Any:
+    return left if len(left) < len(given) else given
+
+
+def _is_damaged_address(given: dict[str, Any], kept: dict[str, Any]) -> bool:
+    differing = [(given.get(part) or "", kept.get(part) or "") for part in PARTS]
+    differing = [(one, other) for one, other in differing if one != other]
+    return bool(differing) and all(is_damaged(one, other) for one, other in differing)
