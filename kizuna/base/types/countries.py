@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -14,6 +17,11 @@ from kizuna.base.types.text import fold
 _NAMED_IN = ("en", "ja", "ko", "zh", "fr", "de", "es")  # languages in which imports name countries
 _SHORT_NAMES = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "uk": "GB", "england": "GB", "米国": "US", "韓国": "KR",
                 "大韓民国": "KR", "korea": "KR", "republic of korea": "KR", "英国": "GB", "台湾": "TW"}  # fmt: skip
+
+_MAINLANDS = {"CL": "America/Santiago", "CN": "Asia/Shanghai", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
+              "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon"}  # fmt: skip
+"""The clock of nearly everybody, where some islands or a border have another one."""
+_DAYS = (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 7, 1, tzinfo=dt.UTC))
 
 
 def code_of(text: str) -> str:
@@ -35,6 +43,18 @@ def code_of(text: str) -> str:
 def name_of(code: str, language: str) -> str:
     """The country's name in a language (a tag such as "ja"); the code itself if it has none."""
     return _names(language).get(code, code)
+
+
+@lru_cache(maxsize=1)
+def clocks() -> Mapping[str, str]:
+    """The time zone of each country that has one clock: {"JP": "Asia/Tokyo"}. Where people of one country live by
+    several, such as in the United States, nothing tells whose is whose."""
+    known = {code: sorted(set(zones) & available_timezones()) for code, zones in get_global("territory_zones").items()}
+    return {code: zones[0] for code, zones in known.items() if zones and _is_one_clock(zones)} | _MAINLANDS
+
+
+def _is_one_clock(zones: Sequence[str]) -> bool:
+    return len({tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in _DAYS) for zone in zones}) == 1
 
 
 @lru_cache(maxsize=64)

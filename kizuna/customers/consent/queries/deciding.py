@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity.models.users import available_zones
 from kizuna.base.resources import editions
+from kizuna.base.types import countries
 from kizuna.base.types.errors import Invalid, fill
 from kizuna.base.types.ready import GivenIds, Ready
 from kizuna.customers.consent.models import (
@@ -94,8 +95,9 @@ def pack_for(country: str, every: Sequence[PolicyPack]) -> PolicyPack:
 
 
 def zone_of(contact: Contact) -> ZoneInfo:
-    """The person's own zone; unknown, it is that of the installation."""
-    return ZoneInfo(contact.time_zone if contact.time_zone in available_zones() else settings.TIME_ZONE)
+    """The person's own zone; unknown, it is that of their country, if it has but one; else that of the installation."""
+    own = contact.time_zone if contact.time_zone in available_zones() else ""
+    return ZoneInfo(own or countries.clocks().get(contact.country) or settings.TIME_ZONE)
 
 
 # ── one ──
@@ -353,10 +355,11 @@ def _consented(way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime
 
 
 def _loud(pack: PolicyPack, at: dt.datetime) -> Q:
-    """Contacts in whose zone it is no quiet hour."""
-    by_hour: dict[bool, list[str]] = {True: [], False: []}
-    for name in available_zones():
-        by_hour[pack.is_quiet(ZoneInfo(name), at)].append(name)
-    if pack.is_quiet(ZoneInfo(settings.TIME_ZONE), at):
-        return Q(time_zone__in=by_hour[False])
-    return ~Q(time_zone__in=by_hour[True])
+    """Contacts in whose zone it is no quiet hour (`zone_of`)."""
+    quiet = {name for name in available_zones() if pack.is_quiet(ZoneInfo(name), at)}
+    by_country: dict[bool, list[str]] = {True: [], False: []}
+    for code, name in countries.clocks().items():
+        by_country[name in quiet].append(code)
+    is_house_quiet = pack.is_quiet(ZoneInfo(settings.TIME_ZONE), at)
+    unknown = Q(country__in=by_country[False]) if is_house_quiet else ~Q(country__in=by_country[True])
+    return Q(time_zone__in=available_zones() - quiet) | ~Q(time_zone__in=quiet) & unknown
