@@ -181,6 +181,14 @@ def _key(ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> 
     return 1 if any(_slipped(a, b) for a, b in pairs) else 2
 
 
+def key_levels(one: Portrait, other: Portrait) -> dict[str, int]:
+    """The level of each kind of address or number that both have."""
+    kinds = {kind for kind, _value in one.keys} & {kind for kind, _value in other.keys}
+    of_kind = {kind: [[key for key in keys if key[0] == kind] for keys in (one.keys, other.keys)] for kind in kinds}
+    levels = {kind: _key(ours, theirs) for kind, (ours, theirs) in of_kind.items()}
+    return {kind: level for kind, level in levels.items() if level is not None}
+
+
 def _slipped(one: str, other: str) -> bool:
     """Whether they differ by a slip of the pen, or reach the same place. Numbers in a row belong to neighbours, and
     are no slip; one without its country is the same."""

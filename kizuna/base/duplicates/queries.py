@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare
+from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare, key_levels
 from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.weighing import Weights
@@ -131,5 +131,6 @@ def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait) -> li
         return [painter.title] if painter.title else []
     if aspect != "key":
         return [painter.compared[aspect]]
-    both = set(one.keys) & set(other.keys) or set(one.keys) | set(other.keys)
-    return [field for field in painter.keys if field.name in {kind for kind, _value in both}]
+    levels = key_levels(one, other)
+    best = min(levels.values(), default=None)
+    return [field for field in painter.keys if field.name in levels and levels[field.name] == best]
