@@ -2,7 +2,7 @@
 // lies in view, which becomes the list beside it and the marks on it. Circles become a condition of the list.
 import { latLngBounds } from "leaflet/dist/leaflet-src.esm.js";
 import { Circles } from "./map_circle.js";
-import { degrees, ground, whereabouts } from "./map_ground.js";
+import { degrees, ground, near, whereabouts } from "./map_ground.js";
 import { Marks } from "./map_marks.js";
 
 const WAIT = 120;
@@ -47,7 +47,7 @@ class MapOfList extends HTMLElement {
     else if (drawn) this.map.fitBounds(drawn, { animate: false });
     else {
       const [south, west, north, east] = this.dataset.extent.split(",").map(Number);
-      this.map.fitBounds(latLngBounds([south, west], [north, east]), { animate: false, maxZoom: 14, padding: [40, 40] });
+      this.map.fitBounds(latLngBounds([south, west], [north, east]), { animate: false, maxZoom: near(this.querySelector("[data-ground]")), padding: [40, 40] });
     }
     this.#ask();
   }

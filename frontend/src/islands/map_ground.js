@@ -3,6 +3,9 @@
 import { control, geoJSON, map, tileLayer } from "leaflet/dist/leaflet-src.esm.js";
 import { feature, mesh } from "topojson-client";
 
+/** How close a map of one place begins: among streets; where an outline is all there is, so far away that some of it is in view. */
+export const near = ({ dataset }) => (dataset.tiles ? 15 : 9);
+
 let world = null; // read once for all maps of a page
 
 /** A Leaflet map in an element [data-ground]. */

@@ -1,9 +1,8 @@
 // <kizuna-position>: the control of a position (ui/parts/position.html): its text may be typed or pasted, told by the browser's
 // GPS, or chosen on a small map by dragging a pin, pressing somewhere, or with the arrows while the pin has the focus.
 import { divIcon, marker } from "leaflet/dist/leaflet-src.esm.js";
-import { degrees, ground, whereabouts } from "./map_ground.js";
+import { degrees, ground, near, whereabouts } from "./map_ground.js";
 
-const [CLOSE, WIDE] = [15, 9]; // among streets; where an outline is all there is, so far away that some of it is in view
 const STEP = 8; // pixels, for an arrow key
 const PAIR = /^\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*$/;
 
@@ -30,7 +29,7 @@ class PositionControl extends HTMLElement {
     button.disabled = true;
     const place = await whereabouts();
     button.disabled = false;
-    if (place) this.#set(place, CLOSE);
+    if (place) this.#set(place, near(this.querySelector("[data-ground]")));
     else this.querySelector("[data-says]").textContent = this.dataset.refused;
     if (!place) document.body.dispatchEvent(new CustomEvent("kizuna:toast", { bubbles: true, detail: { text: this.dataset.refused, tone: "bad", undo: "" } }));
   }
@@ -47,7 +46,7 @@ class PositionControl extends HTMLElement {
     this.append(this.querySelector("template").content.cloneNode(true));
     const at = this.#typed;
     const element = this.querySelector("[data-ground]");
-    this.map = ground(element, at ? { centre: at, zoom: element.dataset.tiles ? CLOSE : WIDE } : {});
+    this.map = ground(element, at ? { centre: at, zoom: near(element) } : {});
     const icon = divIcon({ className: "k-mark k-mark-one k-mark-pin", iconSize: [20, 20], html: document.createElement("span") });
     this.pin = marker(at ?? this.map.getCenter(), { icon, draggable: true, autoPan: true }).addTo(this.map);
     this.pin.getElement().ariaLabel = button.getAttribute("aria-label");
