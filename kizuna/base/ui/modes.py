@@ -253,18 +253,21 @@ def _head(board: Board, lane: Lane, found: Tally) -> dict[str, Any]:
         "count": reader.number(found.count) + _plus(found),
         "limit": reader.number(limit) if limit else "",
         "is_over": limit is not None and (found.is_more or found.count > limit),
-        "totals": [
-            _total(board, lane, reader.language, *pair) for pair in zip(found.totals, found.weighted, strict=True)
-        ],
+        "total": _total(board, lane, reader.language, found) if found.totals else None,
     }
 
 
-def _total(board: Board, lane: Lane, language: str, whole: Money, part: Money) -> dict[str, Any]:
-    if board.weight is None or lane.is_end:
-        text = whole.brief(language) if lane.is_end else whole.format(language)
-        return {"text": text, "weighted": "", "share": 0}
+def _total(board: Board, lane: Lane, language: str, found: Tally) -> dict[str, Any]:
+    """What the cards of a lane come to: as many lines for several currencies as for one."""
+    is_weighed = board.weight is not None and not lane.is_end
+    is_brief = is_weighed or lane.is_end
+    whole, part = found.totals[0], found.weighted[0]
     share = int(part.amount * 100 / whole.amount) if whole else 0
-    return {"text": whole.brief(language), "weighted": part.brief(language), "share": share}
+    return {
+        "text": " + ".join(one.brief(language) if is_brief else one.format(language) for one in found.totals),
+        "weighted": _added(language, found.weighted) if is_weighed else "",
+        "share": share if len(found.totals) == 1 else None,
+    }
 
 
 def _plus(found: Tally) -> str:

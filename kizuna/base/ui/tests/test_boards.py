@@ -158,7 +158,7 @@ def test_heads_count_and_add_up_over_the_whole_lane(shelf, shelve, haruto, visit
     shelve("Cheap", price={"amount": "2.50", "currency": "EUR"})
     shelve("Yen", price={"amount": "1000", "currency": "JPY"})
     answer = visit(haruto).get("/books/board/heads", **BOARD)
-    assert heads(answer) == {0: "1", 1: "5 €32.50 ¥1,000", 2: "1"}
+    assert heads(answer) == {0: "1", 1: "5 €32.50 + ¥1,000", 2: "1"}
 
 
 def test_a_lane_is_counted_to_a_limit_and_then_says_more(shelf, haruto, visit, monkeypatch):
