@@ -37,6 +37,17 @@ def test_alice_opens_every_page(alice, haruto, visit, page):
 # ── people ──
 
 
+def test_of_many_people_the_first_are_shown_and_the_others_are_found(alice, haruto, sora, visit, monkeypatch):
+    his = visit(alice)
+    assert "are shown" not in page_of(his.get("/settings/people"))
+    monkeypatch.setattr("kizuna.interfaces.web.views.people.MOST_SHOWN", 1)
+    assert "The first 1 people are shown." in page_of(his.get("/settings/people"))
+    page = page_of(his.get("/settings/people", q=f"SOR {sora.email.partition('@')[0]}"))
+    assert f"/settings/people/{sora.pk}" in page
+    assert f"/settings/people/{haruto.pk}" not in page
+    assert "Nobody is called so" in page_of(his.get("/settings/people", q="qqzzx"))
+
+
 def test_alice_lets_yuna_in_with_a_team_and_a_role(alice, seoul, visit):
     role = Role.objects.get(code="salesperson")
     answer = visit(alice).post(

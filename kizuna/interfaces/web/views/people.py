@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from kizuna.base.types.errors import Denied, Invalid, Missing, Problem
 from kizuna.base.types.numbers import wholes
 from kizuna.interfaces.web.fields import control
 
+MOST_SHOWN = 500
 INDENT = "\u2003"  # a wide space: an option's plain ones are collapsed
 View = Callable[..., HttpResponse]
 
@@ -50,9 +52,12 @@ def settings_home(request: HttpRequest) -> HttpResponse:
 @for_administrators
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """Everyone, those who left last."""
-    reader = Reader.of(request.user)
-    found = User.objects.select_related("team").prefetch_related("roles").order_by("-is_active", "name", "pk")[:500]
+    """Everyone, those who left last; of many as many as can be looked through, and the others by their names."""
+    reader, words = Reader.of(request.user), text.clean(request.GET.get("q", ""))
+    found = User.objects.select_related("team").prefetch_related("roles").order_by("-is_active", "name", "pk")
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    some = list(found[: MOST_SHOWN + 1])
     rows = [
         {
             "user": user,
@@ -60,9 +65,10 @@ def people(request: HttpRequest) -> HttpResponse:
             "initials": text.initials(user.name or user.email),
             "tint": user.pk % 6 + 1,
         }
-        for user in found
+        for user in some[:MOST_SHOWN]
     ]
-    return render(request, "web/people.html", {"title": _("People"), "rows": rows, "page": "people"})
+    shown = {"rows": rows, "words": words, "most": reader.number(MOST_SHOWN) if len(some) > MOST_SHOWN else ""}
+    return render(request, "web/people.html", {"title": _("People"), "page": "people", **shown})
 
 
 @for_administrators
