@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,9 +16,11 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import Action
+from kizuna.base.resources.fields import Field, MoneyAmount
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem, Refused
+from kizuna.base.types.money import Money
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find, find_with_past
 from kizuna.base.ui.middleware import go, toast
@@ -116,7 +118,7 @@ def _ask(
     context = {
         "title": action.label,
         "lead": action.confirm,
-        "fields": [controls.drawn_again(param.field, request.user, data, problem) for param in action.params],
+        "fields": [_argument(param.field, record, request.user, data, problem) for param in action.params],
         "errors": controls.other_errors(problem, {param.name for param in action.params}, resource) if problem else [],
         "form": {
             "action": f"{resource.record_url(record.pk)}/actions/{action.name}",
@@ -125,6 +127,18 @@ def _ask(
         },
     }
     return render(request, "ui/parts/dialog_form.html", context, status=problem.status if problem else 200)
+
+
+def _argument(
+    field: Field, record: Record, actor: Any, data: QueryDict | None, problem: Problem | None
+) -> controls.Control:
+    """Money is asked for in the currency that the record is in."""
+    found = controls.drawn_again(field, actor, data, problem)
+    held = getattr(record, field.name, None)
+    currency = held.currency if isinstance(held, Money) else getattr(record, "currency", "")
+    if isinstance(field, MoneyAmount) and currency:
+        found |= {"currency": currency, "currencies": (currency,)}
+    return found
 
 
 def _shown_anew(request: HttpRequest, resource: Resource, record: Record, text: str, *, tone: str = "") -> HttpResponse:

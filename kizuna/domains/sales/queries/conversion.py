@@ -70,7 +70,8 @@ class Part:
                 words = one.to_text(value, reader)
                 if isinstance(one, Relation) and value:
                     words = one.titles(actor, [value]).get(value, words)
-                found.append({"label": str(one.label), "text": words})
+                if words:  # an address that is only a country has none
+                    found.append({"label": str(one.label), "text": words})
         return found
 
 

@@ -13,7 +13,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused, fill
 from kizuna.domains.sales.models import Opportunity, Playbook, Stage
-from kizuna.domains.sales.services.stages import mark_rotting
+from kizuna.domains.sales.services.stages import Lacking, mark_rotting
 from kizuna.domains.sales.services.sums import note_changed_stays
 
 BATCH = 1000
@@ -33,9 +33,19 @@ def merge_stage(*, actor: Any, stage: Stage, into: Stage) -> Stage:
     if into.is_deleted or into.pipeline_id != stage.pipeline_id or into.kind != stage.kind:
         raise Refused(_("Choose a stage of the same pipeline that means the same."), field="into")
     records.trash_each(actor=SYSTEM, records=list(Playbook.objects.live().filter(stage=stage)))  # it keeps nobody here
-    records.update_many(actor=actor, queryset=_deals_in([stage.pk]), changes={"stage": into.pk})
+    try:
+        records.update_many(actor=actor, queryset=_deals_in([stage.pk]), changes={"stage": into.pk})
+    except Lacking as lacking:
+        raise Refused(_in_the_way(actor, lacking), field="into") from lacking
     records.delete(actor=actor, record=stage)
     return into
+
+
+def _in_the_way(actor: Any, lacking: Lacking) -> Any:
+    """Which deal has to be filled in first, if the actor sees it."""
+    if not Opportunity.objects.visible_to(actor).filter(pk=lacking.deal.pk).exists():
+        return lacking.message
+    return fill(_("%(deal)s is in the way. %(why)s"), {"deal": lacking.deal.name, "why": lacking.message})
 
 
 def refuse_to_drop_deals(*, stage_ids: Iterable[int] = (), pipeline_ids: Iterable[int] = ()) -> None:

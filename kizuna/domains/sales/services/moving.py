@@ -67,7 +67,11 @@ def move_opportunity(
     icon="trophy",
     bulk=True,
     when=lambda opportunity: opportunity.is_open,
-    asks={"amount": _("Amount"), "reason": _("Why was it won?"), "on": _("Won on (empty: today)")},
+    asks={
+        "amount": _("Amount (empty: as it stands)"),
+        "reason": _("Why was it won?"),
+        "on": _("Won on (empty: today)"),
+    },
 )
 def win_opportunity(
     *,

@@ -85,7 +85,7 @@ def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
     today = timezone.localdate(timezone=_actor().zone)
     for deal in moved:
         if missing := missing_for(after, deal):
-            raise Lacking(after, missing)
+            raise Lacking(after, missing, deal)
         if deal.reason is not None and after.is_final and deal.reason.kind != after.kind:
             raise Refused(_("This is no reason for that."), field="reason")
         if deal.closes_on and deal.closes_on > today and after.is_final and after.kind != before.kind:
@@ -95,7 +95,8 @@ def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
 class Lacking(Refused):
     """A stage asks for fields that are empty."""
 
-    def __init__(self, stage: Stage, names: Sequence[str]) -> None:
+    def __init__(self, stage: Stage, names: Sequence[str], deal: Opportunity) -> None:
+        self.deal = deal
         labels = ", ".join(str(registry.get("opportunity").fields[name].label) for name in names)
         super().__init__(_("To enter “%(stage)s”, fill in: %(fields)s.") % {"stage": stage.name, "fields": labels})
         self.errors = {name: [NEEDED] for name in names}

@@ -44,6 +44,13 @@ def test_a_stage_is_merged_into_one_that_means_the_same_only(deal, stage) -> Non
             services.merge_stage(actor=SYSTEM, stage=stage("Enquiry"), into=into)
 
 
+def test_a_deal_that_lacks_something_keeps_a_stage_from_being_merged_and_is_named(deal, stage, alice) -> None:
+    deal("Roof garden", contact=None)
+    records.update(actor=SYSTEM, record=stage("Qualified"), changes={"required_fields": ["contact"]})
+    with pytest.raises(Refused, match=r"Roof garden is in the way.*Contact"):
+        services.merge_stage(actor=alice, stage=stage("Enquiry"), into=stage("Qualified"))
+
+
 def test_what_a_stage_means_does_not_change_under_deals(deal, stage) -> None:
     deal("Roof garden")
     with pytest.raises(Refused), transaction.atomic():

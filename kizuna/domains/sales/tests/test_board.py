@@ -251,3 +251,10 @@ def test_further_stages_cards_and_pipelines_take_queries_only_for_open_columns(
         deal(f"Roof {number}", "1 JPY", owner=haruto, stage=stage("Won"))
         deal(f"House {number}", "1 JPY", owner=haruto)
     assert queries() == before
+
+
+def test_who_wins_a_deal_is_asked_for_money_in_its_own_currency(client, deal, alice) -> None:
+    roof = deal("Roof garden", "3960000 JPY")
+    client.force_login(alice)  # reads English: euros would be usual
+    form = page_of(client.get(f"/opportunities/{roof.pk}/actions/win_opportunity"))
+    assert re.findall(r"<option[^>]*>([A-Z]{3})<", form) == ["JPY"]

@@ -160,9 +160,14 @@ def _url(key: str, days: Days, row: Row) -> str:
     return list_url(measure.tree(days, row.person.pk)["all"], measure.resource)
 
 
-def _middle(question: Question, found: People, columns: list[str]) -> list[str]:
+def _middle(question: Question, found: People, columns: list[str]) -> list[dict[str, Any]]:
     """The row beneath: only where enough people were there for long enough."""
     if not found.middle:
         return []
     number = question.reader.number
-    return [_("%(rate)s a day") % {"rate": number(found.middle[key])} if key in found.middle else "" for key in columns]
+    return [
+        {"label": LABELS[key], "text": _("%(rate)s a day") % {"rate": number(found.middle[key])}}
+        if key in found.middle
+        else {}
+        for key in columns
+    ]
