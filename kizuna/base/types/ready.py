@@ -25,7 +25,7 @@ class Given(models.Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def written(self, value: Any, connection: Any) -> Any:
@@ -35,7 +35,7 @@ class Given(models.Expression):
 class GivenIds(Given):
     """The place of any number of ids, as in `pk__in`."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         listed = "unnest(%s::bigint[])" if connection.vendor == "postgresql" else "value FROM json_each(%s)"
         return f"(SELECT {listed})", [self]
 

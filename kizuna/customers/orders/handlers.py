@@ -17,7 +17,7 @@ def reckon_orders_of_changed_lines(event: RecordsCreated | RecordsDeleted | Reco
     if event.resource == "orderline":
         services.reckon_orders_of_lines(line_ids=event.ids, is_new=isinstance(event, RecordsCreated))
     elif event.resource == "payment":
-        services.reckon_orders_of_payments(payment_ids=event.ids)
+        services.reckon_orders_of_payments(payment_ids=event.ids, is_new=isinstance(event, RecordsCreated))
 
 
 @on(RecordsUpdated)

@@ -18,6 +18,7 @@ from kizuna.customers.orders.services.buyers import find_or_make
 from kizuna.customers.orders.services.goods import keep_shipments
 from kizuna.customers.orders.services.placing import place_orders
 from kizuna.customers.orders.services.reading import Read, read, shelves_of
+from kizuna.customers.orders.services.sums import being_placed
 
 MOST = 500
 """Orders in one call."""
@@ -83,7 +84,7 @@ def _store(actor: Any, pairs: Sequence[tuple[Verdict, Read]]) -> None:
     if not pairs:
         return
     try:
-        _store_all(actor, [order for _verdict, order in pairs])
+        orders = _store_all(actor, [order for _verdict, order in pairs])
     except (Problem, Malformed, IntegrityError) as problem:
         if len(pairs) > 1:
             for pair in pairs:
@@ -91,15 +92,19 @@ def _store(actor: Any, pairs: Sequence[tuple[Verdict, Read]]) -> None:
         elif not isinstance(problem, IntegrityError):
             pairs[0][0].errors = getattr(problem, "errors", None) or {"": [problem.message]}
         # of two that came at the same moment, the other was stored: `_give_known` finds it
+    else:
+        for (verdict, _order), order in zip(pairs, orders, strict=True):
+            verdict.order = order
 
 
 @transaction.atomic
-def _store_all(actor: Any, told: Sequence[Read]) -> None:
+def _store_all(actor: Any, told: Sequence[Read]) -> list[Order]:
     buyers = find_or_make(actor, [order.customer for order in told])
     drafts = [order.draft(contact_id) for order, contact_id in zip(told, buyers, strict=True)]
     orders = place_orders(actor=actor, drafts=drafts)
     _ship(actor, [order for order, one in zip(orders, told, strict=True) if one.is_shipped])
-    _pay(actor, [(order, one) for order, one in zip(orders, told, strict=True) if one.is_paid])
+    _keep_payments(actor, [(order, one) for order, one in zip(orders, told, strict=True) if one.is_paid])
+    return orders
 
 
 def _ship(actor: Any, orders: Sequence[Order]) -> None:
@@ -117,16 +122,15 @@ def _ship(actor: Any, orders: Sequence[Order]) -> None:
     )
 
 
-def _pay(actor: Any, pairs: Sequence[tuple[Order, Read]]) -> None:
-    """In full, unless an amount is said. What costs nothing is not paid."""
-    totals = Order.objects.in_bulk([order.pk for order, _one in pairs])
+def _keep_payments(actor: Any, pairs: Sequence[tuple[Order, Read]]) -> None:
+    """Their orders say already what is paid. What costs nothing is not paid."""
     payments = [
         Payment(
-            order=order, amount=one.paid or totals[order.pk].total, method=one.method, paid_at=order.ordered_at,
-            owner_id=order.owner_id,
+            order=order, amount=order.paid, method=one.method, paid_at=order.ordered_at, owner_id=order.owner_id
         )
         for order, one in pairs
-        if one.paid or totals[order.pk].total
+        if order.paid
     ]  # fmt: skip
     if payments:
-        records.create_many(actor=actor, resource=registry.get("payment"), records=payments)
+        with being_placed():
+            records.create_many(actor=actor, resource=registry.get("payment"), records=payments)

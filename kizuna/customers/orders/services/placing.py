@@ -66,6 +66,9 @@ class Draft:
     note: str = ""
     origin: RecordRef | None = None
     rules: Rules | None = None
+    is_paid: bool = False
+    paid: Money | None = None
+    """So much of it when it is paid in part. Who places it stores the payment, while it is `being_placed`."""
 
 
 def place_order(*, actor: Any, draft: Draft) -> Order:
@@ -84,8 +87,8 @@ def place_orders(*, actor: Any, drafts: Sequence[Draft]) -> list[Order]:
     complete_lines(
         [line for of_order, draft in zip(lines, drafts, strict=True) for line in of_order if _lacks(line, draft)]
     )
-    for order, of_order in zip(orders, lines, strict=True):
-        tell_figures(order, of_order)
+    for order, of_order, draft in zip(orders, lines, drafts, strict=True):
+        tell_figures(order, of_order, is_paid=draft.is_paid, paid=draft.paid)
     records.create_many(actor=actor, resource=registry.get("order"), records=orders)
     ids = tuple(order.pk for order in orders)
     for line in chain.from_iterable(lines):

@@ -68,7 +68,7 @@ class Read:
         return Draft(
             channel=self.channel, lines=self.lines, contact_id=contact_id, ordered_at=self.ordered_at,
             external_id=self.external_id, currency=self.currency, country=self.country, discount=self.discount,
-            ship_to=self.ship_to, note=self.note,
+            ship_to=self.ship_to, note=self.note, is_paid=self.is_paid, paid=self.paid,
         )  # fmt: skip
 
 
@@ -245,7 +245,10 @@ class _Reading:
         given = self.entry.get("paid")
         if given in (None, False, "", 0, "0") or given is True:
             return None, given is True
-        return self._money("paid", given, currency), True
+        found = self._money("paid", given, currency)
+        if found is not None and found.amount < 0:
+            self._wrong("paid", _("The amount is above zero."))
+        return found, True
 
     def _is_shipped(self) -> bool:
         given = self.entry.get("shipped")

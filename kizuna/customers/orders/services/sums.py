@@ -44,7 +44,7 @@ _PLACING: ContextVar[bool] = ContextVar("orders_placing", default=False)
 
 @contextmanager
 def being_placed() -> Iterator[None]:
-    """The lines that are stored meanwhile are new ones of new orders, and `tell_figures` has been told of them."""
+    """The lines and payments that are stored meanwhile are new ones of new orders: `tell_figures` was told of them."""
     token = _PLACING.set(True)
     try:
         yield
@@ -52,11 +52,13 @@ def being_placed() -> Iterator[None]:
         _PLACING.reset(token)
 
 
-def tell_figures(order: Order, lines: list[OrderLine]) -> None:
-    """The figures of an order that is to be, and of its lines, in memory. Raises Refused for what does not add up."""
+def tell_figures(order: Order, lines: list[OrderLine], *, is_paid: bool = False, paid: Money | None = None) -> None:
+    """The figures of an order that is to be, and of its lines, in memory: paid in full, or so much of it. Raises
+    Refused for what does not add up."""
     document = reckon((line.reckoned for line in lines), rules=order.rules, discount=order.discount)
     _told(lines, document)
-    order.total, order.tax, order.paid = document.total, document.tax, Money.zero(order.currency)
+    order.total, order.tax = document.total, document.tax
+    order.paid = (paid or document.total) if is_paid else Money.zero(order.currency)
     is_shipped = bool(lines) and all(not line.unshipped for line in lines)
     order.settle(has_lines=bool(lines), is_shipped=is_shipped)
 
@@ -82,8 +84,10 @@ def reckon_orders_of_lines(*, line_ids: Collection[int], is_new: bool = False) -
 
 
 @transaction.atomic
-def reckon_orders_of_payments(*, payment_ids: Collection[int]) -> None:
+def reckon_orders_of_payments(*, payment_ids: Collection[int], is_new: bool = False) -> None:
     """After money came or went: what is paid, and how far the orders have come."""
+    if is_new and _PLACING.get():
+        return
     ids = set(Payment.objects.filter(pk__in=payment_ids).values_list("order_id", flat=True))
     orders = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     lines = OrderLine.objects.live().filter(order__in=ids).order_by()

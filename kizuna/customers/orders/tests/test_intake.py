@@ -77,6 +77,8 @@ def test_what_is_paid_and_shipped_is_done(web, chair) -> None:
     (part,) = take_in(told("S-2", paid="100"))
     assert part.order is not None
     assert (part.order.status, str(part.order.paid)) == ("open", "100 JPY")
+    (back,) = take_in(told("S-3", paid="-100"))
+    assert back.errors == {"paid": ["The amount is above zero."]}
 
 
 def test_a_number_is_the_same_however_it_is_spaced(web, chair) -> None:
