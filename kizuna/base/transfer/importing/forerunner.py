@@ -14,7 +14,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Any
 
-from kizuna.base.transfer.importing.ahead import BEGIN, LENGTH, Question, Task
+from kizuna.base.transfer.importing.ahead import BEGIN, LENGTH, MARK, Question, Task
 from kizuna.base.transfer.importing.understanding import Understood
 
 AHEAD = 2
@@ -27,7 +27,7 @@ _CANNOT_GO = (pickle.PickleError, TypeError, AttributeError, ImportError)
 
 
 class Gone(Exception):
-    """The process has ended, or does not answer."""
+    """The process has ended, does not answer, or runs other code."""
 
 
 class Forerunner:
@@ -58,7 +58,8 @@ class Forerunner:
     def is_ready(self) -> bool:
         """Whether it can be asked by now. Raises Gone."""
         if self._task is not None and self._has_answered(0):
-            self._receive()
+            if self._receive() != MARK:
+                raise Gone  # it runs what an upgrade has put there since this process began
             self._send(self._task)
             self._task = None
         return self._task is None

@@ -6,6 +6,7 @@ from typing import Any
 
 from kizuna.base.resources.fields import Field, LongText, Points, Tags
 from kizuna.base.transfer.values.policies import Policy
+from kizuna.base.types.addresses import PARTS
 from kizuna.base.types.points import together
 from kizuna.base.types.tags import normalise_tags
 
@@ -36,6 +37,8 @@ def _united_points(field: Points, kept: list[dict[str, Any]], given: list[dict[s
     identity = _account if field.point_kind == "handle" else _key
     known = {identity(point) for point in kept}
     new = [point | {"primary": False} for point in given if identity(point) not in known]
+    if field.point_kind == "address":
+        new = [point for point in new if not any(_is_part_of(point, other) for other in kept)]
     return together([dict(point) for point in (*kept, *new)]) if new else kept
 
 
@@ -43,6 +46,11 @@ def _as_known(kept: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[d
     """A number typed as it is kept is that number, whatever country this file is read in."""
     known = {point["value"]: point["key"] for point in kept}
     return [point | {"key": known.get(point["value"], point["key"])} for point in given]
+
+
+def _is_part_of(given: dict[str, Any], kept: dict[str, Any]) -> bool:
+    """Whether an address says nothing but what another one says, too: its blank parts are not known, or not sent."""
+    return all(not given.get(part) or given.get(part) == kept.get(part) for part in PARTS)
 
 
 def _key(point: dict[str, Any]) -> Any:

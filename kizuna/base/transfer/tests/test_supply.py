@@ -24,7 +24,8 @@ from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.importing import drawing, supply
-from kizuna.base.transfer.importing.forerunner import PATIENCE, Forerunner
+from kizuna.base.transfer.importing.ahead import MARK
+from kizuna.base.transfer.importing.forerunner import PATIENCE, Forerunner, Gone
 from kizuna.base.transfer.models import Import, Line, State
 from kizuna.base.transfer.services import running
 from kizuna.base.transfer.tests.conftest import counts
@@ -251,6 +252,15 @@ def test_an_import_that_was_killed_goes_on_with_another_process(
     assert (done.state, counts(done)) == (State.DONE, (45, 0, 0, 5))
     assert len(ahead.begun) == 3
     assert all(one._process.returncode is not None for one in ahead.begun)
+
+
+def test_nobody_works_with_a_process_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = object.__new__(Forerunner)
+    monkeypatch.setattr(found, "_task", object(), raising=False)
+    monkeypatch.setattr(found, "_has_answered", lambda seconds: True)
+    monkeypatch.setattr(found, "_receive", lambda: f"{MARK} and newer")
+    with pytest.raises(Gone):
+        found.is_ready()
 
 
 def test_it_does_not_outlive_the_process_that_began_it(tmp_path: Path) -> None:

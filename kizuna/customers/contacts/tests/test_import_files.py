@@ -141,3 +141,17 @@ def test_a_number_in_an_export_is_the_one_we_have_wherever_it_comes_in_again(bri
     again = bring_in(*rows, region="JP")
     assert (counts(again), again.rejections.count()) == ((0, 0, 2, 0), 0)
     assert list(Contact.objects.order_by("pk").values_list("phones", flat=True)) == before
+
+
+def test_an_address_without_its_street_is_the_one_we_have(bring_in: Callable[..., Import]) -> None:
+    row = {
+        "Name": "Kim",
+        "E-mail": "kim@seoul.example",
+        "City": "Seoul",
+        "Street": "Sejong-daero 110",
+        "Country": "Korea",
+    }
+    bring_in(row)
+    assert counts(bring_in(row | {"Street": ""})) == (0, 0, 1, 0)
+    assert counts(bring_in(row | {"City": "Busan", "Street": ""})) == (0, 1, 0, 0)
+    assert [address["city"] for address in Contact.objects.get().addresses] == ["Seoul", "Busan"]
