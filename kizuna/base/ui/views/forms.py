@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.access import policy
+from kizuna.base.records import notices
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources.fields import Field, Relation
@@ -42,7 +43,13 @@ def new(request: HttpRequest, resource: Resource) -> HttpResponse:
         record = added(request, resource, controls.submitted(resource, actor, request.POST))
     except (Invalid, Refused) as error:
         return _form(request, resource, error=error)
+    _tell(request, resource, record, resource.fields)
     return go(request, f"{resource.list_url}/new" if "another" in request.POST else resource.record_url(record.pk))
+
+
+def _tell(request: HttpRequest, resource: Resource, record: Record, written: Collection[str]) -> None:
+    for words in notices.of(resource, record, written):
+        messages.warning(request, words)
 
 
 def _may_create(actor: Any, resource: Resource) -> bool:
@@ -116,6 +123,7 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         values = {name: field.read(record) for name, field in resource.fields.items()}
         return _form(request, resource, record=record, values=values)
     submitted = controls.submitted(resource, actor, request.POST)
+    held = {name: resource.fields[name].read(record) for name in submitted}
     try:
         saved = _changed(request, resource, record, submitted)
     except Stale as error:
@@ -124,6 +132,8 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         return _form(request, resource, record=record, error=error)
     if saved.pk != record.pk:
         messages.success(request, _("Only this one was changed."), extra_tags=reaches.undo_of(resource, record, saved))
+    fields = resource.fields
+    _tell(request, resource, saved, [name for name in submitted if fields[name].read(saved) != held.get(name)])
     return go(request, resource.record_url(saved.pk))
 
 

@@ -42,6 +42,7 @@ from kizuna.customers.consent.services.suppression import (
     put_on,
     record_bounce,
     suppress_address,
+    tell_of_erased,
 )
 from kizuna.customers.consent.services.wordings import publish_wording
 
@@ -82,6 +83,7 @@ __all__ = [
     "run_erasure",
     "set_preferences",
     "suppress_address",
+    "tell_of_erased",
     "unsubscribe_url",
     "withdraw",
     "withdraw_consent",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +40,10 @@ from kizuna.customers.contacts.models.channels import Channel
 BATCH = 500
 _WAS_ERASED = _(
     "This address was erased on request. To take it in again, take it off the list of suppressed addresses first."
+)
+_IS_ERASED = _(
+    "An address of this record was erased on request, and no message goes to it. Take it out, or, where the person "
+    "came back, take it off the list of suppressed addresses."
 )
 MOST_BOUNCES, WEEKS, SPREAD = 5, 13, dt.timedelta(days=7)
 """So many in so many weeks, the first and the last more than a week apart: nobody reads there any more."""
@@ -146,6 +150,16 @@ def keep_out_erased(resource: Resource, drafts: Sequence[Said]) -> dict[int, Err
             for place, name in said[digest]:
                 found.setdefault(place, {})[name] = [_WAS_ERASED]
     return found
+
+
+def tell_of_erased(resource: Resource, record: Any, written: Collection[str]) -> list[Any]:
+    """A word to who writes down an address that was erased on request: it may be wanted, and nobody has to find out
+    later that no message goes there."""
+    points = {"emails", "phones"} & set(written) & resource.fields.keys()
+    if not points or not resource.is_person or not _ANY_IN_FORCE.ask():
+        return []
+    said = Said(values={name: getattr(record, name) for name in points})
+    return [_IS_ERASED] if keep_out_erased(resource, [said]) else []
 
 
 def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: str, is_no: bool) -> None:

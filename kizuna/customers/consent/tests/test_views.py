@@ -1,5 +1,6 @@
 """What stands beside a contact, and looking an address up."""
 
+from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Standing, Suppression
 
 
@@ -70,3 +71,13 @@ def test_a_page_says_on_which_channels_somebody_may_be_contacted_and_why_not(har
     assert text[at["Marketing"]]["why"] == ["There is no address for this channel.", "There is no consent."]
     assert f"/contacts/{yoko.pk}/may-contact" in visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
     assert visit(carol).get(f"/contacts/{yoko.pk}/may-contact").status_code == 404
+
+
+def test_the_form_tells_of_an_address_that_was_erased_and_takes_it(mika, yoko, visit) -> None:
+    services.put_on(by=mika, way=queries.channel_named("email"), address="gone@aoba.example", reason="erased")
+    visitor = visit(mika)
+    given = {"emails.present": "1", "emails.0.value": "Gone@aoba.example", "emails.0.label": "work"}
+    answer = visitor.post("/contacts/new", family_name="Ito", **given)
+    assert "was erased on request" in visitor.get(answer["Location"]).content.decode()
+    answer = visitor.post("/contacts/new", family_name="Sato")
+    assert "was erased on request" not in visitor.get(answer["Location"]).content.decode()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kizuna.base.access import policy
 from kizuna.base.duplicates import resolver
+from kizuna.base.records import notices
 from kizuna.base.records import services as records
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied, Missing
@@ -43,7 +44,13 @@ def create_record(request: HttpRequest, plural: str) -> HttpResponse:
         _refuse_duplicate(actor, resource, values)
     record = records.create(actor=actor, resource=resource, values=values, once=once)
     headers = {"Location": f"{request.path}/{record.pk}"}
-    return respond(representations.of_record(resource, actor, record), status=201, headers=headers)
+    return respond(_told(resource, actor, record, values), status=201, headers=headers)
+
+
+def _told(resource: Resource, actor: Any, record: Any, written: Mapping[str, Any]) -> dict[str, Any]:
+    """A record that was written, and where there is something to say about that, `notices`."""
+    found = notices.of(resource, record, written)
+    return representations.of_record(resource, actor, record) | ({"notices": found} if found else {})
 
 
 def _refuses_duplicates(request: HttpRequest, resource: Resource) -> bool:
@@ -90,10 +97,9 @@ def update_record(request: HttpRequest, plural: str, record_id: int) -> HttpResp
     resource = opened(plural, RECORD, "PATCH")
     actor: Any = request.auth  # type: ignore[attr-defined]
     version = incoming.version(request)
-    record = records.update(
-        actor=actor, record=_named(resource, record_id), changes=incoming.body(request), version=version
-    )
-    return respond(representations.of_record(resource, actor, record))
+    changes = incoming.body(request)
+    record = records.update(actor=actor, record=_named(resource, record_id), changes=changes, version=version)
+    return respond(_told(resource, actor, record, changes))
 
 
 @api.delete("/{str:plural}/{int:record_id}")

@@ -3,6 +3,8 @@
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.customers.consent import queries
+from kizuna.customers.consent import services as consent
 from kizuna.customers.consent.models import Suppression
 
 
@@ -34,3 +36,12 @@ def test_a_program_asks_whether_somebody_may_be_contacted(haruto, carol, mika, p
     assert program(haruto).get(f"/companies/{yoko.pk}/may-contact", **asked).status_code == 404
     assert program(haruto).get(path, channel="pigeon", purpose="newsletter").status_code == 422
     assert program(haruto).get(path, channel="email").status_code == 422
+
+
+def test_who_writes_an_erased_address_is_told(haruto, program) -> None:
+    consent.put_on(by=haruto, way=queries.channel_named("email"), address="gone@aoba.example", reason="erased")
+    api = program(haruto)
+    made = api.post("/contacts", {"family_name": "Ito", "emails": ["Gone@aoba.example"]}).json()
+    assert "erased on request" in made["notices"][0]
+    assert "notices" not in api.patch(f"/contacts/{made['id']}", {"job_title": "Buyer"}).json()
+    assert "notices" not in api.post("/contacts", {"family_name": "Ito", "emails": ["ken@aoba.example"]}).json()
