@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,15 +9,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kizuna.base.types import text
 from kizuna.customers.contacts.models import Contact, HouseholdSuggestion
 
-READ = ("pk", "family_name", "household_id", "addresses")
+READ = ("pk", "family_name", "company_id", "household_id", "addresses")
 Home = tuple[str, str]
 
 
-def homes_of(family_name: str, addresses: Iterable[dict[str, Any]]) -> set[Home]:
-    """Family name and place, folded; none without a street, for a city is no home."""
-    family = text.fold(family_name)
+def homes_of(person: Contact) -> set[Home]:
+    """Family name and place, folded; none without a street, for a city is no home, and none where somebody works."""
+    family = text.fold(person.family_name)
     found = set()
-    for point in addresses if family else ():
+    for point in person.addresses if family else ():
+        if person.company_id and point.get("label") == "work":
+            continue
         line = text.fold(" ".join(filter(None, (point.get("line1"), point.get("line2")))))
         place = text.fold(point.get("postal_code") or point.get("city") or "").replace("-", "").replace(" ", "")
         if line and place:
@@ -35,13 +36,10 @@ def housemates(actor: Any, contact: Contact) -> list[Contact]:
     near = {one if other == contact.pk else other for one, other in pairs.values_list("contact_id", "other_id")}
     if not near:
         return []
-    homes = homes_of(contact.family_name, contact.addresses)
+    homes = homes_of(contact)
     people = Contact.objects.visible_to(actor).filter(pk__in=near).order_by("pk")
     return [
-        one
-        for one in people
-        if not (contact.household_id and one.household_id)
-        and not homes.isdisjoint(homes_of(one.family_name, one.addresses))
+        one for one in people if not (contact.household_id and one.household_id) and not homes.isdisjoint(homes_of(one))
     ]
 
 

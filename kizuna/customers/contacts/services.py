@@ -137,7 +137,7 @@ def _homes(family: Iterable[Contact]) -> Iterator[tuple[int, int]]:
     """Pairs of people of one family name at one address, each with the first of them who has a home, else the first."""
     homes: dict[queries.Home, list[Contact]] = defaultdict(list)
     for person in family:
-        for home in queries.homes_of(person.family_name, person.addresses):
+        for home in queries.homes_of(person):
             homes[home].append(person)
     for people in homes.values():
         if len(people) > MOST_AT_HOME:

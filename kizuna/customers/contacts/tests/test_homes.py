@@ -61,6 +61,16 @@ def test_who_has_a_household_takes_the_others_in_and_two_households_stay_two(
     assert queries.housemates(haruto, Contact.objects.get(pk=other.pk)) == []
 
 
+def test_colleagues_of_one_name_are_no_household(person: Any, firm: Any) -> None:
+    aoba = firm("青葉建設")
+    for given in ("健", "花子"):
+        person("山本", given, company=aoba.pk, addresses=[HOME | {"label": "work"}])
+    assert services.suggest_households() == 0
+    for given in ("陽子", "太郎"):
+        person("山本", given, company=aoba.pk, addresses=[HOME | {"label": "home"}])
+    assert services.suggest_households() == 1
+
+
 def test_who_lives_apart_is_not_asked_about_again(haruto: User, visit: Any, yamamoto: tuple[Contact, Contact]) -> None:
     yoko, ken = yamamoto
     services.suggest_households()
