@@ -225,7 +225,6 @@ def _place(ours: Sequence[Place], theirs: Sequence[Place]) -> int | None:
     return min(levels, default=None)
 
 
-@lru_cache(40_000)
 def _places(one: Place, other: Place) -> int | None:
     street = _street(one.line, other.line) if one.line and other.line else None
     city = _alike(one.city, other.city) if one.city and other.city else None
@@ -240,7 +239,6 @@ def _places(one: Place, other: Place) -> int | None:
     return 2 if is_near else 3
 
 
-@lru_cache(40_000)
 def _street(one: str, other: str) -> float:
     """Likeness of streets. Another house is another place, however alike the numbers are: 3 is not 30."""
     if one == other:
