@@ -184,14 +184,10 @@ def alerts(shown: ShownRecord) -> list[dict[str, Any]]:
     return [found for make in _alerts.get(shown.resource.key, ()) if (found := make(shown)) is not None]
 
 
-AT_ONCE = 2
-"""Lists of related records that come with the page; further panels are asked for once it stands, all in one request:
-every room adds some, and nobody waits for them to read who it is and what happened."""
-
-
 class Panels:
     """What is related to a record: panels of rooms' own, and the first few records of each kind, one query per kind,
-    with the way to all of them."""
+    with the way to all of them. But for what a kind of record is opened for, all of it is asked for once the page
+    stands, in one request: every room adds some, and nobody waits for them to read who it is and what happened."""
 
     def __init__(self, shown: ShownRecord) -> None:
         self.shown = shown
@@ -213,18 +209,16 @@ class Panels:
         return list(found.values())
 
     def at_once(self) -> list[dict[str, Any]]:
-        return [*self._of_rooms(at_once=True), *self._lists(self.kinds[:AT_ONCE])]
+        return self._of_rooms(at_once=True)
 
     def later(self) -> list[dict[str, Any]]:
-        return [*self._lists(self.kinds[AT_ONCE:]), *self._of_rooms(at_once=False)]
+        can = self.permissions.can
+        lists = [_panel(self.shown, ways, may_create=can(ways[0].resource.key, "create")) for ways in self.kinds]
+        return [*lists, *self._of_rooms(at_once=False)]
 
     def heads(self) -> list[dict[str, Any]]:
-        """What stands in the place of the later ones until they are there, without any question."""
-        return [{"icon": ways[0].resource.icon, "title": _title(ways)} for ways in self.kinds[AT_ONCE:]]
-
-    def _lists(self, kinds: list[list[RelatedList]]) -> list[dict[str, Any]]:
-        can = self.permissions.can
-        return [_panel(self.shown, ways, may_create=can(ways[0].resource.key, "create")) for ways in kinds]
+        """What stands in the place of lists until they are there, without any question."""
+        return [{"icon": ways[0].resource.icon, "title": _title(ways)} for ways in self.kinds]
 
     def _of_rooms(self, *, at_once: bool) -> list[dict[str, Any]]:
         made = (panel.make(self.shown) for panel in self.own if panel.at_once == at_once)

@@ -120,6 +120,6 @@ def test_companies_beneath_a_company_are_its_subsidiaries(firm, alice, client) -
     group = firm("Aoba Holdings")
     firm("Aoba Kensetsu", parent=group)
     client.force_login(alice)
-    page = client.get(f"/companies/{group.pk}").content.decode()
+    page = client.get(f"/companies/{group.pk}/panels").content.decode()
     assert "Subsidiaries" in page
     assert "Aoba Kensetsu" in page

@@ -187,9 +187,9 @@ def test_the_page_lists_who_comes_and_whether_they_have_to(
     talk: Meeting, ask: Any, haruto: User, sora: User, visit: Any
 ) -> None:
     guest = ask(user=sora)
-    assert "No answer yet, Required" in page_of(visit(haruto).get(f"/meetings/{talk.pk}"))
+    assert "No answer yet, Required" in page_of(visit(haruto).ask(f"/meetings/{talk.pk}/panels"))
     records.update(actor=haruto, record=guest, changes={"is_required": False})
-    page = page_of(visit(haruto).get(f"/meetings/{talk.pk}"))
+    page = page_of(visit(haruto).ask(f"/meetings/{talk.pk}/panels"))
     assert ">No answer yet<" in page
 
 
