@@ -31,7 +31,7 @@ MOST = {
     "board": 32,
     "calendar": 14,
     "map": 16,
-    "record page": 29,
+    "record page": 26,
     "panels": 30,
     "API list": 9,
     "palette": 16,

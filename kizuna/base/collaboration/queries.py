@@ -35,7 +35,17 @@ def comments_of(actor: Any, resource: Resource, record_id: int) -> CommentQueryS
 def comments_on(resource: Resource, record_id: int) -> CommentQuerySet:
     """The same, for who has found the record already."""
     rows = Comment.objects.live().of(RecordRef(resource.key, record_id))
-    return rows.select_related("author").prefetch_related("mentions").order_by("-created_at", "-id")
+    return _as_written(rows).order_by("-created_at", "-id")
+
+
+def written(ids: Sequence[int]) -> CommentQuerySet:
+    """Comments with these ids, for who has found them already."""
+    return _as_written(Comment.objects.filter(pk__in=ids))
+
+
+def _as_written(rows: CommentQuerySet) -> CommentQuerySet:
+    """With who wrote them and whom they name."""
+    return rows.select_related("author").prefetch_related("mentions")
 
 
 def find(actor: Any, resource: Resource, record_id: int, comment_id: int, *, in_trash: bool = False) -> Comment:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kizuna.base.collaboration import queries
@@ -26,18 +27,20 @@ _LAST = ".,;:!?)]、。"
 Item = dict[str, Any]
 
 
-def said(
-    reader: Reader, resource: Resource, record: Record, asked: Asked, size: int
-) -> list[tuple[tuple[dt.datetime, str, int], Item]]:
-    """The newest comments that were asked for, for the timeline: two queries."""
+def asked_for(reader: Reader, resource: Resource, record: Record, asked: Asked) -> QuerySet[Comment]:
+    """The comments that were asked for, for the timeline."""
     rows = queries.comments_on(resource, record.pk).filter(asked.period("created_at", reader))
     if asked.words:
         rows = rows.filter(text__icontains=asked.words)
     if asked.who:
         rows = rows.filter(author_id=asked.who)
-    if asked.place:
-        rows = rows.filter(asked.place.before("created_at", KEY))
-    return [((one.created_at, KEY, one.pk), _entry(reader, resource, one)) for one in rows[:size]]
+    return rows.filter(asked.place.before("created_at", KEY)) if asked.place else rows
+
+
+def said(reader: Reader, resource: Resource, ids: Sequence[int]) -> Iterator[tuple[tuple[dt.datetime, str, int], Item]]:
+    """Comments with these ids as entries of the timeline: two queries."""
+    for one in queries.written(ids):
+        yield (one.created_at, KEY, one.pk), _entry(reader, resource, one)
 
 
 def _entry(reader: Reader, resource: Resource, comment: Comment) -> Item:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -54,6 +54,14 @@ class Source:
     rows: Callable[[int], Q]
 
 
+class Kind(NamedTuple):
+    """Rows that were asked for, by which column they are put in order, and what makes entries of some of them."""
+
+    rows: QuerySet
+    at: str
+    read: Callable[[list[int]], Iterator[tuple[Key, Item]]]
+
+
 def page(actor: Any, record: Record, resource: Resource, asked: Asked | None = None) -> dict[str, Any]:
     """The newest entries that were asked for, grouped by day; a fixed number of queries, however many there are."""
     asked = asked or Asked()
@@ -61,9 +69,7 @@ def page(actor: Any, record: Record, resource: Resource, asked: Asked | None = N
     sources = sources_of(actor, resource)
     facets = facets_of(sources, actor)
     asked = replace(asked, chosen={name: value for name, value in asked.chosen.items() if name in facets})
-    found = _said(reader, [one for one in sources if asked.show in ("", one.resource.key)], resource, record, asked)
-    if asked.show in ("", comments.KEY) and not asked.chosen:
-        found += comments.said(reader, resource, record, asked, PAGE_SIZE + 1)
+    found = _said(reader, sources, resource, record, asked)
     if asked.show in ("", "changes") and not asked.leaves_changes_out:
         found += _traces(reader, record, resource, asked)
     found.sort(key=lambda pair: pair[0], reverse=True)
@@ -183,14 +189,11 @@ def _people_field(sources: list[Source]) -> Relation | None:
 def _said(
     reader: Reader, sources: list[Source], resource: Resource, record: Record, asked: Asked
 ) -> list[tuple[Key, Item]]:
-    """The newest rows of all kinds. Where they are is found first, in one question that an index answers for each kind
-    however many there are; then only kinds are read of which something is shown."""
-    narrowed = [(source, rows) for source in sources if (rows := _rows(reader, source, record, asked)) is not None]
+    """The newest rows of all kinds, comments among them. Where they are is found first, in one question that an index
+    answers for each kind however many there are; then only kinds are read of which something is shown."""
+    kinds = _kinds(reader, sources, resource, record, asked)
     places = unions.each(
-        [
-            rows.order_by(f"-{source.entry.at}", "-pk").values_list(source.entry.at, "pk")[: PAGE_SIZE + 1]
-            for source, rows in narrowed
-        ]
+        [one.rows.order_by(f"-{one.at}", "-pk").values_list(one.at, "pk")[: PAGE_SIZE + 1] for one in kinds]
     )
     moments = sorted([at for _place, at, _pk in places], reverse=True)
     oldest = moments[min(PAGE_SIZE, len(moments) - 1)] if moments else None
@@ -198,9 +201,19 @@ def _said(
     for place, at, pk in places:
         if at >= oldest:
             chosen.setdefault(place, []).append(pk)
-    return [
-        each for place, ids in chosen.items() for each in _entries(reader, narrowed[place][0], resource, record, ids)
+    return [each for place, ids in chosen.items() for each in kinds[place].read(ids)]
+
+
+def _kinds(reader: Reader, sources: list[Source], resource: Resource, record: Record, asked: Asked) -> list[Kind]:
+    found = [
+        Kind(rows, source.entry.at, partial(_entries, reader, source, resource, record))
+        for source in sources
+        if asked.show in ("", source.resource.key) and (rows := _rows(reader, source, record, asked)) is not None
     ]
+    if asked.show in ("", comments.KEY) and not asked.chosen:
+        rows = comments.asked_for(reader, resource, record, asked)
+        found.append(Kind(rows, "created_at", partial(comments.said, reader, resource)))
+    return found
 
 
 def _entries(
