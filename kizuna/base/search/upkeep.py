@@ -16,9 +16,9 @@ MANY = 500
 """Entries written at once, from which on merging is left to a worker."""
 
 
-@every(minutes=10)
+@every(minutes=1)
 def merge() -> None:
-    """Merge now. Cheap when there is nothing to do."""
+    """Merge now. Cheap when there is nothing to do; every kind of record that is searched reads the list once more."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT gin_clean_pending_list('search_entry_lexemes')")
