@@ -1,10 +1,15 @@
 """Settings of people and teams: only for who may do everything, and nobody locks the last door from inside."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from kizuna.base.identity.models import Role, Team, Token, User
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.testing.visiting import page_of
 
 PAGES = ["/settings", "/settings/people", "/settings/people/new", "/settings/teams", "/settings/roles"]
@@ -110,6 +115,15 @@ def test_a_person_who_does_not_exist_is_not_found(alice, visit, path):
 
 
 # ── leaving ──
+
+
+def test_who_closes_a_door_is_led_to_what_somebody_else_has_to_look_after(alice, haruto, visit):
+    records.create(actor=haruto, resource=registry.get("company"), values={"name": "Aoba Hotel", "owner": haruto.pk})
+    his = visit(alice)
+    assert "Nothing belongs to them." in page_of(his.get(f"/settings/people/{alice.pk}"))
+    page = page_of(his.get(his.post(f"/settings/people/{haruto.pk}/active").url))
+    (listed,) = re.findall(r'href="(/companies\?view=all&amp;filter=[^"]*)">Companies 1<', page)
+    assert "Aoba Hotel" in page_of(his.get(unescape(listed)))
 
 
 def test_who_left_is_out_at_once_with_every_session_and_token(alice, haruto, visit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,15 +17,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kizuna.base import conditions
 from kizuna.base.identity.models import Role, Team, User
 from kizuna.base.identity.services import rights, users
+from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.search.selecting import ALL, base
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Missing, Problem
 from kizuna.base.types.numbers import wholes
 from kizuna.interfaces.web.fields import control
 
 MOST_SHOWN = 500
+MOST_COUNTED = 1000
 INDENT = "\u2003"  # a wide space: an option's plain ones are collapsed
 View = Callable[..., HttpResponse]
 
@@ -122,9 +127,9 @@ def set_active(request: HttpRequest, user_id: int) -> HttpResponse:
     user = _find(user_id)
     if request.POST.get("active") == "on":
         rights.reactivate_user(actor=request.user, user=user)
-    else:
-        rights.deactivate_user(actor=request.user, user=user)
-    return redirect("/settings/people")
+        return redirect("/settings/people")
+    rights.deactivate_user(actor=request.user, user=user)
+    return redirect(f"/settings/people/{user.pk}")  # with what somebody else has to look after now
 
 
 def _find(user_id: int) -> User:
@@ -162,8 +167,26 @@ def _form(request: HttpRequest, user: User | None, *, problem: Problem | None = 
         "roles": [{"role": role, "is_chosen": role.pk in chosen} for role in Role.objects.all()],
         "errors": [str(problem.message)] if problem and not isinstance(problem, Invalid) else [],
         "page": "people",
+        "owned": _owned(request.user, user) if user else [],
     }
     return render(request, "web/person.html", context, status=problem.status if problem else 200)
+
+
+def _owned(actor: Any, user: User) -> list[dict[str, str]]:
+    """What belongs to somebody, as lists in which it can be handed over: a capped count for each kind of record in the
+    navigation."""
+    reader, found = Reader.of(actor), []
+    condition = conditions.dump({"field": "owner", "op": "is", "value": user.pk})
+    for resource in registry.all_resources():
+        if not resource.group or resource.action("hand_over") is None:
+            continue
+        rows = base(resource, actor, ALL).filter(owner=user).order_by().values_list("pk")
+        if count := len(rows[: MOST_COUNTED + 1]):
+            more = "+" if count > MOST_COUNTED else ""
+            url = f"{resource.list_url}?{urlencode({'view': 'all', 'filter': condition})}"
+            words = reader.number(min(count, MOST_COUNTED)) + more
+            found.append({"label": str(resource.plural_label), "count": words, "url": url})
+    return found
 
 
 def team_choices() -> list[tuple[int, str]]:
