@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kizuna.base.access import policy
 from kizuna.base.bulk.models import Operation, Sheet
 from kizuna.base.events import Subject
+from kizuna.base.records import returning
 from kizuna.base.records import services as records
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record
@@ -133,6 +134,9 @@ class Restore(Deed):
         verdicts.unchanged = sorted(live.values_list("pk", flat=True))
         for pk in verdicts.unchanged:
             del verdicts.refused[pk]
+        staying = returning.barred(self.resource, [record.pk for record in held])
+        verdicts.refused |= staying
+        held = [record for record in held if record.pk not in staying]
         if len(held) == 1:
             records.restore(actor=self.actor, record=held[0])  # says in words why there is no room
         else:

@@ -10,7 +10,7 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.access import policy
         from kizuna.base.merging import parts
-        from kizuna.base.records import indexes, notices
+        from kizuna.base.records import indexes, notices, returning
         from kizuna.base.transfer.importing import gates
         from kizuna.base.ui import shell, shown
         from kizuna.customers.consent import services, views
@@ -26,6 +26,7 @@ class ConsentConfig(AppConfig):
         )
         gates.register(services.keep_out_erased)
         notices.register(services.tell_of_erased)
+        returning.register(services.stay_erased)
         parts.register(PART)
         declining.register()
         shown.add_panel("contact", views.panel, instead_of=("consent",))

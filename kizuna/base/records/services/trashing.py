@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.events import Touched, publish
-from kizuna.base.records import indexes
+from kizuna.base.records import indexes, returning
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.resources import registry
@@ -41,12 +41,15 @@ def delete(*, actor: Any, record: Record, version: int | None = None) -> Record:
 
 @transaction.atomic
 def restore(*, actor: Any, record: Record) -> Record:
-    """Bring a record back from the trash; restoring a live one changes nothing. Raises Missing or Denied."""
+    """Bring a record back from the trash; restoring a live one changes nothing. Raises Missing, Denied, or Refused for
+    one that stays there."""
     policy.check(actor, "delete", record)
     current = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if current.is_deleted:
         if Redirect.objects.filter(resource=registry.of(current).key, record_id=current.pk).exists():
             raise Refused(_("The record was merged into another one. Take that merge apart to bring it back."))
+        if why := returning.barred(registry.of(current), [current.pk]).get(current.pk):
+            raise Refused(why)
         _require_room(current)
         _move(actor, [current], None, RecordsRestored)
     return current
@@ -71,7 +74,7 @@ def delete_many(*, actor: Any, queryset: RecordQuerySet) -> int:
 
 @transaction.atomic
 def restore_many(*, actor: Any, queryset: RecordQuerySet) -> int:
-    """Bring back every row of `queryset` that the actor may restore; returns how many."""
+    """Bring back every row of `queryset` that the actor may restore and that may return; returns how many."""
     return _move_many(actor, queryset.trashed(), None, RecordsRestored)
 
 
@@ -93,10 +96,13 @@ def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None,
     if not policy.permissions_of(actor).can(resource.key, "bulk"):
         raise Denied()
     rows = queryset.permitted(actor, "delete").permitted(actor, "bulk").order_by("pk")
-    done = 0
-    while batch := list(rows.select_for_update(of=("self",))[:BATCH]):
-        _move(actor, batch, moment, event)
-        done += len(batch)
+    done = last = 0
+    while batch := list(rows.filter(pk__gt=last).select_for_update(of=("self",))[:BATCH]):
+        last = batch[-1].pk
+        staying = returning.barred(resource, [record.pk for record in batch]) if moment is None else {}
+        moved = [record for record in batch if record.pk not in staying]
+        _move(actor, moved, moment, event)
+        done += len(moved)
     return done
 
 

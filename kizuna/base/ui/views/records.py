@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kizuna.base.identity.models import User
 from kizuna.base.merging.events import RecordsMerged
 from kizuna.base.merging.queries import may_merge
+from kizuna.base.records import returning
 from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
@@ -101,6 +102,8 @@ def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> 
 def _trash(record: Record, shown: ShownRecord, may_delete: bool) -> dict[str, Any]:
     if not getattr(record, "is_deleted", False):
         return {}
+    if why := returning.barred(shown.resource, [record.pk]).get(record.pk):
+        return {"deleted": why, "restore_url": ""}
     day = shown.reader.full_moment(record.deleted_at)  # type: ignore[arg-type]
     return {
         "deleted": _("In the trash since %(day)s.") % {"day": day},

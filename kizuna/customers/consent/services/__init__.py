@@ -14,6 +14,7 @@ from kizuna.customers.consent.services.erasing import (
     look_at_erasure,
     people_of,
     run_erasure,
+    stay_erased,
 )
 from kizuna.customers.consent.services.erasing_files import look_at_files
 from kizuna.customers.consent.services.links import (
@@ -82,6 +83,7 @@ __all__ = [
     "run_disclosure",
     "run_erasure",
     "set_preferences",
+    "stay_erased",
     "suppress_address",
     "tell_of_erased",
     "unsubscribe_url",

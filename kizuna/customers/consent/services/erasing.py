@@ -25,6 +25,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.resources.models import Redirect
+from kizuna.base.resources.resource import Resource
 from kizuna.base.types import erasing
 from kizuna.base.types.custom_values import COLUMN, CustomValuesField
 from kizuna.base.types.errors import Refused
@@ -39,6 +40,7 @@ from kizuna.customers.contacts.models.channels import named
 BATCH = 500
 STAYS = {"id", "version", "created_at", "created_by", "updated_at", "updated_by"}
 """Columns of an erased contact that keep their value: they tell of us, not of the person."""
+_GONE = _("This person was erased and cannot be brought back.")
 
 
 class Without(Func):
@@ -78,6 +80,14 @@ def people_of(contact_id: int) -> list[int]:
     """The contact, and those that were merged into it: their rows are still there, out of sight."""
     merged = Redirect.objects.filter(resource="contact", into_id=contact_id).values_list("record_id", flat=True)
     return [contact_id, *merged]
+
+
+def stay_erased(resource: Resource, ids: Collection[int]) -> dict[int, Any]:
+    """Of contacts in the trash those that were erased: all that is left of them is a number."""
+    if resource.key != "contact":
+        return {}
+    gone = Erasure.objects.filter(contact_id__in=ids).exclude(state=Progress.FAILED)
+    return dict.fromkeys(gone.values_list("contact_id", flat=True), _GONE)
 
 
 def look_at_erasure(contact_id: int) -> list[Part]:

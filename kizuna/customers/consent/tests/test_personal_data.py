@@ -25,7 +25,7 @@ from kizuna.base.search import queries as search
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, Rejection
 from kizuna.base.types import erasing as rules
-from kizuna.base.types.errors import Denied
+from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Consent, Disclosure, Erasure
 from kizuna.customers.consent.queries import Why
@@ -129,6 +129,20 @@ def test_the_proof_of_an_erasure_can_be_read_by_who_may_erase_and_names_nobody(a
     assert "山本" not in page
     assert f"/contacts/{known.pk}/personal-data" in visit(alice).get(f"/contacts/{known.pk}/panels").content.decode()
     assert visit(haruto).get(f"/contacts/{known.pk}/personal-data").status_code == 404
+
+
+def test_who_was_erased_does_not_come_back_from_the_trash(alice, known, visit) -> None:
+    erased(alice, known)
+    other = person("田中")
+    records.delete(actor=alice, record=other)
+    page = visit(alice).get(f"/contacts/{known.pk}").content.decode()
+    assert "This person was erased and cannot be brought back." in page
+    assert f"/contacts/{known.pk}/restore" not in page
+    with pytest.raises(Refused, match="erased"):
+        records.restore(actor=alice, record=Contact.objects.get(pk=known.pk))
+    both = Contact.objects.filter(pk__in=[known.pk, other.pk])
+    assert records.restore_many(actor=alice, queryset=both) == 1
+    assert list(both.live()) == [other]
 
 
 def test_erasing_is_nobodys_right_who_was_not_given_it(haruto, mika, known) -> None:
