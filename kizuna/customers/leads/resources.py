@@ -16,7 +16,7 @@ from kizuna.base.hours import resources as hours  # noqa: F401 - they have to be
 from kizuna.base.resources import fields
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
-from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.resources.resource import KnownExport, Resource, Section, TimelineEntry
 from kizuna.base.territories.fields import InTerritory
 from kizuna.base.types.names import PersonName
 from kizuna.customers.catalog import resources as catalog  # noqa: F401 - the product has to be there
@@ -113,6 +113,20 @@ class Clock(fields.Field):
         return found
 
 
+_ELSEWHERE = {
+    **dict.fromkeys(("Id", "Record Id", "Name", "Full Name", "OwnerId", "Lead Owner", "Lead Owner.id"), ""),
+    "IsConverted": "",
+    **dict.fromkeys(("Street", "State", "PostalCode", "Zip Code", "AnnualRevenue", "Annual Revenue"), ""),
+    **dict.fromkeys(("LeadSource", "Lead Source", "Status", "Lead Status", "Industry", "Rating", "Tag"), "tags"),
+    **dict.fromkeys(("LastName", "Last Name"), "family_name"),
+    **dict.fromkeys(("FirstName", "First Name"), "given_name"),
+    "Salutation": "name_prefix", "Title": "job_title", "Company": "company_name", "City": "city", "Country": "country",
+    "Email": "emails", "Secondary Email": "emails:other", "Phone": "phones", "MobilePhone": "phones:mobile",
+    "Mobile": "phones:mobile", "Fax": "phones:fax", "Website": "domain", "Description": "message",
+}  # fmt: skip
+"""Where columns of other products go; what has words of its own there becomes tags."""
+
+
 @register
 class Leads(Resource):
     model = Lead
@@ -177,6 +191,10 @@ class Leads(Resource):
         "referrer": ("utm_source", "referer"),
         "landing": ("landing page", "page url", "first page seen"),
     }
+    known_exports = (
+        KnownExport("Salesforce", [("LastName",), ("IsConverted", "ConvertedDate")], _ELSEWHERE),
+        KnownExport("Zoho CRM", [("Lead Owner", "Lead Owner.id"), ("Zip Code", "Lead Status")], _ELSEWHERE),
+    )
     sections = (
         Section(_("Name"), "family_name", "given_name", "family_reading", "given_reading", "name_prefix", "culture"),
         Section(_("Reach"), "emails", "phones", "language", "country", "city"),

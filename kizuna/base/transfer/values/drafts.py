@@ -176,6 +176,7 @@ class Drafts:
                     values[name] = value
         for name, (places, understand, between) in self._joined.items():
             self._join(draft, name, between.join(filter(None, (cells[place].strip() for place in places))), understand)
+        draft.country = self._country(values)
         for pointing in self._points:
             pointing.read(draft)
         if self._whole:
@@ -195,6 +196,11 @@ class Drafts:
         if draft.errors:
             self._hold_back(draft)
         return draft
+
+    def _country(self, values: Mapping[str, Any]) -> str:
+        """Where a row is from that says so in a field of its own; an address says it better."""
+        found = values.get("country")
+        return found if isinstance(found, str) and len(found) == _ISO_LENGTH else ""
 
     def _may_not_be_missing(self, known: Mapping[str, Field]) -> set[str]:
         """What a row is worth nothing without, or would do harm without: who said no is not to be written to."""
@@ -292,4 +298,5 @@ class Drafts:
         return ref.id
 
 
+_ISO_LENGTH = 2
 _NAME_FIELDS = (*PARTS, *READINGS)
