@@ -104,6 +104,7 @@ def test_what_is_not_the_same_leaves_a_line_with_a_way_back(alice: User, visit: 
     hers = visit(alice)
     answer = hers.post(f"/authors/duplicates/{pair.pk}/apart", headers=PART)
     assert "are not the same" in answer.content.decode()
+    assert "0 pairs wait" in answer.content.decode()
     assert "No duplicates are waiting" in page_of(hers.get("/authors/duplicates")) or not Scan.objects.exists()
     again = hers.post(f"/authors/duplicates/{pair.pk}/together", headers=PART)
     assert "Very likely the same" in again.content.decode()

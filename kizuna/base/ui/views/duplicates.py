@@ -76,7 +76,7 @@ def search(request: HttpRequest, resource: Resource) -> HttpResponse:
 def apart(request: HttpRequest, resource: Resource, pair_id: int) -> HttpResponse:
     """The two are not the same: a line with a way back stands where they were."""
     pair = duplicates.tell_apart(actor=request.user, pair=_found(request, resource, pair_id))
-    context = {"pair": shown.drawn(request.user, resource, [pair])[0]}
+    context = _decided(request, resource) | {"pair": shown.drawn(request.user, resource, [pair])[0]}
     return render(request, "ui/duplicates.html#apart", context)
 
 
@@ -84,7 +84,13 @@ def apart(request: HttpRequest, resource: Resource, pair_id: int) -> HttpRespons
 @require_POST
 def together(request: HttpRequest, resource: Resource, pair_id: int) -> HttpResponse:
     pair = duplicates.not_told_apart(actor=request.user, pair=_found(request, resource, pair_id))
-    return render(request, "ui/duplicates.html#pairs", {"pairs": shown.drawn(request.user, resource, [pair])})
+    context = _decided(request, resource) | {"pairs": shown.drawn(request.user, resource, [pair])}
+    return render(request, "ui/duplicates.html#pairs", context)
+
+
+def _decided(request: HttpRequest, resource: Resource) -> dict[str, Any]:
+    """How many wait now, beside the answer."""
+    return {"is_part": True, "waiting": shown.waiting(request.user, resource)}
 
 
 def _found(request: HttpRequest, resource: Resource, pair_id: int) -> Pair:
