@@ -3,6 +3,7 @@
 import pytest
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.merging.models import Merge
 from kizuna.base.merging.services import merge_records, unmerge_records
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
@@ -21,6 +22,7 @@ def test_whoever_is_bound_to_a_company_is_merged_with_that(person, firm, relate)
     before = list(Relationship.objects.order_by("pk").values())
 
     merge = merge_records(actor=SYSTEM, resource=registry.get("contact"), survivor=yoko, others=[twin])
+    assert isinstance(merge, Merge)
     of_yoko = set(Relationship.objects.live().filter(from_contact=yoko).values_list("pk", flat=True))
     assert moved.pk in of_yoko
     assert not {twice.pk, told_by_him.pk} & set(Relationship.objects.live().values_list("pk", flat=True))
