@@ -14,6 +14,7 @@ from kizuna.base.events import Change, Touched, publish
 from kizuna.base.records import indexes
 from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
+from kizuna.base.records.rereading import reread
 from kizuna.base.records.services.storing import store_changes
 from kizuna.base.records.values import refusal, settle, understand
 from kizuna.base.resources import lines, registry
@@ -32,7 +33,8 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     """Change fields of a record from raw values. Nothing is written when nothing differs.
 
     `version` is the one the actor saw; when somebody changed the record since, Stale is raised with the record as it
-    is now. Raises also Missing, Denied, or Invalid with a message per field.
+    is now. What it answers holds what handlers made of the row, too. Raises also Missing, Denied, or Invalid with a
+    message per field.
     """
     resource = registry.of(record)
     policy.check(actor, "update", record)
@@ -46,7 +48,8 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     if changed:
         settle(current, resource)
         current.save(force_update=True)
-        _announce(actor, resource, current, changed)
+        with reread(current):
+            _announce(actor, resource, current, changed)
     return current
 
 

@@ -15,6 +15,7 @@ from kizuna.base.events import Touched, publish
 from kizuna.base.records import bulk, indexes
 from kizuna.base.records.events import RecordsCreated
 from kizuna.base.records.models import Record, Submission
+from kizuna.base.records.rereading import reread
 from kizuna.base.records.values import settle, understand
 from kizuna.base.resources.fields.kept import prefill
 from kizuna.base.resources.resource import Resource
@@ -60,7 +61,8 @@ def _token(resource: Resource, once: str) -> str:
 def _create(actor: Any, resource: Resource, values: Mapping[str, Any]) -> Record:
     record = drawn_up(actor=actor, resource=resource, values=values)
     rows.insert(record)
-    _announce(actor, resource, [record])
+    with reread(record):
+        _announce(actor, resource, [record])
     return record
 
 

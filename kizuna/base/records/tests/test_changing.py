@@ -5,8 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
+from kizuna.base.events import registry as handlers
 from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
+from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.history import history
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
@@ -28,6 +30,15 @@ def test_saving_the_same_again_is_no_change(haruto: User, kokoro: Book, publishe
     published.forget()
     assert records.update(actor=haruto, record=kokoro, changes={"title": "Kokoro"}).version == 1
     assert published.names == []
+
+
+def test_an_answer_holds_what_a_handler_made_of_the_row(haruto: User, kokoro: Book, monkeypatch) -> None:
+    def shout(event: RecordsUpdated) -> None:
+        Book.objects.filter(pk__in=event.ids).update(title="KOKORO")
+
+    monkeypatch.setattr(handlers, "_handlers", list(handlers._handlers))
+    handlers.on(RecordsUpdated)(shout)
+    assert records.update(actor=haruto, record=kokoro, changes={"pages": 250}).title == "KOKORO"
 
 
 def test_a_stale_version_is_refused_with_the_record_as_it_is_now(haruto: User, sora: User, kokoro: Book) -> None:

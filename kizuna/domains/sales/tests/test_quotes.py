@@ -76,6 +76,15 @@ def test_a_quote_keeps_its_prices_when_prices_change(quote, chair) -> None:
     assert found.net == Money(75000, "JPY")
 
 
+def test_whoever_changes_a_discount_is_told_what_it_comes_to_now(quote) -> None:
+    """Sums are made by a handler: an answer from memory would tell those before the change."""
+    answered = changed(quote(), discount="10%")
+    stored = Quote.objects.get(pk=answered.pk)
+    assert (answered.net, answered.total) == (stored.net, stored.total) == (Money(56700, "JPY"), Money(62100, "JPY"))
+    line = changed(lines(answered)[1], quantity="1")
+    assert line.total == QuoteLine.objects.get(pk=line.pk).total
+
+
 def test_discounts_of_lines_and_quote_and_options_are_reckoned_at_once(quote) -> None:
     found = quote()
     changed(lines(found)[0], discount="10%")
