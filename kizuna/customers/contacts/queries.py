@@ -43,6 +43,10 @@ def housemates(actor: Any, contact: Contact) -> list[Contact]:
     ]
 
 
+def share_an_address(one: Contact, other: Contact) -> bool:
+    return not homes_of(one).isdisjoint(homes_of(other))
+
+
 def visible(actor: Any) -> QuerySet[HouseholdSuggestion]:
     """Suggestions of which the actor sees both people.
 
@@ -54,10 +58,17 @@ def visible(actor: Any) -> QuerySet[HouseholdSuggestion]:
 
 
 def waiting(actor: Any, *, after: int = 0, size: int = 20) -> list[HouseholdSuggestion]:
-    """What nobody has decided, the oldest first: one of the two has no home yet."""
-    rows = visible(actor).filter(refused_at=None, pk__gt=after)
+    """What nobody has decided, the oldest first: one of the two has no home yet, and neither has moved since."""
     homeless = Q(contact__household=None) | Q(other__household=None)
-    return list(rows.filter(homeless).order_by("pk")[:size])
+    rows = visible(actor).filter(homeless, refused_at=None).order_by("pk")
+    found: list[HouseholdSuggestion] = []
+    while len(found) < size:
+        page = list(rows.filter(pk__gt=after)[:size])
+        found += [pair for pair in page if share_an_address(pair.contact, pair.other)]
+        if len(page) < size:
+            break
+        after = page[-1].pk
+    return found[:size]
 
 
 def find(actor: Any, suggestion_id: int) -> HouseholdSuggestion | None:

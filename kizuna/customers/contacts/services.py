@@ -122,15 +122,22 @@ def allow_household(*, actor: Any, suggestion: HouseholdSuggestion) -> None:
 def suggest_households() -> int:
     """Look through everybody for people who may live together; returns how many suggestions there are that wait.
 
-    One pass, family by family, so that memory holds one family name's people at a time.
+    One pass, family by family, so that memory holds one family name's people at a time. What waits from earlier nights
+    and is not found any more (somebody moved) goes; what was refused stays.
     """
+    began = timezone.now()
     people = queries.people_by_family().iterator(chunk_size=2000)
     found = (pair for _name, family in groupby(people, key=lambda one: one.family_name) for pair in _homes(family))
     while some := list(islice(found, BATCH)):
         HouseholdSuggestion.objects.bulk_create(
-            [HouseholdSuggestion(contact_id=one, other_id=two) for one, two in some], ignore_conflicts=True
+            [HouseholdSuggestion(contact_id=one, other_id=two, found_at=began) for one, two in dict.fromkeys(some)],
+            update_conflicts=True,
+            unique_fields=["contact", "other"],
+            update_fields=["found_at"],
         )
-    return HouseholdSuggestion.objects.filter(refused_at=None).count()
+    waiting = HouseholdSuggestion.objects.filter(refused_at=None)
+    waiting.filter(found_at__lt=began).delete()
+    return waiting.count()
 
 
 def _homes(family: Iterable[Contact]) -> Iterator[tuple[int, int]]:

@@ -78,6 +78,7 @@ def test_who_lives_apart_is_not_asked_about_again(haruto: User, visit: Any, yama
     assert queries.housemates(haruto, yoko) == []
     assert services.suggest_households() == 0
     assert queries.waiting(haruto) == []
+    assert HouseholdSuggestion.objects.count() == 1
 
 
 def test_all_suggestions_stand_in_one_list(haruto: User, visit: Any, yamamoto: tuple[Contact, Contact]) -> None:
@@ -136,3 +137,6 @@ def test_who_has_moved_since_is_not_asked_about(haruto: User, yamamoto: tuple[Co
     services.suggest_households()
     records.update(actor=haruto, record=ken, changes={"addresses": [HOME | {"line1": "山下町5-5"}]})
     assert queries.housemates(haruto, yoko) == []
+    assert queries.waiting(haruto) == []
+    assert services.suggest_households() == 0
+    assert not HouseholdSuggestion.objects.exists()
