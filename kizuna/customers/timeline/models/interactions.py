@@ -78,6 +78,8 @@ class Interaction(About):
     source_id = models.BigIntegerField(null=True, editable=False)
     external_id = models.CharField(_("external number"), max_length=200, blank=True, default="", editable=False)
 
+    _has_kind = False  # whether somebody said the kind; the column cannot tell it from its default
+
     class Meta:
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")

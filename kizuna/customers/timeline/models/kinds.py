@@ -58,6 +58,12 @@ def named(code: str) -> Kind | None:
     return _kinds.get(code)
 
 
+def usual_of(channel: str) -> Kind:
+    """What people log in a channel, where that is one kind; "other" where it is none, or several."""
+    found = [kind for kind in all_kinds() if kind.by_hand and kind.channel == channel]
+    return found[0] if len(found) == 1 else OTHER
+
+
 def choices() -> list[tuple[str, Any]]:
     return [(kind.code, kind.label) for kind in all_kinds()]
 

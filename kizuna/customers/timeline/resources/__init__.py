@@ -21,6 +21,7 @@ from kizuna.customers.timeline import queries, services
 from kizuna.customers.timeline.models import Attendee, Interaction, Meeting, Note, Task, kinds
 from kizuna.customers.timeline.models.tasks import REMINDERS
 from kizuna.customers.timeline.resources.interaction_fields import (
+    KindOfTouch,
     Source,
     badge_of,
     detail_of,
@@ -59,7 +60,7 @@ class Interactions(Resource):
     group = "customers"
     title = "subject"
     composites = (
-        Registered("kind", _("kind"), source=kinds.choices, default=kinds.CALL.code),
+        KindOfTouch("kind", _("kind"), source=kinds.choices, default=kinds.CALL.code),
         Registered(
             "channel", _("channel"), source=channels.choices, default="", help=_("Empty: the usual one of its kind.")
         ),
@@ -108,6 +109,9 @@ class Interactions(Resource):
             (kinds.MAIL, _("Log an e-mail")),
         )
     )
+
+    def complete(self, record: Interaction) -> None:
+        KindOfTouch.follow_channel(record)
 
 
 def state_of(task: Task) -> dict[str, Any] | None:

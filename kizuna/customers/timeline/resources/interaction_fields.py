@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kizuna.base.resources.fields import EMPTY, Cell, Field
+from kizuna.base.resources.fields import EMPTY, Cell, Field, Registered
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.refs import RecordRef
 from kizuna.customers.contacts.models import channels
@@ -20,6 +20,19 @@ TONES: dict[str, str] = {
     Outcome.CALL_BACK: "warn",
     Outcome.REFUSED: "bad",
 }
+
+
+class KindOfTouch(Registered):
+    """What it was. Where nobody says so of a new one, its channel does: a fax is no call."""
+
+    def assign(self, record: Any, value: Any) -> None:
+        super().assign(record, value)
+        record._has_kind = True
+
+    @staticmethod
+    def follow_channel(record: Interaction) -> None:
+        if record._state.adding and record.channel and not record._has_kind:
+            record.kind = kinds.usual_of(record.channel).code
 
 
 class Source(Field):

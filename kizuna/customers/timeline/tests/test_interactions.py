@@ -49,6 +49,21 @@ def test_a_call_knows_its_channel_its_direction_and_who_handled_it(haruto, yoko)
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"channel": "fax"}, "fax"),
+        ({"channel": "post"}, "letter"),
+        ({"channel": "web"}, "other"),
+        ({"channel": "chat", "kind": "call"}, "call"),
+        ({"channel": ""}, "call"),
+    ],
+)
+def test_a_channel_tells_the_kind_where_nobody_does(haruto, yoko, given, kind) -> None:
+    made = records.create(actor=haruto, resource=registry.get("interaction"), values={"contact": yoko.pk} | given)
+    assert (made.kind, made.channel) == (kind, given["channel"] or "phone")
+
+
 def test_who_handled_it_stays_said_when_it_gets_another_owner(haruto, sora, make, yoko) -> None:
     call = make("interaction", contact=yoko, owner=haruto)
     records.update(actor=SYSTEM, record=call, changes={"owner": sora.pk})
