@@ -23,7 +23,7 @@ from kizuna.base.transfer.importing.merging import merged
 from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.importing.understanding import Understood
 from kizuna.base.transfer.values import Draft
-from kizuna.base.transfer.values.damage import LOST, undamaged
+from kizuna.base.transfer.values.damage import LOST, LOST_IN_NAME, undamaged
 from kizuna.base.transfer.values.drafts import OWNER
 from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.transfer.verdicts import USED, Verdict
@@ -173,6 +173,8 @@ class Batch:
         missing = [name for name in plan.required if name not in values]
         if missing:
             raise Invalid({name: [NEEDED] for name in missing})
+        if plan.naming.is_damaged(values):
+            raise Invalid({plan.naming.column(values, draft.whole is not None): [LOST_IN_NAME]})
         drawing = plan.understanding.drawing
         record = drawing.record(values, owner_id) if columns is None else drawing.finished(columns, draft, owner_id)
         self.planned.new.append(record)
@@ -205,14 +207,18 @@ class Batch:
 
     def _assign(self, fate: Fate, draft: Draft, record: Any) -> bool:
         is_changed = False
-        same, policies = self._same_name(draft, record), self.plan.options.policies
+        same, policies, naming = self._same_name(draft, record), self.plan.options.policies, self.plan.naming
         for name, given in (*draft.values.items(), *draft.emptied.items()):
             if name in same:
                 continue
             one = self._fields[name]
             kept = one.read(record)
             policy = policies.get(name, Policy.USUAL)
-            if kept and given != kept and policy not in (Policy.KEEP, Policy.FILL):
+            may_replace = not kept or policy not in (Policy.KEEP, Policy.FILL)
+            if may_replace and given != kept and name in naming.parts and naming.is_damaged({name: given}):
+                fate.held[name] = [LOST if kept else LOST_IN_NAME]
+                continue
+            if kept and given != kept and may_replace:
                 whole = undamaged(one, kept, given)
                 if whole is not given:
                     fate.held[name], given = [LOST], whole

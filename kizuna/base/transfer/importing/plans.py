@@ -19,6 +19,7 @@ from kizuna.base.transfer.importing.relations import Related
 from kizuna.base.transfer.importing.understanding import Understanding
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.transfer.values import Drafts, Options
+from kizuna.base.transfer.values.damage import Naming
 from kizuna.base.types.errors import Denied, Invalid
 
 _MAY_NOT_OWN = _("You may not give records to this owner.")
@@ -54,6 +55,7 @@ class Plan:
         }
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
         self.readings = {*READINGS, getattr(resource.title_field, "reading_path", "")}
+        self.naming = Naming(resource)
         self.needed = layouts.needed(resource, actor)
         self.understanding = Understanding(self.drafts, self.needed)
         self.meets_new = options.brings_new

@@ -84,6 +84,24 @@ def test_nobody_is_made_of_a_name_that_lost_letters(haruto: User, kokoro: Book, 
     assert [has_lost_letters(name) for name in ("Who?", "??", "Caf\ufffd")] == [False, True, True]
 
 
+def test_a_name_that_lost_letters_becomes_no_new_record(haruto: User, bring_in: Bring) -> None:
+    rows = "name,emails\n?? ??,a@x.example\nM?ller,m@x.example\nWho?,w@x.example\n"
+    done = bring_in(haruto, "author", rows)
+    assert (counts(done), [one.name for one in Author.objects.all()]) == ((1, 0, 0, 2), ["Who?"])
+    assert ["“M?ller”" in reason and "lost letters" in reason for reason in reasons(done)] == [False, True]
+
+
+def test_a_damaged_name_replaces_none_that_is_another(haruto: User, soseki: Author, bring_in: Bring) -> None:
+    rows = f"name,emails\nM?ller,{soseki.emails[0]['value']}\n"
+    done = bring_in(haruto, "author", rows, match=["emails"])
+    soseki.refresh_from_db()
+    assert (queries.partly_count(done) + done.unused_count, soseki.name) == (1, "夏目 漱石")
+
+
+def test_a_title_may_ask_something_but_is_more_than_marks(haruto: User, bring_in: Bring) -> None:
+    assert counts(bring_in(haruto, "book", "title\nWho's there??\n????\n")) == (1, 0, 0, 1)
+
+
 # ── what says the same ──
 
 

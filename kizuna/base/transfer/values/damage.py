@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import Field, Points, Tags
+from kizuna.base.resources.fields import Field, FullName, Points, Tags
+from kizuna.base.resources.fields.names import PARTS as NAMES
+from kizuna.base.resources.resource import Resource
 from kizuna.base.types.addresses import PARTS
 
 LOST = _("It has lost letters on its way; what is there stays.")
@@ -29,6 +32,32 @@ def is_damaged(given: str, kept: str) -> bool:
 def has_lost_letters(name: str) -> bool:
     """Whether a name looks as if it had lost letters, whatever it was."""
     return bool(_IN_A_WORD.search(name) or _ONLY_MARKS.fullmatch(name))
+
+
+class Naming:
+    """What new records of a kind are called, and whether that has lost letters.
+
+    A question mark within the name of a person, or of whatever else has a reading, is a lost letter. Other titles (of a
+    task, a deal) may ask something; only where nothing but marks is left have they lost their letters.
+    """
+
+    def __init__(self, resource: Resource) -> None:
+        title = resource.title_field
+        self._title = title.name
+        self.parts: tuple[str, ...] = NAMES if isinstance(title, FullName) else (title.name,)
+        self._is_proper = isinstance(title, FullName) or bool(getattr(title, "reading_path", ""))
+
+    def is_damaged(self, values: Mapping[str, Any]) -> bool:
+        name = " ".join([given for part in self.parts if isinstance(given := values.get(part), str) and given])
+        if not any(mark in name for mark in _MARKS):
+            return False
+        return has_lost_letters(name) if self._is_proper else bool(_ONLY_MARKS.fullmatch(name))
+
+    def column(self, values: Mapping[str, Any], is_whole: bool) -> str:
+        """Where the damage is: in the whole name where that was cut into parts, else in the first part that has it."""
+        if is_whole:
+            return self._title
+        return next(part for part in self.parts if any(mark in (values.get(part) or "") for mark in _MARKS))
 
 
 @lru_cache(maxsize=1024)
