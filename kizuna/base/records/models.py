@@ -74,8 +74,9 @@ class Record(models.Model):
     objects = RecordQuerySet.as_manager()
 
     apart: ClassVar[frozenset[str]] = frozenset()
-    """Columns (by attribute) that `normalise`, `clean` and the constraints neither read nor write. A change of these
-    alone in many records at once reads and writes nothing else."""
+    """Columns (by attribute) of which nothing else in a record is derived, and to which `normalise`, `clean` and the
+    constraints do nothing that their fields have not done. A change of these alone settles nothing else, and in many
+    records at once it reads nothing else."""
 
     figures: ClassVar[frozenset[str]] = frozenset()
     """Columns that other rooms keep up to date by what hangs on the record: a change of them is no change of it."""

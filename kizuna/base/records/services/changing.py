@@ -44,11 +44,15 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     if version is not None and current.version != version:
         raise Stale(current)
     parsed = understand(actor=actor, resource=resource, values=changes, is_new=False, record=current)
+    before = dict(current.__dict__)
     changed = _apply(actor, current, parsed)
     if changed:
-        settle(current, resource)
-        current.save(force_update=True)
+        if _columns_apart(resource, changed) is None:
+            settle(current, resource)
+        columns = _differing(current, before)
+        current.save(update_fields=columns)
         with reread(current):
+            indexes.refresh(resource, [current], columns=columns)
             _announce(actor, resource, current, changed)
     return current
 
@@ -72,8 +76,13 @@ def _apply(actor: Any, record: Record, values: Mapping[Field, Any]) -> Changes:
     return changed
 
 
+def _differing(record: Record, before: Mapping[str, Any]) -> set[str]:
+    """The columns in which a record is not what its `__dict__` held before."""
+    names = (column.attname for column in record._meta.concrete_fields)
+    return {name for name in names if record.__dict__[name] != before[name]}
+
+
 def _announce(actor: Any, resource: Any, record: Record, changed: Changes) -> None:
-    indexes.refresh(resource, [record])
     publish(
         RecordsUpdated(resource=resource.key, ids=(record.pk,), fields=tuple(sorted(changed))),
         subjects=[Touched(resource.key, record.pk, changed)],

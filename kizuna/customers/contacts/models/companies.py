@@ -58,6 +58,8 @@ class Company(Placed, Record):
 
     when_merged: ClassVar[ties.Rules] = {"parent": ties.Move()}
 
+    apart = frozenset({"owner_id", "custom", "industry", "employees", "tags", "about"})
+
     figures = frozenset({"last_touch_at"})
 
     class Meta:

@@ -115,7 +115,8 @@ class Contact(Placed, Record):
 
     apart = frozenset({
         "owner_id", "company_id", "household_id", "custom", "stage", "source", "preferred_channel", "tags",
-        "family_structure", "household_size", "income_band", "hobbies", "interests", "purchase_frequency",
+        "family_structure", "household_size", "income_band", "hobbies", "interests", "purchase_frequency", "job_title",
+        "department", "occupation", "lifestyle", "personality", "sizes", "likes", "dislikes", "about",
     })  # fmt: skip
 
     figures = frozenset({"last_touch_at"})
