@@ -69,7 +69,17 @@ def tell_first_owners(event: RecordsCreated) -> None:
     tell(News(kind=kinds.ASSIGNED, in_bulk=True, **_facts(event)), owned)
 
 
-@on(RecordsUpdated, later=True)
+def _concerns_others(event: RecordsUpdated) -> bool:
+    """Whether it is news for anybody: most people change what is theirs alone."""
+    resource = registry.find(event.resource)
+    if resource is None or not resource.has_trash:
+        return False
+    if "owner" in event.fields or len(event.ids) > 1:
+        return True
+    return queries.is_followed(resource, event.ids[0], beside=current_origin().actor_id)
+
+
+@on(RecordsUpdated, later=True, when=_concerns_others)
 def tell_of_changes(event: RecordsUpdated) -> None:
     """New owners of their records, and followers of what changed beside that."""
     resource = registry.find(event.resource)

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kizuna.base.access import audience
 from kizuna.base.collaboration.models import Comment, CommentQuerySet, Follow
 from kizuna.base.identity.models import User
+from kizuna.base.resources import editions
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Missing
+from kizuna.base.types.ready import Given, Ready
 from kizuna.base.types.refs import RecordRef
 
 CHUNK = 500
@@ -98,6 +100,21 @@ def followers(resource: Resource, ids: Sequence[int]) -> Mapping[int, list[int]]
             if is_on:
                 found[user].append(record)
     return found
+
+
+def is_followed(resource: Resource, record_id: int, *, beside: int | None) -> bool:
+    """Whether anybody may follow the record beside this person. One query, whose words are ready."""
+    kept = editions.current().keep(("is_followed", resource.key), lambda: Ready(lambda: _followed(resource)))
+    return bool(kept.ask(record=record_id, user=beside or 0))
+
+
+def _followed(resource: Resource) -> QuerySet[Any]:
+    """The `record`, if it is somebody's other than `user`, or followed by them."""
+    other = [Q(**{f"{near}__isnull": False}) & ~Q(**{near: Given("user")}) for near in ("owner_id", "created_by_id")]
+    said = Follow.objects.filter(resource=resource.key, record_id=OuterRef("pk"), is_following=True)
+    followed = Exists(said.exclude(user_id=Given("user")))
+    rows = resource.model._default_manager.filter(pk=Given("record")).order_by()
+    return rows.filter(other[0] | other[1] | followed).values_list("pk")
 
 
 def following(actor: Any, resource: Resource, record: Any) -> tuple[bool, int]:

@@ -218,6 +218,18 @@ def test_who_makes_something_for_somebody_else_tells_them(
     assert told(haruto) == []
 
 
+def test_a_change_of_what_is_theirs_alone_leaves_no_work_behind(haruto: User, mika: User, books: Resource) -> None:
+    book = records.create(actor=haruto, resource=books, values={"title": "Mon"})
+    records.update(actor=haruto, record=book, changes={"pages": 250})
+    collaboration.follow(actor=mika, record=book)
+    collaboration.unfollow(actor=mika, record=book)
+    records.update(actor=haruto, record=book, changes={"pages": 251})
+    assert not Job.objects.exists()
+    collaboration.follow(actor=mika, record=book)
+    records.update(actor=haruto, record=book, changes={"pages": 252})
+    assert Job.objects.count() == 1
+
+
 def test_nobody_is_told_of_what_kizuna_did_because_of_themselves(
     haruto: User, sora: User, mika: User, kokoro: Book, told: Told
 ) -> None:
