@@ -53,7 +53,7 @@ def register() -> None:
                 headers=headers,
                 may=lambda actor: policy.permissions_of(actor).can("contact", "update"),
                 known=partial(_declined, channel),
-                keep=partial(_decline, channel),
+                keep=partial(decline, channel),
             )
         )
 
@@ -68,7 +68,8 @@ def _declined(channel: str, ids: Collection[int]) -> set[int]:
     return {pk for pk, times in counted if times >= len(purposes)}
 
 
-def _decline(channel: str, actor: Any, ids: Sequence[int]) -> None:
+def decline(channel: str, actor: Any, ids: Sequence[int]) -> None:
+    """These contacts say no to everything on this channel."""
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
             _decline_batch(channel, actor, ids[start : start + BATCH])

@@ -183,8 +183,9 @@ def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: s
         _agreed_again(by, whole)
 
 
-def follow_withdrawals(*, by: Any, channel: str, said: Sequence[tuple[Contact, Purpose]]) -> None:
-    """The same for many who said no on one channel, each to one purpose or several, in a few statements."""
+def follow_withdrawals(*, by: Any, channel: str, said: Sequence[tuple[Any, Purpose]]) -> None:
+    """The same for many who said no on one channel, each to one purpose or several, in a few statements: contacts, and
+    others whose main addresses are in columns of the same names."""
     way = queries.channel_named(channel)
     column = channels.column(way)
     if not channels.is_suppressible(way):

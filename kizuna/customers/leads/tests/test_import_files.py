@@ -7,7 +7,12 @@ from django.core.files.base import ContentFile
 
 from kizuna.base.resources import registry
 from kizuna.base.transfer import services as transfer
-from kizuna.customers.leads.models import Lead
+from kizuna.base.transfer.models import Import
+from kizuna.customers.consent import queries as consent
+from kizuna.customers.consent.models import State
+from kizuna.customers.consent.queries import Why
+from kizuna.customers.consent.tests.conftest import person
+from kizuna.customers.leads.models import Lead, LeadConsent
 
 SALESFORCE = (
     "Id,LastName,FirstName,Name,Company,Country,Phone,Email,LeadSource,Status,IsConverted,HasOptedOutOfEmail\n"
@@ -18,18 +23,48 @@ ZOHO = (
     "zcrm_9,Mika,Tulip BV,Jan,de Vries,jan@tulip.example,020 123 4567,Cold Call,Contacted,1012 LG,Netherlands\n"
 )
 
+pytestmark = pytest.mark.django_db
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("text", [SALESFORCE, ZOHO])
-def test_leads_of_other_products_go_where_they_belong(alice: Any, settings: Any, tmp_path: Any, text: str) -> None:
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
+
+
+def brought_in(alice: Any, text: str, **options: Any) -> Import:
     file = ContentFile(text.encode(), "leads.csv")
     draft = transfer.prepare_import(actor=alice, resource=registry.get("lead"), file=file, name="leads.csv")
-    given = draft.options | {"region": "JP"}
+    given = draft.options | options
     transfer.start_import(actor=alice, imported=draft, mapping=draft.mapping, options=given, later=False)
-    done = transfer.run_import(import_id=draft.pk)
+    return transfer.run_import(import_id=draft.pk)
+
+
+@pytest.mark.parametrize("text", [SALESFORCE, ZOHO])
+def test_leads_of_other_products_go_where_they_belong(alice: Any, text: str) -> None:
+    done = brought_in(alice, text, region="JP")
     assert (done.created_count, done.rejections.count()) == (1, 0)
     jan = Lead.objects.get()
     assert (jan.family_name, jan.given_name, jan.company_name, jan.country) == ("de Vries", "Jan", "Tulip BV", "NL")
     assert (jan.emails[0]["key"], jan.phones[0]["key"]) == ("jan@tulip.example", "+31201234567")
     assert set(jan.tags) == {"Cold Call", "Contacted"}
+
+
+@pytest.mark.parametrize(("text", "no"), [(SALESFORCE, ",0,0\n"), (ZOHO, "")])
+def test_leads_who_refused_mail_in_another_product_have_refused_it_here(alice: Any, text: str, no: str) -> None:
+    refused = text.replace(no, ",0,1\n") if no else text.replace(",Country\n", ",Country,Email Opt Out\n")
+    refused = refused if no else refused.replace(",Netherlands\n", ",Netherlands,true\n")
+    brought_in(alice, refused)
+    said = LeadConsent.objects.filter(channel="email", state=State.WITHDRAWN)
+    assert set(said.values_list("purpose", flat=True)) == {purpose.pk for purpose in consent.offered()}
+    newsletter = consent.purpose_named("newsletter")
+    jan = person("de Vries", "jan@tulip.example")
+    assert Why.SUPPRESSED in consent.decide(person=jan, channel="email", purpose=newsletter).reasons
+    again = brought_in(alice, refused)
+    assert (again.updated_count, LeadConsent.objects.count()) == (0, len(consent.offered()))
+
+
+def test_a_lead_who_is_a_contact_refuses_as_that_contact(alice: Any) -> None:
+    jan = person("de Vries", "jan@tulip.example")
+    brought_in(alice, SALESFORCE.replace(",0,0\n", ",0,1\n"))
+    newsletter = consent.purpose_named("newsletter")
+    assert consent.decide(person=jan, channel="email", purpose=newsletter).reasons == (Why.WITHDRAWN,)
