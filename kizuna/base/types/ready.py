@@ -1,8 +1,8 @@
 """Questions that are put together once and asked again with other values.
 
 Django puts the SQL of a query together anew each time, which takes longer than a database takes to answer a small one.
-That is the price of questions that differ, by the rights of a reader or by what a page shows. What is asked in the same
-words with every request need not pay it:
+That is the price of questions that differ, by the rights of a reader or by what a page shows (ADR 40 and 50). What is
+asked in the same words with every request need not pay it:
 
     _BY_DIGEST = Ready(lambda: Token.objects.select_related("user").filter(digest=Given("digest")))
     _BY_DIGEST.ask(digest=…)
@@ -44,7 +44,8 @@ class GivenIds(Given):
 
 
 class _Question(NamedTuple):
-    """A queryset as one database is asked it, and what reads the answers."""
+    """A queryset as one database is asked it, and what reads the answers. All threads share it: nothing changes in it,
+    and it holds no connection, which belongs to a thread."""
 
     queryset: Any
     compiler: Any
@@ -53,7 +54,8 @@ class _Question(NamedTuple):
 
 
 class Ready:
-    """A queryset in which nothing changes but what is `Given`: neither with who asks, nor with the moment."""
+    """A queryset in which nothing changes but what is `Given`: neither with who asks (their rights, language or time
+    zone) nor with the moment. It is put together once for each database, at the first asking."""
 
     def __init__(self, make: Callable[[], models.QuerySet]) -> None:
         self._make = make
@@ -76,9 +78,12 @@ class Ready:
         return list(question.queryset._iterable_class(_asking(question, connection, values)))
 
 
-def _put_together(queryset: models.QuerySet) -> _Question:
+def _put_together(queryset: Any) -> _Question:
+    if queryset._prefetch_related_lookups or queryset.query.select_for_update:
+        raise TypeError("What a Ready asks is one statement that holds nothing: no prefetching, no locks.")
     compiler = queryset.query.get_compiler(queryset.db)
     sql, values = compiler.as_sql()
+    compiler.connection = None
     return _Question(queryset, compiler, sql, values)
 
 
