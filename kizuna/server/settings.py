@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "kizuna.base.notifications",
     "kizuna.base.collaboration",
     "kizuna.base.merging",
+    "kizuna.base.retention",
     "kizuna.base.bulk",
     "kizuna.base.duplicates",
     "kizuna.base.assignment",
@@ -255,6 +256,7 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"  # the same disk, so that a file is
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_LIMIT = env.int("KIZUNA_FILE_LIMIT_MB", 50) * 1024 * 1024
 FILES_QUOTA = env.int("KIZUNA_FILES_QUOTA_MB", 10240) * 1024 * 1024
+TRASH_DAYS = env.int("KIZUNA_TRASH_DAYS", 90)
 FILES_TRASH_DAYS = env.int("KIZUNA_FILES_TRASH_DAYS", 30)
 VIEWS_TRASH_DAYS = env.int("KIZUNA_VIEWS_TRASH_DAYS", 30)
 IMPORT_LIMIT = env.int("KIZUNA_IMPORT_LIMIT_MB", 100) * 1024 * 1024

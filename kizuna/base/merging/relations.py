@@ -57,6 +57,11 @@ class Relation:
         return issubclass(self.model, Record)
 
     @cached_property
+    def foreign_key(self) -> Any:
+        """The column itself, of the model."""
+        return next(one for one in self.model._meta.concrete_fields if one.attname == self.column)
+
+    @cached_property
     def resource(self) -> Resource | None:
         """What the rows are to people; None for what is part of a record's page, such as comments."""
         return registry.find(self.model._meta.model_name or "") if self.is_record else None

@@ -151,14 +151,10 @@ def _in_order(relation: Relation, ids: Sequence[int]) -> list[Any]:
     round: "Ken's spouse is Yoko" is a rival of "Yoko's spouse is Ken"."""
     order = {pk: place for place, pk in enumerate(ids, start=1)}
     rows = {row.pk: row for row in relation.rows(ids).order_by("pk")}
-    for column in equals.either_way(relation.model, _column_of(relation)):
+    for column in equals.either_way(relation.model, relation.foreign_key):
         others = relation.model._default_manager.filter(**{f"{column}__in": ids}).order_by("pk")
         rows = {row.pk: row for row in others} | rows
     return sorted(rows.values(), key=lambda row: order.get(getattr(row, relation.column), 0))
-
-
-def _column_of(relation: Relation) -> Any:
-    return next(one for one in relation.model._meta.concrete_fields if one.attname == relation.column)
 
 
 def _sorted_out(
@@ -166,7 +162,7 @@ def _sorted_out(
 ) -> tuple[dict[int, list[int]], list[tuple[Any, int | None]]]:
     """The rows that move, by the record that they leave; and those set aside, with the row that stands for each."""
     rule: Any = relation.rule
-    column = _column_of(relation)
+    column = relation.foreign_key
     keys = equals.keys_of(relation.model, column)
     taken: dict[tuple[int, Any], Any] = {}
     aside: dict[int, tuple[Any, int | None]] = {}

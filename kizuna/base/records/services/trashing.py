@@ -1,4 +1,4 @@
-"""To the trash and back. Nothing is removed from the database here."""
+"""To the trash and back. Nothing is removed from the database here: `retention` does, months later."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from kizuna.base.records.history import PAGE_SIZE, history
 from kizuna.base.records.models import Record
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.retention import queries as retention
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused, Stale
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui import attached, changes, comments, composing, controls, inplace, lines, timeline
@@ -99,14 +100,24 @@ def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> 
     return attached.panel(actor, resource, record.pk, may_update=may_update)
 
 
+def _since(record: Record, reader: Reader) -> str:
+    told = {"day": reader.full_moment(record.deleted_at)}  # type: ignore[arg-type]
+    if (until := retention.removed_on(record)) is None:
+        return _("In the trash since %(day)s.") % told
+    told["until"] = reader.day(until.astimezone(reader.zone).date())
+    return (
+        _("In the trash since %(day)s. From %(until)s on it is removed for good, unless something else points to it.")
+        % told
+    )
+
+
 def _trash(record: Record, shown: ShownRecord, may_delete: bool) -> dict[str, Any]:
     if not getattr(record, "is_deleted", False):
         return {}
     if why := returning.barred(shown.resource, [record.pk]).get(record.pk):
         return {"deleted": why, "restore_url": ""}
-    day = shown.reader.full_moment(record.deleted_at)  # type: ignore[arg-type]
     return {
-        "deleted": _("In the trash since %(day)s.") % {"day": day},
+        "deleted": _since(record, shown.reader),
         "restore_url": f"{shown.url}/restore" if may_delete else "",
     }
 

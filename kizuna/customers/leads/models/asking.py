@@ -55,7 +55,7 @@ class LeadTouch(Record):
 class LeadConsent(models.Model):
     """What a lead said about being contacted, before there is a contact who says so. Carried over by a conversion."""
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="consents")
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="consents")
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     state = models.CharField(max_length=10, choices=State.choices)

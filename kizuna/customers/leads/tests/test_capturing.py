@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.records import services as records
+from kizuna.base.retention import services as retention
 from kizuna.base.types.errors import Denied, Invalid
 from kizuna.customers.consent.models import Consent, Purpose, Source, Standing, State, Suppression
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured
@@ -161,3 +163,11 @@ def test_the_same_person_twice_at_one_moment_is_one_lead(db, key) -> None:
         thread.join()
     assert sorted(found) == [False, True]
     assert (Lead.objects.count(), LeadTouch.objects.count()) == (1, 1 if key else 2)
+
+
+def test_a_lead_that_leaves_the_trash_takes_its_enquiries_along() -> None:
+    lead = ask().lead
+    records.delete(actor=SYSTEM, record=lead)
+    assert retention.purge(now=timezone.now() + dt.timedelta(days=91)) == 1
+    assert not Lead.objects.filter(pk=lead.pk).exists()
+    assert not LeadTouch.objects.filter(lead_id=lead.pk).exists()

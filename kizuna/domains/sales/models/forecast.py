@@ -38,7 +38,7 @@ class OpportunityState(models.Model):
     the pipeline stood then. Teams are not in it: it is told by the teams of today, so that what differs are the deals.
     """
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="states", db_index=False)
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="states", db_index=False)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)

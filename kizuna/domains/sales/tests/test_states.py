@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.retention import services as retention
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import Opportunity, OpportunityState
 
@@ -66,6 +68,7 @@ def test_what_went_to_the_trash_stands_where_it_stood(deal: Make) -> None:
     services.note_states(day=APRIL)
     assert stood(MARCH) == {"Roof garden": "100 JPY"}
     assert stood(APRIL) == {}
+    assert retention.purge(now=timezone.now() + dt.timedelta(days=91)) == 0, "the past would be another"
 
 
 @pytest.mark.parametrize("values", [{"closes_on": "2026-06-01"}, {"owner": None}, {"forecast_category": "commit"}])
