@@ -15,7 +15,7 @@ from kizuna.base.records.values import NEEDED, settle
 from kizuna.base.resources.fields import Points, Tags
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer import remarks
-from kizuna.base.transfer.importing import gates
+from kizuna.base.transfer.importing import gates, repeats
 from kizuna.base.transfer.importing.drawing import Columns
 from kizuna.base.transfer.importing.fates import Changed, Fate, Planned
 from kizuna.base.transfer.importing.matching import Conflict
@@ -50,6 +50,7 @@ class Batch:
         self._drafts: list[tuple[Fate, Draft, Columns | None]] = []
         self._changeable: set[int] = set()
         self._explains = plan.foreseen is not None
+        self._repeats = repeats.of(plan.resource)
 
     # ── let in ──
 
@@ -101,6 +102,26 @@ class Batch:
                 for fate in one.fates:
                     fate.verdict = Verdict.UNCHANGED
         self._hear()
+        self._hear_again()
+
+    def _hear_again(self) -> None:
+        """What rows add to what was said first: of several that say the same, one; of what is known already, none."""
+        told = [fate for fate in self.planned.fates if fate.further and fate.verdict in USED]
+        if not told or self._repeats is None:
+            return
+        news, heard = self._repeats.news([(fate.record, fate.further) for fate in told]), set[tuple[Any, ...]]()
+        for fate, is_new in zip(told, news, strict=True):
+            mark = (id(fate.record), *sorted(fate.further.items()))
+            if not is_new or mark in heard:
+                fate.further = {}
+                continue
+            heard.add(mark)
+            if fate.verdict == Verdict.UNCHANGED and fate.record.pk and fate.record.pk not in self._changeable:
+                fate.refuse({"": [_MAY_NOT_CHANGE]})
+                fate.further = {}
+            elif fate.verdict == Verdict.UNCHANGED:
+                fate.verdict = Verdict.UPDATE
+                fate.before = fate.after = dict(fate.record.__dict__)
 
     def _hear(self) -> None:
         """What rows say beside the fields of their records; what is news changes a record, too."""
@@ -214,6 +235,10 @@ class Batch:
             one = self._fields[name]
             kept = one.read(record)
             policy = policies.get(name, Policy.USUAL)
+            if policy == Policy.USUAL and self._stays(name, draft):
+                policy = Policy.FILL
+                if kept and given != kept and name not in draft.defaulted:
+                    fate.further[name] = given
             may_replace = not kept or policy not in (Policy.KEEP, Policy.FILL)
             if may_replace and given != kept and name in naming.parts and naming.is_damaged({name: given}):
                 fate.held[name] = [LOST if kept else LOST_IN_NAME]
@@ -232,6 +257,10 @@ class Batch:
                 one.assign(record, value)
                 is_changed = True
         return is_changed
+
+    def _stays(self, name: str, draft: Draft) -> bool:
+        """Whether a field holds what was said first. A row that names its record by number corrects it."""
+        return self._repeats is not None and name in self._repeats.fields and draft.record_id is None
 
     def _forgive(self, fate: Fate, record: Any) -> None:
         """A number that cannot be read from here, and stands in the record just as it was typed, is nothing to mend."""

@@ -16,7 +16,8 @@ from kizuna.base.types.errors import Errors
 @dataclass(slots=True)
 class Fate:
     """One row, and what becomes of it. `before` and `after` are the columns of a record that this row changes, where
-    they were asked for; `remarks` what it says beside the fields and is news; `errors` say what is wrong, `held` what
+    they were asked for; `remarks` what it says beside the fields and is news; `further` what it adds to what was said
+    first (`repeats`); `errors` say what is wrong, `held` what
     is wrong with values that did not come in with the others, `sources` which cells are to blame as far as that is
     known.
     """
@@ -27,6 +28,7 @@ class Fate:
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     remarks: list[str] = field(default_factory=list)
+    further: dict[str, Any] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     held: Errors = field(default_factory=dict)
     sources: Sources = field(default_factory=dict)

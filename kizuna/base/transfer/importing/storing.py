@@ -9,6 +9,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
+from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.importing.fates import Planned
 from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.made import number
@@ -41,6 +42,9 @@ def store(plan: Plan, planned: Planned) -> None:
     said = [(fate.record, fate.remarks) for fate in planned.fates if fate.remarks]
     if said:
         remarks.keep(plan.actor, plan.resource, said)
+    further = [(fate.record, fate.further) for fate in planned.fates if fate.further]
+    if further and (how := repeats.of(plan.resource)):
+        how.keep(plan.actor, further)
 
 
 def _store_made(plan: Plan, planned: Planned) -> dict[int, int]:

@@ -124,6 +124,11 @@ def _joined(actor: Any, lead: Lead, asked: Lead, values: Mapping[str, Any], key:
             fill[name] = [*getattr(lead, name), *(point | {"primary": False} for point in new)]
     if fill:
         lead = records.update(actor=SYSTEM, record=lead, changes=fill)  # type: ignore[assignment]
+    return Captured(lead, False, ask_again(actor, lead, asked, key))
+
+
+def ask_again(actor: Any, lead: Lead, asked: Lead, key: str = "") -> LeadTouch:
+    """Write a further enquiry of a lead down: counted, rated and told. The caller has locked the lead."""
     touch = _touch(actor, lead, asked, key)
     last = max(lead.last_enquiry_at, asked.captured_at)
     Lead.objects.filter(pk=lead.pk).update(enquiries=lead.enquiries + 1, last_enquiry_at=last)
@@ -131,7 +136,7 @@ def _joined(actor: Any, lead: Lead, asked: Lead, values: Mapping[str, Any], key:
     tell_timeline(lead, [touch])
     publish(LeadAskedAgain(lead_id=lead.pk, touch_id=touch.pk), subjects=[Touched("lead", lead.pk)], by=actor)
     lead.refresh_from_db()
-    return Captured(lead, False, touch)
+    return touch
 
 
 def _touch(actor: Any, lead: Lead, asked: Lead, key: str = "") -> LeadTouch:

@@ -12,7 +12,7 @@ from kizuna.customers.consent import queries as consent
 from kizuna.customers.consent.models import State
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.tests.conftest import person
-from kizuna.customers.leads.models import Lead, LeadConsent
+from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch
 
 SALESFORCE = (
     "Id,LastName,FirstName,Name,Company,Country,Phone,Email,LeadSource,Status,IsConverted,HasOptedOutOfEmail\n"
@@ -68,3 +68,28 @@ def test_a_lead_who_is_a_contact_refuses_as_that_contact(alice: Any) -> None:
     brought_in(alice, SALESFORCE.replace(",0,0\n", ",0,1\n"))
     newsletter = consent.purpose_named("newsletter")
     assert consent.decide(person=jan, channel="email", purpose=newsletter).reasons == (Why.WITHDRAWN,)
+
+
+TWICE = (
+    "Family name,E-mail,Lead source,Message\n"
+    "de Vries,jan@tulip.example,event,A table for ten\n"
+    "de Vries,jan@tulip.example,web,And chairs\n"
+)
+
+
+def test_who_asks_twice_in_a_file_keeps_what_they_asked_first(alice: Any) -> None:
+    done = brought_in(alice, TWICE)
+    jan = Lead.objects.get()
+    assert (jan.message, jan.enquiries, done.created_count, done.updated_count) == ("A table for ten", 2, 1, 1)
+    asked = list(LeadTouch.objects.order_by("pk").values_list("body", "source"))
+    assert asked == [("A table for ten", "event"), ("And chairs", "web")]
+    again = brought_in(alice, TWICE)
+    assert (again.updated_count, LeadTouch.objects.count()) == (0, 2)
+
+
+def test_a_row_that_names_its_lead_by_number_corrects_it(alice: Any) -> None:
+    brought_in(alice, TWICE)
+    jan = Lead.objects.get()
+    brought_in(alice, f"ID,Family name,E-mail,Message\nlead:{jan.pk},de Vries,jan@tulip.example,A table for twelve\n")
+    jan.refresh_from_db()
+    assert (jan.message, LeadTouch.objects.count()) == ("A table for twelve", 2)
