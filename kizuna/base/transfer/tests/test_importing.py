@@ -188,6 +188,12 @@ def test_an_id_needs_one_more_sign(haruto: User, kokoro: Book, bring_in: Bring) 
     assert Book.objects.count() == 1
 
 
+def test_the_number_alone_is_an_id_of_the_kind_that_is_imported(haruto: User, kokoro: Book, bring_in: Bring) -> None:
+    assert counts(bring_in(haruto, "book", f"Kizuna ID,title,pages\n{kokoro.pk},KOKORO,300\n")) == (0, 1, 0, 0)
+    wrong = bring_in(haruto, "book", f"Kizuna ID,title\n{kokoro.pk},Another\n0,Kokoro\n{'9' * 19},Kokoro\n3.0,Kokoro\n")
+    assert counts(wrong) == (0, 0, 0, 4)
+
+
 # ── rights ──
 
 

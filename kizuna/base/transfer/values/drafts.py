@@ -12,6 +12,7 @@ from kizuna.base.resources.fields import Email, FullName, Link, LongText, Points
 from kizuna.base.resources.fields.base import Field
 from kizuna.base.resources.fields.names import PARTS, READINGS
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.redirects import LARGEST
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.formulas import bare
@@ -288,11 +289,13 @@ class Drafts:
                 draft.reject(name, error, place)
 
     def _record_id(self, draft: Draft, typed: str) -> int | None:
+        """Of "book:3" or plain "3": what else the row says has to agree, so a number of another system does no harm."""
+        typed = f"{self.resource.key}:{typed}" if typed.isdecimal() else typed
         try:
             ref = RecordRef.parse(typed)
         except ValueError:
             ref = None
-        if ref is None or ref.resource != self.resource.key:
+        if ref is None or ref.resource != self.resource.key or ref.id > LARGEST:
             draft.errors[ID] = [_("This is not the ID of a record of this kind.")]
             return None
         return ref.id
