@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from django.db import connections, models, router
@@ -194,8 +194,25 @@ _NUMBERS = (
 )
 
 
+class Holder(NamedTuple):
+    """A record that has a key; or that stands for one that had it when it was merged: then `former` is that one."""
+
+    kind: str
+    key: str
+    record_id: int
+    former: int | None
+
+
 def records_having(resource: str, pairs: Collection[tuple[str, str]]) -> list[tuple[str, str, int]]:
-    """(kind, key, record id) of every record of a resource with one of these (kind, key) pairs, the oldest first."""
+    """(kind, key, record id) of every record of a resource with one of these (kind, key) pairs, the oldest first. A key
+    that no record has any more means the one that stands for who had it."""
+    found = holders(resource, pairs)
+    held = {one[:2] for one in found if one.former is None}
+    return list(dict.fromkeys(one[:3] for one in found if one.former is None or one[:2] not in held))
+
+
+def holders(resource: str, pairs: Collection[tuple[str, str]]) -> list[Holder]:
+    """Who has one of these (kind, key) pairs, and who stands for somebody that had it; the oldest first."""
     if not pairs:
         return []
     connection = connections[router.db_for_read(Key)]
@@ -205,7 +222,7 @@ def records_having(resource: str, pairs: Collection[tuple[str, str]]) -> list[tu
             cursor.execute(_HAVING_POSTGRESQL, [*asked, resource])
         else:
             cursor.execute(_HAVING_SQLITE, [_encode(list(pairs)), resource])
-        return sorted(cursor.fetchall(), key=itemgetter(2))
+        return sorted(map(Holder._make, cursor.fetchall()), key=itemgetter(2))
 
 
 def records_holding(
@@ -251,7 +268,11 @@ _WITHOUT = (
     " WHERE other.resource = %s AND other.record_id = found.{key} AND other.kind IN ({kinds}))"
 )
 _HAVING = (
-    "SELECT found.kind, found.key, found.record_id FROM {asked} AS asked CROSS JOIN resources_key AS found"
+    "SELECT found.kind, found.key, COALESCE(merged.into_id, found.record_id),"
+    " CASE WHEN merged.into_id IS NOT NULL THEN found.record_id END"
+    " FROM {asked} AS asked CROSS JOIN resources_key AS found"
+    " LEFT JOIN resources_redirect AS merged"
+    " ON merged.resource = found.resource AND merged.record_id = found.record_id"
     " WHERE found.resource = %s AND found.kind = asked.kind AND found.key = asked.key"
 )
 # On SQLite CROSS JOIN says which side comes first: the few that are asked for.

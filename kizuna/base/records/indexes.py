@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from kizuna.base.records import bulk
 from kizuna.base.records.models import Record
-from kizuna.base.resources import editions
+from kizuna.base.resources import editions, redirects
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
@@ -102,13 +102,13 @@ def keys_of(resource: Resource, record: Record) -> set[tuple[str, str]]:
     return {(name, key) for name, key, _pk in _keys_read(resource, [record])}
 
 
-def _keys_read(resource: Resource, records: Sequence[Record]) -> list[Pair]:
-    """All keys of records, each once."""
+def _keys_read(resource: Resource, records: Sequence[Record], merged: Collection[int] = ()) -> list[Pair]:
+    """All keys of records, each once; of those out of sight only of the `merged` ones."""
     read = _keys_of(resource)
     return [
         (name, key, record.pk)
         for record in records
-        if record.deleted_at is None
+        if record.deleted_at is None or record.pk in merged
         for name, key in learned("keys", record, read)
     ]
 
@@ -137,8 +137,10 @@ def _readers_of(resource: Resource) -> list[KeyReader]:
 
 
 def index_keys(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
-    """Keep `Key` rows equal to what the records say."""
-    wanted = _keys_read(resource, records)
+    """Keep `Key` rows equal to what the records say; one that was merged keeps its own, which lead to the other."""
+    hidden = [] if is_new else [record.pk for record in records if record.deleted_at is not None]
+    merged = redirects.survivors(resource.key, hidden) if hidden and resource.mergeable else ()
+    wanted = _keys_read(resource, records, merged)
     if not is_new:
         wanted = _not_stored(resource, records, set(wanted))
     if wanted:

@@ -17,6 +17,7 @@ class Key(models.Model):
     """One value by which a record can be found: (contact, "emails", "yoko@aoba.example") -> 42.
 
     Rows are derived from the record's own fields in the transaction that writes it; records in the trash have none.
+    A record that was merged keeps its own, and what looks for records by keys follows its `Redirect`.
     """
 
     resource = models.CharField(max_length=40)

@@ -11,13 +11,18 @@ from kizuna.base import conditions
 from kizuna.base.identity.models import User
 from kizuna.base.merging import services as merging
 from kizuna.base.merging.models import Merge
+from kizuna.base.merging.tests.conftest import make
+from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.records.services import update
 from kizuna.base.resources import registry
+from kizuna.base.resources.models import Key
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.testing.library.models import Author, Book, Review
 from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.importing.matching import Matching
 from kizuna.base.transfer.models import Import
+from kizuna.base.transfer.values.drafts import Said
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +42,21 @@ def pair(haruto: User) -> tuple[Author, Author]:
 
 
 def merged(actor: User, one: Author, two: Author) -> Merge:
-    found = merging.merge_records(actor=actor, resource=registry.get("author"), survivor=one, others=[two])
+    """The first of two with its own name."""
+    found = merging.merge_records(
+        actor=actor, resource=registry.get("author"), survivor=one, others=[two], choices={"name": one.pk}
+    )
     assert isinstance(found, Merge)
     return found
 
 
-def brought_in(actor: User, text: str) -> Import:
+def drafted(actor: User, text: str) -> Import:
     file = ContentFile(text.encode(), "authors.csv")
-    draft = transfer.prepare_import(actor=actor, resource=registry.get("author"), file=file, name="authors.csv")
+    return transfer.prepare_import(actor=actor, resource=registry.get("author"), file=file, name="authors.csv")
+
+
+def brought_in(actor: User, text: str) -> Import:
+    draft = drafted(actor, text)
     begun = transfer.start_import(
         actor=actor, imported=draft, mapping=draft.mapping, options=draft.options, later=False
     )
@@ -57,6 +69,79 @@ def test_an_import_that_names_the_old_id_changes_the_survivor(haruto: User, pair
     done = brought_in(haruto, f"ID,name,reading\nauthor:{two.pk},K. Natsume,なつめ\n")
     assert (done.created_count, done.updated_count, done.rejected_count) == (0, 1, 0)
     assert Author.objects.get(pk=one.pk).reading == "なつめ"
+
+
+def test_an_import_that_knows_only_the_lost_name_changes_the_survivor(
+    haruto: User, pair: tuple[Author, Author]
+) -> None:
+    one, two = pair
+    third = make(haruto, "author", name="Kinnosuke")
+    merged(haruto, one, two)
+    last = merged(haruto, third, one)
+    done = brought_in(haruto, "name,reading\nK. Natsume,なつめ\nNatsume Soseki,なつめ\nK. Natsume,なつめ\n")
+    assert (done.created_count, done.rejected_count) == (0, 0)
+    third.refresh_from_db()
+    assert (third.name, third.reading) == ("Kinnosuke", "なつめ")
+    merging.unmerge_records(actor=haruto, merge=last)
+    brought_in(haruto, "name,reading\nK. Natsume,そうせき\nKinnosuke,きんのすけ\n")
+    assert [Author.objects.get(pk=author.pk).reading for author in (one, third)] == ["そうせき", "きんのすけ"]
+
+
+def test_taken_apart_everybody_is_known_by_their_own_name_again(haruto: User, pair: tuple[Author, Author]) -> None:
+    one, two = pair
+    keys = set(Key.objects.values_list("resource", "kind", "key", "record_id"))
+    made = merged(haruto, one, two)
+    assert (two.pk, "name") in Key.objects.values_list("record_id", "kind")
+    merging.unmerge_records(actor=haruto, merge=made)
+    assert set(Key.objects.values_list("resource", "kind", "key", "record_id")) == keys
+    done = brought_in(haruto, "name,reading\nK. Natsume,なつめ\n")
+    assert (done.created_count, Author.objects.get(pk=two.pk).reading) == (0, "なつめ")
+
+
+def test_a_dry_run_knows_the_lost_name_as_well(haruto: User, pair: tuple[Author, Author]) -> None:
+    merged(haruto, *pair)
+    text = "name,reading\nNatsume Soseki,なつめ\nK. Natsume,なつめ\nK. Natsume,そうせき\n"
+    draft = drafted(haruto, text)
+    transfer.start_dry_run(actor=haruto, imported=draft, mapping=draft.mapping, options=draft.options, later=False)
+    tried = transfer.run_dry_run(import_id=draft.pk, batch=1)
+    assert (tried.counts.get("new", 0), Author.objects.live().count()) == (0, 1)
+    done = brought_in(haruto, text)
+    assert (done.created_count, Author.objects.live().count()) == (0, 1)
+
+
+def test_who_has_a_name_comes_before_who_had_it(haruto: User, pair: tuple[Author, Author]) -> None:
+    one, two = pair
+    merged(haruto, one, two)
+    other = records.create(actor=haruto, resource=registry.get("author"), values={"name": "K. Natsume"})
+    brought_in(haruto, "name,reading\nK. Natsume,なつめ\n")
+    assert [Author.objects.get(pk=author.pk).reading for author in (one, other)] == ["", "なつめ"]
+
+
+def test_a_lost_name_that_could_mean_two_means_nobody(haruto: User) -> None:
+    for name in ("Mori Ogai", "Futabatei"):
+        merged(haruto, *(make(haruto, "author", name=one) for one in (name, "Twin")))
+    done = brought_in(haruto, "name,reading\nTwin,ふたご\n")
+    assert (done.created_count, done.updated_count, done.conflict_count) == (0, 0, 1)
+
+
+def test_lost_names_take_as_many_queries_as_one(haruto: User, django_assert_num_queries: Any) -> None:
+    for number in range(4):
+        merged(haruto, make(haruto, "author", name=f"Stays {number}"), make(haruto, "author", name=f"Goes {number}"))
+    people = Matching(registry.get("author"), haruto, ("name",))
+    said = [Said(values={"name": f"Goes {n}"}, keys=[("name", f"goes {n}")]) for n in range(4)]
+    for rows in (said[:1], said):
+        with django_assert_num_queries(3):
+            people.load(rows)
+        assert [str(people.find(one)) for one in rows] == [f"Stays {n}" for n in range(len(rows))]
+
+
+def test_a_record_that_was_merged_is_offered_to_nobody(haruto: User, pair: tuple[Author, Author]) -> None:
+    merged(haruto, *pair)
+    found = bulk.records_having("author", {("name", "k. natsume"), ("name", "natsume soseki")})
+    assert {pk for _kind, _key, pk in found} == {pair[0].pk}
+    tree = {"field": "name", "op": "is", "value": "K. Natsume"}
+    asked = conditions.compile(tree, schema=ResourceSchema(registry.get("author"), haruto), viewer=haruto)
+    assert not Author.objects.visible_to(haruto).filter(asked).exists()
 
 
 def test_a_condition_that_names_the_old_id_means_the_survivor(haruto: User, pair: tuple[Author, Author]) -> None:

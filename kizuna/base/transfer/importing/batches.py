@@ -229,11 +229,14 @@ class Batch:
     def _assign(self, fate: Fate, draft: Draft, record: Any) -> bool:
         is_changed = False
         same, policies, naming = self._same_name(draft, record), self.plan.options.policies, self.plan.naming
+        once = self.plan.matching.once_said(draft, record)
         for name, given in (*draft.values.items(), *draft.emptied.items()):
             if name in same:
                 continue
             one = self._fields[name]
             kept = one.read(record)
+            if name in once and kept and not isinstance(one, Points | Tags):
+                continue  # or the name that the record has now would be lost in turn
             policy = policies.get(name, Policy.USUAL)
             if policy == Policy.USUAL and self._stays(name, draft):
                 policy = Policy.FILL

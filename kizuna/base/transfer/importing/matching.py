@@ -66,6 +66,8 @@ class Matching:
         self._by_id: dict[int, Any] = {}
         self._merged: dict[int, tuple[int, Any]] = {}
         """Of ids that were merged into another record: that one, and the record as it was."""
+        self._former: dict[Pair, dict[int, int]] = {}
+        """Of keys that no record has any more: the merged records that had them, and which stand for these."""
         self._changed: set[int] = set()
         """Ids of the records that earlier rows of a dry run made or changed."""
 
@@ -115,19 +117,25 @@ class Matching:
                 record.__dict__.update(columns)
 
     def _stand_ins(self, ids: set[int]) -> dict[int, tuple[int, Any]]:
-        """The records that stand for merged ones."""
+        """The records that stand for merged ones: those with these ids, and those that had a key."""
         into = redirects.survivors(self.resource.key, ids) if ids and self.resource.mergeable else {}
+        into |= {old: stands for olds in self._former.values() for old, stands in olds.items()}
         rows = self.resource.model._default_manager.filter(pk__in=into)
         return {record.pk: (into[record.pk], record) for record in rows} if into else {}
 
     def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
         wanted = {key for one in batch for key in one.keys}
-        found: dict[tuple[str, str], list[int]] = {}
-        for kind, key, pk in bulk.records_having(self.resource.key, wanted):
-            found.setdefault((kind, key), []).append(pk)
+        found: dict[Pair, list[int]] = {}
+        former: dict[Pair, dict[int, int]] = {}
+        for kind, key, pk, old in bulk.holders(self.resource.key, wanted):
+            if old is None:
+                found.setdefault((kind, key), []).append(pk)
+            else:
+                former.setdefault((kind, key), {})[old] = pk
         if self._foreseen is not None:
             self._foresee(wanted, found)
-        return found
+        self._former = {pair: olds for pair, olds in former.items() if not found.get(pair)}
+        return found | {pair: sorted(set(olds.values())) for pair, olds in self._former.items()}
 
     def _foresee(self, wanted: Collection[Pair], found: dict[Pair, list[int]]) -> None:
         """What the database says, put right by what earlier rows of a dry run made and changed."""
@@ -205,7 +213,7 @@ class Matching:
         for rank, (name, _field) in enumerate(self._ranked):
             found = self._having(key for key in said.keys if key[0] == name)
             if rank:
-                found = [record for record in found if self._agrees(said, record, rank)]
+                found = [record for record in found if self._agrees_once(said, record, rank)]
             if found:
                 return self._only(said, found)
         if self._by_title:
@@ -224,6 +232,8 @@ class Matching:
 
     def _learn(self, record: Any, keys: Iterable[tuple[str, str]]) -> None:
         for key in keys:
+            if record.pk not in self._former.get(key, {record.pk: record.pk}).values():
+                del self._former[key], self._known[key]  # who has it comes before who had it
             known = self._known.setdefault(key, [])
             if not any(one is record for one in known):
                 known.append(record)
@@ -245,6 +255,18 @@ class Matching:
     def _having(self, keys: Iterable[tuple[str, str]]) -> list[Any]:
         """The records with any of these keys, each once."""
         return list({id(record): record for key in keys for record in self._known.get(key, ())}.values())
+
+    def _was(self, said: Said, record: Any) -> list[Any]:
+        """A record, and those for which it stands by a key of a row."""
+        olds = [old for key in said.keys for old, stands in self._former.get(key, {}).items() if stands == record.pk]
+        return [record, *(self._merged[old][1] for old in dict.fromkeys(olds) if old in self._merged)]
+
+    def once_said(self, said: Said, record: Any) -> set[str]:
+        """The fields in which a row says what a merged record said that this one stands for."""
+        return {pair[0] for pair in said.keys if self._former and record.pk in self._former.get(pair, {}).values()}
+
+    def _agrees_once(self, said: Said, record: Any, rank: int) -> bool:
+        return any(self._agrees(said, one, rank) for one in self._was(said, record))
 
     def _agrees(self, said: Said, record: Any, rank: int) -> bool:
         """Whether nothing that weighs more says that this is another record."""
@@ -273,7 +295,7 @@ class Matching:
     def _only(self, said: Said, found: list[Any]) -> Any:
         if len(found) > 1:
             title = self._title(said.values.get)
-            same = [record for record in found if self._title(_read(record)) == title]
+            same = [record for record in found if title in {self._title(_read(one)) for one in self._was(said, record)}]
             if len(same) != 1:
                 raise Ambiguous(found)
             found = same

@@ -200,8 +200,8 @@ def _erase(relation: Relation, rows: Any, depth: int) -> None:
         numbers = [row.pk for row in found]
         remove_files_of(found)
         if relation.resource is not None:
-            _wipe(relation.resource.key, numbers, depth=depth + 1)
             _forget(relation.resource, found)
+            _wipe(relation.resource.key, numbers, depth=depth + 1)  # the keys of merged ones, too
         relation.model._default_manager.filter(pk__in=numbers).delete()
 
 

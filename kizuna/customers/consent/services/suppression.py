@@ -213,7 +213,8 @@ def _mark_all(made: Sequence[Suppression], way: Channel, addresses: Mapping[str,
     texts = {addresses[one.digest] for one in made}
     having = Key.objects.filter(resource="contact", kind=f"{way.point}s", key__in=texts).values("record_id")
     people: dict[str, list[int]] = {}
-    for pk, address in Contact.objects.filter(pk__in=having, **{f"{column}__in": texts}).values_list("pk", column):
+    found = Contact.objects.live().filter(pk__in=having, **{f"{column}__in": texts})
+    for pk, address in found.values_list("pk", column):
         people.setdefault(address, []).append(pk)
     marks = [Mark(contact_id=pk, suppression=one) for one in made for pk in people.get(addresses[one.digest], ())]
     Mark.objects.bulk_create(marks, batch_size=BATCH, ignore_conflicts=True)
@@ -234,7 +235,7 @@ def _agreed_again(by: Any, found: Suppression) -> None:
 def _mark(made: Suppression, way: Channel, address: str) -> None:
     """Mark the contacts whose main address it is."""
     having = Key.objects.filter(resource="contact", kind=f"{way.point}s", key=address).values("record_id")
-    ids = Contact.objects.filter(pk__in=having, **{channels.column(way): address}).values_list("pk", flat=True)
+    ids = Contact.objects.live().filter(pk__in=having, **{channels.column(way): address}).values_list("pk", flat=True)
     Mark.objects.bulk_create([Mark(contact_id=pk, suppression=made) for pk in ids], ignore_conflicts=True)
 
 

@@ -27,7 +27,7 @@ from kizuna.base.transfer.models import Import, Rejection
 from kizuna.base.types import erasing as rules
 from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.consent import queries, services
-from kizuna.customers.consent.models import Consent, Disclosure, Erasure
+from kizuna.customers.consent.models import Consent, Disclosure, Erasure, Mark
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.services import checking, erasing
 from kizuna.customers.consent.tests.conftest import person
@@ -85,7 +85,7 @@ def test_a_copy_speaks_the_persons_language_and_forgets_no_side_of_a_relationshi
 def test_who_is_erased_is_gone_from_everywhere_and_cannot_come_back(alice, haruto, known, visit) -> None:
     page = visit(alice).get(f"/contacts/{known.pk}/personal-data").content.decode()
     assert "As proof of what was agreed to" in page
-    refused = visit(alice).post(f"/contacts/{known.pk}/personal-data", do="erase", confirmation="12")
+    refused = visit(alice).post(f"/contacts/{known.pk}/personal-data", do="erase", confirmation=f"#{known.pk + 1}")
     assert refused.status_code == 422
     assert Contact.objects.get(pk=known.pk).email
     visit(alice).post(f"/contacts/{known.pk}/personal-data", do="erase", confirmation=f"#{known.pk}")
@@ -232,6 +232,16 @@ def test_who_was_merged_by_mistake_and_taken_out_again_is_erased_from_that_merge
     for word in ("zebra", "斑馬"):
         assert word not in told, word
     assert Contact.objects.get(pk=yoko.pk).email == "yoko@aoba.example"
+
+
+def test_who_was_merged_is_erased_with_what_they_were_known_by(alice, haruto, yoko) -> None:
+    other = person("斑馬", "zebra@aoba.example", owner=haruto)
+    chosen = {"emails": yoko.pk}
+    merge_records(actor=alice, resource=registry.get("contact"), survivor=yoko, others=[other], choices=chosen)
+    assert Key.objects.filter(record_id=other.pk, key="zebra@aoba.example").exists()
+    erased(alice, Contact.objects.get(pk=yoko.pk))
+    assert not Key.objects.filter(resource="contact", record_id__in=[yoko.pk, other.pk]).exists()
+    assert not Mark.objects.filter(contact_id__in=[yoko.pk, other.pk]).exists()
 
 
 def test_an_address_of_former_days_cannot_be_brought_back_either(alice, yoko) -> None:

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.merging.services import merge_records
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.retention import services as retention
 from kizuna.base.types.errors import Denied, Invalid
 from kizuna.customers.consent.models import Consent, Purpose, Source, Standing, State, Suppression
@@ -78,6 +80,16 @@ def test_a_colleague_is_known_by_the_domain_but_not_by_that_of_a_mail_provider(m
     make("company", name="Gmail", website="https://gmail.com")
     assert ask(emails=["ken@aoba.example"]).lead.company_id == aoba.pk
     assert ask(emails=["ken@gmail.com"]).lead.company_id is None
+
+
+def test_a_colleague_is_known_by_the_domain_and_the_address_that_a_merge_has_put_away(make) -> None:
+    aoba, old = (make("company", name="Aoba", website=f"https://{one}.example") for one in ("aoba", "aoba-old"))
+    yoko, twin = (make("contact", family_name="青葉", emails=[f"{one}@y.example"]) for one in ("yoko", "yk"))
+    for stays, goes in ((aoba, old), (yoko, twin)):
+        chosen = dict.fromkeys(("website", "domain") if stays is aoba else ("emails",), stays.pk)
+        merge_records(actor=SYSTEM, resource=registry.of(stays), survivor=stays, others=[goes], choices=chosen)
+    assert ask(emails=["ken@aoba-old.example"]).lead.company_id == aoba.pk
+    assert ask(emails=["yk@y.example"]).lead.contact_id == yoko.pk
 
 
 def test_a_number_alone_says_who_only_with_the_name(make) -> None:
