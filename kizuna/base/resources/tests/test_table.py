@@ -167,3 +167,8 @@ def test_a_made_up_page_marker_is_refused_and_breaks_nothing(text: str) -> None:
             Cursor.decode(text, column)
         except Invalid as error:
             assert list(error.errors) == ["cursor"]  # noqa: PT017 - any answer but this one fails
+
+
+def test_a_colleague_who_has_left_keeps_their_name(haruto: User, sora: User, books: Resource) -> None:
+    User.objects.filter(pk=sora.pk).update(is_active=False)
+    assert set(books.fields["owner"].titles(haruto, [sora.pk])) == {sora.pk}

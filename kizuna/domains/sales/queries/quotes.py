@@ -24,7 +24,8 @@ def lines_of(quotes: Sequence[Quote]) -> dict[int, list[QuoteLine]]:
     """The lines of each quote in their order, one query."""
     found: dict[int, list[QuoteLine]] = defaultdict(list)
     ids = [quote.pk for quote in quotes]
-    for line in QuoteLine.objects.live().filter(quote__in=ids).order_by("quote_id", "position", "pk"):
+    rows = QuoteLine.objects.live().filter(quote__in=ids).select_related("product")
+    for line in rows.order_by("quote_id", "position", "pk"):
         found[line.quote_id].append(line)
     return found
 

@@ -94,6 +94,8 @@ def _customer_name(quote: Quote) -> str:
 )
 def accept_quote(*, actor: Any, quote: Quote, name: str) -> Quote:
     """The customer said yes by another way than the page of the quote."""
+    if quote.is_over:
+        raise Refused(_("The time of this quote is over: make a new version, and note the acceptance of that."))
     return accept(by=actor, quote=quote, name=name, is_typed=False)
 
 

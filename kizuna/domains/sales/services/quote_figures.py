@@ -53,6 +53,8 @@ def complete_quote(quote: Quote) -> None:
         quote.company_id = quote.company_id or deal.company_id
         quote.contact_id = quote.contact_id or deal.contact_id
     if not quote.company_id and not quote.contact_id:
+        if deal:
+            raise Invalid({"company": [_("This deal has no customer yet: choose a company or a contact.")]})
         raise Invalid({"company": [_("For whom is it? Choose a company, a contact or an opportunity.")]})
     quote.language = quote.language or language_of(quote)
     seller = quote.seller = quote.seller or catalog.seller_for(quote.language)

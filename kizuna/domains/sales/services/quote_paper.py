@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from kizuna.base.files import services as files
 from kizuna.base.files.models import Attachment
@@ -17,7 +17,7 @@ from kizuna.base.printing import paper
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import locales, points
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.models import counted
+from kizuna.customers.catalog.models import Product, counted
 from kizuna.customers.catalog.models.taxes import in_words
 from kizuna.customers.catalog.reckoning import Reckoned, TaxSum
 from kizuna.domains.sales.models import Quote, QuoteLine
@@ -25,6 +25,11 @@ from kizuna.domains.sales.queries.quotes import document_of
 
 TEMPLATE = "domains/sales/templates/sales/quote.typ"
 REDUCED = "※"
+EACH: dict[str, Any] = {
+    Product.Billing.MONTHLY: gettext_lazy("%(price)s a month"),
+    Product.Billing.QUARTERLY: gettext_lazy("%(price)s a quarter"),
+    Product.Billing.YEARLY: gettext_lazy("%(price)s a year"),
+}
 
 
 def pdf_of(quote: Quote, *, made_at: dt.datetime | None = None) -> bytes:
@@ -165,12 +170,20 @@ class Written:
             "words": line.words,
             "mark": REDUCED if line.is_reduced and self.language == "ja" else "",
             "quantity": counted(line.quantity, line.unit, number),
-            "price": self.money(line.unit_price) if line.unit_price else "",
+            "price": self._price(line),
             "discount": f"−{self.money(row.discount)}" if row.discount else "",
             "amount": self.money(row.amount),
             "optional": line.is_optional,
             "chosen": line.is_chosen,
         }
+
+    def _price(self, line: QuoteLine) -> str:
+        """What one costs: a subscription in each of its periods."""
+        if not line.unit_price:
+            return ""
+        each = EACH.get(line.product.billing) if line.product else None
+        price = self.money(line.unit_price)
+        return each % {"price": price} if each else price
 
     def _sums(self) -> list[dict[str, Any]]:
         document = self.document

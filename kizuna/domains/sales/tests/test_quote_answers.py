@@ -79,6 +79,13 @@ def test_the_paper_says_everything_in_the_language_of_the_customer(sent, languag
         assert one in words
 
 
+def test_a_subscription_says_how_often_it_is_paid(quote) -> None:
+    care = made("product", name="Care", kind="subscription", price="4800 JPY")
+    found = quote(language="en")
+    made("quoteline", quote=found.pk, product=care.pk, quantity="1")
+    assert "4,800 a month" in words_of(services.pdf_of(found))
+
+
 def test_units_are_counted_as_the_language_counts_them(quote) -> None:
     found = quote(language="en")
     made("quoteline", quote=found.pk, words="Shelf", unit="piece", unit_price="1 JPY", quantity="24")
@@ -175,6 +182,8 @@ def test_what_is_out_of_date_is_not_accepted(sent) -> None:
     assert (found.is_over, found.status) == (True, "sent")
     with pytest.raises(Refused):
         services.accept(by=SYSTEM, quote=found, name="Yoko")
+    with pytest.raises(Refused, match="make a new version"):
+        services.accept_quote(actor=SYSTEM, quote=found, name="Yoko")
 
 
 def test_what_is_chosen_is_in_the_total_and_in_the_order(quote, haruto) -> None:
