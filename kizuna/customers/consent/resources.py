@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
@@ -25,6 +26,14 @@ def _named(name: str) -> Any:
     return next((words[0] for words in BUILT_IN.values() if english(words[0]) == name), name)
 
 
+class Offered(fields.Choices):
+    """The channels of a purpose: all, where it names none."""
+
+    @property
+    def nothing(self) -> str:
+        return gettext("All channels")
+
+
 @register
 class Purposes(Resource):
     model = Purpose
@@ -33,7 +42,7 @@ class Purposes(Resource):
     group = ""
     composites = (
         fields.Brought("name", _("name"), known=[name for name, _meaning in BUILT_IN.values()], max_length=120),
-        fields.Choices("channels", _("channels offered"), choices=channels.choices()),
+        Offered("channels", _("channels offered"), choices=channels.choices()),
     )
     columns = ("name", "channels", "most", "within_days", "is_double")
     facts = ("channels", "most", "within_days", "is_double")

@@ -17,7 +17,7 @@ from kizuna.base.resources.actions import action
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
-from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused
+from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused, fill
 from kizuna.base.types.ready import Ready
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
@@ -57,7 +57,7 @@ def suppress_address(
     way = _suppressible(channel)
     known_as = _understood(way, address, region)
     if reason not in Reason.values:
-        raise Invalid({"reason": [_("Say why.")]})
+        raise Invalid({"reason": [fill(_("Choose one of: %(choices)s."), {"choices": ", ".join(Reason.values)})]})
     if reason == Reason.BY_HAND and not note.strip():
         raise Invalid({"note": [_("Say why.")]})
     return put_on(by=actor, way=way, address=known_as, reason=reason, note=note)

@@ -80,6 +80,8 @@ def test_by_hand_needs_words_and_an_address_has_to_be_one(mika) -> None:
             services.suppress_address(actor=mika, channel="email", **given)
     with pytest.raises(Invalid):
         services.suppress_address(actor=mika, channel="post", address="1 High Street", reason="complaint")
+    with pytest.raises(Invalid, match="complaint"):
+        services.suppress_address(actor=mika, channel="email", address="a@b.example", reason="complained")
 
 
 def test_five_bounces_over_more_than_a_week_are_enough(yoko) -> None:

@@ -81,3 +81,9 @@ def test_the_form_tells_of_an_address_that_was_erased_and_takes_it(mika, yoko, v
     assert "was erased on request" in visitor.get(answer["Location"]).content.decode()
     answer = visitor.post("/contacts/new", family_name="Sato")
     assert "was erased on request" not in visitor.get(answer["Location"]).content.decode()
+
+
+def test_a_purpose_without_channels_is_offered_on_all(mika, visit) -> None:
+    page = visit(mika).get("/purposes").content.decode()
+    assert "All channels" in page
+    assert "No channels offered" not in page
