@@ -30,6 +30,14 @@ def test_the_page_shows_facts_fields_and_what_is_related(haruto, kokoro, soseki,
     assert "Kokoro" in page_of(visit(haruto).ask(f"/authors/{soseki.pk}/panels"))
 
 
+def test_who_works_without_bounds_is_asked_about_nothing(alice, victor, kokoro, django_assert_num_queries):
+    books = registry.get("book")
+    policy.permissions_of(alice).reach("book", "update")
+    with django_assert_num_queries(0):
+        assert may(alice, books, kokoro, "update")
+    assert not may(victor, books, kokoro, "update")
+
+
 def test_a_record_outside_ones_scope_does_not_exist(carol, kokoro, visit):
     hers = visit(carol)
     for path in ("", "/history", "/timeline", "/fields/pages", "/cells/pages", "/edit"):
