@@ -23,7 +23,9 @@ class Select extends HTMLElement {
     this.hidden_ = this.querySelector("input[type=hidden]");
     this.box = this.querySelector("[data-box]");
     this.list = new Listbox(this.text, this.querySelector("[role=listbox]"), (option) => this.#choose(option));
-    this.known = this.text.value;
+    const isAhead = document.activeElement === this.text && this.text.value !== this.text.defaultValue;
+    this.known = isAhead ? this.text.defaultValue : this.text.value;
+    if (isAhead) this.#later(); // typed before this was loaded
     this.text.addEventListener("input", () => this.#later());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#settle());
