@@ -1,4 +1,5 @@
-"""Sales by channel, in one currency: each month of the business converted at the rate of its last day, or of today."""
+"""Sales by channel, in one currency: each month of the business converted at the rate of its last day, or of the
+last day that is asked for or begun."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ class ChannelSales:
 
     @property
     def average(self) -> Money | None:
-        return self.sold.times(Decimal(1) / self.orders) if self.orders and not self.left_out else None
+        if not self.orders or self.left_out:
+            return None
+        return Money.rounded(self.sold.amount / self.orders, self.sold.currency)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, curr
     """Orders that were not cancelled and that the actor sees, from `since` on and before `until`."""
     found = sold(actor, since=since, until=until)
     zone = timezone.get_default_timezone()
-    exchange = _Exchange(currency, today=until.astimezone(zone).date() - dt.timedelta(days=1))
+    last = (until - dt.timedelta(microseconds=1)).astimezone(zone).date()
+    exchange = _Exchange(currency, until=min(last, timezone.localdate(timezone=zone)))
     channels = SalesChannel.objects.in_bulk({row.channel_id for row in found})
     made: dict[int, ChannelSales] = {}
     own: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
@@ -74,15 +78,15 @@ def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, curr
 class _Exchange:
     """Rates of months into one currency, each looked up once."""
 
-    def __init__(self, currency: str, *, today: dt.date) -> None:
-        self.currency, self.today = currency, today
+    def __init__(self, currency: str, *, until: dt.date) -> None:
+        self.currency, self.until = currency, until
         self.used: dict[tuple[str, dt.date], Decimal | None] = {}
 
     def into(self, money: Money, month: dt.date) -> Money | None:
         if money.currency == self.currency:
             return money
         last = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-        key = (money.currency, min(last, self.today))
+        key = (money.currency, min(last, self.until))
         if key not in self.used:
             try:
                 self.used[key] = rate_of(money.currency, self.currency, on=key[1]).value

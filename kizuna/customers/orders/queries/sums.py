@@ -46,7 +46,7 @@ def is_anything_kept(order: Order) -> bool:
 def taken_back(lines: Sequence[OrderLine], document: Document) -> Money:
     """What that which came back had cost, with tax: of a line that came back whole all of it."""
     parts = (
-        row.total.times(line.returned / line.quantity)
+        Money.rounded(row.total.amount * line.returned / line.quantity, row.total.currency)
         for line, row in zip(lines, document.lines, strict=True)
         if line.returned
     )

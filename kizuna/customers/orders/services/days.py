@@ -96,17 +96,31 @@ def look_over_days() -> int:
     every, wrong = _every_day(), 0
     for start in range(0, len(every), LOOKED_AT):
         wrong += _look_over(every[start], every[min(start + LOOKED_AT, len(every)) - 1])
-    stray = DaySales.objects.exclude(day__gte=every[0], day__lte=every[-1]) if every else DaySales.objects.all()
-    wrong += stray.delete()[0]
+    wrong += _without_strays()
     if wrong:
         logger.error("Sums of %s days differed from their orders and were added up anew.", wrong)
     return wrong
 
 
 @transaction.atomic
-def _look_over(first: dt.date, last: dt.date) -> int:
-    """Held like `add_up_days`; days that are touched are on the list anyway."""
+def _without_strays() -> int:
+    """Sums of days before the first order and after the last one go. Which days these are is asked while nobody adds
+    up: the first order of a new day may have come since the others were looked over."""
+    _hold()
+    every = _every_day()
+    stray = DaySales.objects.exclude(day__gte=every[0], day__lte=every[-1]) if every else DaySales.objects.all()
+    return stray.delete()[0]
+
+
+def _hold() -> None:
+    """Like `add_up_days`, until the transaction ends."""
     list(DaySums.objects.select_for_update().order_by("pk")[:1])
+
+
+@transaction.atomic
+def _look_over(first: dt.date, last: dt.date) -> int:
+    """Days that are touched are on the list anyway."""
+    _hold()
     stored = _as_told(DaySales.objects.filter(day__gte=first, day__lte=last).values_list(*COLUMNS))
     differing = {day for day, *_rest in stored ^ _as_told(_counted(first, last))}
     noted = TouchedDay.objects.filter(day__gte=first - ONE_DAY, day__lte=last + ONE_DAY).values_list("day", flat=True)

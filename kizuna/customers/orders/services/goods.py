@@ -17,6 +17,7 @@ from kizuna.base.records.events import RecordsCreated
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
+from kizuna.customers.catalog.reckoning import quantity as measured
 from kizuna.customers.orders.events import GoodsReturned, OrderShipped
 from kizuna.customers.orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from kizuna.customers.orders.queries import is_anything_kept
@@ -44,9 +45,9 @@ def ship_order(*, actor: Any, order: Order, carrier: str = "", tracking: str = "
     asks={"quantity": _("Quantity"), "carrier": _("Carrier"), "tracking": _("Tracking number")},
 )
 def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = "", tracking: str = "") -> Shipment:
-    """Send so many units of one line. Raises Refused for more than are left."""
+    """Send so many units of one line. Raises Refused for more than are left, or for what is no quantity."""
     policy.check(actor, "ship_order", line.order)
-    return _ship(actor, line.order, {line.pk: quantity}, carrier, tracking)
+    return _ship(actor, line.order, {line.pk: measured(quantity)}, carrier, tracking)
 
 
 @action(
@@ -70,9 +71,10 @@ def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = ""
     asks={"quantity": _("Quantity"), "reason": _("Reason"), "note": _("Note")},
 )
 def take_back_line(*, actor: Any, line: OrderLine, quantity: Decimal, reason: Return.Reason, note: str = "") -> Return:
-    """So many units of one line come back. Raises Refused for more than the customer has."""
+    """So many units of one line come back. Raises Refused for more than the customer has, or for what is no
+    quantity."""
     policy.check(actor, "take_back", line.order)
-    return _take_back(actor, line.order, {line.pk: quantity}, reason, note)
+    return _take_back(actor, line.order, {line.pk: measured(quantity)}, reason, note)
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def _ship(actor: Any, order: Order, quantities: Mapping[int, Decimal], carrier: 
     if Order.objects.select_for_update(of=("self",)).get(pk=order.pk).status == Order.Status.CANCELLED:
         raise Refused(_("This order was cancelled."))
     for line in lines:
-        if not 0 < quantities[line.pk] <= line.unshipped:
+        if quantities[line.pk] > line.unshipped:
             raise Refused(_("No more can be shipped than was sold."), field="quantity")
         line.shipped += quantities[line.pk]
     shipment = Shipment(order=order, carrier=carrier, tracking=tracking, owner_id=order.owner_id)
@@ -100,7 +102,7 @@ def _ship(actor: Any, order: Order, quantities: Mapping[int, Decimal], carrier: 
 def _take_back(actor: Any, order: Order, quantities: Mapping[int, Decimal], reason: str, note: str) -> Return:
     lines = _held(order, quantities, nothing=_("The customer has nothing of this order."))
     for line in lines:
-        if not 0 < quantities[line.pk] <= line.kept:
+        if quantities[line.pk] > line.kept:
             raise Refused(_("No more can come back than the customer has."), field="quantity")
         line.returned += quantities[line.pk]
     back = Return(order=order, reason=reason, note=note, owner_id=order.owner_id)

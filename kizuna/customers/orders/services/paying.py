@@ -33,8 +33,9 @@ def record_payment(
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if held.status == Order.Status.CANCELLED:
         raise Refused(_("This order was cancelled."))
-    left = amount or held.owed - taken_back(*documents_of([held])[held.pk])
-    payment = _kept(actor, order, Payment.Kind.PAYMENT, left, method, note)
+    if amount is None:
+        amount = held.owed - taken_back(*documents_of([held])[held.pk])
+    payment = _kept(actor, order, Payment.Kind.PAYMENT, amount, method, note)
     _tell(PaymentRecorded, payment)
     return payment
 
@@ -51,7 +52,9 @@ def refund_payment(
 ) -> Payment:
     """Money goes back to the customer. Raises Refused for more than was paid."""
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    payment = _kept(actor, order, Payment.Kind.REFUND, amount or held.paid or Money.zero(held.currency), method, note)
+    if amount is None:
+        amount = held.paid or Money.zero(held.currency)
+    payment = _kept(actor, order, Payment.Kind.REFUND, amount, method, note)
     _tell(PaymentRefunded, payment)
     return payment
 

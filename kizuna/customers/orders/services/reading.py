@@ -241,14 +241,14 @@ class _Reading:
         return found
 
     def _paid(self, currency: str) -> tuple[Money | None, bool]:
-        """True is paid in full; an amount says how much."""
+        """True is paid in full; an amount says how much. Nothing, and an amount of nothing, is not paid."""
         given = self.entry.get("paid")
-        if given in (None, False, "", 0, "0") or given is True:
+        if given is True or given in (None, "", False, 0):
             return None, given is True
         found = self._money("paid", given, currency)
         if found is not None and found.amount < 0:
             self._wrong("paid", _("The amount is above zero."))
-        return found, True
+        return found or None, bool(found)
 
     def _is_shipped(self) -> bool:
         given = self.entry.get("shipped")

@@ -58,7 +58,8 @@ def tell_figures(order: Order, lines: list[OrderLine], *, is_paid: bool = False,
     document = reckon((line.reckoned for line in lines), rules=order.rules, discount=order.discount)
     _told(lines, document)
     order.total, order.tax = document.total, document.tax
-    order.paid = (paid or document.total) if is_paid else Money.zero(order.currency)
+    whole = document.total if paid is None else paid
+    order.paid = whole if is_paid else Money.zero(order.currency)
     is_shipped = bool(lines) and all(not line.unshipped for line in lines)
     order.settle(has_lines=bool(lines), is_shipped=is_shipped)
 

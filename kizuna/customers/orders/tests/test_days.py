@@ -19,6 +19,7 @@ from kizuna.customers.orders import queries, services
 from kizuna.customers.orders.models import DaySales, Order, OrderLine, SalesChannel, TouchedDay
 from kizuna.customers.orders.queries import days
 from kizuna.customers.orders.services import Draft, Sold
+from kizuna.customers.orders.services import days as adding
 from kizuna.customers.orders.tests.conftest import made
 
 ZONES = ("UTC", "Asia/Tokyo", "America/New_York", "Pacific/Chatham")
@@ -157,6 +158,20 @@ def test_a_wrong_sum_is_found_at_night_and_mended(web, alice, caplog) -> None:
     assert told(alice, noon - dt.timedelta(days=9), noon + dt.timedelta(days=2))[web.pk, "JPY"][0] == 1
 
 
+def test_the_first_order_of_a_day_that_comes_at_night_stays_added_up(web, alice, monkeypatch) -> None:
+    noon = timezone.now().replace(hour=12) - dt.timedelta(days=3)
+    sell(web, 500, noon)
+
+    def meanwhile(first: dt.date, last: dt.date) -> int:
+        sell(web, 700, noon + dt.timedelta(days=1))
+        services.add_up_days()
+        return 0
+
+    monkeypatch.setattr(adding, "_look_over", meanwhile)
+    assert services.look_over_days() == 0
+    assert told(alice, noon - dt.timedelta(days=9), noon + dt.timedelta(days=9))[web.pk, "JPY"] == (2, Decimal(1200))
+
+
 def test_another_zone_has_days_told_apart_anew_and_until_then_orders_are_counted(web, alice, settings) -> None:
     late = timezone.now().replace(hour=20, minute=0) - dt.timedelta(days=5)
     sell(web, 500, late)
@@ -188,3 +203,14 @@ def test_the_month_that_decides_the_rate_is_that_of_the_business(channels, alice
         found = queries.sales_by_channel(alice, since=since, until=until, currency="JPY")
         assert str(found.sold) == "20000 JPY"
         services.add_up_days()
+
+
+def test_the_rate_of_the_last_day_counts_wherever_the_reader_is(channels, alice, settings) -> None:
+    settings.TIME_ZONE = "UTC"
+    _web, europe = channels
+    sell(europe, 100, dt.datetime(2026, 3, 9, 10, tzinfo=dt.UTC))
+    made("exchangerate", currency="EUR", into="JPY", rate="100", since_on="2026-01-01")
+    made("exchangerate", currency="EUR", into="JPY", rate="200", since_on="2026-03-09")
+    tokyo = ZoneInfo("Asia/Tokyo")  # where the 9th of March is over at three in the afternoon
+    since, until = dt.datetime(2026, 3, 9, tzinfo=tokyo), dt.datetime(2026, 3, 10, tzinfo=tokyo)
+    assert str(queries.sales_by_channel(alice, since=since, until=until, currency="JPY").sold) == "20000 JPY"

@@ -81,6 +81,14 @@ def test_what_is_paid_and_shipped_is_done(web, chair) -> None:
     assert back.errors == {"paid": ["The amount is above zero."]}
 
 
+@pytest.mark.parametrize("nothing", [False, 0, "0", "0.00", "", None])
+def test_nothing_paid_is_not_all_paid(web, chair, nothing) -> None:
+    (verdict,) = take_in(told("S-1", paid=nothing))
+    assert verdict.order is not None
+    assert (verdict.order.status, str(verdict.order.paid)) == ("open", "0 JPY")
+    assert not Payment.objects.exists()
+
+
 def test_a_number_is_the_same_however_it_is_spaced(web, chair) -> None:
     (first,), (second,) = take_in(told("S\u00a01\x00 ")), take_in(told("S  1", lines=[{"sku": " LINA\x00"}]))
     assert first.order is not None

@@ -289,6 +289,39 @@ def test_without_an_amount_all_that_is_left_is_paid_and_all_that_was_paid_goes_b
     assert now(found) == ("open", "26400 JPY", "0 JPY")
 
 
+def test_nothing_is_no_payment_and_no_refund(order, chair) -> None:
+    found = order((chair, 1))
+    with pytest.raises(Refused, match="above zero"):
+        services.record_payment(actor=SYSTEM, order=found, amount=yen(0), method=Payment.Method.CARD)
+    services.record_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+    with pytest.raises(Refused, match="above zero"):
+        services.refund_payment(actor=SYSTEM, order=found, amount=yen(0), method=Payment.Method.CARD)
+    assert now(found) == ("paid", "13200 JPY", "13200 JPY")
+
+
+def test_a_part_of_a_unit_that_cannot_be_kept_neither_leaves_nor_comes_back(order, chair) -> None:
+    found = order((chair, 2))
+    with pytest.raises(Refused, match="three decimals"):
+        services.ship_line(actor=SYSTEM, line=line_of(found), quantity=Decimal("0.0004"))
+    services.ship_order(actor=SYSTEM, order=found)
+    for wrong in ("1.0004", "0", "-1"):
+        with pytest.raises(Refused):
+            services.take_back_line(
+                actor=SYSTEM, line=line_of(found), quantity=Decimal(wrong), reason=Return.Reason.FIT
+            )
+    assert line_of(found).kept == 2
+
+
+def test_half_a_yen_of_what_came_back_is_the_customers(yoko) -> None:
+    """A 22nd has no end in decimals: divided first, ¥121 / 22 would be ¥5.4999… instead of ¥5.5."""
+    channel = made("saleschannel", name="Store", code="store", currency="JPY", country="JP", includes_tax=True)
+    sold = [Sold(quantity=Decimal(22), words="Pencil", unit_price=yen(6), discount=Discount(amount=yen(11)))]
+    found = services.place_order(actor=SYSTEM, draft=Draft(channel=channel, contact_id=yoko.pk, lines=sold))
+    services.ship_order(actor=SYSTEM, order=found)
+    services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
+    assert given_back(found) == ("6 JPY", "115 JPY")
+
+
 def test_a_line_and_its_currency_stay_with_their_order(order, chair) -> None:
     first, second = order((chair, 1)), order((chair, 2))
     with pytest.raises(Invalid, match="stays where it is"):
