@@ -9,6 +9,8 @@ from django.db import transaction
 from kizuna.base.access import policy
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.types.errors import Missing
+from kizuna.customers.catalog.models import Product
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.orders.models import Preference
 
@@ -28,7 +30,11 @@ def note_preference(
     noted of the same thing is changed. Raises Missing, Denied, or Invalid where it says nothing."""
     policy.check(actor, "update", customer)
     whose = registry.of(customer).key
-    same = Preference(kind=kind, product_id=product, category_id=category, words=words)
+    same = Preference(kind=kind, category_id=category, words=words)
+    if product is not None:
+        same.product = Product.objects.visible_to(actor).select_related("variant_of").filter(pk=product).first()
+        if same.product is None:
+            raise Missing()
     same.take_whole()
     same.normalise()
     known = Preference.objects.live().filter(**{whose: customer.pk}, key=same.key).first()

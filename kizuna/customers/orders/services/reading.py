@@ -16,6 +16,7 @@ from kizuna.base.resources.fields.numbers import understand_decimal
 from kizuna.base.resources.fields.shares import PerCentOrAmount
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import text
+from kizuna.base.types.countries import code_of
 from kizuna.base.types.errors import Errors, Invalid, Malformed, Problem
 from kizuna.base.types.money import CURRENCIES, Money
 from kizuna.customers.catalog.models import Product
@@ -117,8 +118,9 @@ class _Reading:
         lines = self._lines(currency)
         paid, is_paid = self._paid(currency)
         found: dict[str, Any] = {
+            "country": self._understood("country", lambda: code_of(self._text("country", 2))) or "",
             "external_id": external_id, "ordered_at": self._moment(), "lines": lines, "customer": self._customer(),
-            "currency": currency, "country": self._text("country", 2).upper(), "paid": paid, "is_paid": is_paid,
+            "currency": currency, "paid": paid, "is_paid": is_paid,
             "discount": self._discount("discount", given.get("discount"), currency),
             "ship_to": self._text("ship_to", 1000), "note": self._text("note", 5000), "method": self._method(),
             "is_shipped": self._is_shipped(),
@@ -238,6 +240,8 @@ class _Reading:
             self._wrong(f"{path}.unit_price", _("A price is not below zero."))
         if found.tax_percent is not None and not 0 <= found.tax_percent <= 100:
             self._wrong(f"{path}.tax_percent", _("A tax rate is between 0 and 100 per cent."))
+        elif found.tax_percent is not None and found.tax_percent != round(found.tax_percent, 3):
+            self._wrong(f"{path}.tax_percent", _("Too many decimal places."))
         return found
 
     def _paid(self, currency: str) -> tuple[Money | None, bool]:

@@ -68,6 +68,14 @@ def test_each_order_has_its_own_verdict(web, chair) -> None:
     assert Order.objects.count() == 1
 
 
+def test_a_country_that_is_none_and_a_tax_that_could_not_be_kept_are_refused(web, chair) -> None:
+    lines = [{"sku": "LINA", "tax_percent": "8.1234"}]
+    nowhere, finer, there = take_in(told("S-1", country="XX"), told("S-2", lines=lines), told("S-3", country="jp"))
+    assert (set(nowhere.errors), set(finer.errors)) == ({"country"}, {"lines.0.tax_percent"})
+    assert there.order is not None
+    assert there.order.country == "JP"
+
+
 def test_what_is_paid_and_shipped_is_done(web, chair) -> None:
     (verdict,) = take_in(told("S-1", paid=True, method="wallet", shipped=True, ordered_at="2026-11-01T10:00:00+09:00"))
     assert verdict.order is not None

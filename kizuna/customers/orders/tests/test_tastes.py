@@ -177,6 +177,7 @@ def test_the_page_of_a_customer_tells_it_and_takes_it_from_who_knows_better(mika
     hers.send(undo_of(answer), at=url)
     assert not Preference.objects.get(kind="brand").is_liked
     assert hers.post(f"{url}/preferences", kind="size", words="M").status_code == 302
+    assert hers.send(f"{url}/preferences", kind="product", product="99999999").status_code == 404
 
 
 def test_who_may_not_change_a_customer_notes_nothing_and_who_sees_none_reads_none(haruto, victor, yoko, visit) -> None:
