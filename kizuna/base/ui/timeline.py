@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
@@ -221,7 +221,7 @@ def _entries(
 ) -> Iterator[tuple[Key, Item]]:
     kind, entry = source.resource, source.entry
     readable = policy.permissions_of(reader.actor).readable(kind.key, entry.body)
-    for row in _read(kind, entry, record, ids):
+    for row in _read(reader, kind, entry, record, ids):
         at = getattr(row, entry.at)
         item = _BARE | {
             "id": f"{kind.key}-{row.pk}",
@@ -238,19 +238,28 @@ def _entries(
         yield (at, kind.key, row.pk), item | _when(reader, at)
 
 
-def _read(kind: Resource, entry: TimelineEntry, record: Record, ids: list[int]) -> list[Any]:
-    """The rows with what they need; most need the very record whose page it is, which is there already."""
-    here = [name for name in entry.needs if kind.model._meta.get_field(name).related_model is type(record)]
-    joined = [name for name in entry.needs if name not in here]
+def _read(reader: Reader, kind: Resource, entry: TimelineEntry, record: Record, ids: list[int]) -> list[Any]:
+    """The rows with what they need; most need the very record whose page it is, which is there already. Of what a row
+    may do without, only what the reader sees is there: nobody is named beside it whom they do not see."""
+    needed = {name: kind.model._meta.get_field(name) for name in entry.needs}
+    here = [name for name, column in needed.items() if column.related_model is type(record)]
+    limited = [
+        name
+        for name, column in needed.items()
+        if name not in here and column.null and not policy.sees_all(reader.actor, column.related_model)
+    ]
+    joined = [name for name in needed if name not in here and name not in limited]
     rows = list(kind.model._default_manager.filter(pk__in=ids).select_related(*joined))
-    for name in here:
+    for name in (*here, *limited):
         elsewhere = []
         for row in rows:
-            if getattr(row, f"{name}_id") == record.pk:
+            if name in here and getattr(row, f"{name}_id") == record.pk:
                 setattr(row, name, record)
             else:
                 elsewhere.append(row)
-        prefetch_related_objects(elsewhere, name)
+        others = needed[name].related_model._default_manager
+        seen = others.visible_to(reader.actor) if needed[name].null else others.all()
+        prefetch_related_objects(elsewhere, Prefetch(name, seen))
     return rows
 
 

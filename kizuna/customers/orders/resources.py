@@ -9,6 +9,7 @@ from babel.numbers import list_currencies
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kizuna.base.access import policy
 from kizuna.base.resources import fields
 from kizuna.base.resources.fields.shares import PerCentOrAmount
 from kizuna.base.resources.lines import Lines, Total
@@ -88,10 +89,14 @@ def phrase_of(order: Order) -> str:
 
 
 def detail_of(order: Order, reader: Reader, page: str) -> str:
-    words = [str(order.channel)]
-    if page != "contact" and order.contact:
+    """Where, by whom where the page is not theirs, and what it came to; what the reader may read of it."""
+    permissions = policy.permissions_of(reader.actor)
+    words = []
+    if permissions.can("saleschannel", "read") and permissions.readable("order", "channel"):
+        words.append(str(order.channel))
+    if page != "contact" and order.contact and permissions.readable("order", "contact"):
         words.append(order.contact.name.display(reader.name_order))
-    if isinstance(order.total, Money):
+    if order.total is not None and permissions.readable("order", "total"):
         words.append(order.total.format(reader.language))
     return reader.listed(words)
 

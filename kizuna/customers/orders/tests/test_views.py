@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from kizuna.base.records import services as records
 from kizuna.base.testing.visiting import page_of, said, undo_of
 from kizuna.customers.orders import queries, services
 from kizuna.customers.orders.models import OrderLine
+from kizuna.customers.orders.services import Draft, Sold
 from kizuna.customers.orders.tests.conftest import made
 
 
@@ -171,6 +173,20 @@ def test_who_may_not_read_totals_learns_no_sums(haruto, bought, hide, visit) -> 
     assert his.get(f"/contacts/{yoko.pk}/purchases").status_code == 403
     assert "Purchases" not in page_of(his.get(f"/contacts/{yoko.pk}"))
     assert "Purchases" not in page_of(his.get(f"/contacts/{yoko.pk}/panels"))
+
+
+def test_an_order_on_the_page_of_a_company_names_nobody_whom_its_reader_does_not_see(
+    haruto, carol, alice, web, chair, hide, visit
+) -> None:
+    firm = made("company", name="Aoba Hotel", owner=haruto.pk)
+    stranger = made("contact", family_name="Himitsu", company=firm.pk, owner=carol.pk)
+    draft = {"channel": web, "company_id": firm.pk, "contact_id": stranger.pk, "owner_id": haruto.pk}
+    services.place_order(actor=SYSTEM, draft=Draft(**draft, lines=[Sold(quantity=Decimal(1), product=chair)]))
+    assert re.search(r"Web shop, Himitsu, ¥13,200", page_of(visit(alice).get(f"/companies/{firm.pk}")))
+    page = page_of(visit(haruto).get(f"/companies/{firm.pk}"))
+    assert ("Himitsu" in page, "Web shop, ¥13,200" in page) == (False, True)
+    hide(haruto, "order", "total")
+    assert "¥13,200" not in page_of(visit(haruto).get(f"/companies/{firm.pk}"))
 
 
 def test_who_may_not_read_the_totals_of_lines_learns_no_sum_of_them(mika, bought, hide, visit) -> None:

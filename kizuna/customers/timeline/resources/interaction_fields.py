@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kizuna.base.access import policy
 from kizuna.base.resources.fields import EMPTY, Cell, Field, Registered
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.refs import RecordRef
@@ -84,14 +85,16 @@ def badge_of(interaction: Interaction) -> dict[str, Any] | None:
 
 
 def detail_of(interaction: Interaction, reader: Reader, page: str) -> str:
-    """With whom, where the page is not theirs; how long; what about, where that is not how the text begins."""
-    words = []
+    """With whom, where the page is not theirs; how long; what about, where that is not how the text begins; what it was
+    worth. What the reader may read of it."""
+    permissions = policy.permissions_of(reader.actor)
+    told = []
     if page != "contact" and interaction.contact:
-        words.append(interaction.contact.name.display(reader.name_order) or str(interaction.contact))
+        told.append(("contact", interaction.contact.name.display(reader.name_order) or str(interaction.contact)))
     if interaction.minutes:
-        words.append(_("%(count)s min") % {"count": reader.number(interaction.minutes)})
+        told.append(("minutes", _("%(count)s min") % {"count": reader.number(interaction.minutes)}))
     if interaction.subject and not interaction.body.startswith(interaction.subject[:100].rstrip("…")):
-        words.append(interaction.subject)
+        told.append(("subject", interaction.subject))
     if interaction.value:
-        words.append(str(interaction.value))
-    return reader.listed(words)
+        told.append(("value", interaction.value.format(reader.language)))
+    return reader.listed(words for name, words in told if permissions.readable("interaction", name))

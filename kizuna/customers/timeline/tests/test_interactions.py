@@ -1,6 +1,7 @@
 """Every touch is written once, seen by those who see the customer, and known to the lists of customers at once."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -47,6 +48,15 @@ def test_a_call_knows_its_channel_its_direction_and_who_handled_it(haruto, yoko)
         haruto,
         yoko.company_id,
     )
+
+
+def test_a_touch_tells_what_it_was_worth_to_who_may_read_that(haruto, yoko, visit, hide) -> None:
+    values = {"contact": yoko.pk, "body": "Wants the oak table.", "minutes": 12, "value": "48000 JPY"}
+    records.create(actor=haruto, resource=registry.get("interaction"), values=values)
+    page = f"/contacts/{yoko.pk}"
+    assert "12 min, ¥48,000" in visit(haruto).get(page).content.decode()
+    hide(haruto, "interaction", "value")
+    assert "48" not in re.findall("12 min[^<]*", visit(haruto).get(page).content.decode())[0]
 
 
 @pytest.mark.parametrize(
