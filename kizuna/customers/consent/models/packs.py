@@ -18,6 +18,7 @@ from kizuna.customers.consent.models.purposes import new_code
 from kizuna.customers.contacts.models import choices
 
 EVERYWHERE = "everywhere"
+HOURS_WHOLE = _("Say from which hour until which, 0 to 23, or neither.")
 
 
 class PolicyPack(Record):
@@ -53,7 +54,7 @@ class PolicyPack(Record):
             RowCheck(
                 name="consent_pack_hours",
                 condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__lt=24, quiet_until__lt=24),
-                violation_error_message=_("Say from which hour until which, 0 to 23, or neither."),
+                violation_error_message=HOURS_WHOLE,
             ),
         ]
         indexes = [
@@ -75,6 +76,8 @@ class PolicyPack(Record):
         unknown = [code for code in self.countries if code not in known]
         if unknown:
             raise ValidationError({"countries": _("There is no country %(code)s.") % {"code": unknown[0]}})
+        if (self.quiet_from is None) != (self.quiet_until is None):  # which a check compares with nothing, and lets pass
+            raise ValidationError({"quiet_until" if self.quiet_until is None else "quiet_from": HOURS_WHOLE})
 
     # ── the hours ──
 

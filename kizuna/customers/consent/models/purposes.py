@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import translation
@@ -19,6 +20,7 @@ from kizuna.customers.contacts.models import choices
 
 LIVE = Q(deleted_at__isnull=True)
 SERVICE = "service"
+CAP_WHOLE = _("Say both how many and within how many days, or neither.")
 BUILT_IN: dict[str, tuple[Any, Any]] = {
     "marketing": (_("Marketing"), _("Offers, and news about what we sell.")),
     "newsletter": (_("Newsletter"), _("Our newsletter, which comes regularly.")),
@@ -76,7 +78,7 @@ class Purpose(Record):
             RowCheck(
                 name="consent_purpose_cap_whole",
                 condition=Q(most=None, within_days=None) | Q(most__gt=0, within_days__gt=0),
-                violation_error_message=_("Say both how many and within how many days, or neither."),
+                violation_error_message=CAP_WHOLE,
             ),
         ]
         indexes = [models.Index(fields=["sort_key", "id"], condition=LIVE, name="consent_purpose_sort")]
@@ -103,6 +105,11 @@ class Purpose(Record):
         self.name, self.meaning = text.clean(self.name), text.clean(self.meaning)
         self.code = self.code or new_code(self.name)
         self.sort_key = text.sort_key(self.name)
+
+    def clean(self) -> None:
+        """A check lets pass what it compares with nothing: half a cap is refused here."""
+        if (self.most is None) != (self.within_days is None):
+            raise ValidationError({"within_days" if self.within_days is None else "most": CAP_WHOLE})
 
 
 class Wording(Record):

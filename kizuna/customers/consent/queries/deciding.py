@@ -212,9 +212,14 @@ def _of_standing(standing: Standing | None, way: Channel, pack: PolicyPack, at: 
         return Why.NO_CONSENT if needs_consent else None
     if standing.state != State.GRANTED:
         return OF_STATE[State(standing.state)]
-    is_over = standing.is_out_of_date(at.astimezone(dt.UTC).date())
+    is_over = standing.is_out_of_date(_day_of(at))
     is_old = bool(needs_consent and pack.reconfirm_days and standing.since < _oldest(pack, at))
     return Why.EXPIRED if is_over or is_old else None
+
+
+def _day_of(at: dt.datetime) -> dt.date:
+    """By the clock of the installation: consent that is valid until a day ends with that day there."""
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def _oldest(pack: PolicyPack, at: dt.datetime) -> dt.datetime:
@@ -347,8 +352,7 @@ def _by_pack(way: Channel, purpose: Purpose, every: Sequence[PolicyPack], at: dt
 
 def _consented(way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime) -> Q:
     held = Standing.objects.filter(_about(purpose), contact_id=OuterRef("pk"), channel=way.code)
-    today = at.astimezone(dt.UTC).date()
-    good = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), state=State.GRANTED)
+    good = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=_day_of(at)), state=State.GRANTED)
     if way.code in pack.opt_out_channels:
         return Q(Exists(good)) | Q(~Exists(held))
     return Q(Exists(good.filter(since__gte=_oldest(pack, at)) if pack.reconfirm_days else good))

@@ -129,7 +129,9 @@ def _rule(relation: Relation, depth: int) -> erasing.Rule:
     asks={"why": _("Why?")},
 )
 def erase_person(*, actor: Any, contact: Contact, why: Literal["request", "retention"] = "request") -> Erasure:
-    """Erase a person with everything about them, as a job. Their addresses stay suppressed, as fingerprints."""
+    """Erase a person with everything about them, as a job. Their addresses stay suppressed, as fingerprints. Raises
+    Refused for who is being erased, however often and fast somebody asks: there is one proof."""
+    Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if Erasure.objects.filter(contact_id=contact.pk, state=Progress.WAITING).exists():
         raise Refused(_("This person is being erased already."))
     asked = Erasure.objects.create(contact_id=contact.pk, why=why, created_by_id=actor.pk)

@@ -7,6 +7,7 @@ import pytest
 
 from kizuna.base.merging.models import Merge
 from kizuna.base.merging.services import merge_records, unmerge_records
+from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
 from kizuna.customers.consent import services
@@ -79,6 +80,19 @@ def test_a_wording_is_never_changed_but_followed_by_another(alice, marketing) ->
         made = services.publish_wording(actor=alice, purpose=marketing, language="en", title="Offers", text=text)
     assert made.number == 2
     assert type(made).objects.get(number=1).text == "We write once a month."
+
+
+@pytest.mark.parametrize("half", [{"most": 3}, {"within_days": 30}])
+def test_half_a_cap_is_none_and_is_refused(alice, marketing, half) -> None:
+    with pytest.raises(Invalid, match="Say both"):
+        records.update(actor=alice, record=marketing, changes={"most": None, "within_days": None} | half)
+
+
+@pytest.mark.parametrize("half", [{"quiet_from": 21}, {"quiet_until": 8}])
+def test_quiet_hours_have_a_beginning_and_an_end(alice, half) -> None:
+    pack = PolicyPack.objects.get(code="everywhere")
+    with pytest.raises(Invalid, match="until which"):
+        records.update(actor=alice, record=pack, changes={"quiet_from": None, "quiet_until": None} | half)
 
 
 def test_quiet_hours_end_when_the_clock_there_says_so() -> None:

@@ -49,6 +49,15 @@ def test_korea_sleeps_at_night_labels_and_asks_again_after_two_years(minseo, say
     assert ask(minseo, now=NOON + dt.timedelta(days=731)).reasons == (Why.EXPIRED,)
 
 
+def test_consent_until_a_day_ends_with_that_day_where_we_are(yoko, say, marketing, settings) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    say(yoko, "granted", valid_until=dt.date(2026, 11, 20))
+    for hour, reasons in ((14, ()), (15, (Why.EXPIRED,))):  # eleven at night in Tokyo, and midnight
+        now = dt.datetime(2026, 11, 20, hour, 0, tzinfo=dt.UTC)
+        assert ask(yoko, now=now).reasons == reasons
+        assert queries.allowed(Contact.objects, channel="email", purpose=marketing, now=now).exists() == (not reasons)
+
+
 def test_a_changed_pack_counts_at_once(alice, minseo, say) -> None:
     say(minseo, "granted")
     assert ask(minseo).label == "(광고)"

@@ -1,5 +1,7 @@
 """What stands beside a contact, and looking an address up."""
 
+import datetime as dt
+
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Standing, Suppression
 
@@ -20,6 +22,16 @@ def test_the_panel_tells_what_holds_and_lets_one_record_more(haruto, victor, yok
     given = {"purpose": marketing.pk, "channel": "email", "source": "phone", "note": "Called."}
     visit(haruto).send(f"/contacts/{yoko.pk}/actions/withdraw_consent", at=f"/contacts/{yoko.pk}", **given)
     assert Standing.objects.get().state == "withdrawn"
+
+
+def test_the_panel_says_since_which_day_where_its_reader_is(haruto, yoko, visit) -> None:
+    haruto.time_zone = "Asia/Tokyo"
+    haruto.save(update_fields=["time_zone"])
+    purpose = queries.purpose_named("marketing")
+    at = dt.datetime(2025, 3, 9, 15, 30, tzinfo=dt.UTC)  # the tenth in Tokyo
+    services.keep(by=haruto, contact_id=yoko.pk, purpose=purpose, channel="email", state="granted", source="phone",
+                  happened_at=at)  # fmt: skip
+    assert "Since 10 Mar 2025" in visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
 
 
 def test_many_are_withdrawn_at_once(haruto, yoko, minseo, say, visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,22 +56,25 @@ def _suppressed(shown: ShownRecord, contact: Contact, permissions: Any) -> list[
 
 
 def _listed(shown: ShownRecord, found: Suppression, may_open: bool) -> dict[str, Any]:
-    since = _("Since %(day)s") % {"day": shown.reader.day(found.created_at.date())}
     return {
         "name": str(found),
         "url": f"/suppressions/{found.pk}" if may_open else shown.url,
-        "detail": since,
+        "detail": _since(shown, found.created_at),
         "badge": {"text": _("Suppressed"), "tone": "bad", "icon": "ban"},
     }
 
 
+def _since(shown: ShownRecord, moment: dt.datetime) -> str:
+    day = moment.astimezone(shown.reader.zone).date()
+    return _("Since %(day)s") % {"day": shown.reader.day(day)}
+
+
 def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
-    since = _("Since %(day)s") % {"day": shown.reader.day(standing.since.date())}
     source = standing.consent.get_source_display()
     return {
         "name": f"{standing.purpose} · {standing.label}",
         "url": f"/consents/{standing.consent_id}",
-        "detail": shown.reader.listed([since, source]),
+        "detail": shown.reader.listed([_since(shown, standing.since), source]),
         "badge": {"text": standing.get_state_display(), **BADGES[State(standing.state)]},
     }
 

@@ -51,8 +51,8 @@ class Verdict(models.Model):
 
 class FindingQuerySet(models.QuerySet):
     def open(self, today: dt.date | Given | None = None) -> FindingQuerySet:
-        """What nobody has decided about, or long enough ago."""
-        day = today or timezone.now().date()
+        """What nobody has decided about, or long enough ago; `today` is that of who asks."""
+        day = today or timezone.localdate()
         return self.filter(Q(settled_until__isnull=True) | Q(settled_until__lte=day))
 
     def asking(self) -> FindingQuerySet:

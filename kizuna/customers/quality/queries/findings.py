@@ -22,7 +22,7 @@ def having(key: str, codes: Collection[str] | None = None) -> Q:
 
 def open_codes(key: str, record_id: int) -> list[str]:
     """What was found about one record and waits for nobody's decision any more or yet, in the order of the checks."""
-    today = timezone.now().date().isoformat()
+    today = timezone.localdate().isoformat()
     found = set(_OPEN_CODES.ask(key=key, record_id=record_id, today=today))
     return [code for code in checks.CHECKS if code in found]
 

@@ -31,7 +31,7 @@ FARTHEST = dt.timedelta(days=3660)
 )
 def confirm_right(*, actor: Any, record: Record, note: str = "") -> Verdict:
     """Say that a record was looked at and is right: what was found about it is not asked about for a year."""
-    until = timezone.now().date() + dt.timedelta(days=checks.RIGHT_FOR_DAYS)
+    until = _today(actor) + dt.timedelta(days=checks.RIGHT_FOR_DAYS)
     made = _decide(actor, record, State.RIGHT, until, note)
     _tell(record, RecordConfirmed(**_key(record), verdict_id=made.pk), actor)
     return made
@@ -47,7 +47,7 @@ def confirm_right(*, actor: Any, record: Record, note: str = "") -> Verdict:
 )
 def look_again(*, actor: Any, record: Record, on: dt.date, note: str = "") -> Verdict:
     """Have a record looked at again on a day; until then it is not asked about."""
-    today = timezone.now().date()
+    today = _today(actor)
     if not today <= on <= today + FARTHEST:
         raise Invalid({"on": [_("Give a day that is to come, within ten years.")]})
     made = _decide(actor, record, State.LATER, on, note)
@@ -87,6 +87,10 @@ def _decide(actor: Any, record: Record, state: State, until: dt.date, note: str)
     )
     rows.filter(pk__in=list(rows.values_list("pk", flat=True))).update(settled_until=until, verdict=made)
     return made
+
+
+def _today(actor: Any) -> dt.date:
+    return timezone.localdate(timezone=actor.zone)
 
 
 def _key(record: Record) -> dict[str, Any]:

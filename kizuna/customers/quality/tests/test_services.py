@@ -170,6 +170,20 @@ def test_a_record_comes_back_on_the_day_that_somebody_named(enter: Enter, found:
         verb("contact", "look_again")(actor=haruto, record=yoko, on=day - dt.timedelta(days=60))
 
 
+def test_the_day_to_look_again_is_one_where_they_are_who_name_it(
+    enter: Enter, found: Any, haruto: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    haruto.time_zone = "Asia/Tokyo"
+    yoko = enter("contact", haruto, family_name="山本")
+    seven = dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC)  # in the morning of the 24th, there
+    monkeypatch.setattr(timezone, "now", lambda: seven)
+    with pytest.raises(Invalid):
+        verb("contact", "look_again")(actor=haruto, record=yoko, on=dt.date(2026, 11, 23))
+    verb("contact", "look_again")(actor=haruto, record=yoko, on=dt.date(2026, 11, 24))
+    with timezone.override(haruto.zone):
+        assert found(yoko) == {"recheck"}
+
+
 def test_decisions_go_with_the_record_into_a_merge(enter: Enter, haruto: Any, alice: Any) -> None:
     one, other = (enter("contact", haruto, family_name="山本", emails=[f"y{n}@aoba.example"]) for n in (1, 2))
     verb("contact", "confirm_right")(actor=haruto, record=other)
