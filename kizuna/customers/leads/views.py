@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -21,15 +22,17 @@ from kizuna.base.assignment.models import AssignmentRule
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Missing, Refused
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.leads import queries, services
-from kizuna.customers.leads.models import Lead
+from kizuna.customers.leads.models import Grade, Lead
 from kizuna.customers.leads.resources import GRADE_TONES
 
 ADDRESS = "/lead-queue"
 PAGE_SIZE = 50
+LONGEST = 140
 CAPPED = 200
 SOON = 75
 """From which part of the time on, in per cent, the page of a lead says that it is to be answered."""
@@ -44,13 +47,14 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     rows = list(queries.queue(actor)[: PAGE_SIZE + 1])
     mine = Lead.objects.visible_to(actor).filter(owner=actor.pk, due_at__isnull=False).order_by("due_at", "pk")
     waiting = queries.queue(actor)[:CAPPED].count()
+    readable, reader = registry.get("lead").readable_fields(actor).keys(), Reader.of(actor)
     context = {
         "title": _("Lead queue"),
         "back": {"url": "/leads", "label": registry.get("lead").plural_label},
         "count": f"{CAPPED}+" if waiting == CAPPED else str(waiting),
-        "rows": [_row(one, actor) for one in rows[:PAGE_SIZE]],
+        "rows": [_row(one, readable, reader) for one in rows[:PAGE_SIZE]],
         "has_more": len(rows) > PAGE_SIZE,
-        "mine": [_row(one, actor) for one in mine[:PAGE_SIZE]],
+        "mine": [_row(one, readable, reader) for one in mine[:PAGE_SIZE]],
     }
     return render(request, "leads/queue.html", context)
 
@@ -60,25 +64,26 @@ def _check(actor: Any) -> None:
         raise Denied()
 
 
-def _row(lead: Lead, actor: Any) -> dict[str, Any]:
-    reader = Reader.of(actor)
+def _row(lead: Lead, readable: Collection[str], reader: Reader) -> dict[str, Any]:
+    """A line of the queue: what the reader may read of it."""
     now = timezone.now()
+    shown = {name: getattr(lead, name) if name in readable else "" for name in ("company_name", "message", "grade")}
     name = lead.name.display(reader.name_order) or lead.company_name or lead.email or lead.phone
     return {
         "id": lead.pk,
-        "name": name,
+        "name": name if "name" in readable else f"#{lead.pk}",
         "lang": lead.name.lang,
         "url": f"/leads/{lead.pk}",
-        "initials": lead.name.initials or name[:1],
+        "initials": (lead.name.initials or name[:1]) if "name" in readable else "",
         "tint": lead.pk % 6 + 1,
-        "company": lead.company_name,
-        "message": lead.message,
-        "source": lead.get_source_display(),
-        "grade": lead.grade,
-        "score": lead.score,
+        "company": shown["company_name"],
+        "message": text.truncate(shown["message"], LONGEST),
+        "source": lead.get_source_display() if "source" in readable else "",
+        "grade": shown["grade"],
+        "score": lead.score if "score" in readable else None,
         "came": reader.full_moment(lead.captured_at),
         "due": _due_words(lead, now),
-        "tone": GRADE_TONES[lead.grade],  # type: ignore[index]  # one that stands is graded
+        "tone": GRADE_TONES[Grade(lead.grade)],
         "due_tone": _due_tone(lead, now),
         "take_url": f"{ADDRESS}/{lead.pk}/take",
     }

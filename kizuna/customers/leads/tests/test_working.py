@@ -184,6 +184,15 @@ def test_the_queue_page_lists_who_waits_and_gives_the_next(haruto) -> None:
     assert "still to be answered" in client.get("/lead-queue").content.decode()
 
 
+def test_the_queue_tells_nobody_what_their_role_does_not_read(haruto, hide, visit) -> None:
+    captured(message="Two sofas for the lobby", source="referral")
+    for field in ("message", "grade", "score", "source"):
+        hide(haruto, "lead", field)
+    page = visit(haruto).get("/lead-queue").content.decode()
+    assert "青葉 洋子" in page
+    assert not [words for words in ("Two sofas", "Recommendation", "points") if words in page]
+
+
 def test_the_page_of_a_lead_says_why_and_when(haruto) -> None:
     lead = captured(owner=haruto.pk, source="referral", happened_at=timezone.now() - dt.timedelta(days=9))
     client = Client()
