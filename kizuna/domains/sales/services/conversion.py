@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity import SYSTEM
@@ -15,7 +16,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent import services as consent
-from kizuna.customers.consent.models import Standing, State, strictest
+from kizuna.customers.consent.models import Consent, Standing, State, strictest
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads import services as leads
 from kizuna.customers.leads.models import Lead, LeadConsent, Status
@@ -97,7 +98,7 @@ def convert(*, actor: Any, lead: Lead, wanted: Wanted) -> Conversion:
         made[part.key] = _carried_out(actor, part, made, filled)
     new = [key for key in made if key not in filled]
     outcome: dict[str, Any] = {key: record.pk for key, record in made.items()} | {"made": new, "filled": filled}
-    if "contact" in made and lead.contact_id != made["contact"].pk:
+    if "contact" in made:
         _carry_consent(actor, lead, made["contact"].pk)
     leads.mark_converted(
         actor=actor, lead=lead, contact_id=outcome.get("contact"), company_id=outcome.get("company"), outcome=outcome
@@ -127,9 +128,15 @@ def _version(key: str, pk: int) -> int:
 
 
 def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
-    """Of what the lead said and what the contact has said, the stricter holds for each purpose and channel."""
+    """Of what the lead said and what the contact has said, the stricter holds for each purpose and channel. What was
+    written down with the contact at once, when the lead said it, is not said again."""
     said: dict[tuple[int, str], LeadConsent] = {}
-    for one in LeadConsent.objects.filter(lead=lead).select_related("purpose", "wording").order_by("pk"):
+    theirs = Consent.objects.filter(
+        contact_id=contact_id, purpose_id=OuterRef("purpose_id"), channel=OuterRef("channel"),
+        state=OuterRef("state"), happened_at__gte=OuterRef("happened_at"),
+    )  # fmt: skip
+    rows = LeadConsent.objects.filter(~Exists(theirs), lead=lead).select_related("purpose", "wording")
+    for one in rows.order_by("pk"):
         key = (one.purpose_id, one.channel)
         before = said.get(key)
         said[key] = one if before is None or strictest([before.state, one.state]) == one.state else before

@@ -153,6 +153,27 @@ def test_consent_is_carried_over_at_its_strictest(haruto, held, said, holds) -> 
     assert Consent.objects.filter(contact=yoko, source="form").exists() == (holds != held)
 
 
+def test_consent_goes_along_to_a_contact_that_somebody_named_by_hand(haruto) -> None:
+    """What was said before the lead was known is not with the contact yet; what was said since is, and stays as it is."""
+    marketing = Purpose.objects.get(code="marketing")
+    yoko = made("contact", family_name="青葉", owner=haruto.pk)
+    keep(by=SYSTEM, contact_id=yoko.pk, purpose=marketing, channel="email", state="granted", source="person")
+    lead = lead_of(haruto, said=[Said(marketing, "email", state="withdrawn")])
+    records.update(actor=haruto, record=lead, changes={"contact": yoko.pk})
+    convert_lead(actor=haruto, lead=lead, contact=yoko)
+    assert Standing.objects.get(contact=yoko, purpose=marketing, channel="email").state == State.WITHDRAWN
+
+
+def test_a_no_that_was_kept_at_once_and_taken_back_since_is_not_said_again(haruto) -> None:
+    marketing = Purpose.objects.get(code="marketing")
+    yoko = made("contact", family_name="青葉", emails=YOKO["emails"], owner=haruto.pk)
+    lead = lead_of(haruto, said=[Said(marketing, "email", state="withdrawn")])
+    assert lead.contact_id == yoko.pk
+    keep(by=SYSTEM, contact_id=yoko.pk, purpose=marketing, channel="email", state="granted", source="person")
+    convert_lead(actor=haruto, lead=lead, contact=yoko)
+    assert Standing.objects.get(contact=yoko, purpose=marketing, channel="email").state == State.GRANTED
+
+
 def test_a_conversion_is_taken_back_while_nobody_touched_it(sales, haruto) -> None:
     ken = made("contact", family_name="Mori", owner=haruto.pk)
     lead = lead_of(haruto, phones=["+81 3-1234-5678"])

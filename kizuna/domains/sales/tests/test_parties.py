@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from kizuna.base.testing.visiting import page_of
-from kizuna.domains.sales.models import OpportunitySplit
+from kizuna.base.types.errors import Refused
+from kizuna.domains.sales.models import Kind, OpportunitySplit, Pipeline, Stage
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +32,31 @@ def test_shares_of_more_than_the_whole_are_refused_and_the_form_keeps_what_was_t
     page = page_of(browser.send(f"/opportunitysplits/{split.pk}/edit", version=split.version, percent="71"))
     assert 'value="71"' in page
     assert "The shares of a deal come to more than 100 per cent." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_share_one_deal_at_once_share_no_more_than_the_whole(mika, sora) -> None:
+    pipeline = Pipeline.objects.create(name="Renovation", sort_key="renovation")
+    stage = Stage.objects.create(pipeline=pipeline, name="New", sort_key="new", kind=Kind.OPEN)
+    roof = made("opportunity", name="Roof garden", stage=stage.pk)
+    start, said = threading.Barrier(2), list[str]()
+
+    def share(person: Any) -> None:
+        try:
+            start.wait(60)
+            made("opportunitysplit", opportunity=roof.pk, person=person.pk, percent="60")
+            said.append("done")
+        except Refused:
+            said.append("refused")
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=share, args=(one,)) for one in (mika, sora)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(60)
+    assert sorted(said) == ["done", "refused"]
 
 
 def test_an_answer_that_only_refuses_leaves_the_page_as_it_is(deal, haruto, visit) -> None:
