@@ -35,8 +35,8 @@ CURRENCIES = [(code, code) for code in sorted(list_currencies())]
 class Currency(fields.Choice):
     """A currency by its code, written in any case."""
 
-    def __init__(self, name: str, label: Any) -> None:
-        super().__init__(name, label, choices=CURRENCIES, required=True)
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, choices=CURRENCIES, **options)
 
     def understand(self, raw: Any, reader: Reader) -> Any:
         return super().understand(raw.strip().upper() if isinstance(raw, str) else raw, reader)
@@ -253,8 +253,8 @@ class ExchangeRates(Resource):
     title = "worth"
     composites = (
         fields.InWords("worth", _("exchange rate"), of=("currency", "into", "rate"), words=worth),
-        Currency("currency", _("currency")),
-        Currency("into", _("into currency")),
+        Currency("currency", _("currency"), required=True),
+        Currency("into", _("into currency"), required=True),
     )
     columns = ("worth", "currency", "into", "rate", "since_on", "source")
     facts = ("currency", "into", "rate", "since_on", "source")
@@ -267,7 +267,7 @@ class Sellers(Resource):
     model = Seller
     purpose = _("In whose name you sell: your firm as it stands on quotes, with its tax number and bank account")
     icon = "building-bank"
-    composites = (Currency("currency", _("currency")),)
+    composites = (Currency("currency", _("currency"), required=True),)
     columns = ("name", "language", "currency", "registration", "rank", "updated_at")
     facts = ("language", "currency", "country", "registration")
     search = ("name",)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from babel.numbers import list_currencies
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +16,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.resources import totals_of
+from kizuna.customers.catalog.resources import Currency, totals_of
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Preference, Return, SalesChannel, Shipment
 from kizuna.customers.orders.models.preferences import preferred
@@ -32,17 +31,6 @@ TONES = {
     Order.Status.COMPLETED: "good",
     Order.Status.CANCELLED: "",
 }
-CURRENCIES = [(code, code) for code in sorted(list_currencies())]
-
-
-class CurrencyCode(fields.Choice):
-    """A currency by its code, written in any case; empty is that of the sales channel."""
-
-    def __init__(self, name: str, label: Any, **options: Any) -> None:
-        super().__init__(name, label, choices=CURRENCIES, **options)
-
-    def understand(self, raw: Any, reader: Reader) -> Any:
-        return super().understand(raw.strip().upper() if isinstance(raw, str) else raw, reader)
 
 
 @register
@@ -52,7 +40,7 @@ class SalesChannels(Resource):
     icon = "building-store"
     composites = (
         fields.Choice("kind", _("kind"), choices=SalesChannel.Kind.choices, default=SalesChannel.Kind.SHOP),
-        CurrencyCode("currency", _("currency"), required=True),
+        Currency("currency", _("currency"), required=True),
     )
     columns = ("name", "code", "kind", "currency", "country", "includes_tax", "updated_at")
     facts = ("code", "kind", "currency", "country", "includes_tax")
@@ -111,7 +99,7 @@ class Orders(Resource):
     title = "number"
     composites = (
         fields.Choice("status", _("status"), choices=Order.Status.choices, tones=TONES, editable=False),
-        CurrencyCode("currency", _("currency"), help=_("Empty: that of the sales channel.")),
+        Currency("currency", _("currency"), help=_("Empty: that of the sales channel.")),
         PerCentOrAmount("discount", _("discount on the order"), help=_("A percentage, such as 10 %, or an amount.")),
     )
     exclude = ("discount_percent", "discount_amount", "origin_resource", "origin_id")

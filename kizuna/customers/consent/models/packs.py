@@ -76,7 +76,7 @@ class PolicyPack(Record):
         unknown = [code for code in self.countries if code not in known]
         if unknown:
             raise ValidationError({"countries": _("There is no country %(code)s.") % {"code": unknown[0]}})
-        if (self.quiet_from is None) != (self.quiet_until is None):  # which a check compares with nothing, and lets pass
+        if (self.quiet_from is None) != (self.quiet_until is None):  # a check lets pass what it compares with nothing
             raise ValidationError({"quiet_until" if self.quiet_until is None else "quiet_from": HOURS_WHOLE})
 
     # ── the hours ──

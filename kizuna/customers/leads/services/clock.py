@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -39,8 +39,7 @@ def warn_of_due(*, now: dt.datetime | None = None) -> int:
     for part, name in PARTS.items():
         reached |= Q(**{f"{name}__lte": moment, "warned__lt": part})
     rows = Lead.objects.live().filter(reached, due_at__gt=moment, status__in=OPEN)
-    skips = connection.features.has_select_for_update_skip_locked
-    found = list(rows.select_for_update(of=("self",), skip_locked=skips).order_by("due_at", "pk")[:BATCH])
+    found = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk")[:BATCH])
     by_part: dict[int, list[int]] = defaultdict(list)
     for lead in found:
         lead.warned = lead.part_gone(moment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,11 +56,10 @@ def take_lead(*, actor: Any, lead: Lead) -> Lead:
 def take_next(*, actor: Any) -> Lead | None:
     """Take the lead that is due soonest; None when nobody waits. Two at once get two."""
     policy.check(actor, "take_lead", Lead)
-    skips = connection.features.has_select_for_update_skip_locked
     ids = list(queries.queue(actor).values_list("pk", flat=True)[:SOME])
     for pk in ids:
         waiting = Lead.objects.permitted(actor, "take_lead").filter(pk=pk, owner=None)
-        lead = waiting.select_for_update(of=("self",), skip_locked=skips).first()
+        lead = waiting.select_for_update(of=("self",), skip_locked=True).first()
         if lead is not None and lead.is_open:
             return take_lead(actor=actor, lead=lead)
     return None

@@ -11,6 +11,7 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, text
 from kizuna.base.types.names import folded
+from kizuna.customers.catalog.models.sellers import Rounding
 from kizuna.customers.contacts.models.choices import country_choices
 
 
@@ -24,11 +25,6 @@ class SalesChannel(Record):
         MARKETPLACE = "marketplace", _("Marketplace")
         PHONE = "phone", pgettext_lazy("sales channel", "Phone")
         SALES = "sales", _("Sales person")
-
-    class Rounding(models.TextChoices):
-        HALF_UP = "ROUND_HALF_UP", _("To the nearest")
-        DOWN = "ROUND_DOWN", _("Down")
-        UP = "ROUND_UP", _("Up")
 
     name = models.CharField(_("name"), max_length=120)
     code = models.CharField(_("code"), max_length=40)

@@ -14,7 +14,9 @@ from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, erasing, text, ties
 from kizuna.base.types.money import Money
 from kizuna.base.types.refs import RecordRef
-from kizuna.customers.catalog.reckoning import Discount, Rounding, Rules
+from kizuna.customers.catalog.models.sellers import Rounding
+from kizuna.customers.catalog.reckoning import Discount, Rules
+from kizuna.customers.catalog.reckoning import Rounding as Fraction
 from kizuna.customers.contacts.models.choices import country_choices
 from kizuna.customers.orders.models.channels import SalesChannel
 
@@ -86,8 +88,8 @@ class Order(Record):
     rounding = models.CharField(
         _("rounding of tax"),
         max_length=16,
-        choices=SalesChannel.Rounding.choices,
-        default=SalesChannel.Rounding.HALF_UP,
+        choices=Rounding.choices,
+        default=Rounding.HALF_UP,
     )
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     discount_amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
@@ -178,7 +180,7 @@ class Order(Record):
 
     @property
     def rules(self) -> Rules:
-        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Rounding(self.rounding))
+        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Fraction(self.rounding))
 
     @property
     def discount(self) -> Discount | None:

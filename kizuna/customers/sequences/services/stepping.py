@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from kizuna.base.assignment.models import Absence
@@ -39,9 +39,8 @@ def take_due_steps(*, now: dt.datetime | None = None) -> int:
 
 
 def _due(now: dt.datetime) -> list[Enrolment]:
-    skips = connection.features.has_select_for_update_skip_locked
     rows = Enrolment.objects.live().filter(status=Status.RUNNING, due_at__lte=now).order_by("due_at", "pk")
-    held = rows.select_for_update(of=("self",), skip_locked=skips)
+    held = rows.select_for_update(of=("self",), skip_locked=True)
     return list(held.select_related("plan", "sequence", "contact__company", "lead__company")[:BATCH])
 
 

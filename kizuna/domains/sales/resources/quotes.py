@@ -17,8 +17,7 @@ from kizuna.base.resources.lines import Lines, Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
-from kizuna.customers.catalog.resources import totals_of
-from kizuna.customers.orders.resources import CurrencyCode
+from kizuna.customers.catalog.resources import Currency, totals_of
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import ApprovalRule, Quote, QuoteLine, QuoteMessage
 from kizuna.domains.sales.queries.quotes import document_of
@@ -95,7 +94,7 @@ class Quotes(Resource):
     composites = (
         Standing("standing", _("standing")),
         fields.Choice("status", _("status"), choices=Quote.Status.choices, tones=TONES, editable=False),
-        CurrencyCode("currency", _("currency"), help=_("Empty: that of the deal, or of the seller.")),
+        Currency("currency", _("currency"), help=_("Empty: that of the deal, or of the seller.")),
         PerCentOrAmount("discount", _("discount on the quote"), help=_("A percentage, such as 10 %, or an amount.")),
     )
     exclude = ("discount_percent", "discount_amount", "key", "document", "asked_by", "accepted_from")

@@ -154,7 +154,7 @@ def test_consent_is_carried_over_at_its_strictest(haruto, held, said, holds) -> 
 
 
 def test_consent_goes_along_to_a_contact_that_somebody_named_by_hand(haruto) -> None:
-    """What was said before the lead was known is not with the contact yet; what was said since is, and stays as it is."""
+    """What was said before the lead was known is not with the contact yet."""
     marketing = Purpose.objects.get(code="marketing")
     yoko = made("contact", family_name="青葉", owner=haruto.pk)
     keep(by=SYSTEM, contact_id=yoko.pk, purpose=marketing, channel="email", state="granted", source="person")
