@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -59,3 +60,7 @@ class Payment(Record):
 
     def normalise(self) -> None:
         self.note = text.clean(self.note)
+
+    def clean(self) -> None:
+        if self.amount is None:
+            raise ValidationError({"amount": _("This is needed.")})

@@ -297,6 +297,8 @@ def test_nothing_is_no_payment_and_no_refund(order, chair) -> None:
     with pytest.raises(Refused, match="above zero"):
         services.refund_payment(actor=SYSTEM, order=found, amount=yen(0), method=Payment.Method.CARD)
     assert now(found) == ("paid", "13200 JPY", "13200 JPY")
+    with pytest.raises(Invalid, match="needed"):
+        made("payment", order=found.pk, kind="payment")
 
 
 def test_a_part_of_a_unit_that_cannot_be_kept_neither_leaves_nor_comes_back(order, chair) -> None:
