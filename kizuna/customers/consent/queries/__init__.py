@@ -13,7 +13,7 @@ from kizuna.customers.consent.queries.deciding import (
     ways_to_advertise,
     zone_of,
 )
-from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of, erasure_of
+from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of, erasure_of, is_given_up
 from kizuna.customers.consent.queries.standings import (
     current_wording,
     offered,
@@ -38,6 +38,7 @@ __all__ = [
     "disclosures_of",
     "erasure_of",
     "in_force",
+    "is_given_up",
     "marks_of",
     "may_be_advertised_to",
     "offered",

@@ -29,6 +29,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types import erasing
 from kizuna.base.types.custom_values import COLUMN, CustomValuesField
 from kizuna.base.types.errors import Refused
+from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import ErasureAsked, PersonErased
 from kizuna.customers.consent.models import Erasure, Progress, Reason, channels
 from kizuna.customers.consent.services.erasing_addresses import addresses_of
@@ -132,8 +133,11 @@ def erase_person(*, actor: Any, contact: Contact, why: Literal["request", "reten
     """Erase a person with everything about them, as a job. Their addresses stay suppressed, as fingerprints. Raises
     Refused for who is being erased, however often and fast somebody asks: there is one proof."""
     Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if Erasure.objects.filter(contact_id=contact.pk, state=Progress.WAITING).exists():
-        raise Refused(_("This person is being erased already."))
+    for earlier in Erasure.objects.filter(contact_id=contact.pk, state=Progress.WAITING):
+        if not queries.is_given_up(earlier):
+            raise Refused(_("This person is being erased already."))
+        earlier.state, earlier.finished_at = Progress.FAILED, timezone.now()
+        earlier.save(update_fields=["state", "finished_at"])
     asked = Erasure.objects.create(contact_id=contact.pk, why=why, created_by_id=actor.pk)
     publish(ErasureAsked(erasure_id=asked.pk, contact_id=contact.pk), subjects=[Touched("contact", contact.pk)])
     return asked

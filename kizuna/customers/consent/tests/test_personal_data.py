@@ -15,6 +15,7 @@ from kizuna.base.files import services as files
 from kizuna.base.files.models import Attachment
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.jobs.models import Job
 from kizuna.base.merging.models import Merge
 from kizuna.base.merging.relations import every_relation_to
 from kizuna.base.merging.services import merge_records, unmerge_records
@@ -27,6 +28,7 @@ from kizuna.base.transfer.models import Import, Rejection
 from kizuna.base.types import erasing as rules
 from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.consent import queries, services
+from kizuna.customers.consent.jobs import disclose, erase
 from kizuna.customers.consent.models import Consent, Disclosure, Erasure, Mark
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.services import checking, erasing
@@ -129,6 +131,22 @@ def test_the_proof_of_an_erasure_can_be_read_by_who_may_erase_and_names_nobody(a
     assert "山本" not in page
     assert f"/contacts/{known.pk}/personal-data" in visit(alice).get(f"/contacts/{known.pk}/panels").content.decode()
     assert visit(haruto).get(f"/contacts/{known.pk}/personal-data").status_code == 404
+
+
+def test_what_could_not_be_finished_says_so_and_can_be_asked_for_again(alice, known, visit) -> None:
+    first = services.erase_person(actor=alice, contact=known)
+    copy = services.disclose_person(actor=alice, contact=known)
+    with pytest.raises(Refused, match="already"):
+        services.erase_person(actor=alice, contact=known)
+    Job.objects.filter(name__in=[erase.module_path, disclose.module_path]).update(state="dead")
+    page = visit(alice).get(f"/contacts/{known.pk}/personal-data").content.decode()
+    assert "it could not be finished" in page
+    assert queries.is_given_up(copy)
+    again = services.erase_person(actor=alice, contact=known)
+    first.refresh_from_db()
+    assert first.state == "failed"
+    run_waiting()
+    assert Erasure.objects.get(state="done") == again
 
 
 def test_who_was_erased_does_not_come_back_from_the_trash(alice, known, visit) -> None:

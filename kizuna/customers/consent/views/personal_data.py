@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -33,17 +33,17 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
     """GET shows what would become of what there is, or the proof that it is gone; POST makes a copy or erases."""
     actor: Any = request.user
     resource = registry.get("contact")
+    errors: list[str] = []
     if request.method == "GET" and policy.permissions_of(actor).can(resource.key, "erase_person"):
         erasure = queries.erasure_of(record_id)
-        if erasure is not None:
+        if erasure is not None and not queries.is_given_up(erasure):
             return _proof(request, erasure)
+        if erasure is not None:
+            errors = [_("This person was to be erased, and it could not be finished. Ask for it again.")]
     contact = find(resource, actor, record_id)
     assert isinstance(contact, Contact)
-    may_copy = may(actor, resource, contact, "disclose_person")
-    may_erase = may(actor, resource, contact, "erase_person")
-    if not (may_copy or may_erase):
+    if not any(may(actor, resource, contact, verb) for verb in ("disclose_person", "erase_person")):
         raise Denied()
-    errors: list[str] = []
     if request.method == "POST":
         if request.POST.get("do") == "copy":
             services.disclose_person(actor=actor, contact=contact)
@@ -54,7 +54,14 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
             messages.success(request, _("This person is being erased."))
             return redirect(resource.list_url)
         errors = [_("The number is not right. Nothing was erased.")]
-    reader = Reader.of(actor)
+    return _looked_at(request, contact, errors)
+
+
+def _looked_at(request: HttpRequest, contact: Contact, errors: Sequence[str]) -> HttpResponse:
+    """What there is, and what would become of it."""
+    actor: Any = request.user
+    resource, reader = registry.get("contact"), Reader.of(actor)
+    may_copy, may_erase = (may(actor, resource, contact, verb) for verb in ("disclose_person", "erase_person"))
     context = {
         "title": _("Personal data of %(name)s") % {"name": contact},
         "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
@@ -66,7 +73,8 @@ def personal_data(request: HttpRequest, record_id: int) -> HttpResponse:
         "copies": [_copy(one, reader) for one in queries.disclosures_of(contact)] if may_copy else [],
         "errors": errors,
     }
-    return render(request, "consent/personal_data.html", context, status=422 if errors else 200)
+    status = 422 if errors and request.method == "POST" else 200
+    return render(request, "consent/personal_data.html", context, status=status)
 
 
 def _proof(request: HttpRequest, erasure: Erasure) -> HttpResponse:
@@ -139,7 +147,7 @@ def _copy(one: Disclosure, reader: Reader) -> dict[str, Any]:
     return {
         "when": reader.full_moment(one.created_at),
         "who": one.created_by.name if one.created_by else "Kizuna",
-        "state": one.get_state_display(),
+        "state": Progress.FAILED.label if queries.is_given_up(one) else one.get_state_display(),
         "url": f"/personal-data/{one.pk}.zip" if one.state == Progress.DONE else "",
     }
 
