@@ -12,8 +12,8 @@ from kizuna.base.access import policy
 from kizuna.base.bulk.models import Kind, Outcome, Row, Sheet, State
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources import registry
-from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types.errors import Missing
 
 CHUNK = 1000
@@ -84,7 +84,7 @@ def lines(
     if kind is not None:
         rows = rows.filter(outcome__in=Outcome.objects.filter(sheet=sheet, kind=kind))
     found = list(rows.filter(record_id__gt=after).order_by("record_id").values_list("record_id", "outcome_id")[:size])
-    titles = titles_of(actor, registry.get(sheet.resource), [pk for pk, _outcome in found])
+    titles = titles_with_trash(actor, registry.get(sheet.resource), [pk for pk, _outcome in found])
     return [Line(pk, titles.get(pk, ""), outcome_id) for pk, outcome_id in found]
 
 
@@ -95,20 +95,17 @@ def every_line(actor: Any, sheet: Sheet) -> Iterator[Line]:
     while True:
         rows = Row.objects.filter(sheet=sheet, record_id__gt=after).order_by("record_id")
         found = list(rows.values_list("record_id", "outcome_id")[:CHUNK])
-        titles = titles_of(actor, resource, [pk for pk, _outcome in found])
+        titles = titles_with_trash(actor, resource, [pk for pk, _outcome in found])
         yield from (Line(pk, titles.get(pk, ""), outcome_id) for pk, outcome_id in found)
         if len(found) < CHUNK:
             return
         after = found[-1][0]
 
 
-def titles_of(actor: Any, resource: Resource, ids: Collection[int]) -> dict[int, str]:
-    """Titles of the records that the actor may see, in the trash or not."""
-    field = resource.title_field
-    if not ids or field.name not in resource.readable_fields(actor):
+def titles_with_trash(actor: Any, resource: Resource, ids: Collection[int]) -> dict[int, str]:
+    """Titles of the records that the actor may see, also of those in the trash that they might bring back."""
+    if not ids:
         return {}
-    reader = Reader.of(actor)
     in_reach = Q(deleted_at__isnull=True) | policy.predicate(actor, resource.model, "delete")
     rows = resource.model._default_manager.permitted(actor, "read").filter(in_reach, pk__in=ids)
-    found = rows.values_list("pk", *field.paths)
-    return {pk: field.to_text(field.value(columns), reader) or f"#{pk}" for pk, *columns in found}
+    return titles_of(resource, actor, rows)

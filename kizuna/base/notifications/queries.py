@@ -19,7 +19,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.notifications import kinds
 from kizuna.base.notifications.models import Browser, Notification, NotificationQuerySet
 from kizuna.base.resources import registry
-from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types.names import not_of_somebody
 
 PAGE_SIZE = 30
@@ -82,8 +82,7 @@ def digest_of(endpoint: str) -> str:
 
 def lines(actor: Any, notifications: Sequence[Notification]) -> list[Line]:
     """In the actor's words; a query for names, one per kind of record and one per kind of part."""
-    reader = Reader.of(actor)
-    titles = _titles(reader, notifications)
+    titles = _titles(actor, notifications)
     people = User.objects.in_bulk({one.actor_id for one in notifications if one.actor_id})
     excerpts = _excerpts(notifications)
     found = []
@@ -112,20 +111,16 @@ def _line(one: Notification, kind: kinds.Kind, title: str, who: str, excerpt: st
     return Line(one, before, named, after, excerpt, title, url, kind.icon)
 
 
-def _titles(reader: Reader, notifications: Sequence[Notification]) -> dict[tuple[str, int], str]:
-    """Titles of the records that the reader may see, by kind and id."""
+def _titles(actor: Any, notifications: Sequence[Notification]) -> dict[tuple[str, int], str]:
+    """Titles of the records that the actor may see, by kind and id."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for one in notifications:
         wanted[one.resource].add(one.record_id)
-    found = {}
+    found: dict[tuple[str, int], str] = {}
     for key, ids in wanted.items():
         resource = registry.get(key)
-        field = resource.title_field
-        is_readable = field.name in resource.readable_fields(reader.actor)
-        rows = resource.visible_to(reader.actor).filter(pk__in=ids).values_list("pk", *field.paths)
-        for pk, *columns in rows:
-            words = field.to_text(field.value(columns), reader) if is_readable else ""
-            found[key, pk] = words or f"#{pk}"
+        titles = titles_of(resource, actor, resource.visible_to(actor).filter(pk__in=ids))
+        found |= {(key, pk): title for pk, title in titles.items()}
     return found
 
 

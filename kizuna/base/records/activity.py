@@ -18,8 +18,8 @@ from django.db.models.expressions import RawSQL
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.records.history import Entry, entry_of
 from kizuna.base.resources import registry
-from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types.errors import Missing
 
 PAGE_SIZE = 30
@@ -131,7 +131,6 @@ def _titles(actor: Any, subjects: Iterable[Subject]) -> dict[tuple[str, int], tu
     for subject in subjects:
         wanted[subject.resource].add(subject.record_id)
     found: dict[tuple[str, int], tuple[Resource, str]] = {}
-    reader = Reader.of(actor)
     for key, ids in wanted.items():
         try:
             resource = registry.get(key)
@@ -139,10 +138,6 @@ def _titles(actor: Any, subjects: Iterable[Subject]) -> dict[tuple[str, int], tu
             continue
         if not resource.has_trash:
             continue
-        field = resource.title_field
-        is_readable = field.name in resource.readable_fields(actor)
         rows = resource.model._default_manager.permitted(actor, "read").filter(pk__in=ids)
-        for pk, *columns in rows.values_list("pk", *field.paths):
-            words = field.to_text(field.value(columns), reader) if is_readable else ""
-            found[key, pk] = resource, words or f"#{pk}"
+        found |= {(key, pk): (resource, title) for pk, title in titles_of(resource, actor, rows).items()}
     return found

@@ -236,6 +236,13 @@ class Resource:
             if all(permissions.readable(self.key, one) for one in (name, *field.reads))
         }
 
+    def is_named_to(self, actor: Any) -> bool:
+        """Whether the actor may see what records of this kind are called: to others each is a number."""
+        permissions = policy.permissions_of(actor)
+        if permissions.hides_nothing:
+            return True
+        return all(permissions.readable(self.key, one) for one in (self.title, *self.title_field.reads))
+
     def writable_fields(self, actor: Any) -> dict[str, Field]:
         """The fields that the actor may fill in or change, in order; none where only services of a room write."""
         if not {"create", "update"} & set(self.operations):

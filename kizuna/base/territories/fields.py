@@ -42,7 +42,8 @@ class InTerritory(fields.Relation):
     def value(self, columns: Sequence[Any]) -> Related | None:
         place = len(super().paths)
         found = super().value([*columns[:place], *columns[place + 1 :]])
-        return Lying(found.id, found.title, found.is_visible, columns[place] is not None) if found else None
+        is_chosen = columns[place] is not None
+        return Lying(found.id, found.title, found.is_visible, found.is_named, is_chosen) if found else None
 
     def cell(self, value: Related | None, reader: Reader) -> fields.Cell:
         cell = super().cell(value, reader)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from kizuna.base.bulk.queries import titles_of
+from kizuna.base.bulk.queries import titles_with_trash
 from kizuna.base.events import Event
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records.history import Entry
@@ -124,6 +124,6 @@ def _doers(reader: Reader, entries: Sequence[Told]) -> dict[tuple[str, int] | No
         by_kind.setdefault(kind, set()).add(pk)
     found: dict[tuple[str, int] | None, str] = {}
     for kind, ids in by_kind.items():
-        titles = titles_of(reader.actor, registry.get(kind), ids)
+        titles = titles_with_trash(reader.actor, registry.get(kind), ids)
         found |= {(kind, pk): title for pk, title in titles.items()}
     return found

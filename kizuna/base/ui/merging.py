@@ -116,7 +116,7 @@ def _hanging(shown: ShownRecords, one: Hanging, records: Sequence[Record]) -> Dr
 def line(merge: Merge, reader: Reader) -> Drawn:
     """One of a list of merges."""
     resource = registry.get(merge.resource)
-    titles = [merge.titles.get(str(pk)) or f"#{pk}" for pk in (merge.survivor_id, *merge.others)]
+    titles = [called for _pk, called in _called(merge, resource, reader)]
     moved = ngettext("%(count)d row moved", "%(count)d rows moved", merge.moved_count) % {"count": merge.moved_count}
     state = _("Taken apart") if merge.is_undone else moved
     return {
@@ -129,11 +129,17 @@ def line(merge: Merge, reader: Reader) -> Drawn:
     }
 
 
+def _called(merge: Merge, resource: Resource, reader: Reader) -> list[tuple[int, str]]:
+    """What the records were called when they were merged, the one that stayed first."""
+    known = merge.titles if resource.is_named_to(reader.actor) else {}
+    return [(pk, known.get(str(pk)) or f"#{pk}") for pk in (merge.survivor_id, *merge.others)]
+
+
 def apart(actor: Any, merge: Merge, resource: Resource) -> Drawn:
     """`merge` for `ui/unmerge.html`: what was one, and what came since and can go either way."""
     reader = Reader.of(actor)
     survivor = resource.model._default_manager.get(pk=merge.survivor_id)
-    titles = [{"id": pk, "name": merge.titles.get(str(pk)) or f"#{pk}"} for pk in (merge.survivor_id, *merge.others)]
+    titles = [{"id": pk, "name": called} for pk, called in _called(merge, resource, reader)]
     is_open = not merge.is_undone and not merge.is_forgotten and not survivor.is_deleted
     kept = kept_since(resource, merge, survivor) if is_open else []
     readable = resource.readable_fields(actor)
@@ -167,7 +173,7 @@ def _newcomer(one: Newcomer, reader: Reader) -> Drawn:
         "key": one.key,
         "kind": resource.label,
         "icon": resource.icon,
-        "name": str(one.record) or f"#{one.record.pk}",
+        "name": (resource.is_named_to(reader.actor) and str(one.record)) or f"#{one.record.pk}",
         "url": resource.record_url(one.record.pk),
         "when": reader.moment(one.record.created_at),
     }

@@ -11,6 +11,7 @@ from django.db.models import Q
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import AsLanes
+from kizuna.base.resources.titles import titles_of
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,8 @@ class RelatedLanes:
         relation = self.target.fields[self.how.within]
         resource = relation.target
         order = resource.fields[resource.default_sort.removeprefix("-")].sort_path
-        title = resource.title_field
-        rows = resource.visible_to(self.actor).order_by(order, "pk").values_list("pk", *title.paths)
-        return [(row[0], title.to_text(title.value(row[1:]), self.reader)) for row in rows[: self.most]]
+        rows = resource.visible_to(self.actor).order_by(order, "pk")
+        return list(titles_of(resource, self.actor, rows[: self.most]).items())
 
     @cached_property
     def board(self) -> tuple[int, str] | None:
@@ -58,7 +58,7 @@ class RelatedLanes:
         """The lanes, and the numbers of further records that cards may still lie in: trashed, hidden, or too many."""
         if self.how.within and self.board is None:
             return [], []
-        target, title = self.target, self.target.title_field
+        target, title, is_named = self.target, self.target.title_field, self.target.is_named_to(self.actor)
         rows = target.model._default_manager.all()
         if self.board is not None:
             rows = rows.filter(**{target.fields[self.how.within].id_path: self.board[0]})
@@ -72,7 +72,7 @@ class RelatedLanes:
                 others.append(pk)
                 continue
             icon, tone = self.how.ends.get(what, ("", ""))
-            label = title.to_text(title.value(names), self.reader)
+            label = title.to_text(title.value(names), self.reader) if is_named else f"#{pk}"
             found.append(Row(pk, label, what in self.how.ends, icon, tone))
         return found, others
 

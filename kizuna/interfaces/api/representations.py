@@ -100,14 +100,16 @@ def _related(field: Relation, actor: Any, record_id: int | None) -> Related | No
     if record_id is None:
         return None
     target, title = field.target, field.target.title_field
-    if target.model is type(actor) and record_id == actor.pk:
+    is_named = target.is_named_to(actor)
+    if is_named and target.model is type(actor) and record_id == actor.pk:
         return Related(record_id, title.read(actor), is_visible=True)
     seen = (
         target.model.objects.all() if policy.sees_all(actor, target.model) else target.model.objects.visible_to(actor)
     )
     live = seen.filter(deleted_at=None) if target.has_trash else seen
     row = live.filter(pk=record_id).values_list(*title.paths).first()
-    return Related(record_id, title.value(row) if row else None, is_visible=row is not None)
+    is_named = is_named and row is not None
+    return Related(record_id, title.value(row) if is_named else None, row is not None, is_named)
 
 
 def of_view(view: SavedView) -> Shown:

@@ -20,6 +20,7 @@ from kizuna.base.records.history import history
 from kizuna.base.records.models import CustomField, CustomObject, CustomRecord
 from kizuna.base.resources import editions, registry
 from kizuna.base.resources.models import Key
+from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.resources.table import Sort, Table
@@ -166,6 +167,20 @@ def test_lists_conditions_and_search_work_as_for_any_record(alice: Any, readings
     assert titles(alice, readings, {"field": "author.name", "op": "contains", "value": "漱石"}) == ["Autumn evening"]
     assert [hit.title["text"] for hit in search.find(alice, "spring")] == ["Spring morning"]
     assert [hit.title["text"] for hit in search.find(alice, "ab-1")] == ["Autumn evening"]
+
+
+def test_a_relation_keeps_a_title_that_is_hidden_to_itself(
+    alice: Any, haruto: Any, readings: Resource, soseki: Author, hide: Any
+) -> None:
+    grant(alice, haruto, read=3)
+    Author.objects.update(owner=haruto)
+    give(alice, "Autumn evening", author=soseki.pk)
+    hide(haruto, "author", "name")
+    field = readings.fields["author"]
+    table = Table(readings, haruto, columns=[field], sort=Sort.of(readings, haruto, None))
+    found = table.page().rows[0].values[0]
+    assert (found.id, found.title, found.is_visible) == (soseki.pk, None, True)
+    assert field.to_text(found, Reader.of(haruto)) == f"#{soseki.pk}"
 
 
 def test_the_other_side_of_a_relation_knows_it(alice: Any, readings: Resource, soseki: Author) -> None:

@@ -324,14 +324,15 @@ class KeptRelation(Kept, Relation):
     def annotations(self, actor: Any) -> Mapping[str, Any]:
         target = self.target
         title = target.visible_to(actor).filter(pk=OuterRef(self.path)).order_by()
-        return {f"title_{self.name}": Subquery(title.values_list(JSONArray(*target.title_field.paths))[:1])}
+        told = target.title_field.paths if target.is_named_to(actor) else ()
+        return {f"title_{self.name}": Subquery(title.values_list(JSONArray(*told))[:1])}
 
     def value(self, columns: Sequence[Any]) -> Related | None:
         if columns[0] is None:
             return None
         found = columns[1]
-        title = self.target.title_field.value(found) if found is not None else None
-        return Related(columns[0], title, found is not None)
+        title = self.target.title_field.value(found) if found else None
+        return Related(columns[0], title, is_visible=found is not None, is_named=bool(found))
 
     def read(self, record: Any) -> int | None:
         return (record.custom or {}).get(self.slot)

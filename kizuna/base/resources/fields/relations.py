@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types.numbers import whole
 
 
@@ -28,11 +29,13 @@ class Among:
 
 @dataclass(frozen=True)
 class Related:
-    """The other end of a relation; `title` is None where the reader may not know it (or it lies in the trash)."""
+    """The other end of a relation; `title` is None where the reader may not know it (or it lies in the trash). One that
+    they see, but whose title is hidden from them (`is_named`), they know by its number."""
 
     id: int
     title: Any
     is_visible: bool
+    is_named: bool = True
 
 
 REFERENCE_SCHEMA = {
@@ -42,6 +45,10 @@ REFERENCE_SCHEMA = {
     "required": ["id", "title"],
     "examples": [{"id": 42, "title": "Aoba Hotel"}],
 }
+
+
+NAMELESS = 2
+"""In place of true: the record may be seen, its title not."""
 
 
 class Relation(Field):
@@ -78,10 +85,13 @@ class Relation(Field):
 
     def annotations(self, actor: Any) -> Mapping[str, Any]:
         target = self.target
-        if policy.sees_all(actor, target.model):
+        is_named = target.is_named_to(actor)
+        if is_named and policy.sees_all(actor, target.model):
             return {}
-        seen = target.model.objects.visible_to(actor).filter(pk=OuterRef(self.id_path))
-        return {f"sees_{self.name}": Exists(seen)}
+        seen: Any = Exists(target.model.objects.visible_to(actor).filter(pk=OuterRef(self.id_path)))
+        if not is_named:
+            seen = Case(When(seen, then=Value(NAMELESS)), default=Value(0), output_field=IntegerField())
+        return {f"sees_{self.name}": seen}
 
     def value(self, columns: Sequence[Any]) -> Related | None:
         target = self.target
@@ -91,8 +101,9 @@ class Relation(Field):
         is_live = rest.pop(0) is None if target.has_trash else True
         count = len(target.title_field.paths)
         is_visible = is_live and (len(rest) == count or bool(rest[count]))
-        title = target.title_field.value(rest[:count]) if is_visible else None
-        return Related(columns[0], title, is_visible)
+        is_named = is_visible and rest[count:] != [NAMELESS]
+        title = target.title_field.value(rest[:count]) if is_named else None
+        return Related(columns[0], title, is_visible, is_named)
 
     def read(self, record: Any) -> int | None:
         return getattr(record, self.id_path)
@@ -134,13 +145,15 @@ class Relation(Field):
 
     def to_json(self, value: Any) -> Any:
         if isinstance(value, Related):
-            title = self.target.title_field.to_json(value.title) if value.is_visible else None
+            title = self.target.title_field.to_json(value.title) if value.is_named else None
             return {"id": value.id, "title": title}
         return value
 
     def to_text(self, value: Any, reader: Reader) -> str:
         if isinstance(value, Related):
-            return self.target.title_field.to_text(value.title, reader) if value.is_visible else ""
+            if value.is_named:
+                return self.target.title_field.to_text(value.title, reader)
+            return f"#{value.id}" if value.is_visible else ""
         return "" if value is None else f"#{value}"
 
     def cell(self, value: Related | None, reader: Reader) -> Cell:
@@ -148,7 +161,7 @@ class Relation(Field):
             return EMPTY
         if not value.is_visible:
             return {"kind": "relation", "text": str(_("Not available")), "hidden": True}
-        cell = dict(self.target.title_field.cell(value.title, reader))
+        cell = dict(self.target.title_field.cell(value.title, reader)) if value.is_named else {"text": f"#{value.id}"}
         cell |= {
             "kind": "relation",
             "url": self.target.record_url(value.id),
@@ -168,12 +181,10 @@ class Relation(Field):
         return found
 
     def _titles(self, viewer: Any, ids: Sequence[int]) -> dict[int, str]:
-        title, reader = self.target.title_field, Reader.of(viewer)
         seen = self.target.visible_to(viewer)
         if not self.target.has_trash and policy.sees_all(viewer, self.target.model):
             seen = self.target.model._default_manager.all()  # colleagues who have left keep their names
-        rows = seen.filter(pk__in=ids).values_list("pk", *title.paths)
-        return {row[0]: title.to_text(title.value(row[1:]), reader) for row in rows}
+        return titles_of(self.target, viewer, seen.filter(pk__in=ids))
 
     def _stand_ins(self, ids: Sequence[int]) -> Mapping[int, int]:
         return redirects.survivors(self.target_key, ids) if ids else {}

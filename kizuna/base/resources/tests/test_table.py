@@ -132,6 +132,18 @@ def test_the_title_of_an_author_in_the_trash_is_not_told(alice: User, soseki: Au
     assert row.values[0].title is None
 
 
+def test_a_title_hidden_from_a_role_is_not_told_by_what_leads_there(haruto: User, kokoro: Book, hide) -> None:
+    hide(haruto, "author", "name")
+    (row,) = table(haruto, "title", "author").page().rows
+    field, number = registry.get("book").fields["author"], kokoro.author_id
+    assert (row.values[0].title, row.values[0].is_visible) == (None, True)
+    assert field.to_json(row.values[0]) == {"id": number, "title": None}
+    assert field.to_text(row.values[0], Reader.of(haruto)) == f"#{number}"
+    cell = field.cell(row.values[0], Reader.of(haruto))
+    assert (cell["text"], cell["url"]) == (f"#{number}", f"/authors/{number}")
+    assert field.titles(haruto, [number]) == {number: f"#{number}"}
+
+
 def test_the_count_stops_counting(shelf: None, alice: User, monkeypatch) -> None:
     assert table(alice, "title").count() == (23, False)
     monkeypatch.setattr("kizuna.base.resources.table.COUNT_LIMIT", 10)

@@ -157,6 +157,17 @@ def test_a_viewer_is_offered_nothing(client: Client, victor: User, pair: tuple[B
     assert client.get("/books/merge", {"ids": [book.pk for book in pair]}).status_code == 403
 
 
+def test_a_hidden_title_is_in_no_list_of_merges(
+    signed_in: Client, haruto: User, hide: Any, pair: tuple[Book, Book]
+) -> None:
+    made = merged(haruto, *pair)
+    hide(haruto, "book", "title")
+    for address in ("/merges", f"/merges/{made.pk}"):
+        page = signed_in.get(address).content.decode()
+        assert f"#{pair[1].pk}" in page
+        assert pair[1].title not in page
+
+
 def test_a_hidden_field_is_not_on_the_page(signed_in: Client, haruto: User, hide: Any, pair: tuple[Book, Book]) -> None:
     hide(haruto, "book", "summary")
     page = signed_in.get("/books/merge", {"ids": [book.pk for book in pair]}).content.decode()

@@ -48,6 +48,13 @@ def test_before_anything_is_typed_the_first_are_offered(haruto, soseki, visit):
     assert "夏目 漱石" in page_of(visit(haruto).ask("/authors/pick"))
 
 
+def test_where_names_are_hidden_numbers_are_offered(haruto, soseki, hide, visit):
+    hide(haruto, "author", "name")
+    page = page_of(visit(haruto).ask("/authors/pick"))
+    assert f"#{soseki.pk}" in page
+    assert "夏目" not in page
+
+
 def test_tags_in_use_are_offered_as_they_were_written(haruto, kokoro, visit):
     his = visit(haruto)
     assert 'data-value="Meiji"' in page_of(his.ask("/books/tags/subjects", q="mei"))

@@ -50,12 +50,12 @@ def _narrowed(resource: Resource, actor: Any, among: str, typed: str) -> QuerySe
 
 
 def _first(resource: Resource, actor: Any, rows: QuerySet | None = None) -> list[dict[str, Any]]:
-    sort = Sort.of(resource, actor, resource.default_sort)
-    page = Table(resource, actor, columns=[resource.title_field], sort=sort, rows=rows).page(size=LIMIT)
-    reader = Reader.of(actor)
+    title, reader = resource.title_field, Reader.of(actor)
+    columns = [title] if resource.is_named_to(actor) else []
+    page = Table(resource, actor, columns=columns, sort=Sort.of(resource, actor, None), rows=rows).page(size=LIMIT)
     found = []
     for row in page.rows:
-        cell = resource.title_field.cell(row.values[0], reader)
+        cell = title.cell(row.values[0], reader) if columns else {"text": f"#{row.id}"}
         shape = {"value": row.id, "tint": row.id % 6 + 1, "square": not resource.is_person}
         found.append({**cell, **shape, "detail": cell.get("reading", "")})
     return found

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.services import undoing
@@ -145,7 +146,7 @@ def _lines(page: Sequence[Kept], reader: Reader) -> list[dict[str, Any]]:
 
 def _lines_of(resource: Resource, rows: Sequence[Kept], reader: Reader) -> dict[int, dict[str, Any]]:
     seen = resource.visible_to(reader.actor).filter(pk__in={one.record_id for one in rows})
-    titles = {record.pk: str(record) for record in seen}
+    titles = titles_of(resource, reader.actor, seen)
     readable = resource.readable_fields(reader.actor)
     is_told = {one.pk: one.record_id in titles and one.field in readable for one in rows}
     told = [_Told({one.field: (one.imported, one.now)} if is_told[one.pk] else {}) for one in rows]

@@ -108,6 +108,16 @@ def test_the_title_of_a_record_out_of_sight_is_not_told(
     assert answers[0].json()["author"] == answers[2].json()["author"] == {"id": soseki.pk, "title": None}
 
 
+def test_a_title_that_is_hidden_is_not_told_by_what_leads_there(
+    program, haruto: User, kokoro: Book, soseki: Author, hide
+) -> None:
+    hide(haruto, "author", "name")
+    api, path = program(haruto), f"/books/{kokoro.pk}"
+    told = {"id": soseki.pk, "title": None}
+    assert api.get(path).json()["author"] == api.patch(path, {"pages": 1}).json()["author"] == told
+    assert api.get("/books").json()["items"][0]["author"] == told
+
+
 def test_history_tells_no_title_out_of_sight(program, haruto: User, sora: User, kokoro: Book, grant) -> None:
     other = records.create(actor=haruto, resource=registry.get("author"), values={"name": "Hidden Author"})
     program(haruto).patch(f"/books/{kokoro.pk}", {"author": other.pk})

@@ -20,6 +20,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Question
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types.errors import Invalid, Missing, Problem
 from kizuna.interfaces.web.views.people import for_administrators
 
@@ -119,10 +120,8 @@ def _decided(one: Decision, titles: dict[int, str], owners: dict[int, str], rule
 
 
 def _titles(actor: Any, key: str, ids: Sequence[int]) -> dict[int, str]:
-    resource, reader = registry.get(key), Reader.of(actor)
-    field = resource.title_field
-    rows = resource.visible_to(actor).filter(pk__in=ids).values_list("pk", *field.paths)
-    return {row[0]: field.to_text(field.value(row[1:]), reader) for row in rows}
+    resource = registry.get(key)
+    return titles_of(resource, actor, resource.visible_to(actor).filter(pk__in=ids))
 
 
 def _absences(actor: Any) -> list[dict[str, str]]:

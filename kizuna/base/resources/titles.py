@@ -1,0 +1,22 @@
+"""What records are called, for one reader: the one place that asks whether they may know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from kizuna.base.resources.reader import Reader
+
+if TYPE_CHECKING:
+    from kizuna.base.resources.resource import Resource
+
+
+def titles_of(resource: Resource, actor: Any, rows: QuerySet) -> dict[int, str]:
+    """The titles of rows that the actor may see, by id, in one query. What is called nothing, or by a title that is
+    hidden from the actor, is called by its number: "#7"."""
+    if not resource.is_named_to(actor):
+        return {pk: f"#{pk}" for pk in rows.values_list("pk", flat=True)}
+    field, reader = resource.title_field, Reader.of(actor)
+    found = rows.values_list("pk", *field.paths)
+    return {pk: field.to_text(field.value(columns), reader) or f"#{pk}" for pk, *columns in found}
