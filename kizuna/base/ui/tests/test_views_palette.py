@@ -1,7 +1,13 @@
 """The palette, and picking records and tags while typing: only what this person may see."""
 
+import re
+
 import pytest
 
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
+from kizuna.base.testing.library.models import Book
 from kizuna.base.testing.visiting import page_of
 
 
@@ -60,6 +66,15 @@ def test_tags_in_use_are_offered_as_they_were_written(haruto, kokoro, visit):
     assert 'data-value="Meiji"' in page_of(his.ask("/books/tags/subjects", q="mei"))
     assert 'data-value="Meiji"' in page_of(his.ask("/books/tags/subjects", q="ＭＥＩ"))
     assert "novel" in page_of(his.ask("/books/tags/subjects"))
+
+
+def test_a_tag_on_many_records_leaves_room_for_the_others(haruto, kokoro, visit):
+    book = registry.get("book")
+    many = [Book(title=f"Volume {number}", subjects=["novel"], owner=haruto) for number in range(201)]
+    records.create_many(actor=SYSTEM, resource=book, records=many)
+    records.update(actor=haruto, record=kokoro, changes={"subjects": ["Novice", "nouveau roman"]})
+    page = page_of(visit(haruto).ask("/books/tags/subjects", q="nov"))
+    assert re.findall('data-value="(.*?)"', page) == ["novel", "Novice"]
 
 
 @pytest.mark.parametrize("name", ["pages", "nonsense"])

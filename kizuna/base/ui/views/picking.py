@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -69,21 +70,26 @@ def tags(request: HttpRequest, resource: Resource, name: str) -> HttpResponse:
     if field is None or field.kind != "tags":
         raise Missing()
     wanted = text.fold(request.GET.get("q", "")[:60])
-    keys = Key.objects.filter(resource=resource.key, kind=name, record_id__in=resource.visible_to(request.user))
-    if wanted:
-        keys = keys.filter(key__gte=wanted, key__lt=wanted + "\U0010ffff")
-    words = _as_written(resource, request.user, name, list(keys.order_by("key").values_list("key", flat=True)[:200]))
-    options = [{"value": word, "text": word, "tint": tint(word)} for word in words[:LIMIT]]
+    words = _as_written(resource, request.user, name, _in_use(resource, request.user, name, wanted))
+    options = [{"value": word, "text": word, "tint": tint(word)} for word in words]
     return render(request, "ui/parts/options.html", {"options": options, "nothing": ""})
 
 
-def _as_written(resource: Resource, actor: Any, name: str, keys: list[str]) -> list[str]:
-    """Tags as somebody typed them, for folded keys: read from one record that has each."""
-    wanted = dict.fromkeys(keys)
-    found: list[str] = []
-    visible = resource.visible_to(actor)
-    for key in list(wanted)[:LIMIT]:
-        owners = Key.objects.filter(resource=resource.key, kind=name, key=key).values("record_id")
-        words = visible.filter(pk__in=owners).values_list(name, flat=True).first() or []
-        found += [word for word in words if text.fold(word) == key]
+def _in_use(resource: Resource, actor: Any, name: str, wanted: str) -> dict[str, int]:
+    """The first folded tags in use that begin so, each with a record that has it. Every one is a look into the index of
+    its own: the next tag lies behind all the records that have this one."""
+    keys = Key.objects.filter(resource=resource.key, kind=name, record_id__in=resource.visible_to(actor))
+    if wanted:
+        keys = keys.filter(key__gte=wanted, key__lt=wanted + "\U0010ffff")
+    found: dict[str, int] = {}
+    rows = keys.order_by("key").values_list("key", "record_id")
+    while len(found) < LIMIT and (following := rows.first()):
+        found |= [following]
+        rows = rows.filter(key__gt=following[0])
     return found
+
+
+def _as_written(resource: Resource, actor: Any, name: str, keys: Mapping[str, int]) -> list[str]:
+    """Tags as somebody typed them, for folded keys: read from a record that has each."""
+    words = dict(resource.visible_to(actor).filter(pk__in=set(keys.values())).values_list("pk", name))
+    return [word for key, pk in keys.items() for word in words.get(pk, ()) if text.fold(word) == key]
