@@ -29,18 +29,11 @@ CERTAIN = (
 
 def gather() -> int:
     """Write the morning's letter for everybody for whom it is morning and who has something unread; how many."""
-    from kizuna.base.notifications.jobs import send  # jobs call services; this is the one that starts one
-
     waiting = _to_mail().values("user_id").distinct()
     made = 0
     for person in User.objects.filter(pk__in=waiting, is_active=True).order_by("pk").iterator():
         local = timezone.now().astimezone(person.zone)
-        if local.hour < MORNING:
-            continue
-        letter = _digest(person, local.date())
-        if letter is not None:
-            send.enqueue(letter_id=letter.pk)
-            made += 1
+        made += local.hour >= MORNING and _write_digest(person, local.date())
     return made
 
 
@@ -48,15 +41,18 @@ def _to_mail() -> Any:
     return Notification.objects.unread().filter(by_mail=Mail.DAILY, letter__isnull=True)
 
 
-def _digest(person: User, day: dt.date) -> Letter | None:
-    """The letter of this day with everything that waits; None when there is one already."""
+def _write_digest(person: User, day: dt.date) -> bool:
+    """The letter of this day with everything that waits, and the job that sends it; False when there is one already."""
+    from kizuna.base.notifications.jobs import send  # jobs call services; this is the one that starts one
+
     try:
         with transaction.atomic():
             letter = Letter.objects.create(user=person, key=f"digest:{day.isoformat()}")
             _to_mail().filter(user_id=person.pk).update(letter=letter)
-            return letter
+            send.enqueue(letter_id=letter.pk)
     except IntegrityError:
-        return None
+        return False
+    return True
 
 
 def deliver(*, letter_id: int) -> None:

@@ -75,6 +75,14 @@ def test_a_record_that_became_invisible_leaves_the_bell_and_the_page(
         notifications.mark_read(actor=fresh, notification_id=mentioned.pk)
 
 
+class Killed(Exception):
+    """kill -9, as far as a test can do it."""
+
+
+def killed(*arguments: object, **given: object) -> None:
+    raise Killed
+
+
 def _admin(user: User) -> User:
     return User.objects.create_user("root@kizuna.example", "correct horse battery", name="Root", is_admin=True)
 
@@ -127,6 +135,22 @@ def test_the_morning_brings_one_letter_in_the_readers_language(
     assert "One, @Sora." in letter.body
     assert "Two, @Sora." in letter.body
     assert "Sora様" in letter.body
+
+
+def test_a_letter_that_nobody_would_send_is_not_written(
+    haruto: User, sora: User, kokoro: Book, rises: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily(sora)
+    collaboration.comment(actor=haruto, record=kokoro, text="Look, @Sora.", mentions=[sora.pk])
+    run_waiting()
+    rises()
+    with monkeypatch.context() as patch:
+        patch.setattr("kizuna.base.jobs.backend.DatabaseBackend.enqueue", killed)
+        with pytest.raises(Killed):
+            notifications.gather()
+    assert notifications.gather() == 1
+    run_waiting()
+    assert [one for one in mail.outbox if one.to == [sora.email]]
 
 
 def test_before_seven_in_the_readers_zone_no_letter_is_written(
