@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from kizuna.base.identity import policies
 from kizuna.base.identity.events import AdminChanged, RolesChanged, UserDeactivated, UserReactivated
 from kizuna.base.identity.models import Role, Token, User
 from kizuna.base.types.errors import Refused, fill
+
+_ADMINS = Q(is_admin=True, is_active=True)
 
 
 @transaction.atomic
@@ -33,7 +36,7 @@ def set_roles(*, actor: Any, user: User, roles: Iterable[Role]) -> None:
 def set_admin(*, actor: Any, user: User, is_admin: bool) -> None:
     """Let the user do everything, or no longer. Raises Denied, or Refused when nobody would be left who may."""
     policies.require_admin(actor)
-    stored = _lock(user)
+    stored = _lock(user) if is_admin else _lock_with_admins(user)
     if stored.is_admin == is_admin:
         return
     if not is_admin:
@@ -52,7 +55,7 @@ def deactivate_user(*, actor: Any, user: User) -> None:
     policies.require_admin(actor)
     if actor.pk == user.pk:
         raise Refused(_("You cannot deactivate yourself. Ask another administrator."))
-    stored = _lock(user)
+    stored = _lock_with_admins(user)
     if not stored.is_active:
         return
     _require_another_admin(stored)
@@ -82,12 +85,16 @@ def _lock(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
+def _lock_with_admins(user: User) -> User:
+    """The user, with all who may do everything: two who deactivate each other wait for each other, as all of them are
+    locked at once and in one order, and do not both succeed."""
+    rows = User.objects.select_for_update().filter(Q(pk=user.pk) | _ADMINS).order_by("pk")
+    return next(row for row in rows if row.pk == user.pk)
+
+
 def _require_another_admin(user: User) -> None:
-    if not user.is_admin:
-        return
-    # Locked in one order, so that two admins who deactivate each other do not both succeed.
-    admins = User.objects.select_for_update().filter(is_admin=True, is_active=True).order_by("pk")
-    if not any(pk != user.pk for pk in admins.values_list("pk", flat=True)):
+    """Raise Refused for the last one who may do everything; the admins are locked."""
+    if user.is_admin and not User.objects.filter(_ADMINS).exclude(pk=user.pk).exists():
         raise Refused(fill(_("%(name)s is the last one who may do everything."), {"name": user}))
 
 

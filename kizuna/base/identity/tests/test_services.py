@@ -1,9 +1,12 @@
 """The verbs of identity: who may, what happens, what is told."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.utils import timezone
 
 from kizuna.base.events.models import EventRow
@@ -155,6 +158,38 @@ def test_nobody_locks_the_last_administrator_out(aiko, ben):
     services.set_admin(actor=aiko, user=ben, is_admin=True)
     services.deactivate_user(actor=ben, user=aiko)
     assert not User.objects.get(pk=aiko.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(aiko, ben):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite in memory has one connection; its writers wait for each other anyway.")
+    services.set_admin(actor=aiko, user=ben, is_admin=True)
+    met, outcomes = threading.Barrier(2), []
+
+    def pause(execute, sql, *more):
+        found = execute(sql, *more)
+        if "FOR UPDATE" in sql:
+            with suppress(threading.BrokenBarrierError):
+                met.wait(timeout=0.3)  # as long as one holds what the other waits for, they do not meet
+        return found
+
+    def shut_out(actor, user):
+        try:
+            with connection.execute_wrapper(pause):
+                services.deactivate_user(actor=actor, user=user)
+            outcomes.append("out")
+        except Exception as error:
+            outcomes.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=shut_out, args=pair) for pair in ((aiko, ben), (ben, aiko))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(outcomes) == ["Refused", "out"]
 
 
 def test_the_right_to_everything_is_given_by_those_who_have_it(aiko, ben, published):
