@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from kizuna.base.events import acting, publish
@@ -26,6 +26,7 @@ from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services.settling import plan_of
 from kizuna.base.transfer.values import Options
 from kizuna.base.types.errors import Errors, Problem
+from kizuna.base.types.turns import wait_for_turn
 
 BATCH = 2000
 COLLECT_EVERY = 20
@@ -174,9 +175,7 @@ def _refused(row: Row, errors: Errors) -> Fate:
 
 def one_at_a_time(resource: Resource) -> None:
     """Two imports into one resource take turns, batch by batch: else each would make what the other is making."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {resource.key}"])
+    wait_for_turn(f"import {resource.key}")
 
 
 def _write_rejections(plan: Plan, imported: Import, planned: Planned) -> None:
