@@ -38,13 +38,8 @@ class Plan:
     ) -> None:
         self.resource, self.actor, self.options, self.mapping = resource, actor, options, mapping
         self.foreseen = foreseen
-        permissions = policy.permissions_of(actor)
-        if not {"create", "import"} <= set(resource.operations) or not permissions.can(resource.key, "import"):
-            raise Denied()
         self._may_own = cache(self._asks_policy)
-        self.may_create = self._may_own("create", options.owner_id)
-        if not self.may_create and not permissions.can(resource.key, "update"):
-            raise Denied()
+        self._check_rights()
         self.drafts = Drafts(resource, actor, mapping, options)
         mapping = self.drafts.mapping
         self.matching = Matching(resource, actor, options.match, foreseen=foreseen)
@@ -60,6 +55,21 @@ class Plan:
         self.understanding = Understanding(self.drafts, self.needed)
         self.meets_new = options.brings_new
         """Whether most rows of the last batch became new records, so that those of the next may."""
+
+    def _check_rights(self) -> None:
+        key, permissions = self.resource.key, policy.permissions_of(self.actor)
+        if not {"create", "import"} <= set(self.resource.operations) or not permissions.can(key, "import"):
+            raise Denied()
+        if not self._may_own("create", self.options.owner_id) and not permissions.can(key, "update"):
+            raise Denied()
+
+    def renew_rights(self) -> None:
+        """The actor's rights are those of now: who lost one in the middle of an import has lost it. Raises Denied."""
+        if self.actor.pk is not None:
+            self.actor.refresh_from_db(fields=["is_active", "is_admin", "team"])
+            policy.forget(self.actor)
+        self._may_own.cache_clear()
+        self._check_rights()
 
     def _asks_policy(self, operation: str, owner_id: int | None) -> bool:
         """Whether records of this owner lie within what the actor may import and `operation`."""

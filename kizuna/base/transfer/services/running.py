@@ -104,6 +104,7 @@ class Run:
                 self.imported = current
                 return False
             one_at_a_time(plan.resource)
+            plan.renew_rights()
             with as_quiet_as(self.imported):
                 planned = attempt(plan, rows)
             current.add(planned.counts)

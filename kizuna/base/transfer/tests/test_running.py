@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from kizuna.base.identity.models import User
+from kizuna.base.identity.models import Role, User
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.jobs.models import Job
 from kizuna.base.jobs.models import State as JobState
@@ -126,6 +126,15 @@ def test_rights_that_were_lost_meanwhile_end_it_in_words(haruto: User, start: Ma
     haruto.roles.clear()
     ended = transfer.run_import(import_id=started.pk)
     assert (ended.state, ended.error) == (State.FAILED, "You do not have permission to do this.")
+
+
+def test_rights_that_are_lost_in_the_middle_are_lost(haruto: User, start: Make) -> None:
+    for number, lose in enumerate((haruto.roles.clear, lambda: User.objects.update(is_active=False))):
+        started = start(haruto, "author", ROWS.replace("Author", f"Author {number}"), match=[])
+        ended = transfer.run_import(import_id=started.pk, batch=10, tell=lambda imported, lose=lose: lose())
+        assert (ended.state, ended.position) == (State.FAILED, 10)
+        assert ended.error == "You do not have permission to do this."
+        haruto.roles.add(Role.objects.get(code="salesperson"))
 
 
 def test_a_file_that_is_gone_ends_it_in_words(haruto: User, start: Make) -> None:
