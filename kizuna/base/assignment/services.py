@@ -49,7 +49,7 @@ def _assigned(key: str, ids: list[int], *, dry_run: bool, anew: bool) -> list[De
     model = registry.get(key).model
     known = model._default_manager.live().filter(pk__in=ids)
     if not dry_run:
-        known = (known if anew else known.filter(owner=None)).select_for_update(of=("self",))
+        known = (known if anew else known.filter(owner=None)).order_by("pk").select_for_update(of=("self",))
     found = {record.pk: record for record in known}
     given = [found[pk] for pk in ids if pk in found]
     turns = _Round(key, rules, given)

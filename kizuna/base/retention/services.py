@@ -45,7 +45,7 @@ def _purge_kind(resource: Resource, now: dt.datetime) -> int:
 @transaction.atomic
 def _purge_batch(resource: Resource, ids: Collection[int], now: dt.datetime) -> int:
     """Who brings a record back meanwhile waits for us, or we find it gone from the trash."""
-    rows = queries.due(resource, now).filter(pk__in=ids).select_for_update(of=("self",))
+    rows = queries.due(resource, now).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
     found = set(rows.values_list("pk", flat=True))
     going = sorted(found - queries.held(resource, found))
     if going:

@@ -328,7 +328,7 @@ def _give_back(held: Realignment, kind: kinds.Placeable, ids: Sequence[int]) -> 
         return
     resource = registry.get(kind.key)
     field = resource.fields["owner"]
-    found = kind.model._default_manager.live().filter(pk__in=changed).select_for_update(of=("self",))
+    found = kind.model._default_manager.live().filter(pk__in=changed).order_by("pk").select_for_update(of=("self",))
     batch = [
         (record, {field: changed[record.pk].owned_before})
         for record in found

@@ -104,7 +104,7 @@ class Matching:
             return
         rows = self.resource.visible_to(self.actor).filter(pk__in=[pk for pk in wanted if pk > 0])
         if self._locks:
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.order_by("pk").select_for_update(of=("self",))
         self._by_id |= {record.pk: record for record in rows}
         if self._foreseen is None:
             return
