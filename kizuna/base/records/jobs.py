@@ -5,6 +5,7 @@ And what takes long when a custom field comes, comes back, or goes for good.
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from kizuna.base.jobs import every, progress, task
@@ -50,9 +51,10 @@ def purge_custom_field(*, field_id: int) -> int:
         progress(done=done)
     storage.forget_values(definition)
     storage.drop_index(definition)
-    definition.delete()
-    later = timezone.now() + LONGEST_WORK
-    sweep_custom_field.using(run_after=later).enqueue(resource=definition.resource, field_id=field_id)
+    with transaction.atomic():
+        definition.delete()
+        later = timezone.now() + LONGEST_WORK
+        sweep_custom_field.using(run_after=later).enqueue(resource=definition.resource, field_id=field_id)
     return done
 
 
