@@ -30,8 +30,3 @@ def check_digit(digits: str) -> str:
 def with_check_digit(number: int) -> str:
     """1234 -> "12340": the number and its check digit."""
     return f"{number}{check_digit(str(number))}"
-
-
-def is_well_typed(text: str) -> bool:
-    """Whether a number can be one that `with_check_digit` made."""
-    return text.isascii() and text.isdigit() and len(text) > 1 and check_digit(text) == "0"

@@ -1,4 +1,4 @@
-"""Business hours: several intervals per weekday, holidays, a zone; and how much of them lies between two moments.
+"""Business hours: several intervals per weekday, holidays, a zone; and when so much of them has passed.
 
 Everything is counted over intervals that were turned into instants: between two clocks on the wall lies an hour more or
 less where summer time begins or ends.
@@ -45,15 +45,6 @@ class Hours:
             if interval[0] < interval[1]:
                 found.append(interval)
         return found
-
-    def elapsed(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-        """How much open time lies between two moments."""
-        total = dt.timedelta()
-        for opened, closed in self._from(start):
-            if opened >= end:
-                break
-            total += max(dt.timedelta(), min(closed, end) - max(opened, start))
-        return total
 
     def after(self, start: dt.datetime, wait: dt.timedelta) -> dt.datetime | None:
         """The moment when so much open time has passed; None when they hardly ever open. Nothing to wait for is now."""
