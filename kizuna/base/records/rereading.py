@@ -16,7 +16,11 @@ Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 @contextmanager
 def reread(record: Record) -> Iterator[None]:
     """Read the record anew afterwards where rows of its table were written meanwhile: sums that follow from it, say.
-    However a handler writes is noticed, and where none does nothing is asked."""
+
+    However a handler writes is noticed, and where none does nothing is asked: most writes have no such handler, and a
+    question after each of them would cost all to spare some a note. A handler cannot hand over what it wrote: it hears
+    of ids, and may have it written by a service of another room that knows of no record in memory.
+    """
     model = type(record)
     connection = connections[router.db_for_write(model, instance=record)]
     wanted = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET "  # noqa: S608 - only looked for
