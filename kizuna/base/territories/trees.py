@@ -124,5 +124,6 @@ def stored() -> Tree:
 
 
 def today() -> dt.date:
-    """Territories begin and end by the calendar of the server."""
-    return timezone.localdate()
+    """Territories begin and end by the calendar of the server, whichever zone whoever asks lives in: where a record
+    belongs, and who works there, is one answer for everybody."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())

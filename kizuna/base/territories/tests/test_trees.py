@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from kizuna.base.territories.trees import EMPTY, Node, Tree
+from django.utils import timezone
+
+from kizuna.base.territories.trees import EMPTY, Node, Tree, today
 
 DAY = dt.date(2026, 4, 1)
 ANY = {"field": "name", "op": "is_not_empty"}
@@ -41,6 +43,14 @@ def test_a_territory_counts_on_its_first_day_and_on_its_last() -> None:
     day = dt.timedelta(days=1)
     assert [node.counts_on(one) for one in (DAY - day, DAY, DAY + day)] == [False, True, False]
     assert not Node(1, "Archived", is_active=False).counts_on(DAY)
+
+
+def test_a_day_begins_for_everybody_at_one_moment() -> None:
+    found = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Niue"):  # where it is never the same day
+        with timezone.override(zone):
+            found.add(today())
+    assert len(found) == 1
 
 
 def test_where_there_are_none_nothing_is_asked() -> None:
