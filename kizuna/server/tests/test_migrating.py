@@ -47,18 +47,21 @@ class LookAround(operations.SeparateDatabaseAndState):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for apps in (from_state.apps, to_state.apps):
-            book, shelf = (apps.get_model("library", name) for name in ("Book", "Shelf"))
+            page, book, shelf = (apps.get_model("library", name) for name in ("Page", "Book", "Shelf"))
+            assert page._meta.get_field("book").remote_field.model is book
             assert book._meta.get_field("shelf").remote_field.model is shelf
+            assert [one.related_model for one in book._meta.related_objects] == [page]
             assert [one.related_model for one in shelf._meta.related_objects] == [book]
 
 
 def a_shelf_with_a_book(apps: Any, editor: Any) -> None:
-    shelf = apps.get_model("library", "Shelf").objects.create(floor=2)
-    apps.get_model("library", "Book").objects.create(shelf=shelf)
+    shelf = apps.get_model("library", "Shelf").objects.create()
+    book = apps.get_model("library", "Book").objects.create(shelf=shelf)
+    apps.get_model("library", "Page").objects.create(book=book)
 
 
 def a_book_on_every_rack(apps: Any, editor: Any) -> None:
-    racks = apps.get_model("library", "Rack").objects.filter(book__isnull=False)
+    racks = apps.get_model("library", "Rack").objects.filter(book__page__isnull=False)
     assert [rack.storey for rack in racks] == [2]
 
 
@@ -67,7 +70,9 @@ class Library(Migration):
     operations = [
         operations.CreateModel("Shelf", [KEY]),
         operations.CreateModel("Book", [KEY, ("shelf", models.ForeignKey("library.Shelf", models.CASCADE))]),
+        operations.CreateModel("Page", [KEY, ("book", models.ForeignKey("library.Book", models.CASCADE))]),
         operations.AddField("Shelf", "floor", models.IntegerField(default=1)),
+        operations.AlterField("Shelf", "floor", models.IntegerField(default=2)),
         operations.AddConstraint("Shelf", models.CheckConstraint(condition=models.Q(floor__lt=9), name="low")),
         LookAround(),
         operations.AddIndex("Shelf", models.Index(fields=["floor"], name="by_floor")),
