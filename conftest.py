@@ -2,13 +2,18 @@
 
 import gc
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 # Times say nothing on a busy machine. In CI the examples are the same every time, so that nobody meets another's find.
 hypothesis.settings.register_profile("kizuna", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("kizuna")
+# Nor are they others with every number and word that stands somewhere in the code: each process would read all of it,
+# for up to four seconds, and draw some of its examples from there.
+providers._get_local_constants = lambda: providers._local_constants
 
 gc.disable()  # until all modules are there: they stay
 
@@ -47,6 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: one database is enough, see CONTRIBUTING.md")
     config.addinivalue_line("markers", "early: takes so long that a process would wait for it, were it among the last")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of which nothing will run is not read either."""
+    if not config.getoption("--database-only"):
+        return None
+    return f"{collection_path.relative_to(config.rootpath).as_posix()}/".startswith(ONCE) or None
 
 
 def depends_on_database(item: pytest.Item) -> bool:
