@@ -24,9 +24,12 @@ from kizuna.base.territories.models import Realignment, Territory, TerritoryDraf
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
+from kizuna.base.types.ready import GivenIds, Ready
 
 NUMBER = BigIntegerField(null=True)
 NOWHERE = Value(None, output_field=NUMBER)
+PLACES = ("pk", "territory_id", "belongs", "owner_id")
+"""What is read of a record that is to be moved."""
 
 
 def asked(key: str, parts: Sequence[Any]) -> Q | None:
@@ -117,6 +120,19 @@ def moving(key: str, tree: Tree, rows: Any = None, *, day: dt.date | None = None
         .alias(differs=differs)
         .filter(differs=True)
     )
+
+
+def misplaced(key: str, tree: Tree, ids: Collection[int]) -> list[Any]:
+    """`PLACES` of those records that lie elsewhere than where they belong: `moving`, put together once a day. For
+    records that this transaction has made: nobody else can hold them, so nothing is locked."""
+    day = trees.today()
+    name = ("misplaced", key, day, timezone.now().date())
+    if name not in tree.made_out:
+        made = registry.get(key).model._default_manager.filter(pk__in=GivenIds("ids"))
+        elsewhere = moving(key, tree, made, day=day).order_by("pk").values_list(*PLACES)
+        tree.made_out[name] = Ready(lambda: elsewhere)
+    found: list[Any] = tree.made_out[name].ask(ids=ids)
+    return found
 
 
 # A realignment before it is applied ---------------------------------------------------------------------------------

@@ -35,12 +35,20 @@ class Given(models.Expression):
 class GivenIds(Given):
     """The place of any number of ids, as in `pk__in`."""
 
+    kind = "bigint"
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        listed = "unnest(%s::bigint[])" if connection.vendor == "postgresql" else "value FROM json_each(%s)"
+        listed = f"unnest(%s::{self.kind}[])" if connection.vendor == "postgresql" else "value FROM json_each(%s)"
         return f"(SELECT {listed})", [self]
 
-    def written(self, value: Collection[int], connection: Any) -> Any:
+    def written(self, value: Collection[Any], connection: Any) -> Any:
         return list(value) if connection.vendor == "postgresql" else json.dumps(list(value))
+
+
+class GivenTexts(GivenIds):
+    """The place of any number of texts."""
+
+    kind = "text"
 
 
 class _Question(NamedTuple):

@@ -39,32 +39,35 @@ def follow_rules(resource: Resource, records: Sequence[Record], *, is_new: bool)
         return
     live = {record.pk: record for record in records if not record.is_deleted}
     for ids in _parts(sorted(live)):
-        rows = kind.model._default_manager.filter(pk__in=ids)
-        for one in place(resource.key, rows, is_new=is_new, is_written=True):
+        for one in _place_new(kind, ids) if is_new else _place_written(kind, ids):
             setattr(live[one.record_id], "territory_id", one.after)  # noqa: B010 - Record is not Placed
     if not is_new:
         place_followers(resource.key, list(live))
 
 
-def place(
-    key: str, rows: Any, *, is_new: bool = False, is_written: bool = False, realignment_id: int | None = None
-) -> list[Placing]:
+def _place_new(kind: kinds.Placeable, ids: Sequence[int]) -> list[Placing]:
+    """Nobody knows of them yet, so nobody is told that they were moved."""
+    moved = [Placing(*row) for row in queries.misplaced(kind.key, trees.now(), ids)]
+    _put(kind.key, moved)
+    return moved
+
+
+def _place_written(kind: kinds.Placeable, ids: Sequence[int]) -> list[Placing]:
+    return place(kind.key, kind.model._default_manager.filter(pk__in=ids), is_written=True)
+
+
+def place(key: str, rows: Any, *, is_written: bool = False, realignment_id: int | None = None) -> list[Placing]:
     """Move those of these records that lie elsewhere than where they belong by the tree of today.
 
-    A statement that finds them, one for each territory that gets some, and one event for all, unless nobody knows of
-    them yet (`is_new`). Of a record that somebody is looking at the version is new, so that what they saw is not saved
-    over it; that of one `is_written` in this transaction is so already, and what was written can be undone.
+    A statement that finds them, one for each territory that gets some, and one event for all. Of a record that
+    somebody is looking at the version is new, so that what they saw is not saved over it; that of one `is_written` in
+    this transaction is so already, and what was written can be undone.
     """
     found = queries.moving(key, trees.now(), rows).order_by("pk").select_for_update()
-    moved = [Placing(*row) for row in found.values_list("pk", "territory_id", "belongs", "owner_id")]
-    goals: dict[int | None, list[int]] = defaultdict(list)
-    for one in moved:
-        goals[one.after].append(one.record_id)
-    manager = registry.get(key).model._default_manager
-    for after, ids in goals.items():
-        changes: dict[str, Any] = {} if is_written else {"version": F("version") + 1}
-        manager.filter(pk__in=ids).update(territory_id=after, **changes)
-    if moved and not is_new:
+    moved = [Placing(*row) for row in found.values_list(*queries.PLACES)]
+    changes: dict[str, Any] = {} if is_written else {"version": F("version") + 1}
+    _put(key, moved, **changes)
+    if moved:
         told = RecordsPlaced(resource=key, ids=tuple(one.record_id for one in moved), realignment_id=realignment_id)
         publish(
             told,
@@ -72,6 +75,15 @@ def place(
             by=SYSTEM,
         )
     return moved
+
+
+def _put(key: str, moved: Sequence[Placing], **changes: Any) -> None:
+    goals: dict[int | None, list[int]] = defaultdict(list)
+    for one in moved:
+        goals[one.after].append(one.record_id)
+    manager = registry.get(key).model._default_manager
+    for after, ids in goals.items():
+        manager.filter(pk__in=ids).update(territory_id=after, **changes)
 
 
 def place_followers(key: str, ids: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 
-from kizuna.base.types.ready import Given, GivenIds, Ready
+from kizuna.base.types.ready import Given, GivenIds, GivenTexts, Ready
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,15 @@ def test_it_is_asked_for_any_number_of_ids(people: list) -> None:
     assert ready.ask(ids=[yoko.pk, mika.pk]) == ["Mika", "Yoko"]
     assert ready.ask(ids=[sora.pk]) == ["Sora"]
     assert ready.ask(ids=[]) == []
+
+
+def test_it_is_asked_for_any_number_of_texts(people: list) -> None:
+    model = get_user_model()
+    ready = Ready(
+        lambda: model.objects.filter(name__in=GivenTexts("names")).order_by("name").values_list("name", flat=True)
+    )
+    assert ready.ask(names={"Yoko": 1, "Mika": 2, "o'Neil, \"{NULL}": 3}) == ["Mika", "Yoko"]
+    assert ready.ask(names=[]) == []
 
 
 def test_it_sees_what_a_transaction_wrote_and_not_what_was_undone(people: list) -> None:

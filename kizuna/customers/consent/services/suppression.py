@@ -18,7 +18,7 @@ from kizuna.base.resources.models import Key
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types.errors import Errors, Invalid, Malformed, Refused, fill
-from kizuna.base.types.ready import Ready
+from kizuna.base.types.ready import GivenTexts, Ready
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import AddressSuppressed, SuppressionLifted
 from kizuna.customers.consent.models import (
@@ -73,8 +73,11 @@ def look_up(*, actor: Any, channel: str, address: str, region: str = "") -> list
 
 def pepper(*, locked: bool = False) -> Pepper:
     """The key of the hashes; the first to need it makes it. Locked, two cannot put one address on the list at once."""
-    found, _is_new = Pepper.objects.get_or_create(pk=1, defaults={"secret": Pepper.new()})
-    return Pepper.objects.select_for_update().get(pk=1) if locked else found
+    found = _PEPPER.ask() or [Pepper.objects.get_or_create(pk=1, defaults={"secret": Pepper.new()})[0]]
+    return Pepper.objects.select_for_update().get(pk=1) if locked else found[0]
+
+
+_PEPPER = Ready(lambda: Pepper.objects.filter(pk=1))
 
 
 def _understood(way: Channel, address: str, region: str) -> str:
@@ -133,9 +136,9 @@ def _erased(found: Suppression) -> Suppression:
 def keep_out_erased(resource: Resource, drafts: Sequence[Said]) -> dict[int, Errors]:
     """Rows of an import with an address that was erased on request: the person would be back without being asked,
     whether as a contact or as a lead."""
-    erased = Suppression.objects.filter(reason=Reason.ERASED, lifted_at__isnull=True)
-    if not resource.is_person or not erased.exists():
+    if not resource.is_person or not _ANY_ERASED.ask():
         return {}
+    erased = Suppression.objects.filter(reason=Reason.ERASED, lifted_at__isnull=True)
     key = pepper()
     said: dict[str, list[tuple[int, str]]] = {}
     for place, draft in enumerate(drafts):
@@ -263,7 +266,10 @@ def lift_suppression(*, actor: Any, suppression: Suppression, why: str) -> Suppr
     return current
 
 
-_ANY_IN_FORCE = Ready(lambda: Suppression.objects.filter(lifted_at__isnull=True).order_by().values_list("pk")[:1])
+_IN_FORCE = Suppression.objects.filter(lifted_at__isnull=True).order_by()
+_ANY_IN_FORCE = Ready(lambda: _IN_FORCE.values_list("pk")[:1])
+_ANY_ERASED = Ready(lambda: _IN_FORCE.filter(reason=Reason.ERASED).values_list("pk")[:1])
+_LISTED = Ready(lambda: _IN_FORCE.filter(digest__in=GivenTexts("digests")).values_list("pk", "digest"))
 
 
 def mark_suppressed(resource: Resource, records: Sequence[Record], *, is_new: bool) -> None:
@@ -284,7 +290,7 @@ def _mark_batch(key: Pepper, records: Sequence[Record]) -> None:
             address = getattr(record, point)
             if address:
                 having.setdefault(key.digest(point, address), []).append(record.pk)
-    listed = Suppression.objects.filter(digest__in=list(having), lifted_at__isnull=True).values_list("pk", "digest")
+    listed = _LISTED.ask(digests=having)
     marks = [Mark(contact_id=pk, suppression_id=number) for number, digest in listed for pk in having[digest]]
     Mark.objects.bulk_create(marks, ignore_conflicts=True)
 
