@@ -183,8 +183,9 @@ def _keep_said(actor: Any, lead: Lead, said: Sequence[Said]) -> None:
 
 
 def _leave_in_peace(actor: Any, lead: Lead, one: Said) -> None:
-    """A no needs no contact to hold: the address goes on the list."""
+    """A no needs no contact to hold: the addresses go on the list, whichever of them was given with it."""
     way = channels.named(one.channel)
-    address = {"email": lead.email, "phone": lead.phone}.get(way.point, "") if way else ""
-    if way and address:
-        put_on(by=actor, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=one.purpose)
+    points = {"email": lead.emails, "phone": lead.phones}.get(way.point, ()) if way else ()
+    for point in points:
+        if way and point.get("key"):
+            put_on(by=actor, way=way, address=point["key"], reason=Reason.UNSUBSCRIBED, purpose=one.purpose)

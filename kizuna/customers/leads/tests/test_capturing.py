@@ -122,6 +122,15 @@ def test_a_no_holds_without_a_contact(make) -> None:
     assert Suppression.objects.filter(channel="email", purpose=marketing).count() == 1
 
 
+def test_a_no_holds_for_the_address_that_was_given_with_it() -> None:
+    """Known by their number, they refuse at another address than the first one: both are left in peace."""
+    ask(phones=["+81 3-1234-5678"])
+    said = [Said(Purpose.objects.get(code="marketing"), "email", state=State.WITHDRAWN)]
+    again = ask(emails=["yoko@home.example"], phones=["+81 3-1234-5678"], said=said)
+    assert not again.is_new
+    assert Suppression.objects.filter(lifted_at=None).count() == 2
+
+
 def test_who_may_not_make_leads_captures_none(victor) -> None:
     with pytest.raises(Denied):
         ask(victor)
