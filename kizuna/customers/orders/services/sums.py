@@ -64,24 +64,28 @@ def tell_figures(order: Order, lines: list[OrderLine], *, is_paid: bool = False,
     order.settle(has_lines=bool(lines), is_shipped=is_shipped)
 
 
+@transaction.atomic
 def reckon_orders_of_lines(*, line_ids: Collection[int], is_new: bool = False) -> None:
-    """After lines came, went or changed. Refused where their order can change no more, or has another currency."""
+    """After lines came, went or changed. Refused where their order can change no more, or has another currency. The
+    orders are held before they are asked: one may be shipped or cancelled meanwhile."""
     if is_new and _PLACING.get():
         return
     rows = OrderLine.objects.filter(pk__in=line_ids).values_list(
-        "order_id", "order__status", "order__total", "order__currency", "unit_price_currency", "shipped", "deleted_at"
+        "order_id", "unit_price_currency", "shipped", "deleted_at"
     )
-    order_ids = set()
-    for order_id, status, total, currency, of_line, shipped, deleted_at in rows:
-        is_being_placed = is_new and total is None
-        if status not in (Order.Status.OPEN, Order.Status.PAID) and not is_being_placed:
+    lines = list(rows)
+    orders = Order.objects.select_for_update(of=("self",)).filter(pk__in={order_id for order_id, *_rest in lines})
+    held = {order.pk: order for order in orders.order_by("pk")}
+    for order_id, currency, shipped, deleted_at in lines:
+        order = held[order_id]
+        is_being_placed = is_new and order.total is None
+        if not order.is_changeable and not is_being_placed:
             raise Refused(_("This order was shipped or cancelled; its lines stay as they are."))
         if deleted_at and shipped:
             raise Refused(_("Part of this line was shipped."))
-        if of_line != currency:
-            raise Refused(_("This order is in %(currency)s.") % {"currency": currency}, field="unit_price")
-        order_ids.add(order_id)
-    reckon_orders(order_ids=order_ids)
+        if currency != order.currency:
+            raise Refused(_("This order is in %(currency)s.") % {"currency": order.currency}, field="unit_price")
+    reckon_orders(order_ids=held)
 
 
 @transaction.atomic

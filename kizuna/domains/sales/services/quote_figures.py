@@ -97,15 +97,20 @@ def complete_quote_line(line: QuoteLine) -> None:
         raise Invalid({"unit_price": [_("This quote is in %(currency)s.") % {"currency": quote.currency}]})
 
 
+@transaction.atomic
 def reckon_quotes_of_lines(*, line_ids: Collection[int]) -> None:
-    """After lines came, went or changed. Refused where their quote is no draft, or has another currency."""
-    found = list(QuoteLine.objects.filter(pk__in=line_ids).select_related("quote"))
+    """After lines came, went or changed. Refused where their quote is no draft, or has another currency. The quotes are
+    held before they are asked: one that is being sent meanwhile was sent without these lines."""
+    found = list(QuoteLine.objects.filter(pk__in=line_ids))
+    rows = Quote.objects.select_for_update(of=("self",)).filter(pk__in={line.quote_id for line in found})
+    held = {quote.pk: quote for quote in rows.order_by("pk")}
     for line in found:
-        if not line.quote.is_draft:
+        quote = held[line.quote_id]
+        if not quote.is_draft:
             raise Refused(STAYS)
-        if line.unit_price and line.unit_price.currency != line.quote.currency:
-            raise Refused(_("This quote is in %(currency)s.") % {"currency": line.quote.currency}, field="unit_price")
-    reckon_quotes(quote_ids={line.quote_id for line in found})
+        if line.unit_price and line.unit_price.currency != quote.currency:
+            raise Refused(_("This quote is in %(currency)s.") % {"currency": quote.currency}, field="unit_price")
+    reckon_quotes(quote_ids=held)
 
 
 def note_changes(*, quote_ids: Collection[int], fields: Collection[str]) -> None:
@@ -119,7 +124,8 @@ def note_changes(*, quote_ids: Collection[int], fields: Collection[str]) -> None
 @transaction.atomic
 def reckon_quotes(*, quote_ids: Collection[int]) -> None:
     """Bring the figures of quotes and their lines up to date. Raises Refused for what does not add up."""
-    quotes = {one.pk: one for one in Quote.objects.select_for_update(of=("self",)).filter(pk__in=quote_ids)}
+    rows = Quote.objects.select_for_update(of=("self",)).filter(pk__in=quote_ids)
+    quotes = {one.pk: one for one in rows.order_by("pk")}
     changed_lines, changed = [], []
     for pk, (lines, document) in documents_of(list(quotes.values())).items():
         for line, reckoned in zip(lines, document.lines, strict=True):
