@@ -14,8 +14,8 @@ from kizuna.base.types.turns import wait_for_turn
 def refuse_circles(*, model: type[models.Model], parent: str, ids: Iterable[int], message: Any) -> None:
     """Raise Refused under `parent`, a foreign key to `model` itself, if one of the records stands above itself.
 
-    To be asked in the transaction that moved them; until it ends nobody else moves any of the kind under another, for
-    two moves at once could hang two records into each other. One query per storey, however many were moved.
+    To be asked in the transaction that moved them; until it ends nobody else is told that theirs is a tree, for two
+    moves at once could hang each one's root beneath the other's. One query per storey, however many were moved.
     """
     wait_for_turn(f"move {model._meta.db_table}")
     above: dict[int, int | None] = {pk: pk for pk in ids}

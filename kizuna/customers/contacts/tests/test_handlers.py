@@ -25,22 +25,23 @@ def test_a_company_cannot_belong_to_what_belongs_to_it(firm) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_companies_that_are_put_into_each_other_at_once_one_stays(firm) -> None:
+def test_of_two_groups_that_are_put_beneath_each_other_at_once_one_stays(firm) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite in memory has one connection; its writers wait for each other anyway.")
-    one, other = firm("Hafenlicht"), firm("Aoba Hotel")
+    one, other = firm("Hafenlicht"), firm("Aoba Group")
+    below_one, below_other = firm("Hafenlicht Kiel", parent=one.pk), firm("Aoba Hotel", parent=other.pk)
     said = []
 
     def move_back() -> None:
         try:
-            records.update(actor=SYSTEM, record=other, changes={"parent": one.pk})
+            records.update(actor=SYSTEM, record=other, changes={"parent": below_one.pk})
         except Refused:
             said.append("refused")
         finally:
             connection.close()
 
     with transaction.atomic():
-        records.update(actor=SYSTEM, record=one, changes={"parent": other.pk})
+        records.update(actor=SYSTEM, record=one, changes={"parent": below_other.pk})
         colleague = threading.Thread(target=move_back)
         colleague.start()
         colleague.join(timeout=0.5)  # it waits for the end of this transaction, or has seen it
