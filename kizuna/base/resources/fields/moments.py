@@ -5,27 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
-
-_EASTERN = str.maketrans({"年": "-", "月": "-", "日": "", "년": "-", "월": "-", "일": "", "/": "-", ".": "-", " ": ""})
+from kizuna.base.types import days
 
 
 def understand_day(raw: Any) -> dt.date:
-    """A day from ISO text, or year first with / . 年月日 or 년월일 between, as address books write it."""
+    """A day as `types.days` finds it: ISO text, the year first, or a Japanese era."""
     if isinstance(raw, dt.datetime) or not isinstance(raw, (str, dt.date)):
         raise invalid(_("Give a day such as 2026-11-20."))
     if isinstance(raw, dt.date):
         return raw
-    parts = raw.strip().translate(_EASTERN).strip("-").split("-")
-    try:
-        found = parse_date("-".join(part.zfill(2) for part in parts))
-    except ValueError:
-        found = None
+    found = days.find(raw)
     if found is None:
         raise invalid(_("Give a day such as 2026-11-20."))
     return found

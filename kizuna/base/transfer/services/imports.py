@@ -27,7 +27,8 @@ from kizuna.base.transfer.models import Import, Rejection, State, Undoing
 from kizuna.base.transfer.queries import dry_run_of, state_of
 from kizuna.base.transfer.services.mappings import last_used, still_possible
 from kizuna.base.transfer.services.settling import settle
-from kizuna.base.transfer.values.cells import date_order, number_form
+from kizuna.base.transfer.values.cells import number_form
+from kizuna.base.transfer.values.days import date_order
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Refused, fill
 

@@ -16,7 +16,8 @@ from kizuna.base.transfer.mapping.headers import mark_of
 from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Options
-from kizuna.base.transfer.values.cells import DATE_ORDERS, NUMBER_FORMS
+from kizuna.base.transfer.values.cells import NUMBER_FORMS
+from kizuna.base.transfer.values.days import DATE_ORDERS
 from kizuna.base.transfer.values.policies import offered
 from kizuna.base.types.errors import Invalid
 

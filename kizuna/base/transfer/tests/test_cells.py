@@ -10,7 +10,8 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer.values import Options
-from kizuna.base.transfer.values.cells import NOTHING, cell_of, date_order
+from kizuna.base.transfer.values.cells import NOTHING, cell_of
+from kizuna.base.transfer.values.days import date_order
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 
@@ -58,6 +59,10 @@ def test_yes_and_no_in_three_languages(typed: str, answer: bool) -> None:
         ("1979/5/4", "ymd", (1979, 5, 4)),
         ("1979年5月4日", "ymd", (1979, 5, 4)),
         ("1979. 5. 4.", "ymd", (1979, 5, 4)),
+        ("昭和54年5月4日", "mdy", (1979, 5, 4)),
+        ("Ｓ５４．５．４", "dmy", (1979, 5, 4)),
+        ("1979년 5월 4일 (금)", "ymd", (1979, 5, 4)),
+        ("０４．０５．１９７９", "dmy", (1979, 5, 4)),
         ("04.05.1979", "dmy", (1979, 5, 4)),
         ("5/4/1979", "mdy", (1979, 5, 4)),
     ],
@@ -83,10 +88,25 @@ def test_the_order_of_day_and_month_is_found_out(values: list[str], region: str,
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-11-20T15:30", "2026-11-20 15:30", "2026/11/20 15:30:00", "2026-11-20T15:30+00:00"]
+    "typed",
+    [
+        "2026-11-20T15:30",
+        "2026-11-20 15:30",
+        "2026/11/20 15:30:00",
+        "2026-11-20T15:30+00:00",
+        "2026/11/20 15:30 +0000",
+        "2026年11月20日 15時30分",
+        "令和8年11月20日（金）午後3:30",
+        "2026년 11월 20일 오후 3:30",
+        "2026-11-20, 3:30 PM",
+    ],
 )
 def test_a_moment(typed: str) -> None:
     assert understood("lent_at", typed) == dt.datetime(2026, 11, 20, 15, 30, tzinfo=dt.UTC)
+
+
+def test_a_day_is_as_good_as_its_midnight() -> None:
+    assert understood("lent_at", "令和8年11月20日") == dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.formulas import bare
 from kizuna.base.transfer.mapping import words
+from kizuna.base.transfer.values.days import is_day, iso_day, iso_moment
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, fill
@@ -80,9 +81,9 @@ def cell_of(field: Field, resource: Resource, reader: Reader, options: Options) 
     if isinstance(field, fields.Flag):
         return Cell(_flag(field, reader))
     if isinstance(field, fields.Day):
-        return Cell(lambda typed: field.parse(iso_day(typed, dates), reader) if _is_day(typed) else NOTHING)
+        return Cell(lambda typed: field.parse(iso_day(typed, dates), reader) if is_day(typed) else NOTHING)
     if isinstance(field, fields.Moment):
-        return Cell(lambda typed: field.parse(_iso_moment(typed, dates), reader) if _is_day(typed) else NOTHING)
+        return Cell(lambda typed: field.parse(iso_moment(typed, dates), reader) if is_day(typed) else NOTHING)
     if isinstance(field, fields.MoneyAmount):
         money = _money(field, reader, options.region)
         return Cell(lambda typed: money(plain_number(typed, options.numbers)))
@@ -151,46 +152,6 @@ def pieces(typed: str) -> list[str]:
 
 
 _BETWEEN = re.compile(r"[;,、；，\n\r]+")
-
-
-# Days ---------------------------------------------------------------------------------------------------------------
-
-_NO_DAY = re.compile(r"0+(?P<sign>[./-])0+(?P=sign)0+(?: [0:]+)?")
-_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
-DATE_ORDERS = ("ymd", "dmy", "mdy")
-
-
-def iso_day(typed: str, order: str) -> str:
-    """A day with its year last, as ISO; everything else as it is."""
-    found = _DAY.fullmatch(typed)
-    if found is None or order == "ymd":
-        return typed
-    first, _sign, second, year = found.groups()
-    day, month = (first, second) if order == "dmy" else (second, first)
-    return f"{year}-{month:0>2}-{day:0>2}"
-
-
-def _is_day(typed: str) -> bool:
-    """Outlook writes 0/0/00 and MySQL 0000-00-00 where there is no day."""
-    return _NO_DAY.fullmatch(typed) is None
-
-
-def _iso_moment(typed: str, order: str) -> str:
-    day, space, clock = typed.partition(" ")
-    day = iso_day(day, order).replace("/", "-")
-    return f"{day}{space}{clock}" if clock else f"{day}T00:00" if len(day) == 10 else day
-
-
-def date_order(values: list[str], region: str) -> str:
-    """How these days are written: year first, or day or month first, by their numbers and else by the country."""
-    found = [match for value in values if (match := _DAY.match(value.strip()))]
-    if not found:
-        return "ymd"
-    if any(int(match[1]) > 12 for match in found):
-        return "dmy"
-    if any(int(match[3]) > 12 for match in found):
-        return "mdy"
-    return "mdy" if region == "US" and found[0][2] != "." else "dmy"
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------

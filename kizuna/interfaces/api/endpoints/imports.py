@@ -14,7 +14,8 @@ from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, Undoing
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
-from kizuna.base.transfer.values.cells import DATE_ORDERS, NUMBER_FORMS
+from kizuna.base.transfer.values.cells import NUMBER_FORMS
+from kizuna.base.transfer.values.days import DATE_ORDERS
 from kizuna.base.transfer.verdicts import PARTLY, Verdict
 from kizuna.base.types.errors import Errors, Invalid, fill
 from kizuna.interfaces.api import incoming, paging
@@ -253,6 +254,8 @@ def of_import(imported: Import) -> Shown:
         "rows": imported.about,
         "done": imported.position,
         "counts": _counts(imported.counts),
+        "partly": imported.partly_count,
+        "related": _related(imported.related),
         "error": imported.error,
         "dry_run": _of_dry_run(dry_run) if dry_run else None,
         "undo": _of_undoing(undoing) if undoing else None,
@@ -267,7 +270,7 @@ def _of_dry_run(found: DryRun) -> Shown:
         "done": found.position,
         "counts": _counts(found.counts),
         "partly": found.counts.get(PARTLY, 0),
-        "related": {registry.get(key).plural: count for key, count in found.related.items()},
+        "related": _related(found.related),
         "error": found.error,
     }
 
@@ -281,6 +284,10 @@ def _of_undoing(found: Undoing) -> Shown:
         "kept": found.kept_count,
         "error": found.error,
     }
+
+
+def _related(made: Mapping[str, int]) -> dict[str, int]:
+    return {found.plural: count for key, count in made.items() if (found := registry.find(key))}
 
 
 def _counts(counts: Mapping[str, int]) -> dict[str, int]:
