@@ -29,6 +29,7 @@ class ImportFinished(Event):
     rejected: int
     skipped: int = 0
     conflicts: int = 0
+    partly: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

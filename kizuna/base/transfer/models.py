@@ -5,6 +5,7 @@ each. ExportFile: records on their way out, written by a job.
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -53,6 +54,8 @@ class Import(models.Model):
     with them, so that an import that was killed goes on where it was. `event_id` is the ImportStarted event: what the
     import did are the events that name it as their cause, up to `up_to_event`, which tells of its end. `header_mark`
     stands for its columns where somebody settled them otherwise than they were proposed: then they are remembered.
+    `partly_count` of the rows that are used came in without something that they say; `related` counts the records that
+    were made because rows name them, by kind.
     """
 
     resource = models.CharField(max_length=40)
@@ -75,6 +78,8 @@ class Import(models.Model):
     skipped_count = models.PositiveBigIntegerField(default=0)
     conflict_count = models.PositiveBigIntegerField(default=0)
     rejected_count = models.PositiveBigIntegerField(default=0)
+    partly_count = models.PositiveBigIntegerField(default=0)
+    related = models.JSONField(default=dict)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -115,11 +120,13 @@ class Import(models.Model):
         """Rows that come back as a file."""
         return self.conflict_count + self.rejected_count
 
-    def add(self, counts: Mapping[str, int]) -> None:
-        """Count the rows of a batch, by verdict."""
+    def add(self, counts: Mapping[str, int], *, partly: int, related: Mapping[str, int]) -> None:
+        """Count the rows of a batch, by verdict, and what was made beside them."""
         for verdict, name in COUNTED.items():
             setattr(self, name, getattr(self, name) + counts.get(verdict, 0))
         self.position += sum(counts.values())
+        self.partly_count += partly
+        self.related = Counter(self.related) + Counter(related)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.models import DryRun, ExportFile, Import, Kept, Line, Rejection, SavedMapping, State, Undoing
-from kizuna.base.transfer.verdicts import UNUSED
 from kizuna.base.types.errors import Missing
 
 RECENT = 20
@@ -53,11 +52,6 @@ def rejections(imported: Import, *, limit: int | None = None, after: int = 0) ->
     """The rows to mend in the order of the file, from behind one of them."""
     rows = Rejection.objects.filter(source=imported, pk__gt=after).order_by("pk")
     return iter(rows[:limit]) if limit is not None else rows.iterator(chunk_size=1000)
-
-
-def partly_count(imported: Import) -> int:
-    """How many rows came in without something that they say."""
-    return Rejection.objects.filter(source=imported).exclude(verdict__in=UNUSED).count()
 
 
 def dry_run_of(imported: Import) -> DryRun | None:

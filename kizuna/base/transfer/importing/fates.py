@@ -66,6 +66,16 @@ class Planned:
         return Counter(fate.verdict.value for fate in self.fates)
 
     @property
+    def partly(self) -> int:
+        """How many rows are used, and not wholly."""
+        return sum(fate.is_partly for fate in self.fates)
+
+    @property
+    def related(self) -> Counter[str]:
+        """How many records are made because rows name them, by kind."""
+        return Counter(one.resource.key for one in self.made.used.values())
+
+    @property
     def to_mend(self) -> list[Fate]:
         """Rows that are not used, or not wholly."""
         return [fate for fate in self.fates if fate.verdict in UNUSED or fate.is_partly]
@@ -73,3 +83,4 @@ class Planned:
     def add(self, other: Planned) -> None:
         """Rows that were tried one by one, counted together."""
         self.fates += other.fates
+        self.made.add_all(other.made)

@@ -41,6 +41,11 @@ class Made:
         self._numbers[id(record)] = found
         return found
 
+    def add_all(self, other: Made) -> None:
+        """What another batch makes, too: no number is given twice."""
+        self._making |= other._making
+        self._numbers |= other._numbers
+
     def number_of(self, record: Any) -> int:
         return record.pk or self._numbers[id(record)]
 

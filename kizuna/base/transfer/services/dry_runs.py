@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -103,10 +104,9 @@ def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) 
 def _count(found: DryRun, planned: Planned) -> None:
     for verdict, count in planned.counts.items():
         found.counts[verdict] = found.counts.get(verdict, 0) + count
-    if partly := sum(fate.is_partly for fate in planned.fates):
-        found.counts[PARTLY] = found.counts.get(PARTLY, 0) + partly
-    for one in planned.made.used.values():
-        found.related[one.resource.key] = found.related.get(one.resource.key, 0) + 1
+    if planned.partly:
+        found.counts[PARTLY] = found.counts.get(PARTLY, 0) + planned.partly
+    found.related = Counter(found.related) + planned.related
     found.position += len(planned.fates)
 
 

@@ -107,9 +107,9 @@ class Run:
             plan.renew_rights()
             with as_quiet_as(self.imported):
                 planned = attempt(plan, rows)
-            current.add(planned.counts)
+            current.add(planned.counts, partly=planned.partly, related=planned.related)
             _write_rejections(plan, current, planned)
-            current.save(update_fields=["position", *COUNTED.values()])
+            current.save(update_fields=["position", "partly_count", "related", *COUNTED.values()])
         self.imported = current
         return True
 
@@ -128,6 +128,7 @@ class Run:
                 skipped=imported.skipped_count,
                 conflicts=imported.conflict_count,
                 rejected=imported.rejected_count,
+                partly=imported.partly_count,
             )
         )
         imported.up_to_event = told.pk

@@ -70,7 +70,7 @@ def _check_rights(actor: Any, imported: Import) -> None:
 
 def about(imported: Import) -> int:
     """How many records there are to be dealt with, nearly."""
-    return imported.created_count + imported.updated_count
+    return imported.created_count + imported.updated_count + sum(imported.related.values())
 
 
 def run_undo(*, import_id: int, tell: Tell = lambda found: None, stops: Asked = lambda: False) -> Undoing:

@@ -24,12 +24,12 @@ def test_a_row_comes_in_without_the_value_that_nobody_can_read_and_takes_it_when
 ) -> None:
     rows = "name,reading,emails\n漱石,そうせき,a@x.example; soseki(at)x\n"
     first = bring_in(haruto, "author", rows)
-    assert (counts(first), queries.partly_count(first)) == ((1, 0, 0, 0), 1)
+    assert (counts(first), first.partly_count) == ((1, 0, 0, 0), 1)
     assert "Came in without this: emails “soseki(at)x”" in reasons(first)[0]
     again = bring_in(haruto, "author", rows)
-    assert (counts(again), queries.partly_count(again)) == ((0, 0, 1, 0), 1)
+    assert (counts(again), again.partly_count) == ((0, 0, 1, 0), 1)
     mended = bring_in(haruto, "author", rows.replace("(at)x", "@x.example"))
-    assert (counts(mended), queries.partly_count(mended)) == ((0, 1, 0, 0), 0)
+    assert (counts(mended), mended.partly_count) == ((0, 1, 0, 0), 0)
     assert [point["key"] for point in Author.objects.get().emails] == ["a@x.example", "soseki@x.example"]
 
 
@@ -68,7 +68,7 @@ def test_letters_that_a_file_lost_do_not_replace_those_we_have(haruto: User, sos
     (address,) = soseki.emails
     rows = f"name,reading,emails\n?? ??,??? ????,{address['value']}\n"
     done = bring_in(haruto, "author", rows, match=["emails"], policies={"reading": "overwrite"})
-    assert (counts(done), queries.partly_count(done)) == ((0, 0, 1, 0), 1)
+    assert (counts(done), done.partly_count) == ((0, 0, 1, 0), 1)
     assert "lost letters" in reasons(done)[0]
     soseki.refresh_from_db()
     assert (soseki.name, soseki.reading) == ("夏目 漱石", "なつめ そうせき")
@@ -95,7 +95,7 @@ def test_a_damaged_name_replaces_none_that_is_another(haruto: User, soseki: Auth
     rows = f"name,emails\nM?ller,{soseki.emails[0]['value']}\n"
     done = bring_in(haruto, "author", rows, match=["emails"])
     soseki.refresh_from_db()
-    assert (queries.partly_count(done) + done.unused_count, soseki.name) == (1, "夏目 漱石")
+    assert (done.partly_count + done.unused_count, soseki.name) == (1, "夏目 漱石")
 
 
 def test_a_title_may_ask_something_but_is_more_than_marks(haruto: User, bring_in: Bring) -> None:

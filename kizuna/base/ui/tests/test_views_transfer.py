@@ -16,7 +16,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Author
 from kizuna.base.testing.visiting import Visitor, page_of
-from kizuna.base.transfer.models import Import, State
+from kizuna.base.transfer.models import Import, Rejection, State
 from kizuna.base.ui.tests.conftest import ATTACKS, MARKUP
 
 AUTHORS = "name,reading,emails\n夏目 漱石,なつめ そうせき,soseki@x.example\n樋口 一葉,,nonsense\n"
@@ -288,6 +288,8 @@ def test_every_row_is_checked_before_anything_is_done(
     run_waiting()
     assert (Author.objects.count(), Import.objects.get().rejected_count) == (3, 1)
     assert visitor.get(f"{path}/tried")["Location"] == path
+    Rejection.objects.all().delete()  # as after thirty days
+    assert "1 of them without a value" in page_of(visitor.get(path))
 
 
 def test_a_check_is_stopped_and_leads_back_to_the_columns(haruto: User, visit: Any, upload: Any) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kizuna.base.access import policy
 from kizuna.base.files.receiving import is_refused
+from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import queries
@@ -165,8 +166,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
     is_over = state in (State.DONE, State.CANCELLED, State.FAILED)
     total = imported.position if state == State.DONE else max(imported.about, imported.position)
     counts = counted(imported.counts, reader)
-    partly = queries.partly_count(imported) if is_over else 0
-    to_mend = imported.unused_count + partly
+    to_mend = imported.unused_count + imported.partly_count
     undo = _undo(imported) if is_over else None
     context = {
         "title": imported.name,
@@ -187,7 +187,8 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "counts": counts,
             "undo": undo,
             "list": {"url": resource.list_url, "label": resource.plural_label},
-            "partly": partly_words(partly, reader),
+            "partly": partly_words(imported.partly_count, reader),
+            "related": made_words(imported, reader),
             "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if to_mend else [],
             "more": _("And %(count)s more.") % {"count": reader.number(to_mend - SHOWN_ROWS)}
             if to_mend > SHOWN_ROWS
@@ -206,6 +207,13 @@ def partly_words(count: int, reader: Reader) -> str:
         count,
     )
     return words % {"number": reader.number(count)} if count else ""
+
+
+def made_words(imported: Import, reader: Reader) -> list[str]:
+    """How many records were made because rows name them, a line for each kind."""
+    found = [(registry.find(key), count) for key, count in sorted(imported.related.items())]
+    words = _("%(nouns)s that rows name and that were made: %(count)s.")
+    return [words % {"nouns": one.plural_label, "count": reader.number(count)} for one, count in found if one]
 
 
 def _undo(imported: Import) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
 from kizuna.base.ui.import_columns import url_of
 from kizuna.base.ui.middleware import go, wants_part
+from kizuna.base.ui.views.transfer import made_words
 
 
 @login_required
@@ -96,6 +97,7 @@ def _plan(imported: Import, reader: Reader) -> list[str]:
             made,
         )
         found.append(words % {"count": reader.number(made)})
+        found += made_words(imported, reader)
     if changed:
         words = ngettext(
             "%(count)s change of a record that we had is put back.",

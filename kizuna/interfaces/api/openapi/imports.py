@@ -23,6 +23,7 @@ TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 BYTES: Schema = {"type": "string", "format": "binary"}
 NOTHING: Schema = {"type": "null"}
+RELATED: Schema = {"type": "object", "additionalProperties": COUNT}
 STATE: Schema = {"enum": list(State.values)}
 EXAMPLE: Schema = {"mapping": ["family_name", "given_name", "emails:work", None], "options": {"match": ["emails"]}}
 _KINDS: dict[Any, Schema] = {
@@ -63,6 +64,8 @@ def _import() -> Schema:
         "rows": COUNT | {"description": _("About how many there are in the file.")},
         "done": COUNT,
         "counts": counts,
+        "partly": COUNT,
+        "related": RELATED,
         "error": TEXT,
         "dry_run": {"anyOf": [_dry_run(counts), NOTHING]},
         "undo": {"anyOf": [_undo(), NOTHING]},
@@ -73,13 +76,12 @@ def _import() -> Schema:
 
 
 def _dry_run(counts: Schema) -> Schema:
-    related = {"type": "object", "additionalProperties": COUNT}
     tried: Schema = {
         "state": STATE,
         "done": COUNT,
         "counts": counts,
         "partly": COUNT,
-        "related": related,
+        "related": RELATED,
         "error": TEXT,
     }
     return of_object(tried, required=list(tried))

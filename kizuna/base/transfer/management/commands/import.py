@@ -16,7 +16,7 @@ from kizuna.base.events import acting
 from kizuna.base.identity.management.choices import active_user_of
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
-from kizuna.base.transfer import queries, reading
+from kizuna.base.transfer import reading
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.verdicts import PARTLY
@@ -113,7 +113,7 @@ class Command(BaseCommand):
             f"{imported.created_count:,} created, {imported.updated_count:,} updated, "
             f"{imported.unchanged_count:,} unchanged, {imported.unused_count:,} rejected in {seconds:.1f} s."
         )
-        partly = queries.partly_count(imported)
+        partly = imported.partly_count
         if partly:
             self.stdout.write(f"{partly:,} of them came in without a value that cannot be used.")
         if partly or imported.unused_count:
