@@ -9,7 +9,9 @@ from django.core.files.base import ContentFile
 
 from kizuna.base import conditions
 from kizuna.base.identity.models import User
+from kizuna.base.jobs import run_waiting
 from kizuna.base.merging import services as merging
+from kizuna.base.merging.jobs import keep_former_keys
 from kizuna.base.merging.models import Merge
 from kizuna.base.merging.tests.conftest import make
 from kizuna.base.records import bulk
@@ -96,6 +98,16 @@ def test_taken_apart_everybody_is_known_by_their_own_name_again(haruto: User, pa
     assert set(Key.objects.values_list("resource", "kind", "key", "record_id")) == keys
     done = brought_in(haruto, "name,reading\nK. Natsume,なつめ\n")
     assert (done.created_count, Author.objects.get(pk=two.pk).reading) == (0, "なつめ")
+
+
+def test_who_was_merged_before_keys_were_kept_is_known_by_them_again(haruto: User, pair: tuple[Author, Author]) -> None:
+    merged(haruto, *pair)
+    keys = set(Key.objects.values_list("resource", "kind", "key", "record_id"))
+    Key.objects.filter(record_id=pair[1].pk).delete()  # as merges were, once
+    keep_former_keys.enqueue()
+    run_waiting()
+    assert set(Key.objects.values_list("resource", "kind", "key", "record_id")) == keys
+    assert brought_in(haruto, "name,reading\nK. Natsume,なつめ\n").created_count == 0
 
 
 def test_a_dry_run_knows_the_lost_name_as_well(haruto: User, pair: tuple[Author, Author]) -> None:
