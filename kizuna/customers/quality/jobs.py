@@ -21,6 +21,12 @@ def reckon_each_night() -> int:
     return services.start_round(actor=SYSTEM).pk
 
 
+@task
+def catch_up_now() -> int:
+    """Look at what somebody has just changed."""
+    return services.catch_up()
+
+
 @every(minutes=2)
 @task(max_attempts=1)
 def catch_up() -> int:

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 
 from kizuna.base import conditions
 from kizuna.base.access import policy
+from kizuna.base.bulk.models import Sheet as Bulk
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.customers.quality.models import ALL, EVERYBODY, PART, QUEUE, Figure, Progress, Round, checks
@@ -17,6 +18,9 @@ from kizuna.customers.quality.models.checks import Check
 
 FIELD = "findings"
 """The field of a record by which lists are asked for what was found."""
+FEW = 100_000
+"""Up to so many records of a kind, counting what complete ones have takes no longer than a blink."""
+RECENT = 5
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,22 @@ def found_condition(code: str) -> dict[str, Any]:
 
 def written(condition: dict[str, Any]) -> str:
     return conditions.dump(condition)
+
+
+def are_few(key: str) -> bool:
+    """Whether there are so few records of a kind that what complete ones have is counted again with what was found."""
+    rows = Figure.objects.filter(resource=key, code=ALL, owner_id=EVERYBODY).values_list("count", flat=True)
+    return sum(rows) <= FEW
+
+
+def is_awaited(actor: Any, last: Round) -> bool:
+    """Whether this person changed many records after what the figures tell of."""
+    sheets = Bulk.objects.filter(created_by_id=actor.pk).order_by("-pk")
+    mine = sheets.values_list("resource", "finished_at", "done_count")[:RECENT]
+    return any(
+        key in checks.KINDS and done and finished is not None and finished > (last.seen_until or finished)
+        for key, finished, done in mine
+    )
 
 
 def last_round() -> Round | None:

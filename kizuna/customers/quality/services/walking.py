@@ -14,8 +14,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from kizuna.base.events import EventRow
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.jobs.models import Job
+from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Denied
 from kizuna.customers.quality.models import (
@@ -112,9 +114,7 @@ def catch_up() -> int:
     if last is None or Round.objects.filter(state=Progress.RUNNING).exists():
         return 0
     began, seen = timezone.now(), 0
-    is_decided = Verdict.objects.filter(
-        Q(created_at__gte=last.seen_until) | Q(taken_back_at__gte=last.seen_until)
-    ).exists()
+    is_decided = _are_decided(last.seen_until) or _are_gone(last.seen_until)
     for key in checks.KINDS:
         changed = 0
         for batch in _batches(_changed(key, last.seen_until)):
@@ -122,10 +122,23 @@ def catch_up() -> int:
             changed += len(batch)
         moved = sum(_forget_rows(key, code) for code in assessing.OF_ROWS) + _add_rows(key, "bounced")
         if changed or moved or is_decided:
-            count(key, parts=False)
+            count(key, parts=figures.are_few(key))
         seen += changed
-    Round.objects.filter(pk=last.pk).update(seen_until=began)
+    Round.objects.filter(pk=last.pk, seen_until__lt=began).update(seen_until=began)
     return seen
+
+
+def _are_decided(since: dt.datetime) -> bool:
+    return Verdict.objects.filter(Q(created_at__gte=since) | Q(taken_back_at__gte=since)).exists()
+
+
+def _are_gone(since: dt.datetime) -> bool:
+    """Whether anything went to the trash or came back from it."""
+    for name in (RecordsDeleted.event_name, RecordsRestored.event_name):
+        last = EventRow.objects.filter(name=name).order_by("-pk").values_list("occurred_at", flat=True).first()
+        if last is not None and last >= since - OVERLAP:
+            return True
+    return False
 
 
 def _changed(key: str, since: dt.datetime | None) -> QuerySet:
@@ -194,7 +207,8 @@ def _forget_rows(key: str, code: str) -> int:
 
 @transaction.atomic
 def count(key: str, *, parts: bool = True) -> None:
-    """Write the figures of a kind of record; without `parts` only those of what was found."""
+    """Write the figures of a kind of record; without `parts` only those of what was found. Two take turns."""
+    list(Round.objects.select_for_update().order_by("-pk").values_list("pk")[:1])
     rows = registry.get(key).model._default_manager.live().order_by()
     found: dict[tuple[int, str], int] = {}
     if parts:

@@ -239,6 +239,17 @@ def test_what_changes_between_rounds_is_looked_at_and_counted(
     assert counts(mika, "contact")["disposable"] == 0
 
 
+def test_what_went_to_the_trash_is_counted_no_more_and_what_came_back_is(
+    enter: Enter, look: Any, haruto: Any, mika: Any
+) -> None:
+    kim = enter("contact", haruto, family_name="Kim", emails=["kim@mailinator.com"])
+    look()
+    for change, left in ((records.delete, 0), (records.restore, 1)):
+        change(actor=haruto, record=Contact.objects.get(pk=kim.pk))
+        services.catch_up()
+        assert (counts(mika, "contact")["disposable"], figures.sheet(mika, registry.get("contact")).count) == (left, left)
+
+
 # ── figures ──
 
 

@@ -41,6 +41,14 @@ def test_a_figure_leads_to_its_records_and_to_what_mends_them(
     state = unquote(mend.replace("&amp;", "&").partition("filter=")[2])
     client.post("/contacts/bulk/actions/drop_bad_addresses", {"all": "1", "filter": state})
     assert Contact.objects.get(pk=kim.pk).emails == []
+    page = client.get("/quality").content.decode()
+    assert "What you have changed since is being counted" in page
+    assert 'hx-get="/quality/progress"' in page
+    run_waiting()
+    assert client.get("/quality/progress", headers=PART).headers["HX-Redirect"] == "/quality"
+    page = client.get("/quality").content.decode()
+    assert "being counted" not in page
+    assert "disposable" not in page
 
 
 def test_the_page_is_for_those_who_see_what_it_tells_of(client: Client, nobody: Any, victor: Any, look: Any) -> None:

@@ -30,12 +30,12 @@ ADDRESS = "/quality"
 def cockpit(request: HttpRequest) -> HttpResponse:
     actor: Any = request.user
     kinds = _kinds(actor)
-    reader, last = Reader.of(actor), figures.last_round()
+    reader, last, counted = Reader.of(actor), figures.last_round(), figures.last_done()
     context = {
         "title": _("Data quality"),
-        "round": _round(reader, last),
-        "is_counted": figures.last_done() is not None,
-        "sheets": [_sheet(actor, reader, figures.sheet(actor, one)) for one in kinds],
+        "round": _round(actor, reader, last),
+        "is_counted": counted is not None,
+        "sheets": [_sheet(actor, reader, figures.sheet(actor, one), counted) for one in kinds],
     }
     return render(request, "quality/cockpit.html", context)
 
@@ -43,12 +43,14 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: HttpRequest) -> HttpResponse:
-    """How far the reckoning is; when it is over, the page is asked for again."""
-    _kinds(request.user)
+    """How far the reckoning is; when it is over, and tells of what this person has just changed, the page is asked for
+    again."""
+    actor: Any = request.user
+    _kinds(actor)
     last = figures.last_round()
-    if last is None or last.is_over:
+    if last is None or (last.is_over and not figures.is_awaited(actor, last)):
         return go(request, ADDRESS)
-    return render(request, "quality/cockpit.html#progress", {"round": _round(Reader.of(request.user), last)})
+    return render(request, "quality/cockpit.html#progress", {"round": _round(actor, Reader.of(actor), last)})
 
 
 @login_required
@@ -65,28 +67,33 @@ def _kinds(actor: Any) -> list[Resource]:
     return found
 
 
-def _round(reader: Reader, last: Round | None) -> dict[str, Any]:
+def _round(actor: Any, reader: Reader, last: Round | None) -> dict[str, Any]:
     if last is None:
         return {"is_running": False, "words": ""}
+    is_awaited = last.state == Progress.DONE and figures.is_awaited(actor, last)
     job = Job.objects.filter(pk=last.job_id).first() if last.job_id and not last.is_over else None
     return {
         "is_running": not last.is_over,
         "is_bad": last.state == Progress.FAILED,
-        "words": _words(reader, last),
+        "is_awaited": is_awaited,
+        "words": _words(reader, last, is_awaited=is_awaited),
         "done": job.progress_done if job else 0,
         "total": job.progress_total if job else 0,
     }
 
 
-def _words(reader: Reader, last: Round) -> str:
+def _words(reader: Reader, last: Round, *, is_awaited: bool) -> str:
     if last.state == Progress.FAILED:
         return _("The last calculation could not be finished: %(why)s") % {"why": last.error}
     if last.seen_until is None:
         return _("Looking at the records …")
-    return _("As of %(moment)s") % {"moment": reader.full_moment(last.seen_until)}
+    moment = {"moment": reader.full_moment(last.seen_until)}
+    if is_awaited:
+        return _("As of %(moment)s. What you have changed since is being counted …") % moment
+    return _("As of %(moment)s") % moment
 
 
-def _sheet(actor: Any, reader: Reader, found: figures.Sheet) -> dict[str, Any]:
+def _sheet(actor: Any, reader: Reader, found: figures.Sheet, counted: Round | None) -> dict[str, Any]:
     resource, total = found.resource, found.count
     queue = f"{ADDRESS}/{resource.plural}/queue"
     return {
@@ -100,7 +107,15 @@ def _sheet(actor: Any, reader: Reader, found: figures.Sheet) -> dict[str, Any]:
         "queue_url": queue if found.waiting else "",
         "lines": [_line(actor, reader, resource, line) for line in found.lines],
         "parts": [_part(reader, resource, part, total) for part in found.parts],
+        "parts_words": _parts_words(reader, resource, counted),
     }
+
+
+def _parts_words(reader: Reader, resource: Resource, counted: Round | None) -> str:
+    """When the parts of very many records were counted: not as often as what was found."""
+    if counted is None or counted.finished_at is None or figures.are_few(resource.key):
+        return ""
+    return _("As of %(moment)s") % {"moment": reader.full_moment(counted.finished_at)}
 
 
 def _line(actor: Any, reader: Reader, resource: Resource, line: figures.Line) -> dict[str, Any]:
