@@ -25,6 +25,7 @@ class LeadsConfig(AppConfig):
         repeating.register()
         shown.add_alert("lead", views.alert)
         shown.add_panel("lead", views.panel, at_once=True)
+        shown.add_panel("lead", views.said)
         shell.add_page(
             views.ADDRESS,
             _("Lead queue"),

@@ -26,8 +26,11 @@ from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Missing, Refused
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
+from kizuna.customers.consent.models import State
+from kizuna.customers.consent.views.panel import BADGES
+from kizuna.customers.contacts.models import channels
 from kizuna.customers.leads import queries, services
-from kizuna.customers.leads.models import Grade, Lead
+from kizuna.customers.leads.models import Grade, Lead, LeadConsent
 from kizuna.customers.leads.resources import GRADE_TONES
 
 ADDRESS = "/lead-queue"
@@ -201,3 +204,32 @@ def _assigned(shown: ShownRecord, lead: Lead) -> str:
         return _("Waits for somebody: %(why)s") % {"why": decision.reason}
     words = {"who": owner.name, "why": decision.reason, "rule": rule.name if rule else "—"}
     return _("Given to %(who)s by the rule “%(rule)s”: %(why)s") % words
+
+
+def said(shown: ShownRecord) -> dict[str, Any] | None:
+    """What they said about being contacted, as the page of a contact has it; nothing where they said nothing. Who is a
+    contact by now is asked about there."""
+    lead = shown.record
+    assert isinstance(lead, Lead)
+    if not policy.permissions_of(shown.actor).can("consent", "read") or not (found := queries.said_by(lead)):
+        return None
+    return {
+        "id": "consents",
+        "icon": "shield-check",
+        "title": _("Consent"),
+        "count": "",
+        "url": "",
+        "rows": [_said(shown, one) for one in found],
+        "actions": [],
+    }
+
+
+def _said(shown: ShownRecord, one: LeadConsent) -> dict[str, Any]:
+    way = channels.named(one.channel)
+    since = _("Since %(day)s") % {"day": shown.reader.day(one.happened_at.date())}
+    return {
+        "name": f"{one.purpose} · {way.label if way else one.channel}",
+        "url": "",
+        "detail": shown.reader.listed([since, one.get_source_display()]),
+        "badge": {"text": one.get_state_display(), **BADGES[State(one.state)]},
+    }

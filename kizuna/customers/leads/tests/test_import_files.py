@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from kizuna.base.resources import registry
 from kizuna.base.transfer import services as transfer
@@ -24,6 +25,7 @@ ZOHO = (
 )
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +52,9 @@ def test_leads_of_other_products_go_where_they_belong(alice: Any, text: str) -> 
 
 
 @pytest.mark.parametrize(("text", "no"), [(SALESFORCE, ",0,0\n"), (ZOHO, "")])
-def test_leads_who_refused_mail_in_another_product_have_refused_it_here(alice: Any, text: str, no: str) -> None:
+def test_leads_who_refused_mail_in_another_product_have_refused_it_here(
+    alice: Any, client: Client, text: str, no: str
+) -> None:
     refused = text.replace(no, ",0,1\n") if no else text.replace(",Country\n", ",Country,Email Opt Out\n")
     refused = refused if no else refused.replace(",Netherlands\n", ",Netherlands,true\n")
     brought_in(alice, refused)
@@ -59,6 +63,9 @@ def test_leads_who_refused_mail_in_another_product_have_refused_it_here(alice: A
     newsletter = consent.purpose_named("newsletter")
     jan = person("de Vries", "jan@tulip.example")
     assert Why.SUPPRESSED in consent.decide(person=jan, channel="email", purpose=newsletter).reasons
+    client.force_login(alice)
+    page = client.get(f"/leads/{Lead.objects.get().pk}/panels", headers=PART).content.decode()
+    assert (page.count("Newsletter · E-mail"), page.count("Withdrawn")) == (1, len(consent.offered()))
     again = brought_in(alice, refused)
     assert (again.updated_count, LeadConsent.objects.count()) == (0, len(consent.offered()))
 
