@@ -34,6 +34,8 @@ class Field:
     numeric: ClassVar[bool] = False
     is_costly: ClassVar[bool] = False
     """Whether the page of a record reads it only where a layout or the facts show it."""
+    is_noun: ClassVar[bool] = True
+    """Whether it is called by a noun: texts and numbers may be called anything ("at most", "came from", "Friday")."""
 
     def __init__(
         self,
@@ -109,8 +111,8 @@ class Field:
 
     @property
     def nothing(self) -> str:
-        """What is said where a value is missing: "No note"."""
-        return gettext("No %(field)s") % {"field": str(self.label).lower()}
+        """What is said where a value is missing: "No stage", "Not given"."""
+        return gettext("No %(field)s") % {"field": str(self.label).lower()} if self.is_noun else gettext("Not given")
 
     # ── input ──
 

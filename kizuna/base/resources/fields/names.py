@@ -91,6 +91,8 @@ class Title(Text):
     Shown values are (name, reading); the value stored, and given, is the name.
     """
 
+    is_noun = True
+
     def __init__(self, name: str, label: Any, *, reading_path: str = "", sort_path: str = "", **options: Any) -> None:
         super().__init__(name, label, **options)
         self.reading_path = reading_path

@@ -50,6 +50,7 @@ class Number(Field):
     kind = "number"
     widget = "number"
     numeric = True
+    is_noun = False
 
     def __init__(
         self, name: str, label: Any, *, places: int = 0, minimum: Any = None, maximum: Any = None, **options: Any
@@ -115,6 +116,7 @@ class MoneyAmount(Field):
     kind = "money"
     widget = "money"
     numeric = True
+    is_noun = False
 
     @property
     def paths(self) -> tuple[str, ...]:

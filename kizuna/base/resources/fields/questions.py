@@ -44,6 +44,7 @@ class Condition(Field):
     another column of the record (`about_in`), which is checked as a whole when both are there."""
 
     widget = "condition"
+    is_noun = False
 
     def __init__(self, name: str, label: Any, *, about: str = "", about_in: str = "", **options: Any) -> None:
         super().__init__(name, label, sortable=False, **options)

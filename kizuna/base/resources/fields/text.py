@@ -17,6 +17,8 @@ from kizuna.base.types import links, text
 class Text(Field):
     """One line of text, cleaned at the door (see `types.text.clean`) and at most `max_length` characters."""
 
+    is_noun = False
+
     def __init__(self, name: str, label: Any, *, max_length: int = 255, key: bool = False, **options: Any) -> None:
         super().__init__(name, label, **options)
         self.max_length = max_length

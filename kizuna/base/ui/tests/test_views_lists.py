@@ -279,7 +279,7 @@ def test_what_is_wrong_with_a_filter_is_said_once(haruto, visit):
 def test_what_is_missing_is_said_in_words_that_make_sense(shelve, haruto, visit):
     book = shelve("Kokoro")
     Book.objects.filter(pk=book.pk).update(created_by=None)
-    page = page_of(visit(haruto).get("/books", columns="title,created_by,author,published_on,lent_at,subjects"))
-    for words in ("Nobody", "No author", "No date", "No subjects"):
+    page = page_of(visit(haruto).get("/books", columns="title,created_by,author,pages,published_on,lent_at,subjects"))
+    for words in ("Nobody", "No author", "Not given", "No date", "No subjects"):
         assert f">{words}<" in page
     assert "No published" not in page
