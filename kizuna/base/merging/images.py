@@ -68,6 +68,16 @@ def says_the_same(model: type[Record], one: Image, other: Image) -> bool:
     return all(other.get(name) == value for name, value in one.items() if name not in passed_over)
 
 
+def stamps_of(one: Image) -> Image:
+    """Who changed the record last, and when."""
+    return {name: one[name] for name in STAMPS if name in one}
+
+
+def same_stamps(one: Image, other: Image) -> bool:
+    """Whether nobody changed the record between two images."""
+    return stamps_of(one) == stamps_of(other)
+
+
 # Back again ---------------------------------------------------------------------------------------------------------
 
 

@@ -174,6 +174,8 @@ def _adjust_later(resource: Resource, merge: Merge) -> None:
         for name in ("before", "after"):
             found, _kept = images.taken_back(resource, merge.before, merge.after, getattr(later, name))
             setattr(later, name, found)
+        if images.same_stamps(later.before, merge.after):
+            later.before |= images.stamps_of(merge.before)
         later.save(force_update=True)
 
 
