@@ -18,9 +18,10 @@ _NAMED_IN = ("en", "ja", "ko", "zh", "fr", "de", "es")  # languages in which imp
 _SHORT_NAMES = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "uk": "GB", "england": "GB", "米国": "US", "韓国": "KR",
                 "大韓民国": "KR", "korea": "KR", "republic of korea": "KR", "英国": "GB", "台湾": "TW"}  # fmt: skip
 
-_MAINLANDS = {"CL": "America/Santiago", "CN": "Asia/Shanghai", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
-              "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon"}  # fmt: skip
+_MAINLANDS = {"CL": ["America/Santiago"], "CN": ["Asia/Shanghai"], "EC": ["America/Guayaquil"], "ES": ["Europe/Madrid"],
+              "NZ": ["Pacific/Auckland"], "PT": ["Europe/Lisbon"]}  # fmt: skip
 """The clock of nearly everybody, where some islands or a border have another one."""
+_NOWHERE = "ZZ"
 _DAYS = (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 7, 1, tzinfo=dt.UTC))
 
 
@@ -46,15 +47,18 @@ def name_of(code: str, language: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def clocks() -> Mapping[str, str]:
-    """The time zone of each country that has one clock: {"JP": "Asia/Tokyo"}. Where people of one country live by
-    several, such as in the United States, nothing tells whose is whose."""
+def clocks() -> Mapping[str, Sequence[str]]:
+    """A time zone for each clock by which people of a country live, from west to east: {"JP": ["Asia/Tokyo"]}. Where
+    there are several, such as in the United States, nothing tells whose is whose."""
     known = {code: sorted(set(zones) & available_timezones()) for code, zones in get_global("territory_zones").items()}
-    return {code: zones[0] for code, zones in known.items() if zones and _is_one_clock(zones)} | _MAINLANDS
+    return {code: _each_clock(zones) for code, zones in known.items() if zones and code != _NOWHERE} | _MAINLANDS
 
 
-def _is_one_clock(zones: Sequence[str]) -> bool:
-    return len({tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in _DAYS) for zone in zones}) == 1
+def _each_clock(zones: Sequence[str]) -> list[str]:
+    found: dict[tuple[dt.timedelta, ...], str] = {}
+    for name in zones:
+        found.setdefault(tuple(day.astimezone(ZoneInfo(name)).utcoffset() or dt.timedelta() for day in _DAYS), name)
+    return [found[offsets] for offsets in sorted(found)]
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -81,8 +82,11 @@ class PolicyPack(Record):
 
     # ── the hours ──
 
-    def is_quiet(self, zone: ZoneInfo, now: dt.datetime) -> bool:
-        """Whether it is one of the quiet hours where the person is."""
+    def is_quiet(self, zones: Sequence[ZoneInfo], now: dt.datetime) -> bool:
+        """Whether it is one of the quiet hours where the person is, or where they may be: of several zones in one."""
+        return any(self._is_quiet_in(zone, now) for zone in zones)
+
+    def _is_quiet_in(self, zone: ZoneInfo, now: dt.datetime) -> bool:
         if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
             return False
         hour = now.astimezone(zone).hour
@@ -90,8 +94,16 @@ class PolicyPack(Record):
             return self.quiet_from <= hour < self.quiet_until
         return hour >= self.quiet_from or hour < self.quiet_until
 
-    def loud_again(self, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
-        """The moment at which the quiet hours that now hold are over there; hours that a clock skips count as over."""
+    def loud_again(self, zones: Sequence[ZoneInfo], now: dt.datetime) -> dt.datetime:
+        """The moment at which the quiet hours that now hold are over in all zones; where it is never loud in all of
+        them, a day later, when one may ask again."""
+        at, end = now, now + dt.timedelta(days=1)
+        while at < end and (quiet := [zone for zone in zones if self._is_quiet_in(zone, at)]):
+            at = max(self._loud_in(zone, at) for zone in quiet)
+        return at if at < end or not self.is_quiet(zones, at) else end
+
+    def _loud_in(self, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
+        """Hours that a clock skips count as over."""
         local = now.astimezone(zone)
         end = local.replace(hour=self.quiet_until or 0, minute=0, second=0, microsecond=0, fold=0)
         if end <= local:

@@ -12,6 +12,7 @@ from kizuna.customers.consent.queries.deciding import (
     may_be_advertised_to,
     ways_to_advertise,
     zone_of,
+    zones_of,
 )
 from kizuna.customers.consent.queries.personal_data import disclosure, disclosures_of, erasure_of, is_given_up
 from kizuna.customers.consent.queries.standings import (
@@ -48,4 +49,5 @@ __all__ = [
     "ways_to_advertise",
     "wording_of",
     "zone_of",
+    "zones_of",
 ]

@@ -94,10 +94,16 @@ def pack_for(country: str, every: Sequence[PolicyPack]) -> PolicyPack:
     return PolicyPack()
 
 
+def zones_of(contact: Contact) -> list[ZoneInfo]:
+    """The person's own zone; unknown, all of their country, from west to east; else that of the installation."""
+    own = [contact.time_zone] if contact.time_zone in available_zones() else []
+    return list(map(ZoneInfo, own or countries.clocks().get(contact.country) or [settings.TIME_ZONE]))
+
+
 def zone_of(contact: Contact) -> ZoneInfo:
-    """The person's own zone; unknown, it is that of their country, if it has but one; else that of the installation."""
-    own = contact.time_zone if contact.time_zone in available_zones() else ""
-    return ZoneInfo(own or countries.clocks().get(contact.country) or settings.TIME_ZONE)
+    """The one by whose clock they live, as far as it is known; else that of the installation."""
+    zones = zones_of(contact)
+    return zones[0] if len(zones) == 1 else ZoneInfo(settings.TIME_ZONE)
 
 
 # ── one ──
@@ -184,9 +190,9 @@ class Asked:
         moments = self.sent.get(purpose.pk, ())
         if moments and len(moments) == purpose.most:
             yield Why.CAP, moments[-1] + dt.timedelta(days=purpose.within_days or 0)
-        zone = zone_of(self.person)
-        if not purpose.is_service and way.code in self.pack.quiet_channels and self.pack.is_quiet(zone, self.at):
-            yield Why.QUIET, self.pack.loud_again(zone, self.at)
+        zones = zones_of(self.person)
+        if not purpose.is_service and way.code in self.pack.quiet_channels and self.pack.is_quiet(zones, self.at):
+            yield Why.QUIET, self.pack.loud_again(zones, self.at)
 
 
 def _sent(person: Contact, purpose: Purpose, at: dt.datetime) -> list[dt.datetime]:
@@ -359,11 +365,11 @@ def _consented(way: Channel, purpose: Purpose, pack: PolicyPack, at: dt.datetime
 
 
 def _loud(pack: PolicyPack, at: dt.datetime) -> Q:
-    """Contacts in whose zone it is no quiet hour (`zone_of`)."""
-    quiet = {name for name in available_zones() if pack.is_quiet(ZoneInfo(name), at)}
+    """Contacts for whom it is nowhere a quiet hour (`zones_of`)."""
+    quiet = {name for name in available_zones() if pack.is_quiet([ZoneInfo(name)], at)}
     by_country: dict[bool, list[str]] = {True: [], False: []}
-    for code, name in countries.clocks().items():
-        by_country[name in quiet].append(code)
-    is_house_quiet = pack.is_quiet(ZoneInfo(settings.TIME_ZONE), at)
+    for code, names in countries.clocks().items():
+        by_country[not quiet.isdisjoint(names)].append(code)
+    is_house_quiet = pack.is_quiet([ZoneInfo(settings.TIME_ZONE)], at)
     unknown = Q(country__in=by_country[False]) if is_house_quiet else ~Q(country__in=by_country[True])
     return Q(time_zone__in=available_zones() - quiet) | ~Q(time_zone__in=quiet) & unknown

@@ -9,6 +9,7 @@ from kizuna.base.merging.models import Merge
 from kizuna.base.merging.services import merge_records, unmerge_records
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.types import countries
 from kizuna.base.types.errors import Denied, Invalid, Missing, Refused
 from kizuna.customers.consent import services
 from kizuna.customers.consent.events import ConsentRecorded
@@ -99,12 +100,22 @@ def test_quiet_hours_end_when_the_clock_there_says_so() -> None:
     night = PolicyPack(quiet_from=21, quiet_until=8)
 
     seoul, evening = ZoneInfo("Asia/Seoul"), dt.datetime(2026, 11, 20, 13, 30, tzinfo=dt.UTC)
-    assert night.is_quiet(seoul, evening)
-    assert not night.is_quiet(seoul, NOON)
-    assert night.loud_again(seoul, evening) == dt.datetime(2026, 11, 20, 23, 0, tzinfo=dt.UTC)
+    assert night.is_quiet([seoul], evening)
+    assert not night.is_quiet([seoul], NOON)
+    assert night.loud_again([seoul], evening) == dt.datetime(2026, 11, 20, 23, 0, tzinfo=dt.UTC)
     paris = ZoneInfo("Europe/Paris")
     before_change = dt.datetime(2026, 10, 24, 21, 0, tzinfo=dt.UTC)
-    assert night.loud_again(paris, before_change) == dt.datetime(2026, 10, 25, 7, 0, tzinfo=dt.UTC)
+    assert night.loud_again([paris], before_change) == dt.datetime(2026, 10, 25, 7, 0, tzinfo=dt.UTC)
+
+
+def test_in_a_wide_country_it_is_night_while_it_is_night_anywhere() -> None:
+    night = PolicyPack(quiet_from=21, quiet_until=8)
+    zones = [ZoneInfo(name) for name in countries.clocks()["US"]]
+    morning_in_the_east = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
+    assert night.is_quiet(zones, morning_in_the_east)
+    assert night.loud_again(zones, morning_in_the_east) == dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)
+    always = PolicyPack(quiet_from=18, quiet_until=17)
+    assert always.loud_again(zones, morning_in_the_east) == morning_in_the_east + dt.timedelta(days=1)
 
 
 def test_a_merge_keeps_the_stricter_and_taking_it_apart_brings_both_back(alice, yoko, haruto, say) -> None:

@@ -168,6 +168,7 @@ def test_lists_can_be_asked_who_may_be_mailed(alice, visit, yoko, minseo, say) -
         ("JP", "Asia/Tokyo", False),
         ("KR", "America/Lima", False),
         ("DE", "Asia/Tokyo", True),
+        ("US", "Asia/Tokyo", False),
         ("", "UTC", True),
         ("", "Asia/Tokyo", False),
     ],

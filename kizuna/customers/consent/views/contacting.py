@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +42,7 @@ def may_contact(request: HttpRequest, record_id: int) -> HttpResponse:
     context = {
         "title": _("May we contact %(name)s?") % {"name": contact},
         "back": {"url": resource.record_url(contact.pk), "label": str(contact)},
-        "clock": replace(reader, zone=queries.zone_of(contact)).clock(now),
+        "clock": _clock(contact, reader, now),
         "purposes": [purpose.title for purpose in purposes],
         "channels": [
             {
@@ -52,6 +53,12 @@ def may_contact(request: HttpRequest, record_id: int) -> HttpResponse:
         ],
     }
     return render(request, "consent/may_contact.html", context)
+
+
+def _clock(contact: Contact, reader: Reader, now: dt.datetime) -> str:
+    """The time of day where they are; where that may be anywhere in a wide country, the earliest and the latest."""
+    clocks = [replace(reader, zone=zone).clock(now) for zone in queries.zones_of(contact)]
+    return " – ".join(dict.fromkeys([clocks[0], clocks[-1]]))
 
 
 def _cell(answer: Answer, reader: Reader) -> dict[str, Any]:
