@@ -111,7 +111,7 @@ def catch_up() -> int:
     """Look at what changed since, and count that again; how many records. Nothing before the first round."""
     close_dead_round()
     last = figures.last_done()
-    if last is None or Round.objects.filter(state=Progress.RUNNING).exists():
+    if last is None or last.seen_until is None or Round.objects.filter(state=Progress.RUNNING).exists():
         return 0
     began, seen = timezone.now(), 0
     is_decided = _are_decided(last.seen_until) or _are_gone(last.seen_until)
