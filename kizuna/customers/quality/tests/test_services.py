@@ -247,7 +247,8 @@ def test_what_went_to_the_trash_is_counted_no_more_and_what_came_back_is(
     for change, left in ((records.delete, 0), (records.restore, 1)):
         change(actor=haruto, record=Contact.objects.get(pk=kim.pk))
         services.catch_up()
-        assert (counts(mika, "contact")["disposable"], figures.sheet(mika, registry.get("contact")).count) == (left, left)
+        sheet = figures.sheet(mika, registry.get("contact"))
+        assert (counts(mika, "contact")["disposable"], sheet.count) == (left, left)
 
 
 # ── figures ──
