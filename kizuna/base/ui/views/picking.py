@@ -91,5 +91,7 @@ def _in_use(resource: Resource, actor: Any, name: str, wanted: str) -> dict[str,
 
 def _as_written(resource: Resource, actor: Any, name: str, keys: Mapping[str, int]) -> list[str]:
     """Tags as somebody typed them, for folded keys: read from a record that has each."""
+    if not keys:  # nor is there a column of a field that is only shown as tags
+        return []
     words = dict(resource.visible_to(actor).filter(pk__in=set(keys.values())).values_list("pk", name))
     return [word for key, pk in keys.items() for word in words.get(pk, ()) if text.fold(word) == key]

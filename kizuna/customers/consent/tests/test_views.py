@@ -34,6 +34,10 @@ def test_the_panel_says_since_which_day_where_its_reader_is(haruto, yoko, visit)
     assert "Since 10 Mar 2025" in visit(haruto).get(f"/contacts/{yoko.pk}/panels").content.decode()
 
 
+def test_what_is_only_shown_as_tags_offers_none(haruto, yoko, visit) -> None:
+    assert visit(haruto).ask("/contacts/tags/marketing_by").status_code == 200
+
+
 def test_many_are_withdrawn_at_once(haruto, yoko, minseo, say, visit) -> None:
     for one in (yoko, minseo):
         say(one, "granted")
