@@ -152,8 +152,9 @@ def set_own_default(*, actor: Any, resource: str, view: SavedView | None) -> Non
 
 def pin_view(*, actor: Any, view: SavedView, is_pinned: bool) -> None:
     """Show a view among the actor's tabs, or only in the menu behind them."""
-    hidden = [view_id for view_id in queries.habits(actor, view.resource)["hidden"] if view_id != view.pk]
-    _remember(actor, view.resource, hidden=hidden if is_pinned else [*hidden, view.pk])
+    with identity.holding_preferences(actor):
+        hidden = [view_id for view_id in queries.habits(actor, view.resource)["hidden"] if view_id != view.pk]
+        _remember(actor, view.resource, hidden=hidden if is_pinned else [*hidden, view.pk])
 
 
 def move_view(*, actor: Any, view: SavedView, by: int) -> None:
@@ -168,10 +169,11 @@ def move_view(*, actor: Any, view: SavedView, by: int) -> None:
 
 
 def _remember(actor: Any, resource: str, **habits: Any) -> None:
-    kept = actor.preferences.get(queries.HABITS)
-    kept = kept if isinstance(kept, dict) else {}
-    found = queries.habits(actor, resource) | habits
-    identity.set_preference(actor=actor, name=queries.HABITS, value={**kept, resource: found})
+    with identity.holding_preferences(actor):
+        kept = actor.preferences.get(queries.HABITS)
+        kept = kept if isinstance(kept, dict) else {}
+        found = queries.habits(actor, resource) | habits
+        identity.set_preference(actor=actor, name=queries.HABITS, value={**kept, resource: found})
 
 
 # ── parts ──

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.identity.services import users as identity
@@ -30,14 +29,14 @@ def favourites(actor: Any) -> list[Hit]:
     return search.named(actor, refs) if refs else []
 
 
-@transaction.atomic
 def mark(*, actor: Any, ref: RecordRef, is_favourite: bool) -> None:
     """Keep a record among the favourites, or no longer. A habit and no event. Raises Refused past the twentieth."""
-    kept = [one for one in refs_of(actor) if one != ref]
-    if is_favourite and len(kept) >= MOST:
-        raise Refused(fill(_("You have %(count)d favourites already. Take one away first."), {"count": MOST}))
-    found = [str(one) for one in [*kept, *([ref] if is_favourite else [])]]
-    identity.set_preference(actor=actor, name=HABIT, value=found or None)
+    with identity.holding_preferences(actor):
+        kept = [one for one in refs_of(actor) if one != ref]
+        if is_favourite and len(kept) >= MOST:
+            raise Refused(fill(_("You have %(count)d favourites already. Take one away first."), {"count": MOST}))
+        found = [str(one) for one in [*kept, *([ref] if is_favourite else [])]]
+        identity.set_preference(actor=actor, name=HABIT, value=found or None)
 
 
 def parsed(texts: Sequence[Any]) -> list[RecordRef]:

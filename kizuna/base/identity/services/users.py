@@ -1,7 +1,8 @@
 """People come in, and change what is theirs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -89,7 +90,15 @@ def _plain(user: User, name: str) -> Any:
     return user.team_id if name == "team" else getattr(user, name)
 
 
-@transaction.atomic
+@contextmanager
+def holding_preferences(actor: User) -> Iterator[None]:
+    """Inside the block the actor's preferences are those of now, and nobody else changes them: for a habit that is made
+    of what it was, such as one more favourite, of which two may come at once."""
+    with transaction.atomic():
+        actor.preferences = User.objects.select_for_update().only("preferences").get(pk=actor.pk).preferences
+        yield
+
+
 def set_preference(*, actor: User, name: str, value: Any) -> None:
     """Remember a habit of the actor, such as the columns of a list; None forgets it. Not an event: nobody else cares.
 
@@ -97,9 +106,8 @@ def set_preference(*, actor: User, name: str, value: Any) -> None:
     """
     if len(json.dumps(value)) > LONGEST_PREFERENCE:
         raise Invalid({name: _("This is too much to remember.")})
-    stored = User.objects.select_for_update().only("preferences").get(pk=actor.pk)
-    stored.preferences = {**stored.preferences, name: value}
-    if value is None:
-        del stored.preferences[name]
-    stored.save(update_fields=["preferences"])
-    actor.preferences = stored.preferences
+    with holding_preferences(actor):
+        actor.preferences = {**actor.preferences, name: value}
+        if value is None:
+            del actor.preferences[name]
+        User.objects.filter(pk=actor.pk).update(preferences=actor.preferences)

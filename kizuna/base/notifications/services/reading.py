@@ -52,7 +52,6 @@ def mark_all_read(*, actor: Any) -> dt.datetime:
     return now
 
 
-@transaction.atomic
 def prefer(
     *,
     actor: User,
@@ -62,12 +61,12 @@ def prefer(
     push: bool | None = None,
 ) -> None:
     """What the actor wants to be told of one kind from now on; what is not given stays."""
-    stored = User.objects.select_for_update().only("preferences").get(pk=actor.pk)
-    now = kinds.preference(stored, kind)
-    wanted = {
-        "in_product": now.in_product if in_product is None else in_product,
-        "mail": (mail or now.mail).value,
-        "push": now.push if push is None else push,
-    }
-    every = {**stored.preferences.get("notifications", {}), kind.code: wanted}
-    users.set_preference(actor=actor, name="notifications", value=every)
+    with users.holding_preferences(actor):
+        now = kinds.preference(actor, kind)
+        wanted = {
+            "in_product": now.in_product if in_product is None else in_product,
+            "mail": (mail or now.mail).value,
+            "push": now.push if push is None else push,
+        }
+        every = {**actor.preferences.get("notifications", {}), kind.code: wanted}
+        users.set_preference(actor=actor, name="notifications", value=every)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from kizuna.base.identity.models import Role
+from kizuna.base.identity.models import Role, User
 from kizuna.base.saved_views import queries, services
 from kizuna.base.saved_views.events import DefaultViewSet, ViewChanged, ViewDeleted, ViewRestored, ViewSaved, ViewShared
 from kizuna.base.saved_views.models import DefaultView, SavedView
@@ -200,6 +200,14 @@ def test_each_person_orders_and_pins_tabs_for_themselves(keep, alice, victor):
     assert names(victor) == ["Three", "One", "Two"]
     assert queries.habits(victor, "book")["hidden"] == [last.pk]
     assert names(alice) == ["One", "Two", "Three"]
+
+
+def test_two_tabs_unpinned_in_two_windows_at_once_are_both_gone(keep, alice):
+    windows = [User.objects.get(pk=alice.pk) for _window in range(2)]
+    views = [keep(alice, name=name) for name in ("Novels", "Poems")]
+    for person, view in zip(windows, views, strict=True):
+        services.pin_view(actor=person, view=view, is_pinned=False)
+    assert queries.habits(User.objects.get(pk=alice.pk), "book")["hidden"] == [view.pk for view in views]
 
 
 def test_a_list_opens_with_ones_own_choice_then_the_roles_then_everybodys(keep, alice, victor, published):

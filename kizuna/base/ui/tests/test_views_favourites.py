@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kizuna.base.identity.models import User
 from kizuna.base.testing.visiting import page_of
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.refs import RecordRef
@@ -41,6 +42,14 @@ def test_a_favourite_that_one_may_not_see_any_more_is_gone_with_its_title(shelve
     type(kokoro).objects.filter(pk=kokoro.pk).update(owner=carol)
     assert "Kokoro" not in page_of(visit(haruto).get("/favourites"))
     assert mark(visit(haruto), kokoro).status_code == 404
+
+
+def test_two_records_marked_in_two_windows_at_once_are_both_kept(shelve, haruto) -> None:
+    windows = [User.objects.get(pk=haruto.pk) for _window in range(2)]
+    refs = [RecordRef("book", shelve(title).pk) for title in ("Kokoro", "Botchan")]
+    for person, ref in zip(windows, refs, strict=True):
+        favourites.mark(actor=person, ref=ref, is_favourite=True)
+    assert favourites.refs_of(User.objects.get(pk=haruto.pk)) == refs
 
 
 def test_the_twenty_first_favourite_is_refused(shelve, haruto) -> None:

@@ -80,9 +80,10 @@ def _remember(listing: Listing, request: HttpRequest) -> None:
         "density": (listing.density or "normal") if "density" in asked else None,
     }
     for name, value in chosen.items():
-        kept = actor.preferences.get(name) or {}
-        if value and kept.get(listing.resource.key) != value:
-            identity.set_preference(actor=actor, name=name, value=kept | {listing.resource.key: value})
+        if value and listing.kept(name) != value:
+            with identity.holding_preferences(actor):
+                kept = actor.preferences.get(name) or {}
+                identity.set_preference(actor=actor, name=name, value=kept | {listing.resource.key: value})
 
 
 @login_required
