@@ -33,8 +33,8 @@ ONCE = (
     "kizuna/customers/timeline/tests/test_demo.py", "kizuna/domains/sales/tests/test_quote_views.py",
     "kizuna/intelligence/prediction/tests/test_views.py",
     *(f"kizuna/interfaces/api/tests/test_{name}.py" for name in (
-        "about", "access", "actions", "authentication", "bulk", "custom", "duplicates", "files", "merging",
-        "throttling",
+        "about", "access", "actions", "authentication", "bulk", "busy", "catalog", "consent", "custom", "duplicates",
+        "files", "imports", "leads", "merging", "orders", "prediction", "quality", "throttling", "together",
     )),
     "tests/contracts/test_query_counts.py",
 )  # fmt: skip
