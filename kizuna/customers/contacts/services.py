@@ -36,8 +36,8 @@ MOST_AT_HOME = 12
 def form_household(*, actor: Any, contact: Contact, partner: Contact, name: str = "") -> Household:
     """Let two people live in one household: the one that either of them has, or a new one.
 
-    A new one is called `name`, or after the family. Doing it twice changes nothing. Raises Refused when both already
-    live in different households or the two are one person, Denied where the actor may not change one of them.
+    A new one is called `name`, or after the family. Doing it twice changes nothing. Refused when both already
+    live in different households or the two are one person, denied where the actor may not change one of them.
     """
     policy.check(actor, "update", partner)
     if contact.pk == partner.pk:

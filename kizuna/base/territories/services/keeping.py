@@ -92,7 +92,7 @@ def turn_members(*, today: dt.date) -> int:
 )
 def merge_territory(*, actor: Any, territory: Territory, into: Territory) -> Territory:
     """Make this territory part of another: that one takes what this one took, its members and what lies beneath it;
-    this one is archived. Raises Refused for itself and for one beneath it."""
+    this one is archived. Refused for itself and for one beneath it."""
     policy.check(actor, "update", into)
     with holding_back():
         for one in (territory, into):

@@ -128,7 +128,7 @@ def _drawn_at(found: Realignment) -> tuple[Any, int]:
 def apply_realignment(*, actor: Any, realignment: Realignment) -> Realignment:
     """Change the tree as drawn and move the records, in a job; with a day to come, on that day.
 
-    Raises Refused when somebody else has applied it already, and when the drawing is no tree."""
+    Refused when somebody else has applied it already, and when the drawing is no tree."""
     held = _held(realignment, State.DRAFT)
     if queries.drafted(held).has_circle():
         raise Refused(_("A territory cannot lie in itself or in one beneath it."))

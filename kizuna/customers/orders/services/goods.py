@@ -32,7 +32,7 @@ from kizuna.customers.orders.services.sums import reckon_orders
     asks={"carrier": _("Carrier"), "tracking": _("Tracking number")},
 )
 def ship_order(*, actor: Any, order: Order, carrier: str = "", tracking: str = "") -> Shipment:
-    """Send everything that was not sent yet. Raises Refused where there is nothing, or the order was cancelled."""
+    """Send everything that was not sent yet. Refused where there is nothing, or the order was cancelled."""
     quantities = {line.pk: line.unshipped for line in _lines(order) if line.unshipped}
     return _ship(actor, order, quantities, carrier, tracking)
 
@@ -45,7 +45,7 @@ def ship_order(*, actor: Any, order: Order, carrier: str = "", tracking: str = "
     asks={"quantity": _("Quantity"), "carrier": _("Carrier"), "tracking": _("Tracking number")},
 )
 def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = "", tracking: str = "") -> Shipment:
-    """Send so many units of one line. Raises Refused for more than are left, or for what is no quantity."""
+    """Send so many units of one line. Refused for more than are left, or for what is no quantity."""
     policy.check(actor, "ship_order", line.order)
     return _ship(actor, line.order, {line.pk: measured(quantity)}, carrier, tracking)
 
@@ -58,7 +58,7 @@ def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = 
     asks={"reason": _("Reason"), "note": _("Note")},
 )
 def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = "") -> Return:
-    """Everything that the customer still has comes back. Raises Refused where they have nothing."""
+    """Everything that the customer still has comes back. Refused where they have nothing."""
     quantities = {line.pk: line.kept for line in _lines(order) if line.kept}
     return _take_back(actor, order, quantities, reason, note)
 
@@ -71,7 +71,7 @@ def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = ""
     asks={"quantity": _("Quantity"), "reason": _("Reason"), "note": _("Note")},
 )
 def take_back_line(*, actor: Any, line: OrderLine, quantity: Decimal, reason: Return.Reason, note: str = "") -> Return:
-    """So many units of one line come back. Raises Refused for more than the customer has, or for what is no
+    """So many units of one line come back. Refused for more than the customer has, or for what is no
     quantity."""
     policy.check(actor, "take_back", line.order)
     return _take_back(actor, line.order, {line.pk: measured(quantity)}, reason, note)

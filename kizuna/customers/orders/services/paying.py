@@ -29,7 +29,7 @@ OF_METHOD = {"method": _("Method"), "note": _("Note")}
 def record_payment(
     *, actor: Any, order: Order, amount: Money | None = None, method: Payment.Method, note: str = ""
 ) -> Payment:
-    """Money came in for this order. Raises Refused for a cancelled order, or money in another currency."""
+    """Money came in for this order. Refused for a cancelled order, and for money in another currency."""
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if held.status == Order.Status.CANCELLED:
         raise Refused(_("This order was cancelled."))
@@ -50,7 +50,7 @@ def record_payment(
 def refund_payment(
     *, actor: Any, order: Order, amount: Money | None = None, method: Payment.Method, note: str = ""
 ) -> Payment:
-    """Money goes back to the customer. Raises Refused for more than was paid."""
+    """Money goes back to the customer. Refused for more than was paid."""
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if amount is None:
         amount = held.paid or Money.zero(held.currency)
@@ -67,7 +67,7 @@ def refund_payment(
     asks={"amount": _("Amount"), "note": _("Note")},
 )
 def record_chargeback(*, actor: Any, order: Order, amount: Money, note: str = "") -> Payment:
-    """The customer's bank took money back. Raises Refused for more than was paid."""
+    """The customer's bank took money back. Refused for more than was paid."""
     payment = _kept(actor, order, Payment.Kind.CHARGEBACK, amount, Payment.Method.CARD, note)
     _tell(ChargebackRecorded, payment)
     return payment

@@ -213,7 +213,7 @@ def _day(order: Order) -> dt.date:
     asks={"why": _("Why?")},
 )
 def cancel_order(*, actor: Any, order: Order, why: str = "") -> Order:
-    """It is not carried out. Raises Refused for what was shipped, or is still paid for."""
+    """It is not carried out. Refused for what was shipped, or is still paid for."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if order.status == Order.Status.CANCELLED:
         return order

@@ -34,8 +34,8 @@ CHANNEL = "email"
 
 @action(label=_("Send"), done=_("The mail is on its way."), icon="send", when=lambda draft: draft.is_waiting)
 def send_draft(*, actor: Any, draft: MailDraft) -> MailDraft:
-    """Let this mail leave as it stands. Raises Refused where something in braces is left, there is nobody to write to,
-    or no mail may go to them, and says why."""
+    """Let this mail leave as it stands. Refused, with the reason, where something in braces is left, there is nobody to
+    write to, or no mail may go to them."""
     if not draft.is_waiting:
         raise Refused(_("This mail was sent or discarded already."))
     if placeholders.is_open(draft.subject) or placeholders.is_open(draft.body):

@@ -40,7 +40,7 @@ def quote_url(quote: Quote) -> str:
     asks={"by_hand": _("No e-mail: I hand over the link myself")},
 )
 def send_quote(*, actor: Any, quote: Quote, by_hand: bool = False) -> Quote:
-    """Let the customer read and answer it, by a link that they get by e-mail. Raises Refused for what somebody has to
+    """Let the customer read and answer it, by a link that they get by e-mail. Refused for what somebody has to
     approve first, what is out of date, and where no e-mail may go."""
     if quote.status not in (Status.DRAFT, Status.APPROVED):
         raise Refused(_("This quote was sent already."))

@@ -88,6 +88,7 @@ def test_every_operation_declares_its_problems_and_has_a_name_of_its_own() -> No
         assert ("404" in statuses) == ("{" in path), path
         assert ("415" in statuses) == ("413" in statuses) == ("requestBody" in operation), path
         assert operation["summary"], path
+        assert "Raises" not in operation.get("description", ""), f"{path} speaks of Python to programs of any language"
         if method in ("PATCH", "DELETE") and not path.endswith("/follow"):  # which has no version
             assert "412" in statuses, path
 
