@@ -54,6 +54,11 @@ class ShownRecord:
     def url(self) -> str:
         return self.resource.record_url(self.record.pk)
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it lies in the trash, where nothing is added to it."""
+        return bool(getattr(self.record, "is_deleted", False))
+
     def cell(self, name: str) -> Cell:
         field = self.fields.get(name)
         if field is None:
@@ -179,7 +184,7 @@ def add_alert(key: str, make: Callable[[ShownRecord], dict[str, Any] | None]) ->
 
 def alerts(shown: ShownRecord) -> list[dict[str, Any]]:
     """What everybody has to see first; nothing of what lies in the trash."""
-    if getattr(shown.record, "is_deleted", False):
+    if shown.is_deleted:
         return []
     return [found for make in _alerts.get(shown.resource.key, ()) if (found := make(shown)) is not None]
 
@@ -212,8 +217,10 @@ class Panels:
         return self._of_rooms(at_once=True)
 
     def later(self) -> list[dict[str, Any]]:
-        can = self.permissions.can
-        lists = [_panel(self.shown, ways, may_create=can(ways[0].resource.key, "create")) for ways in self.kinds]
+        can, is_open = self.permissions.can, not self.shown.is_deleted
+        lists = [
+            _panel(self.shown, ways, may_create=is_open and can(ways[0].resource.key, "create")) for ways in self.kinds
+        ]
         return [*lists, *self._of_rooms(at_once=False)]
 
     def heads(self) -> list[dict[str, Any]]:

@@ -30,6 +30,13 @@ def test_the_page_shows_facts_fields_and_what_is_related(haruto, kokoro, soseki,
     assert "Kokoro" in page_of(visit(haruto).ask(f"/authors/{soseki.pk}/panels"))
 
 
+def test_nothing_is_added_to_what_lies_in_the_trash(haruto, soseki, visit):
+    url = f"/authors/{soseki.pk}"
+    assert "/books/new?author=" in page_of(visit(haruto).ask(f"{url}/panels"))
+    records.delete(actor=haruto, record=soseki)
+    assert "/books/new" not in page_of(visit(haruto).ask(f"{url}/panels"))
+
+
 def test_who_works_without_bounds_is_asked_about_nothing(alice, victor, kokoro, django_assert_num_queries):
     books = registry.get("book")
     policy.permissions_of(alice).reach("book", "update")

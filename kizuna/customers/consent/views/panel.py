@@ -81,7 +81,7 @@ def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
 
 def _actions(shown: ShownRecord) -> list[dict[str, Any]]:
     permissions = policy.permissions_of(shown.actor)
-    if getattr(shown.record, "is_deleted", False):
+    if shown.is_deleted:
         return _of_the_erased(shown) if permissions.can("contact", "erase_person") else []
     may_write = may(shown.actor, shown.resource, shown.record, "update")  # the verbs ask for themselves
     whole = [name for name in ("disclose_person", "erase_person") if permissions.can("contact", name)]

@@ -45,7 +45,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     found = queries.purchases_of(rows)
     last = list(rows.select_related("channel").order_by("-ordered_at", "-pk")[:LAST])
     liked, in_short = _liked(shown)
-    is_creatable = key != "household" and permissions.can("order", "create")
+    is_creatable = key != "household" and not shown.is_deleted and permissions.can("order", "create")
     return {
         "id": "purchases",
         "icon": "shopping-bag",

@@ -49,6 +49,8 @@ def versions(shown: ShownRecord) -> dict[str, Any] | None:
 
 def _actions(shown: ShownRecord, quote: Quote) -> list[dict[str, Any]]:
     """What is done more seldom, each for who may do it now."""
+    if shown.is_deleted:
+        return []
     verbs = [one for one in shown.resource.actions if one.place == "panel" and one.fits(quote)]
     return [
         {
