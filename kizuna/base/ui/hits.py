@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.search.queries import Hit
 from kizuna.base.types import locales
 
@@ -25,11 +26,7 @@ def drawn(hit: Hit) -> dict[str, Any]:
         "detail_before": detail_before,
         "detail_match": detail_match,
         "detail_after": detail_after,
-        "initials": cell.get("initials", ""),
-        "lang": cell.get("lang", ""),
-        "tint": hit.id % 6 + 1,
-        "square": not hit.resource.is_person,
-        "icon": hit.resource.icon,
+        **avatar(hit.resource, hit.id, cell),
     }
 
 

@@ -15,6 +15,7 @@ from kizuna.base.merging.queries import Hanging, Newcomer, Preview
 from kizuna.base.merging.services import kept_since
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
@@ -49,10 +50,7 @@ class ShownRecords:
             "id": record.pk,
             "name": self.title(record.pk),
             "url": self.resource.record_url(record.pk),
-            "lang": cell.get("lang", ""),
-            "initials": cell.get("initials") or "#",
-            "tint": record.pk % 6 + 1,
-            "square": not self.resource.is_person,
+            **avatar(self.resource, record.pk, cell),
             "came": _("Since %(day)s")
             % {"day": self.reader.day(record.created_at.astimezone(self.reader.zone).date())},
             "version": record.version,

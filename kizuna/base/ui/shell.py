@@ -13,9 +13,9 @@ from django.urls import reverse
 from kizuna.base.access import policy
 from kizuna.base.live.addresses import stream_url
 from kizuna.base.resources import registry
+from kizuna.base.resources.avatars import avatar, avatar_of_user
 from kizuna.base.resources.groups import GROUPS
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types import text
 from kizuna.base.ui import favourites
 
 Link = dict[str, Any]
@@ -110,8 +110,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
 
 
 def _who(user: Any) -> dict[str, Any]:
-    initials = text.initials(user.name or user.email)
-    return {"name": user.name, "email": user.email, "initials": initials, "tint": user.pk % 6 + 1}
+    return {"name": user.name, "email": user.email, **avatar_of_user(user)}
 
 
 def favourites_of(request: HttpRequest) -> list[Link]:
@@ -120,10 +119,7 @@ def favourites_of(request: HttpRequest) -> list[Link]:
         {
             "url": hit.url,
             "label": hit.title.get("text") or f"#{hit.id}",
-            "lang": hit.title.get("lang", ""),
-            "initials": hit.title.get("initials") or text.initials(str(hit.title.get("text", ""))),
-            "tint": hit.id % 6 + 1,
-            "square": not hit.resource.is_person,
+            **avatar(hit.resource, hit.id, hit.title),
             "current": request.path == hit.url,
         }
         for hit in favourites.favourites(request.user)

@@ -16,6 +16,7 @@ from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields import EMPTY, Cell, Field, Flag
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource
@@ -128,10 +129,7 @@ class ShownRecord:
             "name": self.title,
             "parts": self._parts(value),
             "honorific": value.honorific(self.reader.language) if isinstance(value, PersonName) else "",
-            "lang": cell.get("lang", ""),
-            "initials": cell.get("initials", "") or "#",
-            "tint": self.record.pk % 6 + 1,
-            "square": not self.resource.is_person,
+            **avatar(self.resource, self.record.pk, cell),
             "line": [self._bit(name) for name in self.resource.subtitle if self.cell(name).get("text")],
             "tags": tags.get("tags", []),
             "version": self.record.version if self.resource.has_trash else "",
@@ -279,10 +277,7 @@ def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reade
     return {
         "name": title["text"] or f"#{row.id}",
         "url": resource.record_url(row.id),
-        "lang": title.get("lang", ""),
-        "initials": title.get("initials", ""),
-        "tint": row.id % 6 + 1,
-        "square": not resource.is_person,
+        **avatar(resource, row.id, title),
         "detail": reader.listed(detail for detail in details if detail),
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kizuna.base.duplicates import resolver
 from kizuna.base.duplicates.queries import ALIKE, DIFFERENT, PROBABLE, SAME, Reason
 from kizuna.base.duplicates.resolver import Candidate
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.resource import Resource
 from kizuna.base.search import queries as search
 from kizuna.base.search.queries import Hit
@@ -36,12 +37,9 @@ def similar(resource: Resource, actor: Any, data: QueryDict) -> dict[str, Any] |
 def _match(hit: Hit, candidate: Candidate) -> dict[str, Any]:
     return {
         "name": hit.title.get("text") or f"#{hit.id}",
-        "lang": hit.title.get("lang", ""),
         "reading": hit.title.get("reading", ""),
         "detail": hit.subtitle,
-        "initials": hit.title.get("initials", ""),
-        "tint": hit.id % 6 + 1,
-        "square": not hit.resource.is_person,
+        **avatar(hit.resource, hit.id, hit.title),
         "url": hit.url,
         "remark": certainty_words(candidate.certainty)[0] if candidate.certainty >= PROBABLE else "",
         "reasons": [{"text": _words(reason), "same": reason.how != DIFFERENT} for reason in candidate.reasons],

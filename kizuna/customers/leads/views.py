@@ -21,6 +21,7 @@ from kizuna.base.assignment import queries as assignment
 from kizuna.base.assignment.models import AssignmentRule
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Missing, Refused
@@ -72,13 +73,12 @@ def _row(lead: Lead, readable: Collection[str], reader: Reader) -> dict[str, Any
     now = timezone.now()
     shown = {name: getattr(lead, name) if name in readable else "" for name in ("company_name", "message", "grade")}
     name = lead.name.display(reader.name_order) or lead.company_name or lead.email or lead.phone
+    named = {"initials": lead.name.initials or text.initials(name), "lang": lead.name.lang}
     return {
         "id": lead.pk,
         "name": name if "name" in readable else f"#{lead.pk}",
-        "lang": lead.name.lang,
         "url": f"/leads/{lead.pk}",
-        "initials": (lead.name.initials or name[:1]) if "name" in readable else "",
-        "tint": lead.pk % 6 + 1,
+        **avatar(registry.of(lead), lead.pk, named if "name" in readable else {}),
         "company": shown["company_name"],
         "message": text.truncate(shown["message"], LONGEST),
         "source": lead.get_source_display() if "source" in readable else "",

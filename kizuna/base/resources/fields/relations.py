@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.titles import titles_of
@@ -165,11 +166,9 @@ class Relation(Field):
         cell |= {
             "kind": "relation",
             "url": self.target.record_url(value.id),
-            "tint": str(value.id % 6 + 1),
             "id": value.id,
         }
-        cell["square"] = not self.target.is_person
-        return cell
+        return cell | avatar(self.target, value.id, cell)
 
     def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:
         """Titles of those records that the viewer may see, in one query; a merged one has that of its survivor."""

@@ -65,10 +65,11 @@ def truncate(text: str, length: int) -> str:
 
 
 def initials(text: str) -> str:
-    """One or two letters for a round avatar: AL for Ada Lovelace, 田 for 株式会社田中商事, 김 for 김민수."""
+    """One or two letters for a round avatar: AL for Ada Lovelace, 田 for 株式会社田中商事, 김 for 김민수. None for what
+    is rather a number than a name: the 1 of 1000042, or the Q of Q-2026-0007, tells nothing."""
     text = _LEGAL_FORM.sub("", clean(text)) or text
     words = [word[0] for word in map(_FIRST_LETTER.search, text.split()) if word]
-    if not words:
+    if not words or sum(map(str.isdigit, text)) > sum(map(str.isalpha, text)):
         return ""
     if script(text) in ("ja", "ko", "zh"):
         return words[0]

@@ -14,6 +14,7 @@ from kizuna.base.access import policy
 from kizuna.base.conditions import InvalidCondition
 from kizuna.base.identity.services import users as identity
 from kizuna.base.merging import queries as merging
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields import EMPTY, Cell, Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Page, Row
@@ -256,16 +257,15 @@ def _rows(listing: Listing, page: Page) -> list[dict[str, Any]]:
     inner loop of the most used page."""
     nothing = [{"kind": "empty", "text": field.nothing} for field in listing.columns]
     columns = list(zip(listing.columns, nothing, strict=True))
-    is_square = not listing.resource.is_person
     select = _("Select %(title)s")
-    return [_row(listing, row, columns, is_square, select) for row in page.rows]
+    return [_row(listing, row, columns, select) for row in page.rows]
 
 
-def _row(listing: Listing, row: Row, columns: list[tuple[Field, Cell]], is_square: bool, select: str) -> dict[str, Any]:
+def _row(listing: Listing, row: Row, columns: list[tuple[Field, Cell]], select: str) -> dict[str, Any]:
     reader = listing.reader
     drawn = [field.cell(value, reader) for (field, _nothing), value in zip(columns, row.values, strict=True)]
     cells = [nothing if cell is EMPTY else cell for cell, (_field, nothing) in zip(drawn, columns, strict=True)]
-    title = {**cells[0], "kind": "name", "tint": str(row.id % 6 + 1), "square": is_square}
+    title = {**cells[0], **avatar(listing.resource, row.id, cells[0]), "kind": "name"}
     title["text"] = title.get("text") or f"#{row.id}"
     cells[0] = title
     return {

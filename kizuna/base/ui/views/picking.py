@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kizuna.base import conditions
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields.lists import tint
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.reader import Reader
@@ -57,8 +58,7 @@ def _first(resource: Resource, actor: Any, rows: QuerySet | None = None) -> list
     found = []
     for row in page.rows:
         cell = title.cell(row.values[0], reader) if columns else {"text": f"#{row.id}"}
-        shape = {"value": row.id, "tint": row.id % 6 + 1, "square": not resource.is_person}
-        found.append({**cell, **shape, "detail": cell.get("reading", "")})
+        found.append({**cell, **avatar(resource, row.id, cell), "value": row.id, "detail": cell.get("reading", "")})
     return found
 
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kizuna.base.collaboration import queries
 from kizuna.base.collaboration import services as collaboration
 from kizuna.base.collaboration.models import LONGEST, Comment
+from kizuna.base.resources.avatars import avatar_of_user
 from kizuna.base.resources.fields import LongText
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Problem
 from kizuna.base.types.numbers import wholes
 from kizuna.base.ui import comments, composing, controls
@@ -74,8 +74,7 @@ def people(request: HttpRequest, resource: Resource, record_id: int) -> HttpResp
             "value": person.pk,
             "text": person.name,
             "detail": person.email,
-            "initials": text.initials(person.name),
-            "tint": person.pk % 6 + 1,
+            **avatar_of_user(person),
         }
         for person in found
     ]

@@ -142,7 +142,7 @@ def _lines(order: Order) -> list[OrderLine]:
 
 
 def _held(order: Order, quantities: Mapping[int, Decimal], *, nothing: Any) -> list[OrderLine]:
-    """The lines, held until the end of the transaction. Refused where there are none."""
+    """The lines, held until the end of the transaction. Raises Refused where there are none."""
     rows = OrderLine.objects.live().select_for_update(of=("self",)).filter(order=order, pk__in=quantities)
     found = list(rows.order_by("pk"))
     if not found:

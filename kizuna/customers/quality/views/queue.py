@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.base.access import policy
 from kizuna.base.resources import registry
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
@@ -83,10 +84,7 @@ def _drawn(actor: Any, resource: Resource, ids: Sequence[int]) -> list[dict[str,
             {
                 "id": pk,
                 "name": cells[0].get("text") or f"#{pk}",
-                "lang": cells[0].get("lang", ""),
-                "initials": cells[0].get("initials", ""),
-                "tint": pk % 6 + 1,
-                "square": not resource.is_person,
+                **avatar(resource, pk, cells[0]),
                 "url": url,
                 "details": [cell["text"] for cell in cells[1:] if cell.get("text")],
                 "badges": [_badge(code) for code in codes.get(pk, ())],

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kizuna.base.resources.avatars import avatar
 from kizuna.base.search import queries as search
 from kizuna.base.search.queries import Hit
-from kizuna.base.types import text
 from kizuna.base.ui import favourites as marked
 
 ROWS = 8
@@ -40,12 +40,9 @@ def _rows(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     return [
         {
             "name": hit.title.get("text") or f"#{hit.id}",
-            "lang": hit.title.get("lang", ""),
             "url": hit.url,
             "detail": hit.subtitle,
-            "initials": hit.title.get("initials") or text.initials(str(hit.title.get("text", ""))) or "#",
-            "tint": hit.id % 6 + 1,
-            "square": not hit.resource.is_person,
+            **avatar(hit.resource, hit.id, hit.title),
         }
         for hit in hits
     ]

@@ -21,6 +21,7 @@ from kizuna.base import conditions
 from kizuna.base.identity.models import Role, Team, User
 from kizuna.base.identity.services import rights, users
 from kizuna.base.resources import registry
+from kizuna.base.resources.avatars import avatar_of_user
 from kizuna.base.resources.reader import Reader
 from kizuna.base.search.selecting import ALL, base
 from kizuna.base.types import text
@@ -67,8 +68,7 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "user": user,
             "roles": reader.listed(role.title for role in user.roles.all()),
-            "initials": text.initials(user.name or user.email),
-            "tint": user.pk % 6 + 1,
+            **avatar_of_user(user),
         }
         for user in some[:MOST_SHOWN]
     ]
