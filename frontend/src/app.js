@@ -15,3 +15,4 @@ import "./core/recent.js";
 import "./core/shell.js";
 import "./core/tables.js";
 import "./core/toasts.js";
+import "./core/walking.js";

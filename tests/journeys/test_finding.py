@@ -1,6 +1,7 @@
 """Finding people: the palette, the list and its filters, and the keyboard."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -100,7 +101,7 @@ def test_typing_in_the_search_narrows_the_list_and_keeps_the_focus(signed_in: Op
     expect(page.locator("#list-search")).to_have_value("山田")
 
 
-def test_a_head_sorts_and_pages_follow(signed_in: OpenPage) -> None:
+def test_a_head_sorts_pages_follow_and_a_record_leads_to_the_next_one(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts")
     expect(page.locator("#count")).not_to_be_empty()
     first = page.locator("[data-row]").first.inner_text()
@@ -109,6 +110,12 @@ def test_a_head_sorts_and_pages_follow(signed_in: OpenPage) -> None:
     expect(page.locator("th.k-h-name")).to_have_attribute("aria-sort", "descending")
     expect(page.locator("[data-row]").first).not_to_have_text(first)
     page.locator("a[rel=next]").click()
+    expect(page.locator(".k-list-foot")).to_contain_text("51–100")
+    page.locator("[data-row] [data-open]").first.click()
+    expect(page.locator("[data-walk-at]")).to_have_text(re.compile("^51"))
+    page.keyboard.press("j")
+    expect(page.locator("[data-walk-at]")).to_have_text(re.compile("^52"))
+    page.locator(".k-crumbs a").first.click()
     expect(page.locator(".k-list-foot")).to_contain_text("51–100")
 
 

@@ -9,14 +9,14 @@ let last = -1; // where the row was that has been swapped for another since
 
 function go(step) {
   const all = rows();
-  if (!all.length) return;
+  if (!all.length) return document.querySelector(`[data-walk]:not([hidden]) [rel=${step > 0 ? "next" : "prev"}]`)?.click();
   const at = current() ? all.indexOf(current()) : last;
   last = Math.max(0, Math.min(all.length - 1, at + step));
   const next = all[last];
   current()?.classList.remove("k-at");
   next.classList.add("k-at");
   next.scrollIntoView({ block: "nearest" });
-  next.querySelector("[data-open]")?.focus({ preventScroll: true });
+  return next.querySelector("[data-open]")?.focus({ preventScroll: true });
 }
 
 const actions = {

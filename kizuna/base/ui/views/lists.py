@@ -281,6 +281,7 @@ def _pager(listing: Listing, page: Page) -> dict[str, Any]:
     number = listing.reader.number
     return {
         "range": f"{number(first)}–{number(last)}" if page.rows else "0",
+        "first": str(first),
         "count_url": listing.url("/count") if page.rows else "",
         "next_url": listing.url(cursor=page.next_cursor) if page.next_cursor else "",
         "previous_url": listing.url(cursor=page.previous_cursor) if page.previous_cursor else "",
