@@ -21,7 +21,7 @@ def avatar(resource: Resource, record_id: int, title: dict[str, Any]) -> Avatar:
     initials = title.get("initials", "")
     return {
         "initials": initials,
-        "icon": "" if initials else resource.icon,
+        "icon": "" if initials else "user" if resource.is_person else resource.icon,
         "tint": str(record_id % TINTS + 1) if initials else NEUTRAL,
         "square": not resource.is_person,
         "lang": title.get("lang", ""),
