@@ -29,16 +29,29 @@ class RowCheck(models.CheckConstraint):
     """A check constraint whose condition compares columns of one row with each other or with plain values.
 
     Django asks the database once per constraint before each save, which costs about a millisecond each. This one
-    reads the condition itself. In the database and in migrations it is an ordinary check constraint.
+    reads the condition itself; where it asks for one column alone, that field is said to be wrong. In the database and
+    in migrations it is an ordinary check constraint.
     """
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
-        if holds(self.condition, instance) is False:
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+        if holds(self.condition, instance) is not False:
+            return
+        wrong = ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+        columns = asked_of(self.condition)
+        raise ValidationError({columns.pop(): [wrong]}) if len(columns) == 1 else wrong
 
     def deconstruct(self) -> Any:
         _path, args, options = super().deconstruct()
         return "django.db.models.CheckConstraint", args, options
+
+
+def asked_of(condition: Any) -> set[str]:
+    """The columns that a condition asks for; the key, which nobody gives, is none of them."""
+    if isinstance(condition, Q):
+        return {name for child in condition.children for name in asked_of(child)}
+    name, wanted = condition
+    other = {wanted.name} if isinstance(wanted, F) else set()  # type: ignore[attr-defined]
+    return {name.partition("__")[0], *other} - {"id"}
 
 
 @cache

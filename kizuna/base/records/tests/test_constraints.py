@@ -58,6 +58,20 @@ def test_a_broken_check_tells_its_message() -> None:
         check.validate(User, User(name=""))
 
 
+@pytest.mark.parametrize(
+    ("condition", "field"),
+    [
+        (Q(name=None) | ~Q(name=""), "name"),
+        (~Q(parent=F("id")), "parent"),
+        (Q(parent=None) & ~Q(name=""), "__all__"),
+    ],
+)
+def test_a_broken_check_of_one_column_names_its_field(condition: Q, field: str) -> None:
+    with pytest.raises(ValidationError) as problem:
+        RowCheck(condition=condition, name="named").validate(Team, Team(id=4, parent_id=4, name=""))
+    assert list(problem.value.update_error_dict({})) == [field]
+
+
 def test_migrations_know_it_as_an_ordinary_check() -> None:
     path, _args, options = RowCheck(condition=NAMED, name="named").deconstruct()
     assert path == "django.db.models.CheckConstraint"
