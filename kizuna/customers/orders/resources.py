@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +16,12 @@ from kizuna.base.resources.lines import Lines, Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.resources import Currency, totals_of
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Preference, Return, SalesChannel, Shipment
+from kizuna.customers.orders.models.orders import TO_COME, is_to_come
 from kizuna.customers.orders.models.preferences import preferred
 from kizuna.customers.orders.queries import documents_of, taken_back
 
@@ -31,6 +34,16 @@ TONES = {
     Order.Status.COMPLETED: "good",
     Order.Status.CANCELLED: "",
 }
+
+
+class OrderedAt(fields.Moment):
+    """When it was ordered; orders of days to come would stand above all others for years."""
+
+    def understand(self, raw: Any, reader: Reader) -> dt.datetime:
+        found = super().understand(raw, reader)
+        if is_to_come(found):
+            raise Invalid({"": [TO_COME]})
+        return found
 
 
 @register
@@ -99,6 +112,7 @@ class Orders(Resource):
     title = "number"
     composites = (
         fields.Choice("status", _("status"), choices=Order.Status.choices, tones=TONES, editable=False),
+        OrderedAt("ordered_at", _("ordered")),
         Currency("currency", _("currency"), help=_("Empty: that of the sales channel.")),
         PerCentOrAmount("discount", _("discount on the order"), help=_("A percentage, such as 10 %, or an amount.")),
     )
@@ -171,7 +185,7 @@ class OrderLines(Resource):
     icon = "list-details"
     title = "words"
     composites = (PerCentOrAmount("discount", _("discount"), help=_("A percentage, such as 10 %, or an amount.")),)
-    exclude = ("discount_percent", "discount_amount")
+    exclude = ("discount_percent", "discount_amount", "charged")
     columns = ("words", "order", "product", "quantity", "unit_price", "total", "shipped", "returned")
     facts = ("order", "product", "quantity", "unit_price", "total", "shipped", "returned")
     percents = ("tax_percent",)

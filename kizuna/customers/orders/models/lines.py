@@ -17,16 +17,18 @@ from kizuna.customers.orders.models.orders import Order
 
 
 class OrderLine(PricedLine):
-    """What was sold; `shipped` and `returned` follow from what was sent and came back."""
+    """What was sold; `shipped` and `returned` follow from what was sent and came back. `charged` is what was paid for
+    it where that is not its `total`: with tax, less its share of the order's discount."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False, verbose_name=_("order"))
     shipped = models.DecimalField(_("shipped"), max_digits=12, decimal_places=3, default=0, editable=False)
     returned = models.DecimalField(_("returned"), max_digits=12, decimal_places=3, default=0, editable=False)
+    charged = models.DecimalField(max_digits=20, decimal_places=4, null=True, editable=False)
 
     size = models.CharField(_("size"), max_length=40, blank=True, default="")
     colour = models.CharField(_("colour"), max_length=60, blank=True, default="")
 
-    figures: ClassVar[frozenset[str]] = PricedLine.figures | {"shipped", "returned"}
+    figures: ClassVar[frozenset[str]] = PricedLine.figures | {"shipped", "returned", "charged"}
 
     class Meta:
         verbose_name = _("order line")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -22,6 +23,8 @@ from kizuna.customers.orders.models.channels import SalesChannel
 
 BOOKS = _("Bills are kept as long as tax law asks, without what says whose they were.")
 
+TO_COME = _("The day of an order cannot be in the future.")
+
 
 class NumberSeries(models.Model):
     """The last number given, one row a database: taken and raised in the transaction that makes the order."""
@@ -31,6 +34,11 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.last}"
+
+
+def is_to_come(moment: dt.datetime) -> bool:
+    """Whether nobody can have ordered then: a day is left to clocks and zones of elsewhere."""
+    return moment > timezone.now() + dt.timedelta(days=1)
 
 
 class Order(Record):

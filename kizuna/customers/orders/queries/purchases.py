@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from kizuna.base.types.money import Money
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders.models import Order, OrderLine
-from kizuna.customers.orders.queries.sums import KEPT
+from kizuna.customers.orders.queries.sums import CHARGED, KEPT
 
 MOST = 100
 TENTH = Decimal("0.1")
@@ -33,7 +32,8 @@ class Purchases:
 
 @dataclass(frozen=True)
 class Bought:
-    """A product that somebody bought: `quantity` is what they kept, `times` in how many orders."""
+    """A product that somebody bought: `quantity` is what they kept, `spent` what was paid for that (`CHARGED`),
+    `times` in how many orders."""
 
     product_id: int | None
     words: str
@@ -86,7 +86,7 @@ def bought_of(lines: QuerySet[OrderLine], *, skip: int = 0, most: int = MOST, by
         .annotate(
             times=Count("order_id", distinct=True),
             units=Sum(left),
-            spent=Sum(Coalesce(F("total") * left * TENTH / F("quantity") * 10, Decimal(0))),
+            spent=Sum(CHARGED * left * TENTH / F("quantity") * 10),
             last=Max("order__ordered_at"),
             place=Max("order__channel__name"),
         )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import F, Value
+from django.db.models import DecimalField, F, Value
 from django.db.models.functions import Coalesce
 
 from kizuna.base.types.money import Money
@@ -15,6 +15,8 @@ from kizuna.customers.orders.models import Order, OrderLine
 
 KEPT = F("total") - Coalesce(F("given_back"), Value(Decimal(0)))
 """What an order came to in the end: the one rule for what customers spent and what channels sold."""
+CHARGED = Coalesce(F("charged"), F("total"), Value(Decimal(0)), output_field=DecimalField())
+"""What was paid for a line: with tax, less its share of the order's discount."""
 
 
 def lines_of(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:

@@ -14,6 +14,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Malformed, Problem
 from kizuna.customers.orders.models import Order, OrderLine, Payment, Shipment, ShipmentLine
+from kizuna.customers.orders.queries.sums import lines_of
 from kizuna.customers.orders.services.buyers import find_or_make
 from kizuna.customers.orders.services.goods import keep_shipments
 from kizuna.customers.orders.services.placing import place_orders
@@ -26,18 +27,20 @@ MOST = 500
 
 @dataclass
 class Verdict:
-    """What became of one order: stored now or before (`order`, the same answer each time), or why not (`errors`)."""
+    """What became of one order: stored now or before (`order`, the same answer each time), or why not (`errors`).
+    `differs` names what is stored otherwise than it was told."""
 
     external_id: str
     channel: str
     order: Order | None = None
+    differs: Sequence[str] = ()
     errors: Mapping[str, Any] = field(default_factory=dict)
 
 
 def take_in(*, actor: Any, entries: Sequence[Any]) -> list[Verdict]:
     """Store orders as a shop system tells them (docs/guide/orders.md). An order that is here already, by its channel
-    and the number that the shop gave it, is left as it is. Customers are found by e-mail address, then by telephone
-    number, else made. Raises Denied."""
+    and the number that the shop gave it, is left as it is, and the verdict says what differs. Customers are found by
+    e-mail address, then by telephone number, else made. Raises Denied."""
     for key in ("order", "orderline", "payment"):
         policy.check(actor, "create", registry.get(key).model)
     shelves = shelves_of(actor, entries)
@@ -65,7 +68,7 @@ def _once(pairs: list[tuple[Verdict, Read]]) -> list[tuple[Verdict, Read]]:
 
 
 def _give_known(pairs: Sequence[tuple[Verdict, Read]]) -> None:
-    """Those that are stored: one query."""
+    """Those that are stored: one query, and one for their lines."""
     if not pairs:
         return
     asked = Q(pk__in=())
@@ -75,8 +78,11 @@ def _give_known(pairs: Sequence[tuple[Verdict, Read]]) -> None:
     for channel_id, external_ids in by_channel.items():
         asked |= Q(channel=channel_id, external_id__in=external_ids)
     known = {(order.channel_id, order.external_id): order for order in Order.objects.filter(asked)}
-    for verdict, order in pairs:
-        verdict.order = known.get(order.key)
+    lines = lines_of(list(known.values()))
+    for verdict, told in pairs:
+        verdict.order = stored = known.get(told.key)
+        if stored:
+            verdict.differs = told.differing(stored, lines[stored.pk])
 
 
 def _store(actor: Any, pairs: Sequence[tuple[Verdict, Read]]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +22,8 @@ from kizuna.base.types.errors import Errors, Invalid, Malformed, Problem
 from kizuna.base.types.money import CURRENCIES, Money
 from kizuna.customers.catalog.models import Product
 from kizuna.customers.catalog.reckoning import Discount, quantity
-from kizuna.customers.orders.models import Payment, SalesChannel
+from kizuna.customers.orders.models import Order, OrderLine, Payment, SalesChannel
+from kizuna.customers.orders.models.orders import TO_COME, is_to_come
 from kizuna.customers.orders.services.placing import Draft, Sold
 
 NAMES = frozenset({
@@ -44,8 +46,9 @@ class Shelves:
 
 @dataclass(frozen=True)
 class Read:
-    """An order that was understood."""
+    """An order that was understood; `given` names what was said of it."""
 
+    given: frozenset[str]
     channel: SalesChannel
     external_id: str
     ordered_at: dt.datetime
@@ -71,6 +74,40 @@ class Read:
             external_id=self.external_id, currency=self.currency, country=self.country, discount=self.discount,
             ship_to=self.ship_to, note=self.note, is_paid=self.is_paid, paid=self.paid,
         )  # fmt: skip
+
+    def differing(self, order: Order, lines: Sequence[OrderLine]) -> list[str]:
+        """What of this is stored otherwise. What was not said, or only says who bought, is not looked at; that it is
+        paid or shipped has to be said here as well."""
+        alike = {name: getattr(self, name) == getattr(order, name) for name in self.given & _PLAIN}
+        alike["discount"] = "discount" not in self.given or self.discount == order.discount
+        alike["lines"] = [_said(sold) for sold in self.lines] == [
+            _stored(line, sold) for line, sold in zip_longest(lines, self.lines)
+        ]
+        alike["paid"] = not self.is_paid or order.paid == (self.paid or order.total)
+        alike["shipped"] = not self.is_shipped or order.status in (Order.Status.SHIPPED, Order.Status.COMPLETED)
+        return sorted(name for name, is_alike in alike.items() if not is_alike)
+
+
+_PLAIN = frozenset({"ordered_at", "currency", "country", "ship_to", "note"})
+
+
+def _said(sold: Sold) -> tuple[Any, ...]:
+    product_id = sold.product.pk if sold.product else None
+    return (product_id, sold.words, sold.quantity, sold.unit_price, sold.discount, sold.tax_percent)
+
+
+def _stored(line: OrderLine | None, sold: Sold | None) -> tuple[Any, ...] | None:
+    """A line as far as it was told."""
+    if line is None or sold is None:
+        return None
+    return (
+        line.product_id,
+        line.words if sold.words else "",
+        line.quantity,
+        line.unit_price if sold.unit_price is not None else None,
+        line.discount_taken,
+        line.tax_percent if sold.tax_percent is not None else None,
+    )
 
 
 def shelves_of(actor: Any, entries: Sequence[Any]) -> Shelves:
@@ -127,7 +164,8 @@ class _Reading:
         }  # fmt: skip
         if self.errors or channel is None:
             raise Invalid(self.errors)
-        return Read(channel=channel, **found)
+        said = frozenset(name for name, value in given.items() if value not in (None, ""))
+        return Read(given=said, channel=channel, **found)
 
     def _wrong(self, path: str, message: Any) -> None:
         self.errors.setdefault(path, []).append(message)
@@ -183,6 +221,8 @@ class _Reading:
         if found is None or found.tzinfo is None or not 1970 <= found.year <= 2200:
             self._wrong("ordered_at", _("A moment looks like 2026-11-20T09:30:00+09:00, with its zone."))
             return timezone.now()
+        if is_to_come(found):
+            self._wrong("ordered_at", TO_COME)
         return found
 
     def _customer(self) -> Mapping[str, Any] | None:

@@ -23,7 +23,7 @@ from kizuna.customers.orders.queries import documents_of, taken_back
 
 FIRST = 100_000
 ZERO = Decimal(0)
-OF_LINE = ("total", "total_currency")
+OF_LINE = ("total", "total_currency", "charged")
 OF_FLOW = ("paid", "paid_currency", "given_back", "given_back_currency", "status")
 OF_ORDER = ("total", "total_currency", "tax", "tax_currency", *OF_FLOW)
 
@@ -136,11 +136,12 @@ def _figures(order: Order) -> tuple[object, ...]:
 
 
 def _told(lines: list[OrderLine], document: Document) -> list[OrderLine]:
-    """The lines whose total is another one now."""
+    """The lines whose figures are other ones now."""
     found = []
     for line, reckoned in zip(lines, document.lines, strict=True):
-        if line.total != reckoned.amount:
-            line.total = reckoned.amount
+        charged = None if reckoned.total == reckoned.amount else reckoned.total.amount
+        if (line.total, line.charged) != (reckoned.amount, charged):
+            line.total, line.charged = reckoned.amount, charged
             found.append(line)
     return found
 

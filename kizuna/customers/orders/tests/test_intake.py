@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
-from kizuna.base.types.errors import Denied
+from kizuna.base.types.errors import Denied, Invalid
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, Payment, Shipment
@@ -35,6 +37,32 @@ def test_an_order_that_comes_twice_is_stored_once(web, chair) -> None:
     once, again = take_in(told("S-2"), told("S-2"))
     assert once.order == again.order
     assert Order.objects.count() == 2
+
+
+def test_an_order_that_comes_again_otherwise_stays_and_says_what_differs(web, chair) -> None:
+    """What the shop does not say, and what became of the order here, are no difference."""
+    when = "2026-11-01T10:00:00+09:00"
+    (first,) = take_in(told("S-1", ordered_at=when, discount="10%", note="Ring twice"))
+    services.record_payment(actor=SYSTEM, order=first.order, method="card")
+    (same,) = take_in(told("S-1", ordered_at="2026-11-01T01:00:00Z", discount="10%", paid=True))
+    assert (list(first.differs), list(same.differs)) == ([], [])
+    fewer = [{"sku": "LINA", "quantity": 1}, {"words": "Gift wrapping", "unit_price": "300"}]
+    (other,) = take_in(told("S-1", lines=fewer, note="Ring once", discount="5", shipped=True))
+    assert list(other.differs) == ["discount", "lines", "note", "shipped"]
+    dearer = [{"sku": "LINA", "quantity": 2}, {"words": "Gift wrapping", "unit_price": "301"}]
+    both = take_in(told("S-2"), told("S-2", lines=dearer, paid="100"), told("S-2", lines=dearer[:1]))
+    assert [list(one.differs) for one in both] == [[], ["lines", "paid"], ["lines"]]
+    assert {str(one.total) for one in Order.objects.all()} == {"24030 JPY", "26700 JPY"}
+
+
+def test_nobody_orders_on_a_day_to_come(web, chair) -> None:
+    now = timezone.now()
+    soon, late = (now + dt.timedelta(hours=20)).isoformat(), (now + dt.timedelta(days=400)).isoformat()
+    ahead, wrong = take_in(told("S-1", ordered_at=soon), told("S-2", ordered_at=late))
+    assert (ahead.order is not None, set(wrong.errors)) == (True, {"ordered_at"})
+    with pytest.raises(Invalid) as problem:
+        records.update(actor=SYSTEM, record=ahead.order, changes={"ordered_at": late})
+    assert set(problem.value.errors) == {"ordered_at"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from kizuna.base.types.money import Money
-from kizuna.customers.orders.models import Order, TouchedDay
+from kizuna.customers.orders.models import Order, OrderLine, TouchedDay
 from tests.database import EmptyDatabase
 
 BEFORE = ("orders", "0005_sums_of_days")
@@ -26,7 +26,7 @@ def sold(apps: Any, number: str, *, returned: int = 0, refunded: int = 0) -> Non
         name="Web", code="web", currency="JPY", country="JP"
     )
     order = apps.get_model("orders", "Order").objects.create(
-        number=number, channel=channel, currency="JPY", country="JP", total=yen(22000)
+        number=number, channel=channel, currency="JPY", country="JP", total=yen(22000), tax=yen(2000)
     )
     apps.get_model("orders", "OrderLine").objects.create(
         order=order, words="Chair", quantity=2, unit_price=yen(10000), tax_percent=10,
@@ -37,7 +37,7 @@ def sold(apps: Any, number: str, *, returned: int = 0, refunded: int = 0) -> Non
             apps.get_model("orders", "Payment").objects.create(order=order, kind=kind, amount=yen(amount))
 
 
-def test_orders_that_are_there_say_what_was_given_back(empty_database: EmptyDatabase) -> None:
+def test_orders_that_are_there_say_what_was_given_back_and_paid_for_each_line(empty_database: EmptyDatabase) -> None:
     with empty_database():
         call_command("migrate", *BEFORE, verbosity=0)
         apps = MigrationLoader(connection).project_state([BEFORE]).apps
@@ -48,4 +48,6 @@ def test_orders_that_are_there_say_what_was_given_back(empty_database: EmptyData
         call_command("migrate", "orders", verbosity=0)
         told = {order.number: order.given_back and str(order.given_back) for order in Order.objects.all()}
         assert TouchedDay.objects.exists()
+        charged = set(OrderLine.objects.values_list("charged", flat=True))
     assert told == {"kept": None, "one came back": "11000 JPY", "refunded": "500 JPY"}
+    assert charged == {22000}

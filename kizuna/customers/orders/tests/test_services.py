@@ -361,3 +361,15 @@ def test_what_somebody_kept_of_three_is_worth_two_thirds_to_the_cent(yoko) -> No
     services.take_back_line(actor=SYSTEM, line=line_of(found), quantity=Decimal(1), reason=Return.Reason.FIT)
     (lamp,) = bought_of(lines_bought(SYSTEM, "contact", yoko.pk))
     assert (str(found.total), str(lamp.spent)) == ("100.00 EUR", "66.67 EUR")
+
+
+def test_what_was_spent_on_products_is_what_was_paid_for_them(order, chair, tea, yoko) -> None:
+    """With tax and after the order's discount, to the last coin: together it is what the orders came to."""
+    found = order((chair, 2), (tea, 1), discount=Discount(amount=Money(1000, "JPY")))
+    spent = {one.product_id: one.spent for one in bought_of(lines_bought(SYSTEM, "contact", yoko.pk))}
+    assert {pk: str(money) for pk, money in spent.items()} == {chair.pk: "25344 JPY", tea.pk: "1042 JPY"}
+    assert Money.total(spent.values(), "JPY") == found.total
+    records.update(actor=SYSTEM, record=found, changes={"discount": ""})
+    spent_now = [one.spent for one in bought_of(lines_bought(SYSTEM, "contact", yoko.pk))]
+    found.refresh_from_db()
+    assert Money.total(spent_now, "JPY") == found.total == Money(27485, "JPY")

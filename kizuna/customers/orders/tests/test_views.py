@@ -124,7 +124,7 @@ def test_a_customers_page_tells_what_they_bought(alice, yoko, bought, order, cha
         assert "bought 2 times" in page_of(page)
     everything = page_of(hers.get(f"/contacts/{yoko.pk}/purchases", by="times"))
     assert everything.index("Chair LINA") < everything.index("Tea")
-    assert "¥60,000" in everything
+    assert "¥66,000" in everything
     assert hers.get(f"/products/{chair.pk}/purchases").status_code == 404
 
 

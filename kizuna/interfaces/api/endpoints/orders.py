@@ -26,7 +26,8 @@ BUYERS = ("contact", "company", "household")
 def intake(request: HttpRequest, plural: str) -> HttpResponse:
     """Store one order, or up to 500 as {"orders": [...]}, each with lines and, if it is known, customer and payment.
 
-    An order is known by its channel and `external_id`. Of many each has its own verdict; the answer is 200 even where
+    An order is known by its channel and `external_id`; one that is here stays as it is, and the answer says what
+    differs. Of many each has its own verdict; the answer is 200 even where
     some could not be stored. One alone is answered with its problem.
     """
     if plural != registry.get("order").plural:
@@ -94,11 +95,12 @@ def plain(number: Decimal) -> str:
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:
-    """The same for an order that was stored now and for one that was here."""
+    """The same for an order that was stored now and for one that was here, but for what of it is stored otherwise."""
     found: dict[str, Any] = {"channel": verdict.channel, "external_id": verdict.external_id}
     if verdict.order is None:
         errors = {path: [str(word) for word in words] for path, words in verdict.errors.items()}
         return found | {"is_stored": False, "errors": errors}
     order = verdict.order
     told = {"id": order.pk, "number": order.number, "status": order.status}
-    return found | {"is_stored": True, "order": told | {"total": order.total.to_json() if order.total else None}}
+    total = order.total.to_json() if order.total else None
+    return found | {"is_stored": True, "differs": list(verdict.differs), "order": told | {"total": total}}

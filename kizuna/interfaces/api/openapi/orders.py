@@ -133,6 +133,11 @@ def _verdict() -> Schema:
         "channel": TEXT,
         "external_id": TEXT,
         "is_stored": {"type": "boolean"},
+        "differs": {
+            "type": "array",
+            "items": TEXT,
+            "description": _("What is stored otherwise, where the order was here already: it stays as it is."),
+        },
         "order": of_object(stored),
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
     }

@@ -28,6 +28,8 @@ def test_an_order_that_is_sent_twice_is_answered_alike(alice, victor, program) -
     answer = program(alice).post("/orders/intake", batch).json()["orders"]
     assert [one["is_stored"] for one in answer] == [True, True, False]
     assert answer[0]["order"] == first.json()["order"]
+    dearer = program(alice).post("/orders/intake", order | {"discount": "500"}).json()
+    assert dearer == first.json() | {"differs": ["discount"]}
     assert set(answer[2]["errors"]) == {"external_id", "lines"}
 
     assert program(alice).post("/orders/intake", {"channel": "web"}).status_code == 422
