@@ -67,7 +67,7 @@ class Products(Resource):
     reading = "reading"
     composites = (
         fields.Choice("kind", _("kind"), choices=Product.Kind.choices, default=Product.Kind.GOODS),
-        fields.Choice("billing", _("paid"), choices=Product.Billing.choices,
+        fields.Choice("billing", _("billing period"), choices=Product.Billing.choices,
                       help=_("Of subscriptions: how often.")),
     )  # fmt: skip
     columns = ("name", "code", "category", "brand", "size", "colour", "kind", "price", "unit", "tags", "updated_at")

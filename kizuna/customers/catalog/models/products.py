@@ -88,7 +88,7 @@ class Product(Record):
         db_index=False,
         verbose_name=_("tax class"),
     )
-    billing = models.CharField(_("paid"), max_length=16, choices=Billing.choices, blank=True, default="")
+    billing = models.CharField(_("billing period"), max_length=16, choices=Billing.choices, blank=True, default="")
     sold_from_on = models.DateField(_("sold from"), null=True, blank=True)
     sold_until_on = models.DateField(_("sold until"), null=True, blank=True)
     tags = columns.TagsField(_("tags"))

@@ -1,7 +1,7 @@
 """What a customer pays for a product, what tax is due on it, and what an amount is worth in another currency."""
 
 from kizuna.customers.catalog.queries.bundles import contents_of
-from kizuna.customers.catalog.queries.lines import price_for, price_told, tax_for
+from kizuna.customers.catalog.queries.lines import price_for, price_told, prices_around, tax_for
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, Shelf, price_of, prices_of, shelf_of
 from kizuna.customers.catalog.queries.rates import Converted, NoRate, Rate, Rates, convert, rate_of, rates_into
 from kizuna.customers.catalog.queries.sellers import own_currency, seller_for
@@ -22,6 +22,7 @@ __all__ = [
     "price_for",
     "price_of",
     "price_told",
+    "prices_around",
     "prices_of",
     "rate_of",
     "rates_into",

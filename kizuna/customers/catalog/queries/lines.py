@@ -31,6 +31,22 @@ def price_for(
     return price_told(quoted, line.tax_percent, includes_tax=includes_tax) if quoted else None
 
 
+def prices_around(
+    line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date, includes_tax: bool = False
+) -> tuple[Money, Money] | None:
+    """What one unit of a stored line costs for the quantity that it had and for the one that it is given; None where
+    both cost the same, or nobody knows."""
+    was = type(line)._default_manager.filter(pk=line.pk).values_list("quantity", flat=True).first()
+    if was is None or was == line.quantity or line.product is None:
+        return None
+    customer, found = Customer.of(buyer), []
+    for quantity in (was, line.quantity):
+        quoted = price_of(line.product, quantity=quantity, customer=customer, currency=currency, on=on)
+        found.append(price_told(quoted, line.tax_percent, includes_tax=includes_tax) if quoted else None)
+    before, after = found
+    return (before, after) if before and after and before != after else None
+
+
 def price_told(quoted: Quoted, tax_percent: Decimal | None, *, includes_tax: bool) -> Money:
     """The price of a book or the list as a document tells it, whose prices are with tax or without."""
     if quoted.includes_tax == includes_tax or not tax_percent:

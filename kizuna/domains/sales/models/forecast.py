@@ -77,6 +77,7 @@ class OpportunityState(models.Model):
                     "stage",
                     "owner",
                     "pipeline",
+                    "territory",
                 ],
                 name="sales_state_ends",
             ),

@@ -23,6 +23,14 @@ class QuoteLine(PricedLine):
 
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="+", db_index=False, verbose_name=_("quote"))
     unit = models.CharField(_("unit"), max_length=12, blank=True, default="", choices=Product.Unit.choices)
+    billing = models.CharField(
+        _("billing period"),
+        max_length=16,
+        blank=True,
+        default="",
+        choices=Product.Billing.choices,
+        help_text=_("Empty: the price is paid once."),
+    )
     list_price = columns.MoneyField(_("price of the price book"), editable=False)
     is_optional = models.BooleanField(
         _("optional"), default=False, help_text=_("Not in the total until the customer takes it.")

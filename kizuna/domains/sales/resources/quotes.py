@@ -154,7 +154,7 @@ class QuoteLines(Resource):
     sort = "-created_at"
     operations = KEPT
     sections = (
-        Section(_("Quote line"), "quote", "product", "words", "quantity", "unit", "unit_price", "discount"),
+        Section(_("Quote line"), "quote", "product", "words", "quantity", "unit", "unit_price", "billing", "discount"),
         Section(_("Calculation"), "tax_percent", "is_optional", "position", "owner"),
     )
 

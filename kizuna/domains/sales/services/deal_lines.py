@@ -46,6 +46,10 @@ def complete_deal_line(line: OpportunityLine) -> None:
         line.take_tax(catalog.tax_for(line, country=seller.country, on=on))
     if line.unit_price is None and line._state.adding:
         line.unit_price = catalog.price_for(line, buyer=deal.company or deal.contact, currency=currency, on=on)
+    elif not line._state.adding:
+        around = catalog.prices_around(line, buyer=deal.company or deal.contact, currency=currency, on=on)
+        if around and line.unit_price == around[0]:  # nobody gave another one
+            line.unit_price = around[1]
     if line.needed_price(currency).currency != currency:
         raise Invalid({"unit_price": [_("This deal is in %(currency)s, and stays so.") % {"currency": currency}]})
 
@@ -120,10 +124,13 @@ def keep_amounts(*, deal_ids: Collection[int]) -> None:
     done=_("Quote made."),
     icon="file-invoice",
     opens=True,
-    when=lambda deal: deal.is_open and bool(deal.company_id or deal.contact_id),
+    when=lambda deal: deal.is_open,
 )
 def quote_opportunity(*, actor: Any, opportunity: Opportunity) -> Quote:
     """A draft of a quote for the customer of the deal, with its lines and their prices."""
+    if not opportunity.company_id and not opportunity.contact_id:
+        told = _("This deal has no customer yet: choose a company.")
+        raise Invalid({"company": [told], "contact": [_("Or choose a contact.")]})
     values = {"subject": opportunity.name[:200], "opportunity": opportunity.pk, "owner": actor.pk}
     quote = records.create(actor=actor, resource=registry.get("quote"), values=values)
     assert isinstance(quote, Quote)

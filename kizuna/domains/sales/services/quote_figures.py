@@ -73,14 +73,16 @@ def complete_quote(quote: Quote) -> None:
 
 
 def complete_quote_line(line: QuoteLine) -> None:
-    """Words, unit, price and tax of a new line from the catalogue, as of the day of the quote; what is there stays.
-    Raises Invalid for a line that says nothing, or that nobody knows the price of."""
+    """Words, unit, period, price and tax of a new line from the catalogue, as of the day of the quote; what is there
+    stays. Raises Invalid for a line that says nothing, or that nobody knows the price of."""
     if not line._state.adding or not line.quote_id:
+        _follow_quantity(line)
         return
     quote, on = line.quote, line.quote.issued_on or timezone.localdate()
     line.take_words(quote.language)
     if line.product:
         line.unit = line.unit or line.product.unit
+        line.billing = line.billing or line.product.billing
     if line.tax_percent is None:
         line.take_tax(catalog.tax_for(line, country=quote.country, on=on))
     if line.list_price is None:
@@ -95,6 +97,25 @@ def complete_quote_line(line: QuoteLine) -> None:
         line.unit_price = line.list_price
     if line.needed_price(quote.currency).currency != quote.currency:
         raise Invalid({"unit_price": [_("This quote is in %(currency)s.") % {"currency": quote.currency}]})
+
+
+def _follow_quantity(line: QuoteLine) -> None:
+    """Who takes a hundred instead of ten pays the price of a hundred, and the other way round: in a draft, as long as
+    the price book says what it said, and of the price itself as long as nobody gave another one."""
+    quote = line.quote
+    if not quote.is_draft or line.product is None:
+        return
+    around = catalog.prices_around(
+        line,
+        buyer=quote.company or quote.contact,
+        currency=quote.currency,
+        on=quote.issued_on or timezone.localdate(),
+        includes_tax=quote.includes_tax,
+    )
+    if around and line.list_price == around[0]:
+        if line.unit_price == line.list_price:
+            line.unit_price = around[1]
+        line.list_price = around[1]
 
 
 @transaction.atomic

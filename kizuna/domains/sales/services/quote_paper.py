@@ -178,10 +178,10 @@ class Written:
         }
 
     def _price(self, line: QuoteLine) -> str:
-        """What one costs: a subscription in each of its periods."""
+        """What one costs, and how often."""
         if not line.unit_price:
             return ""
-        each = EACH.get(line.product.billing) if line.product else None
+        each = EACH.get(line.billing)
         price = self.money(line.unit_price)
         return each % {"price": price} if each else price
 

@@ -86,6 +86,19 @@ def test_a_subscription_says_how_often_it_is_paid(quote) -> None:
     assert "4,800 a month" in words_of(services.pdf_of(found))
 
 
+def test_a_quote_keeps_how_often_a_price_is_paid(quote, haruto) -> None:
+    """The product is another one tomorrow; the quote, its next version and its paper say what was offered."""
+    care = made("product", name="Care", kind="subscription", price="4800 JPY")
+    found = quote(language="en")
+    line = made("quoteline", quote=found.pk, product=care.pk, quantity="1")
+    records.update(actor=SYSTEM, record=care, changes={"billing": "yearly"})
+    copy = services.copy_quote(actor=haruto, quote=found)
+    for one in (found, copy):
+        assert "4,800 a month" in words_of(services.pdf_of(one))
+    records.update(actor=SYSTEM, record=line, changes={"billing": "quarterly"})
+    assert "4,800 a quarter" in words_of(services.pdf_of(found))
+
+
 def test_units_are_counted_as_the_language_counts_them(quote) -> None:
     found = quote(language="en")
     made("quoteline", quote=found.pk, words="Shelf", unit="piece", unit_price="1 JPY", quantity="24")

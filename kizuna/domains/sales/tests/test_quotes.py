@@ -170,6 +170,21 @@ def test_a_price_below_the_price_book_counts_as_a_discount(quote) -> None:
     assert conceded(*document_of(found)).quantize(Decimal("0.1")) == Decimal("38.1")
 
 
+def test_the_price_follows_the_quantity_that_is_reached_unless_somebody_gave_another(quote, chair) -> None:
+    """Asking for few at the price of many would be a discount that nobody approved."""
+    book = made("pricebook", name="From ten on")
+    made("price", book=book.pk, product=chair.pk, price="9000 JPY", from_quantity="10")
+    found = quote()
+    seats = changed(lines(found)[0], quantity="10")
+    assert (seats.unit_price, seats.list_price) == (Money(9000, "JPY"), Money(9000, "JPY"))
+    changed(seats, unit_price="8500 JPY")
+    seats = changed(seats, quantity="9")
+    assert (seats.unit_price, seats.list_price) == (Money(8500, "JPY"), Money(12000, "JPY"))
+    changed(chair, price="99000 JPY")
+    seats = changed(seats, quantity="10")
+    assert seats.list_price == Money(12000, "JPY"), "prices are others now, and the quote keeps its own"
+
+
 def test_what_the_customer_may_add_is_no_way_around_approval(quote, haruto) -> None:
     made("approvalrule", name="More than 10 %", above_percent="10")
     found = quote()
