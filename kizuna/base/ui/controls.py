@@ -196,7 +196,9 @@ def sections(
     record: Any = None,
 ) -> list[dict[str, Any]]:
     """The form: sections of controls with values, or after a failed submit with what was typed and why it failed."""
-    writable = resource.writable_fields(actor)
+    writable = {
+        name: field.asked_of(record) if record else field for name, field in resource.writable_fields(actor).items()
+    }
     found = []
     for section in (layout or layouts.of(resource, actor)).sections:
         drawn = [

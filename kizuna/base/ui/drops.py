@@ -59,12 +59,13 @@ def carry_out(
         params = {param.name: param.field for param in verb.params}
         given = {name: one.from_form(data) for name, one in params.items() if name != field.name}
         raw |= {name: value for name, value in given.items() if value is not None}
-        _fill_in(actor, current, data, without=params.keys())
+        fill_in(actor, current, data, without=params.keys())
     saved: Record = verb.run(actor=actor, record_id=record.pk, raw=raw, reader=Reader.of(actor))
     return saved
 
 
-def _fill_in(actor: Any, record: Record, data: QueryDict, *, without: Any) -> None:
+def fill_in(actor: Any, record: Record, data: QueryDict, *, without: Any) -> None:
+    """Save the fields of the record that were asked for because a verb lacked them."""
     resource = registry.of(record)
     writable = resource.writable_fields(actor)
     asked = [name for name in data.getlist("fields") if name in writable and name not in without]

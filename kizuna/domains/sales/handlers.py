@@ -37,6 +37,8 @@ def note_stages(event: RecordsCreated | RecordsUpdated) -> None:
         if current_origin().via != IMPORT:
             playing.play_stages(opportunity_ids=event.ids)
         checklists.count(opportunity_ids=event.ids)
+    elif "reason" in event.fields:
+        services.refuse_other_reasons(opportunity_ids=event.ids)
     services.mark_rotting(opportunity_ids=event.ids)
 
 
@@ -115,7 +117,7 @@ def keep_shares_whole(event: RecordsCreated | RecordsUpdated | RecordsRestored) 
 
 
 BY_LINE = frozenset(
-    {"discount", "words", "quantity", "unit", "unit_price", "tax_percent", "product", "quote", "is_optional"}
+    {"discount", "words", "quantity", "unit", "billing", "unit_price", "tax_percent", "product", "quote", "is_optional"}
 )
 """Fields of a line that only a draft may change."""
 

@@ -104,6 +104,10 @@ class Field:
         """Why the value of a record in memory follows from something else and cannot be given; "" where it can."""
         return ""
 
+    def asked_of(self, record: models.Model) -> Field:
+        """The field as it is asked for of a record in memory: it may offer less than of others."""
+        return self
+
     @property
     def empty(self) -> Any:
         """What is stored when nothing is given."""

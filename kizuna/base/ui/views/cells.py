@@ -63,7 +63,7 @@ def _editor(
     value = ShownRecord(resource, record, request.user).values.get(name)
     url = f"{resource.list_url}/{record.pk}"
     context = {
-        "field": controls.control(field, value, request.user, raw=raw, errors=errors or []),
+        "field": controls.control(field.asked_of(record), value, request.user, raw=raw, errors=errors or []),
         "save_url": f"{url}/cells/{name}?{request.GET.urlencode()}",
         "row_url": f"{url}/row?{request.GET.urlencode()}",
     } | inplace.drawn(field, record)

@@ -310,7 +310,9 @@ def _editor(
     value = ShownRecord(resource, record, request.user).values.get(name)
     url = f"{resource.record_url(record.pk)}/fields/{name}"
     context = {
-        "field": controls.control(resource.fields[name], value, request.user, raw=raw, errors=errors or []),
+        "field": controls.control(
+            resource.fields[name].asked_of(record), value, request.user, raw=raw, errors=errors or []
+        ),
         "save_url": url,
         "field_url": url,
     } | inplace.drawn(resource.fields[name], record)

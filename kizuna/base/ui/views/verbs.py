@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid, Missing, Problem, Refused
 from kizuna.base.types.money import Money
-from kizuna.base.ui import controls
+from kizuna.base.ui import controls, drops
 from kizuna.base.ui.finding import find, find_with_past
 from kizuna.base.ui.middleware import go, toast
 from kizuna.base.ui.shown import ShownRecord
@@ -85,7 +86,8 @@ def put_back(request: HttpRequest, resource: Resource, record_id: int, event_id:
 @login_required
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> HttpResponse:
-    """Run an action: at once when it needs nothing further, else after a small form made from its arguments."""
+    """Run an action: at once when it needs nothing further, else after a small form made from its arguments. Fields of
+    the record that it lacks are asked for there as well, and filled in before."""
     actor: Any = request.user
     action = resource.action(name)
     record = find(resource, actor, record_id)
@@ -93,14 +95,8 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
         raise Missing()
     if request.method == "GET":
         return _ask(request, resource, record, action)
-    raw = {param.name: param.field.from_form(request.POST) for param in action.params}
     try:
-        made = action.run(
-            actor=actor,
-            record_id=record.pk,
-            raw={key: value for key, value in raw.items() if value is not None},
-            reader=Reader.of(actor),
-        )
+        made = _run(request, record, action)
     except Problem as problem:
         if isinstance(problem, Invalid) or (problem.status == 422 and problem.errors):
             return _ask(request, resource, record, action, problem)
@@ -110,23 +106,43 @@ def act(request: HttpRequest, resource: Resource, record_id: int, name: str) -> 
     return _shown_anew(request, resource, record, action.done, tone="good")
 
 
+@transaction.atomic
+def _run(request: HttpRequest, record: Record, action: Action) -> Any:
+    actor: Any = request.user
+    raw = {param.name: param.field.from_form(request.POST) for param in action.params}
+    drops.fill_in(actor, record, request.POST, without=raw)
+    given = {key: value for key, value in raw.items() if value is not None}
+    return action.run(actor=actor, record_id=record.pk, raw=given, reader=Reader.of(actor))
+
+
 def _ask(
     request: HttpRequest, resource: Resource, record: Record, action: Action, problem: Problem | None = None
 ) -> HttpResponse:
-    """The action's arguments as a form in the dialog."""
+    """The action's arguments as a form in the dialog, and the fields of the record that it lacks."""
     data = request.POST if problem else None
+    params = [param.field for param in action.params]
+    asked = drops.asked_for(action, resource, problem, request.POST) if problem else []
+    writable = resource.writable_fields(request.user).keys() - {field.name for field in params}
+    lacking = [field for field in asked if field.name in writable]
+    names = {field.name for field in (*params, *lacking)}
     context = {
         "title": action.label,
         "lead": action.confirm,
-        "fields": [_argument(param.field, record, request.user, data, problem) for param in action.params],
-        "errors": controls.other_errors(problem, {param.name for param in action.params}, resource) if problem else [],
+        "fields": [
+            *(_argument(field, record, request.user, data, problem) for field in params),
+            *(drops.control(field, record, request, problem) for field in lacking),
+        ],
+        "hidden": [("fields", field.name) for field in lacking],
+        "errors": controls.other_errors(problem, names, resource) if problem else [],
         "form": {
             "action": f"{resource.record_url(record.pk)}/actions/{action.name}",
             "save_label": action.label,
             "key": f"{resource.key}:{record.pk}:{action.name}",
         },
     }
-    return render(request, "ui/parts/dialog_form.html", context, status=problem.status if problem else 200)
+    response = render(request, "ui/parts/dialog_form.html", context, status=problem.status if problem else 200)
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"  # a button without a form asks here, too
+    return response
 
 
 def _argument(

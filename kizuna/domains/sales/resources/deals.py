@@ -22,6 +22,7 @@ from kizuna.domains.sales import services
 from kizuna.domains.sales.models import (
     CloseReason,
     Competitor,
+    Kind,
     Opportunity,
     OpportunityCompetitor,
     OpportunityContact,
@@ -30,7 +31,7 @@ from kizuna.domains.sales.models import (
     Stage,
 )
 from kizuna.domains.sales.models.pipelines import BUILT_IN
-from kizuna.domains.sales.queries import first_stage
+from kizuna.domains.sales.queries import first_stage, reasons_for
 from kizuna.domains.sales.resources.checklists import Checklist
 from kizuna.domains.sales.resources.deal_lines import totals_of_deal
 from kizuna.domains.sales.services.deal_lines import FOLLOWS
@@ -70,6 +71,13 @@ class Amount(fields.MoneyAmount):
             words = _("This deal is in %(currency)s, and stays so.")
             raise Invalid({"": [words % {"currency": stored.currency}]})
         return found
+
+
+class Reason(fields.Relation):
+    """Of a deal that has ended, one for that end; an open one may still end either way."""
+
+    def asked_of(self, record: Any) -> fields.Field:
+        return self if record.is_open else self.narrowed(reasons_for(Kind(record.status)))
 
 
 @register
@@ -167,6 +175,7 @@ class Opportunities(Resource):
         OfStage("pipeline", _("pipeline"), target="pipeline", help=_("Empty: the one of the stage.")),
         Given("stage", _("stage"), target="stage", help=_("Empty: the first one.")),
         Amount("amount", _("amount")),
+        Reason("reason", _("closing reason"), target="closereason"),
         InTerritory(),
     )
     columns = ("name", "company", "stage", "amount", "closes_on", "next_step", "owner", "next_step_on", "updated_at")

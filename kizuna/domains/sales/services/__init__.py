@@ -66,7 +66,7 @@ from kizuna.domains.sales.services.quote_steps import (
     revise_quote,
     withdraw_quote,
 )
-from kizuna.domains.sales.services.stages import mark_rotting, note_stages
+from kizuna.domains.sales.services.stages import mark_rotting, note_stages, refuse_other_reasons
 from kizuna.domains.sales.services.states import note_states
 from kizuna.domains.sales.services.sums import count_stays, note_changed_stays
 
@@ -113,6 +113,7 @@ __all__ = [
     "reckon_deals_of_lines",
     "reckon_quotes",
     "reckon_quotes_of_lines",
+    "refuse_other_reasons",
     "refuse_to_drop_deals",
     "refuse_too_many_shares",
     "reopen_opportunity",

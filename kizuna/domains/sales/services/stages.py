@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from kizuna.domains.sales.services.sums import note_changed_stays
 from kizuna.domains.sales.services.ways import note_ways
 
 NEEDED = _("This is needed for the stage.")
+OTHER_END = _("This is no reason for that.")
 VERBS = {Kind.WON: "win_opportunity", Kind.LOST: "lose_opportunity", Kind.OPEN: "reopen_opportunity"}
 SLIP = dt.timedelta(minutes=10)
 """Back where it came from within so long, a deal has not moved: somebody's hand slipped, or they pressed Undo."""
@@ -87,9 +89,16 @@ def _check(before: Stage, after: Stage, moved: Sequence[Opportunity]) -> None:
         if missing := missing_for(after, deal):
             raise Lacking(after, missing, deal)
         if deal.reason is not None and after.is_final and deal.reason.kind != after.kind:
-            raise Refused(_("This is no reason for that."), field="reason")
+            raise Refused(OTHER_END, field="reason")
         if deal.closes_on and deal.closes_on > today and after.is_final and after.kind != before.kind:
             raise Refused(_("That day is still to come."), field="closes_on")
+
+
+def refuse_other_reasons(*, opportunity_ids: Iterable[int]) -> None:
+    """Raise Refused where a deal that was won has a reason to lose, or the other way round."""
+    ended = Opportunity.objects.filter(pk__in=list(opportunity_ids), reason__isnull=False).exclude(status=Kind.OPEN)
+    if ended.exclude(reason__kind=F("status")).exists():
+        raise Refused(OTHER_END, field="reason")
 
 
 class Lacking(Refused):

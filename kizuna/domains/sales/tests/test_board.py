@@ -148,6 +148,16 @@ def test_a_win_and_a_loss_are_offered_their_own_reasons(deal, haruto, visit) -> 
     assert offered(browser, lose) == {"Too expensive", "Went to a competitor"}
 
 
+def test_a_deal_that_has_ended_is_offered_reasons_of_its_end(deal, stage, too_expensive, haruto, visit) -> None:
+    won, browser = deal("Roof garden", "1 JPY", owner=haruto, stage=stage("Won")), visit(haruto)
+    for way in ("edit", "fields/reason?edit"):
+        assert offered(browser, browser.get(f"/opportunities/{won.pk}/{way}")) == {"Best offer"}
+    answer = browser.post(f"/opportunities/{won.pk}/fields/reason", reason=too_expensive.pk)
+    assert (answer.status_code, "This is no reason for that." in page_of(answer)) == (422, True)
+    still_open = deal("House", owner=haruto)
+    assert "Too expensive" in offered(browser, browser.get(f"/opportunities/{still_open.pk}/edit"))
+
+
 def test_a_drop_on_lost_asks_why_before_it_moves(deal, stage, too_expensive, haruto, visit) -> None:
     roof = deal("Roof garden", owner=haruto)
     browser = visit(haruto)

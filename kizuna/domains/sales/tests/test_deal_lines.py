@@ -63,6 +63,15 @@ def test_lines_are_the_amount_until_the_last_one_goes(lounge, line, chair, tea, 
     assert (str(lounge.amount), lounge.has_lines) == ("24000 JPY", True)
 
 
+def test_a_price_of_many_holds_as_long_as_there_are_many(lounge, line, chair) -> None:
+    book = made("pricebook", name="From ten on")
+    made("price", book=book.pk, product=chair.pk, price="9000 JPY", from_quantity="10")
+    seats = line(chair, quantity="10")
+    seats = records.update(actor=SYSTEM, record=seats, changes={"quantity": "2"})
+    lounge.refresh_from_db()
+    assert (str(seats.unit_price), str(lounge.amount)) == ("12000 JPY", "24000 JPY")
+
+
 def test_an_amount_with_lines_is_changed_by_no_door(lounge, line, chair, haruto, client) -> None:
     line(chair)
     with pytest.raises(Invalid, match="lines"):
@@ -172,6 +181,21 @@ def test_a_quote_of_a_deal_begins_with_its_lines_at_their_prices(line, lounge, c
     assert empty.net == quote.net
     with pytest.raises(Refused):
         services.take_deal_lines(actor=haruto, quote=empty)
+
+
+def test_a_quote_of_a_deal_without_a_customer_asks_for_one_first(deal, yoko, haruto, client) -> None:
+    records.update(actor=SYSTEM, record=yoko, changes={"owner": haruto.pk})
+    found = deal("Lounge", owner=haruto)
+    client.force_login(haruto)
+    url = f"/opportunities/{found.pk}/actions/quote_opportunity"
+    asked = client.post(url)
+    assert (asked.status_code, asked["HX-Retarget"]) == (422, "#dialog")
+    assert 'name="contact"' in asked.content.decode()
+    answer = client.post(url, {"fields": ["company", "contact"], "company": "", "contact": yoko.pk})
+    (quote,) = Quote.objects.filter(opportunity=found)
+    assert (answer["Location"], quote.contact) == (f"/quotes/{quote.pk}", yoko)
+    found.refresh_from_db()
+    assert found.contact == yoko
 
 
 @pytest.mark.parametrize("includes_tax", [False, True])
