@@ -1,7 +1,9 @@
 """The open deals of a period at the end of a day beside those of now, in one statement: every deal with one reason.
 
 Each side is read once, from an index that holds all of it. A deal that is on both sides stayed; only of one that is
-not, the database looks up what became of it, or how it stood. The deals of one reason are asked for by themselves.
+not, the database looks up what became of it, or how it stood. The deals of one reason are asked for by themselves,
+of what changed: were their reason a condition on either side, PostgreSQL would expect so few of them that it compares
+every deal of one side with every deal of the other.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ NOBODY = "SELECT 0, NULL, '', '' WHERE 1 = 0"
 _CHANGED = """
 WITH stood (id, amount, currency, category) AS MATERIALIZED ({then}),
 stands (id, amount, currency, category) AS MATERIALIZED ({now}),
-changed AS (
+changed AS MATERIALIZED (
     SELECT stood.id, stood.amount AS before, stood.currency AS currency_before, stands.amount AS now,
         COALESCE(stands.currency, '') AS currency_now, stood.amount AS size,
         CASE WHEN stands.category <> stood.category THEN 1 ELSE 0 END AS other,
