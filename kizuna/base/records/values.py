@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.layouts import queries as layouts
-from kizuna.base.records import constraints
+from kizuna.base.records import constraints, indexes
 from kizuna.base.records.models import Record
 from kizuna.base.resources import lines
 from kizuna.base.resources.fields import Field
@@ -94,6 +94,14 @@ def settle(record: Record, resource: Resource) -> None:
         constraints.validate(record)
     except ValidationError as error:
         raise Invalid(_messages(error)) from error
+
+
+def columns_apart(resource: Resource, names: Collection[str]) -> set[str] | None:
+    """The columns of fields on which nothing else in a record depends, so that it need not be settled after a change
+    of them alone; None where something may."""
+    fields = [resource.fields[name] for name in names if name in resource.fields]
+    columns = indexes.columns_behind(resource, [path for field in fields for path in field.paths])
+    return set(columns) if columns is not None and resource.model.apart.issuperset(columns) else None
 
 
 def _messages(error: ValidationError) -> Errors:

@@ -16,7 +16,7 @@ from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.rereading import reread
 from kizuna.base.records.services.storing import store_changes
-from kizuna.base.records.values import refusal, settle, understand
+from kizuna.base.records.values import columns_apart, refusal, settle, understand
 from kizuna.base.resources import lines, registry
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
@@ -47,7 +47,7 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     before = dict(current.__dict__)
     changed = _apply(actor, current, parsed)
     if changed:
-        if _columns_apart(resource, changed) is None:
+        if columns_apart(resource, changed) is None:
             settle(current, resource)
         columns = _differing(current, before)
         current.save(update_fields=columns)
@@ -163,16 +163,9 @@ def _adjusts(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value.keys() & {"add", "remove"})
 
 
-def _columns_apart(resource: Resource, names: Collection[str]) -> set[str] | None:
-    """The columns of fields on which nothing else in a record depends; None where something may."""
-    fields = [resource.fields[name] for name in names if name in resource.fields]
-    columns = indexes.columns_behind(resource, [path for field in fields for path in field.paths])
-    return set(columns) if columns is not None and resource.model.apart.issuperset(columns) else None
-
-
 def as_needed(rows: RecordQuerySet, resource: Resource, names: Collection[str]) -> RecordQuerySet:
     """Rows of which these fields are to change, with no more columns than that takes: all of them for an index."""
-    columns = _columns_apart(resource, names)
+    columns = columns_apart(resource, names)
     if columns is None or indexes.are_read(resource, columns):
         return rows
     return rows.only("pk", "version", *columns)
@@ -185,7 +178,7 @@ def change_each(*, actor: Any, resource: Resource, batch: Sequence[tuple[Record,
     """
     found = Verdicts()
     changed = []
-    is_apart = _columns_apart(resource, {field.name for _record, values in batch for field in values}) is not None
+    is_apart = columns_apart(resource, {field.name for _record, values in batch for field in values}) is not None
     for record, values in batch:
         before = dict(record.__dict__)
         try:

@@ -206,10 +206,10 @@ class Batch:
         """Bring what a row says into a record that is known; nothing is left behind when it cannot be."""
         before = dict(record.__dict__)
         try:
-            is_changed = self._assign(fate, draft, record)
-            if is_changed:
+            assigned = self._assign(fate, draft, record)
+            if not assigned <= self.plan.apart:
                 settle(record, self.plan.resource)
-                is_changed = _differ(record.__dict__, before)
+            is_changed = bool(assigned) and _differ(record.__dict__, before)
             if is_changed and record.pk and record.pk not in self._changeable:
                 raise Invalid({"": [_MAY_NOT_CHANGE]})
         except Invalid:
@@ -226,8 +226,9 @@ class Batch:
         if record.pk:
             self.planned.changed.setdefault(record.pk, Changed(record, before)).fates.append(fate)
 
-    def _assign(self, fate: Fate, draft: Draft, record: Any) -> bool:
-        is_changed = False
+    def _assign(self, fate: Fate, draft: Draft, record: Any) -> set[str]:
+        """The fields that got another value."""
+        assigned: set[str] = set()
         same, policies, naming = self._same_name(draft, record), self.plan.options.policies, self.plan.naming
         once = self.plan.matching.once_said(draft, record)
         for name, given in (*draft.values.items(), *draft.emptied.items()):
@@ -235,18 +236,20 @@ class Batch:
                 continue
             one = self._fields[name]
             kept = one.read(record)
+            if given == kept:
+                continue
             if name in once and kept and not isinstance(one, Points | Tags):
                 continue  # or the name that the record has now would be lost in turn
             policy = policies.get(name, Policy.USUAL)
             if policy == Policy.USUAL and self._stays(name, draft):
                 policy = Policy.FILL
-                if kept and given != kept and name not in draft.defaulted:
+                if kept and name not in draft.defaulted:
                     fate.further[name] = given
             may_replace = not kept or policy not in (Policy.KEEP, Policy.FILL)
-            if may_replace and given != kept and name in naming.parts and naming.is_damaged({name: given}):
+            if may_replace and name in naming.parts and naming.is_damaged({name: given}):
                 fate.held[name] = [LOST if kept else LOST_IN_NAME]
                 continue
-            if kept and given != kept and may_replace:
+            if kept and may_replace:
                 whole = undamaged(one, kept, given)
                 if whole is not given:
                     fate.held[name], given = [LOST], whole
@@ -258,8 +261,8 @@ class Batch:
                 if name == OWNER:
                     self.plan.check_owner("update", value)
                 one.assign(record, value)
-                is_changed = True
-        return is_changed
+                assigned.add(name)
+        return assigned
 
     def _stays(self, name: str, draft: Draft) -> bool:
         """Whether a field holds what was said first. A row that names its record by number corrects it."""

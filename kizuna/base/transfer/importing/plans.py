@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.layouts import queries as layouts
+from kizuna.base.records.values import columns_apart
 from kizuna.base.resources.fields import Relation
 from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.resource import Resource
@@ -17,7 +18,7 @@ from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.matching import Matching
 from kizuna.base.transfer.importing.relations import Related
 from kizuna.base.transfer.importing.understanding import Understanding
-from kizuna.base.transfer.mapping.targets import Target
+from kizuna.base.transfer.mapping.targets import Target, importable
 from kizuna.base.transfer.values import Drafts, Options
 from kizuna.base.transfer.values.damage import Naming
 from kizuna.base.types.errors import Denied, Invalid
@@ -51,6 +52,10 @@ class Plan:
         self.required = [name for name, one in resource.writable_fields(actor).items() if one.required]
         self.readings = {*READINGS, getattr(resource.title_field, "reading_path", "")}
         self.naming = Naming(resource)
+        self.apart = {
+            one.name for one in importable(resource, actor) if columns_apart(resource, [one.name]) is not None
+        }
+        """Fields of which a change needs nothing else of the record to be settled."""
         self.needed = layouts.needed(resource, actor)
         self.understanding = Understanding(self.drafts, self.needed)
         self.meets_new = options.brings_new

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.records.values import settle
 from kizuna.base.resources import registry
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
@@ -155,3 +156,16 @@ def test_an_address_without_its_street_is_the_one_we_have(bring_in: Callable[...
     assert counts(bring_in(row | {"Street": ""})) == (0, 0, 1, 0)
     assert counts(bring_in(row | {"City": "Busan", "Street": ""})) == (0, 1, 0, 0)
     assert [address["city"] for address in Contact.objects.get().addresses] == ["Seoul", "Busan"]
+
+
+def test_a_row_that_changes_a_job_alone_leaves_the_record_settled(
+    bring_in: Callable[..., Import],
+) -> None:
+    row = {"氏名": "山本 陽子", "メールアドレス": "yoko@mail.example", "役職": "係長", "タグ": "VIP"}
+    bring_in(row)
+    assert counts(bring_in(row | {"役職": " 部長　", "タグ": "ＶＩＰ、法人"})) == (0, 1, 0, 0)
+    yoko = Contact.objects.get()
+    assert (yoko.job_title, yoko.tags, yoko.version) == ("部長", ["VIP", "法人"], 2)
+    stored = {**vars(yoko), "_state": None}
+    settle(yoko, registry.get("contact"))
+    assert {**vars(yoko), "_state": None} == stored
