@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation, localcontext
-from enum import StrEnum
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.types.errors import Malformed, Refused, fill
@@ -24,12 +24,12 @@ HUNDRED = Decimal(100)
 _DIGITS = 60  # enough that nothing is rounded before it is said to be
 
 
-class Rounding(StrEnum):
+class Rounding(TextChoices):
     """Which way a fraction of the smallest coin goes. Many firms in Japan round tax down."""
 
-    HALF_UP = ROUND_HALF_UP
-    DOWN = ROUND_DOWN
-    UP = ROUND_UP
+    HALF_UP = ROUND_HALF_UP, _("To the nearest")
+    DOWN = ROUND_DOWN, _("Down")
+    UP = ROUND_UP, _("Up")
 
 
 @dataclass(frozen=True, slots=True)

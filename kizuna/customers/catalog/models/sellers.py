@@ -11,15 +11,8 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, text
 from kizuna.base.types.names import folded
+from kizuna.customers.catalog.reckoning import Rounding
 from kizuna.customers.contacts.models.choices import country_choices
-
-
-class Rounding(models.TextChoices):
-    """Which way a fraction of the smallest coin goes (`reckoning.Rounding`)."""
-
-    HALF_UP = "ROUND_HALF_UP", _("To the nearest")
-    DOWN = "ROUND_DOWN", _("Down")
-    UP = "ROUND_UP", _("Up")
 
 
 class Seller(Record):

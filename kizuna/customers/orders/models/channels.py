@@ -11,7 +11,7 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, text
 from kizuna.base.types.names import folded
-from kizuna.customers.catalog.models.sellers import Rounding
+from kizuna.customers.catalog.reckoning import Rounding
 from kizuna.customers.contacts.models.choices import country_choices
 
 

@@ -15,9 +15,7 @@ from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, erasing, text, ties
 from kizuna.base.types.money import Money
 from kizuna.base.types.refs import RecordRef
-from kizuna.customers.catalog.models.sellers import Rounding
-from kizuna.customers.catalog.reckoning import Discount, Rules
-from kizuna.customers.catalog.reckoning import Rounding as Fraction
+from kizuna.customers.catalog.reckoning import Discount, Rounding, Rules
 from kizuna.customers.contacts.models.choices import country_choices
 from kizuna.customers.orders.models.channels import SalesChannel
 
@@ -188,7 +186,7 @@ class Order(Record):
 
     @property
     def rules(self) -> Rules:
-        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Fraction(self.rounding))
+        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Rounding(self.rounding))
 
     @property
     def discount(self) -> Discount | None:

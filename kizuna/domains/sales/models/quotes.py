@@ -18,9 +18,7 @@ from kizuna.base.types import columns, erasing, text
 from kizuna.base.types.money import Money
 from kizuna.base.types.names import folded
 from kizuna.customers.catalog.models import Seller
-from kizuna.customers.catalog.models.sellers import Rounding
-from kizuna.customers.catalog.reckoning import Discount, Rules
-from kizuna.customers.catalog.reckoning import Rounding as Fraction
+from kizuna.customers.catalog.reckoning import Discount, Rounding, Rules
 from kizuna.customers.contacts.models.choices import country_choices
 from kizuna.domains.sales.models.opportunities import Opportunity
 
@@ -209,7 +207,7 @@ class Quote(Record):
 
     @property
     def rules(self) -> Rules:
-        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Fraction(self.rounding))
+        return Rules(self.currency, self.includes_tax, self.is_tax_per_line, Rounding(self.rounding))
 
     @property
     def discount(self) -> Discount | None:
