@@ -14,7 +14,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.territories import kinds
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
-from kizuna.base.territories.services.placing import place
+from kizuna.base.territories.services import follow_rules
 from kizuna.domains.sales.models import Span
 from kizuna.domains.sales.queries.periods import Period
 
@@ -49,7 +49,7 @@ class Market:
         self._works(accounts, "Kenta Ogawa")
         self._let_see("Kenta Ogawa")
         for kind in kinds.placeable():
-            place(kind.key, kind.model.objects.all(), is_new=True, is_written=True)
+            follow_rules(registry.get(kind.key), list(kind.model.objects.all()), is_new=True)
         self._draw(japan)
 
     def set_quotas(self) -> None:
