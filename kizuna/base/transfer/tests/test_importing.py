@@ -233,7 +233,7 @@ def test_a_viewer_brings_nothing_in(victor: User, take_in: Bring) -> None:
 
 def test_a_required_field_that_is_missing_is_said(haruto: User, bring_in: Bring) -> None:
     imported = bring_in(haruto, "book", "title,pages\n,12\nMon,0\n")
-    assert reasons(imported) == ["Title: This is needed.", "A book has pages."]
+    assert reasons(imported) == ["Title: This is needed.", "pages “0”: A book has pages."]
 
 
 # ── when the database says no ──
