@@ -9,11 +9,12 @@ from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from kizuna.base.access import realms
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import Team, User
+from kizuna.base.types.ready import Given, Ready
 
 OPERATIONS = ("read", "create", "update", "delete", "bulk", "export", "import", "share")
 
@@ -57,8 +58,7 @@ class Permissions:
         self._read_only: dict[tuple[str, str], set[int]] = {}
         self._roles: frozenset[int] = frozenset()
         if is_read and actor.is_active and not self.is_unlimited and actor.pk is not None:
-            through = User.roles.through.objects.filter(user_id=actor.pk).values("role_id")
-            self.take(_grants_of(through), _rules_of(through))
+            self.take(_GRANTS_OF_ONE.ask(user=actor.pk), _RULES_OF_ONE.ask(user=actor.pk))
 
     def take(self, grants: Iterable[tuple], rules: Iterable[tuple]) -> None:
         """Count the rows of the actor's roles: grants, then what rules take from fields."""
@@ -124,9 +124,7 @@ class Permissions:
         """Ids of everyone in the actor's team and the teams beneath it, the actor included."""
         members = {self.actor.pk}
         if self.actor.team_id:
-            path = Team.objects.filter(pk=self.actor.team_id).values("path")
-            beneath = User.objects.filter(team__path__startswith=Subquery(path)).order_by()
-            members.update(beneath.values_list("pk", flat=True))
+            members.update(_BENEATH.ask(team=self.actor.team_id))
         return tuple(sorted(members))
 
     @property
@@ -146,12 +144,28 @@ class Permissions:
         self._places[realm.key] = places
 
 
-def _grants_of(roles: Any) -> Iterable[tuple]:
+def _grants_of(roles: Any) -> QuerySet:
     return Grant.objects.filter(role__in=roles).values_list("role_id", "resource", "operation", "scope", "realm")
 
 
-def _rules_of(roles: Any) -> Iterable[tuple]:
+def _rules_of(roles: Any) -> QuerySet:
     return FieldRule.objects.filter(role__in=roles).values_list("role_id", "resource", "field", "access")
+
+
+def _roles_of_one() -> Any:
+    return User.roles.through.objects.filter(user_id=Given("user")).values("role_id")
+
+
+_GRANTS_OF_ONE = Ready(lambda: _grants_of(_roles_of_one()))
+_RULES_OF_ONE = Ready(lambda: _rules_of(_roles_of_one()))
+_BENEATH = Ready(
+    lambda: (
+        User.objects.filter(team__path__startswith=Subquery(Team.objects.filter(pk=Given("team")).values("path")))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
+"""Who is in a team and beneath it."""
 
 
 def prepare(people: Sequence[Any]) -> None:

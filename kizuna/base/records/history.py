@@ -13,6 +13,7 @@ from kizuna.base.events.models import Subject
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.models import Redirect
+from kizuna.base.types.ready import Given, Ready
 
 PAGE_SIZE = 50
 
@@ -55,11 +56,18 @@ def entry_at(*, actor: Any, record: Record, event_id: int) -> Entry | None:
     return next(iter(_entries(actor, record, _subjects(record).filter(event_id=event_id))), None)
 
 
+_MERGED_INTO = Ready(
+    lambda: Redirect.objects.filter(resource=Given("resource"), into_id=Given("record")).values_list(
+        "record_id", flat=True
+    )
+)
+
+
 def _subjects(record: Record) -> QuerySet[Subject]:
     """What happened to the record, and to those that were merged into it; what happened to both, once."""
     key = registry.of(record).key
     own = Q(record_id=record.pk)
-    merged = list(Redirect.objects.filter(resource=key, into_id=record.pk).values_list("record_id", flat=True))
+    merged = _MERGED_INTO.ask(resource=key, record=record.pk)
     if merged:
         touched_too = Subject.objects.filter(event_id=OuterRef("event_id"), resource=key, record_id=record.pk)
         own |= Q(record_id__in=merged) & Q(~Exists(touched_too))

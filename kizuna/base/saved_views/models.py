@@ -49,9 +49,13 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, actor: Any) -> Self:
         """A person's own views, those of the teams they belong to (a team's views are seen beneath it, too), and those
         for everyone. Nobody sees another's private views, administrators neither."""
-        in_team = Exists(User.objects.filter(pk=actor.pk, team__path__startswith=OuterRef("team__path")))
+        return self.seen_by(actor.pk)
+
+    def seen_by(self, person: Any) -> Self:
+        """The same by the person's id, or by what stands for it (`types.ready.Given`)."""
+        in_team = Exists(User.objects.filter(pk=person, team__path__startswith=OuterRef("team__path")))
         shared = Q(audience=Audience.EVERYONE) | (Q(audience=Audience.TEAM) & in_team)
-        return self.live().filter(Q(owner_id=actor.pk) | shared)
+        return self.live().filter(Q(owner_id=person) | shared)
 
 
 class SavedView(models.Model):

@@ -11,6 +11,7 @@ from kizuna.base.access import policy
 from kizuna.base.resources import registry
 from kizuna.base.saved_views.models import DefaultView, SavedView
 from kizuna.base.types.errors import Missing
+from kizuna.base.types.ready import Given, Ready
 
 MOST_SHOWN = 200
 HABITS = "views"
@@ -22,19 +23,27 @@ def views_of(actor: Any, resource: str) -> list[SavedView]:
 
     `rank` says for whom a view is the default: 1 for a role of the actor, 2 for everybody, else None.
     """
-    mine = Q(role=None) | Q(role__users=actor.pk)
+    rows = _OF_LIST.ask(actor=actor.pk, resource=resource)
+    places = {view_id: place for place, view_id in enumerate(habits(actor, resource)["order"])}
+    return sorted(rows, key=lambda view: (places.get(view.pk, len(places)), view.pk))
+
+
+def _of_list() -> QuerySet[SavedView]:
+    actor = Given("actor")
+    mine = Q(role=None) | Q(role__users=actor)
     ranks = DefaultView.objects.filter(mine, view=OuterRef("pk")).annotate(
         rank=Case(When(role=None, then=Value(2)), default=Value(1), output_field=IntegerField())
     )
-    rows = (
-        SavedView.objects.visible_to(actor)
-        .filter(resource=resource)
+    return (
+        SavedView.objects.seen_by(actor)
+        .filter(resource=Given("resource"))
         .select_related("owner", "team")
         .annotate(rank=Subquery(ranks.order_by("rank").values("rank")[:1]))
         .order_by(F("rank").asc(nulls_last=True), "pk")[:MOST_SHOWN]
     )
-    places = {view_id: place for place, view_id in enumerate(habits(actor, resource)["order"])}
-    return sorted(rows, key=lambda view: (places.get(view.pk, len(places)), view.pk))
+
+
+_OF_LIST = Ready(_of_list)
 
 
 def default_of(actor: Any, resource: str, views: Sequence[SavedView]) -> SavedView | None:
