@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kizuna.server.bench import sales
-from kizuna.server.bench.client import Connection, Make, Sample, at_once, in_turns
+from kizuna.server.bench.client import Connection, Make, Request, Sample, at_once, in_turns
 from kizuna.server.bench.processor import Meter
 from kizuna.server.bench.scenarios import Scenario, World, floor, scenarios
 from kizuna.server.bench.served import LOOPBACK, running, session_name
@@ -71,17 +71,23 @@ def _one(scenario: Scenario, port: int, seconds: float, meter: Meter) -> Figures
 
 
 def _looked_at(make: Make) -> tuple[int, int]:
-    """How many queries the request makes and how large its answer is, asked in this process."""
-    request = make(-1)
+    """How many queries the request makes and how large its answer is, asked in this process for the second time: the
+    first reads what is kept from then on."""
+    request = make(-2)
     headers = {name: value for name, value in request.headers.items() if name != "Cookie"}
     client = Client(headers=headers | {"Host": LOOPBACK})
     for pair in filter(None, request.headers.get("Cookie", "").split("; ")):
         name, _is, value = pair.partition("=")
         client.cookies[name] = value
-    kind = request.headers.get("Content-Type", "application/octet-stream")
+    _ask(client, make(-1))
     with CaptureQueriesContext(connection) as captured:
-        response = client.generic(request.method, request.path, request.body, content_type=kind)
+        response = _ask(client, request)
     return len(captured), len(response.content)
+
+
+def _ask(client: Client, request: Request) -> Any:
+    kind = request.headers.get("Content-Type", "application/octet-stream")
+    return client.generic(request.method, request.path, request.body, content_type=kind)
 
 
 def _warmed_up(port: int, make: Make) -> float:
