@@ -129,9 +129,14 @@ def test_rights_that_were_lost_meanwhile_end_it_in_words(haruto: User, start: Ma
 
 
 def test_rights_that_are_lost_in_the_middle_are_lost(haruto: User, start: Make) -> None:
-    for number, lose in enumerate((haruto.roles.clear, lambda: User.objects.update(is_active=False))):
+    ways: list[Callable[[], object]] = [haruto.roles.clear, lambda: User.objects.update(is_active=False)]
+    for number, way in enumerate(ways):
         started = start(haruto, "author", ROWS.replace("Author", f"Author {number}"), match=[])
-        ended = transfer.run_import(import_id=started.pk, batch=10, tell=lambda imported, lose=lose: lose())
+
+        def lose(_imported: Import, way: Callable[[], object] = way) -> None:
+            way()
+
+        ended = transfer.run_import(import_id=started.pk, batch=10, tell=lose)
         assert (ended.state, ended.position) == (State.FAILED, 10)
         assert ended.error == "You do not have permission to do this."
         haruto.roles.add(Role.objects.get(code="salesperson"))
