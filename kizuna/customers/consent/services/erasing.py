@@ -130,8 +130,8 @@ def _rule(relation: Relation, depth: int) -> erasing.Rule:
     asks={"why": _("Why?")},
 )
 def erase_person(*, actor: Any, contact: Contact, why: Literal["request", "retention"] = "request") -> Erasure:
-    """Erase a person with everything about them, as a job. Their addresses stay suppressed, as fingerprints. Raises
-    Refused for who is being erased, however often and fast somebody asks: there is one proof."""
+    """Erase a person with everything about them, as a job. Their addresses stay suppressed, as fingerprints. Who is
+    being erased already is not erased twice, however often and fast somebody asks: there is one proof."""
     Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     for earlier in Erasure.objects.filter(contact_id=contact.pk, state=Progress.WAITING):
         if not queries.is_given_up(earlier):
