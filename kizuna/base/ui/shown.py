@@ -244,7 +244,7 @@ def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> 
     names = [way.field.name for way in ways]
     columns = _panel_columns(resource, shown.actor, names)
     leads_here = reduce(or_, (Q(**{way.field.id_path: shown.record.pk}) for way in ways))
-    sort = Sort.of(resource, shown.actor, resource.default_sort)
+    sort = Sort.of(resource, shown.actor, None)
     rows = resource.visible_to(shown.actor).filter(leads_here)
     page = Table(resource, shown.actor, columns=columns, sort=sort, rows=rows).page(size=PANEL_ROWS)
     is_creatable = may_create and "create" in resource.operations
@@ -272,7 +272,7 @@ def _panel_columns(resource: Resource, actor: Any, without: list[str]) -> list[F
 
 def _panel_row(resource: Resource, row: Any, columns: list[Field], reader: Reader) -> dict[str, Any]:
     cells = [field.cell(value, reader) for field, value in zip(columns, row.values, strict=True)]
-    title = cells[0]
+    title = cells[0] if cells else EMPTY
     details = [_detail(*one, reader) for one in list(zip(columns, row.values, cells, strict=True))[1:]]
     return {
         "name": title["text"] or f"#{row.id}",

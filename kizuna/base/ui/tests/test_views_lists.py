@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Book
 from kizuna.base.testing.visiting import listed, page_of, said
 
@@ -283,3 +284,12 @@ def test_what_is_missing_is_said_in_words_that_make_sense(shelve, haruto, visit)
     for words in ("Nobody", "No author", "Not given", "No date", "No subjects"):
         assert f">{words}<" in page
     assert "No published" not in page
+
+
+def test_who_may_see_none_of_the_columns_finds_each_by_its_number(haruto, kokoro, soseki, hide, visit):
+    for name in registry.get("book").columns:
+        hide(haruto, "book", name)
+    page = page_of(visit(haruto).get("/books"))
+    assert f"#{kokoro.pk}" in page
+    assert f'href="/books/{kokoro.pk}"' in page
+    assert "Kokoro" not in page

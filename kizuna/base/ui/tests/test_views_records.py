@@ -30,6 +30,15 @@ def test_the_page_shows_facts_fields_and_what_is_related(haruto, kokoro, soseki,
     assert "Kokoro" in page_of(visit(haruto).ask(f"/authors/{soseki.pk}/panels"))
 
 
+def test_what_is_related_and_hides_all_of_its_columns_goes_by_its_number(haruto, kokoro, soseki, hide, visit):
+    for name in registry.get("book").columns:
+        if name != "author":
+            hide(haruto, "book", name)
+    panels = page_of(visit(haruto).ask(f"/authors/{soseki.pk}/panels"))
+    assert f"#{kokoro.pk}" in panels
+    assert "Kokoro" not in panels
+
+
 def test_nothing_is_added_to_what_lies_in_the_trash(haruto, soseki, visit):
     url = f"/authors/{soseki.pk}"
     assert "/books/new?author=" in page_of(visit(haruto).ask(f"{url}/panels"))

@@ -213,7 +213,7 @@ def table(listing: Listing, page: Page, *, may_edit: bool) -> dict[str, Any]:
     """Head and body: cells as the fields make them, drawn by the template in one pass."""
     may_edit = may_edit and listing.view != "trash"
     return {
-        "columns": [_head(listing, field) for field in listing.columns],
+        "columns": [_head(listing, field) for field in listing.columns] or [_head_of_numbers(listing)],
         "rows": _rows(listing, page),
         "edit_url": f"{listing.resource.list_url}/{{id}}/cells/{{field}}?{listing.query()}" if may_edit else "",
     }
@@ -231,6 +231,11 @@ def _head(listing: Listing, field: Field) -> dict[str, Any]:
         "sort_url": _sort_url(listing, field) if field.sort_path else "",
         "sorted": ("down" if is_down else "up") if is_sorted else "",
     }
+
+
+def _head_of_numbers(listing: Listing) -> dict[str, Any]:
+    """Over the one column of a list of which the reader may see no other: each record goes by its number."""
+    return {"name": "", "label": listing.resource.label, "kind": "name"}
 
 
 def _sort_url(listing: Listing, field: Field) -> str:
@@ -265,14 +270,14 @@ def _row(listing: Listing, row: Row, columns: list[tuple[Field, Cell]], select: 
     reader = listing.reader
     drawn = [field.cell(value, reader) for (field, _nothing), value in zip(columns, row.values, strict=True)]
     cells = [nothing if cell is EMPTY else cell for cell, (_field, nothing) in zip(drawn, columns, strict=True)]
-    title = {**cells[0], **avatar(listing.resource, row.id, cells[0]), "kind": "name"}
+    first = cells[0] if cells else EMPTY
+    title = {**first, **avatar(listing.resource, row.id, first), "kind": "name"}
     title["text"] = title.get("text") or f"#{row.id}"
-    cells[0] = title
     return {
         "id": str(row.id),
         "url": listing.resource.record_url(row.id),
         "label": select % {"title": title["text"]},
-        "cells": cells,
+        "cells": [title, *cells[1:]],
     }
 
 
