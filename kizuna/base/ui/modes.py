@@ -93,18 +93,23 @@ def remember(listing: Listing) -> None:
     board = boards.of(listing)
     if board is None or board.field is None:
         return
-    said = {name: listing.asked[name] for name in ("collapsed", "limits") if name in listing.asked}
-    changed = {board.habit: board.habits | said} if board.habits | said != board.habits else {}
-    everything = listing.actor.preferences.get(boards.HABITS)
-    everything = everything if isinstance(everything, dict) else {}
-    of_resource = everything.get(listing.resource.key) or {}
+    asked: dict[str, str] = {name: listing.asked[name] for name in ("collapsed", "limits") if name in listing.asked}
+    said = {board.habit: asked}
     if board.related and board.related.board and "within" in listing.asked:
-        within = {"within": str(board.related.board[0])}
-        changed |= {} if of_resource.get(board.field.name) == within else {board.field.name: within}
-    if not changed:
+        said[board.field.name] = {"within": str(board.related.board[0])}
+    if _habits(listing, said) == _habits(listing, {}):
         return
-    value = everything | {listing.resource.key: of_resource | changed}
-    identity.set_preference(actor=listing.actor, name=boards.HABITS, value=value)
+    with identity.holding_preferences(listing.actor):
+        kept = listing.actor.preferences.get(boards.HABITS)
+        kept = kept if isinstance(kept, dict) else {}
+        value = kept | {listing.resource.key: _habits(listing, said)}
+        identity.set_preference(actor=listing.actor, name=boards.HABITS, value=value)
+
+
+def _habits(listing: Listing, said: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """How this person has the boards of this kind of record, with what they said just now."""
+    kept = listing.kept(boards.HABITS) or {}
+    return kept | {name: kept.get(name, {}) | some for name, some in said.items() if some}
 
 
 def _by(listing: Listing, fields: list[Field], field: Field | None) -> dict[str, Any]:

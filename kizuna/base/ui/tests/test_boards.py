@@ -5,9 +5,12 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.access.models import FieldRule
+from kizuna.base.identity.models import User
+from kizuna.base.identity.services import users
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.saved_views import services as views
@@ -15,7 +18,8 @@ from kizuna.base.saved_views.models import SavedView
 from kizuna.base.testing.library.models import Book
 from kizuna.base.testing.visiting import page_of, said, undo_of
 from kizuna.base.types.errors import Invalid
-from kizuna.base.ui import boards
+from kizuna.base.ui import boards, modes
+from kizuna.base.ui.listing import Listing
 
 pytestmark = pytest.mark.django_db
 
@@ -332,3 +336,12 @@ def test_every_choice_that_can_be_seen_divides_a_board(haruto, hide):
     hide(haruto, "book", "status")
     assert [field.name for field in boards.fields_for(resource, haruto)] == ["is_rare"]
     assert boards.fields_for(registry.get("user"), haruto) == []
+
+
+def test_how_a_board_is_had_and_what_another_tab_keeps_meanwhile_both_stay(shelf, haruto):
+    listing = Listing(registry.get("book"), haruto, QueryDict("mode=board&by=status&collapsed=lent"))
+    elsewhere = {"book": {"binding": {"collapsed": "paper"}}}
+    users.set_preference(actor=User.objects.get(pk=haruto.pk), name=boards.HABITS, value=elsewhere)
+    modes.remember(listing)
+    kept = User.objects.get(pk=haruto.pk).preferences[boards.HABITS]
+    assert kept["book"] == {"binding": {"collapsed": "paper"}, "status": {"collapsed": "lent"}}
