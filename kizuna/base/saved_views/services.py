@@ -135,9 +135,10 @@ def set_default_view(*, actor: Any, resource: str, view: SavedView | None, role:
     before = rows.values_list("view_id", flat=True).first()
     if before == (view.pk if view else None):
         return
-    rows.delete()
-    if view is not None:
-        DefaultView.objects.create(resource=resource, role=role, view=view)
+    if view is None:
+        rows.delete()
+    else:  # two may come at once: the later one is what stands
+        DefaultView.objects.update_or_create(resource=resource, role=role, defaults={"view": view})
     event = DefaultViewSet(resource=resource, role_id=role.pk if role else None, view_id=view.pk if view else None)
     publish(event, by=actor)
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from kizuna.base.saved_views import services
-from kizuna.base.saved_views.models import SavedView
+from kizuna.base.saved_views.models import DefaultView, SavedView
 from kizuna.base.types.errors import Invalid, Stale
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,3 +46,19 @@ def test_one_name_given_twice_at_once_makes_one_view(keep, haruto):
     results = at_once(*[lambda: keep(haruto, "Twice")] * 2)
     assert sorted(type(result).__name__ for result in results) == ["Invalid", "SavedView"]
     assert SavedView.objects.filter(name="Twice").count() == 1
+
+
+def test_of_two_views_that_a_list_is_to_open_with_at_once_the_later_stays(keep, alice):
+    long, short = (keep(alice, name, audience="everyone") for name in ("Long", "Short"))
+    others = iter([None, long])
+
+    def in_between(execute, sql, *rest):
+        """Once it is known that there is none yet, and before this one is written."""
+        found = execute(sql, *rest)
+        if DefaultView._meta.db_table in sql and (view := next(others, None)):
+            DefaultView.objects.create(resource="book", view=view)
+        return found
+
+    with connection.execute_wrapper(in_between):
+        services.set_default_view(actor=alice, resource="book", view=short, role=None)
+    assert DefaultView.objects.get().view == short
