@@ -175,6 +175,16 @@ def test_the_old_id_is_good_in_a_relation(haruto: User) -> None:
     assert make(haruto, "book", title="Kokoro", author=two.pk).author_id == one.pk
 
 
+@pytest.mark.parametrize("theirs", [{}, {"reading": "なつめ そうせき"}])
+def test_an_edit_from_before_a_merge_is_not_taken_back_in_its_stead(haruto: User, theirs: dict[str, Any]) -> None:
+    soseki, twin = make(haruto, "author", name="Soseki"), make(haruto, "author", name="Sōseki", **theirs)
+    edited = records.update(actor=haruto, record=soseki, changes={"name": "Natsume Sōseki"})
+    merge(haruto, edited, twin, choices={"name": edited.pk})
+    edited.refresh_from_db()
+    with pytest.raises(Refused):
+        records.undo(actor=haruto, record=edited, version=edited.version)
+
+
 def test_the_history_shows_both_lives(haruto: User) -> None:
     one, two = make(haruto, "author", name="Soseki"), make(haruto, "author", name="Natsume")
     records.update(actor=haruto, record=two, changes={"reading": "なつめ"})

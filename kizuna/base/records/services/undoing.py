@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events.models import Subject
@@ -22,12 +23,19 @@ def undo(*, actor: Any, record: Record, version: int) -> Record:
     Raises Stale when the record changed since, Refused when that version was not made by an edit, Missing or Denied.
     """
     key = registry.of(record).key
-    edits = Subject.objects.filter(resource=key, record_id=record.pk, event__name__startswith="records.")
-    last = edits.order_by("-event_id").first()
-    if last is None or not last.changes:
+    told = Subject.objects.filter(resource=key, record_id=record.pk)
+    last = told.filter(event__name__startswith="records.").order_by("-event_id").first()
+    if last is None or not last.changes or _is_built_upon(told, last):
         raise Refused(_("There is nothing to take back."))
     before = {name: change[0] for name, change in last.changes.items()}
     return update(actor=actor, record=record, changes=before, version=version)
+
+
+def _is_built_upon(told: QuerySet[Subject], edit: Subject) -> bool:
+    """Whether something other than an edit, such as a merge, changed the record since: its version is that one's. What
+    followed from the edit itself is part of it."""
+    later = told.filter(event_id__gt=edit.event_id, changes__isnull=False)
+    return later.exclude(event__cause_id__gte=edit.event_id).exists()
 
 
 @transaction.atomic
