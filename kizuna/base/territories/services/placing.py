@@ -106,7 +106,8 @@ def place_all() -> Iterator[int]:
             if Realignment.objects.filter(state__in=Realignment.WORKING).exists():
                 return
             with transaction.atomic():
-                yield len(place(kind.key, kind.model._default_manager.filter(pk__gt=last, pk__lte=ids[-1])))
+                moved = place(kind.key, kind.model._default_manager.filter(pk__gt=last, pk__lte=ids[-1]))
+            yield len(moved)
             last = ids[-1]
 
 

@@ -157,3 +157,12 @@ def test_a_planned_realignment_that_is_withdrawn_says_so_in_its_history(
     drafted = services.withdraw_realignment(actor=alice, realignment=planned)
     assert (drafted.state, drafted.version) == ("draft", planned.version + 1)
     assert published.names[-1] == "territories.RealignmentWithdrawn"
+
+
+def test_a_batch_that_was_placed_is_kept_before_it_is_told(kanto: Territory, japan: Territory) -> None:
+    hotel = company("Aoba Hotel")
+    type(hotel).objects.update(territory=japan)
+    before = len(connection.savepoint_ids)
+    told = [(count, len(connection.savepoint_ids)) for count in services.place_all()]
+    assert (1, before) in told
+    assert {depth for _count, depth in told} == {before}, "nobody holds the rows while somebody else is told"

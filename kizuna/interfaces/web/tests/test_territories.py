@@ -123,3 +123,17 @@ def test_a_realignment_shows_what_would_move_and_of_whom(japan: Territory, alice
     assert Realignment.objects.get().state == "applied"
     inn.refresh_from_db()
     assert inn.territory_id is None
+
+
+def test_what_a_record_is_called_is_not_told_here_to_whom_it_is_hidden_from(
+    japan: Territory, mika: Any, hide: Any
+) -> None:
+    inn = hotel("Nara Inn")
+    spring = made("realignment", name="Spring")
+    visitor(mika).post(
+        f"/settings/territories/realignments/{spring.pk}", {"territory": spring.drafts.get().pk, "active": "0"}
+    )
+    hide(mika, "company", "name")
+    listed = visitor(mika).get(f"/settings/territories/realignments/{spring.pk}/records?kind=company").content.decode()
+    assert "Nara Inn" not in listed
+    assert f"#{inn.pk}" in listed

@@ -21,6 +21,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.patience import TooLong, at_most
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.territories import kinds, queries, services, trees
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft
 from kizuna.base.types.errors import Denied, Missing, Problem
@@ -277,7 +278,7 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
     kind = kinds.find(asked.get("kind", ""))
     if kind is None:
         raise Missing()
-    resource, reader = registry.get(kind.key), Reader.of(request.user)
+    resource = registry.get(kind.key)
     tree = queries.drafted(found)
     rows = queries.moving(kind.key, tree, resource.visible_to(request.user), day=found.applies_on)
     for name, column in (("before", "territory_id"), ("after", "belongs"), ("owner", "owner_id")):
@@ -285,9 +286,9 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
             value = signed(asked[name])
             rows = rows.filter(**({column: value} if value else {f"{column}__isnull": True}))
     rows = rows.filter(pk__gt=number(asked.get("last", "0"))).order_by("pk")
-    title = resource.title_field
-    columns = ("pk", "territory_id", "belongs", "owner__name", *title.paths)
-    lines = list(rows.values_list(*columns)[: PAGE + 1])
+    lines = list(rows.values_list("pk", "territory_id", "belongs", "owner__name")[: PAGE + 1])
+    shown = resource.model._default_manager.filter(pk__in=[line[0] for line in lines[:PAGE]])
+    titles = titles_of(resource, request.user, shown)
     names = {pk: node.name for pk, node in tree.nodes.items()}
     more = urlencode(asked.dict() | {"last": lines[PAGE - 1][0]}) if len(lines) > PAGE else ""
     context = {
@@ -296,7 +297,7 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         "back_url": f"{ADDRESS}/realignments/{found.pk}",
         "rows": [
             {
-                "title": title.to_text(title.value(line[4:]), reader) or f"#{line[0]}",
+                "title": titles.get(line[0], f"#{line[0]}"),
                 "url": resource.record_url(line[0]),
                 "before": names.get(line[1], ""),
                 "after": names.get(line[2], ""),
