@@ -117,6 +117,14 @@ class Stale(Problem):
         self.current = current
 
 
+class Collided(Problem):
+    """Two changes that waited for each other: the database let one of them go on, and nothing of this one was kept."""
+
+    status = 409
+    code = "collided"
+    message = _("Somebody changed this at the same moment. Nothing of yours was saved: try again.")
+
+
 def _as_list(found: Any) -> list[Any]:
     """One message or several, as a list. A lazy translation is not a `str` but is one message."""
     return list(found) if isinstance(found, list | tuple) else [found]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
 from kizuna.base.merging.queries import merged_into
+from kizuna.base.types.collisions import collision
 from kizuna.base.types.errors import Missing, Problem
 
 
@@ -22,6 +23,7 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        error = collision(error) or error
         if not isinstance(error, Problem):
             return None
         if isinstance(error, Missing) and (elsewhere := _where_it_went(request)):

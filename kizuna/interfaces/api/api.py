@@ -18,6 +18,7 @@ from ninja.errors import AuthenticationError, Throttled
 from kizuna.base.events import acting
 from kizuna.base.merging.queries import merged_into
 from kizuna.base.resources import registry
+from kizuna.base.types.collisions import collision
 from kizuna.base.types.errors import Missing, Problem
 from kizuna.interfaces.api import addresses, problems
 from kizuna.interfaces.api.authentication import PageAuth, TokenAuth
@@ -98,6 +99,8 @@ def answer_nonsense(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def answer_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
+    if collided := collision(error):
+        return problems.answer(request, collided)
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return problems.answer(request, problems.Broken())
 

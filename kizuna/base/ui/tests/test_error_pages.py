@@ -2,10 +2,13 @@
 
 import re
 
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
+from psycopg.errors import DeadlockDetected
 
-from kizuna.base.testing.visiting import page_of
+from kizuna.base.testing.visiting import page_of, said
+from kizuna.base.ui import inplace
 
 
 def test_an_address_without_a_page_says_so_and_leads_on(haruto, visit):
@@ -52,3 +55,13 @@ def test_a_dialog_opened_by_its_address_comes_within_the_shell(haruto, visit):
     assert "Save view" in alone
     assert "k-shell" not in page_of(client.get("/books/views/new", headers=browser | {"hx-request": "true"}))
     assert page_of(client.get("/books", headers=browser)).count('class="k-shell"') == 1
+
+
+def test_who_changes_the_same_at_the_same_moment_is_told_to_try_again(haruto, kokoro, visit, monkeypatch):
+    def collide(**_named):
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    monkeypatch.setattr(inplace.records, "update", collide)
+    answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="1")
+    assert (answer.status_code, answer["HX-Reswap"]) == (409, "none")
+    assert "try again" in said(answer)

@@ -9,13 +9,14 @@ from kizuna.interfaces.api import problems
 from kizuna.interfaces.api.openapi.schemas import Schema, duplicate, ref, stale
 
 READING = (400, 401, 403, 422, 429)
-WRITING = (*READING, 413, 415)
+WRITING = (*READING, 409, 413, 415)
 
 KINDS: dict[int, type[errors.Problem]] = {
     400: problems.Unreadable,
     401: problems.Unauthenticated,
     403: errors.Denied,
     404: errors.Missing,
+    409: errors.Collided,
     413: problems.TooLarge,
     415: problems.NotJson,
     422: errors.Invalid,
@@ -69,9 +70,10 @@ def changed_meanwhile(record: Schema) -> Schema:
 
 
 def here_already(record: Schema) -> Schema:
-    """409: the body holds the records that it may be."""
-    content = {problems.CONTENT_TYPE: {"schema": duplicate(record)}}
-    return {"409": {"description": str(problems.Duplicate.message), "content": content}}
+    """409: the body holds the records that it may be, where that is why."""
+    content = {problems.CONTENT_TYPE: {"schema": {"anyOf": [duplicate(record), ref("Problem")]}}}
+    words = f"{problems.Duplicate.message} {errors.Collided.message}"
+    return {"409": {"description": words, "content": content}}
 
 
 def ok(schema: Schema, words: str, *, status: int = 200, example: Any = None, headers: tuple[str, ...] = ()) -> Schema:

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.errors import DeadlockDetected
 
 from kizuna.base.identity.models import Token, User
 from kizuna.base.testing.library.models import Book
@@ -199,3 +201,14 @@ def test_a_mistake_of_ours_is_a_problem_too_and_is_logged(raw: Client, monkeypat
     check(answer, 500, "server_error")
     assert b"secret" not in answer.content
     assert "a secret detail" in caplog.text
+
+
+def test_who_changes_the_same_at_the_same_moment_is_told_to_try_again(raw: Client, monkeypatch) -> None:
+    from kizuna.interfaces.api.endpoints import records
+
+    def collide(*_args: Any, **_named: Any) -> None:
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    monkeypatch.setattr(records.records, "create", collide)
+    answer = raw.post("/api/v1/books", {"title": "Kokoro"}, content_type="application/json")
+    assert "try again" in check(answer, 409, "collided")["detail"]
