@@ -83,11 +83,23 @@ def test_submitted_twice_one_contact_is_made(signed_in: OpenPage) -> None:
     expect(page.locator("[data-row]")).to_have_count(1)
 
 
+TYPE_IN_TWO_FORMS = """words => {
+  const form = document.querySelector("#form");
+  const other = form.cloneNode(true);
+  Object.assign(other, { id: "other" }).dataset.draft = "other";
+  form.after(other);
+  for (const { elements } of [form, other]) {
+    elements.family_name.value = words;
+    elements.family_name.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
+
+
 def test_what_was_typed_is_there_again_after_leaving(signed_in: OpenPage) -> None:
     page = signed_in(at="/contacts/new")
     page.on("dialog", lambda asked: asked.accept())
-    fill(page, "family_name", "Half a name")
-    expect(page.locator("[data-draft-note]")).to_be_visible()
+    page.evaluate(TYPE_IN_TWO_FORMS, "Half a name")
+    expect(page.locator("#form [data-draft-note]")).to_be_visible()
     page.goto("/contacts")
     page.goto("/contacts/new")
     expect(page.locator("[name='family_name']")).to_have_value("Half a name")

@@ -5,7 +5,7 @@ import { onEvery } from "./page.js";
 
 const slot = (form) => `kizuna:draft:${form.dataset.draft ?? form.dataset.settles}`;
 const secret = (control) => ["password", "file", "hidden"].includes(control.type) && !control.dataset.kept;
-let waiting = null;
+const waiting = new Map(); // by slot: several forms may be typed in at once, and another one may settle them
 
 const values = (form) =>
   [...form.elements].filter((control) => control.name && !secret(control) && !(control.matches("[type=checkbox], [type=radio]") && !control.checked)).map((control) => [control.name, control.value]);
@@ -48,15 +48,18 @@ async function restore(form) {
 }
 
 function forget(form) {
-  clearTimeout(waiting);
+  clearTimeout(waiting.get(slot(form)));
   sessionStorage.removeItem(slot(form));
   sessionStorage.removeItem(`${slot(form)}:sent`);
   note(form, false);
 }
 
 const later = (event, form) => {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => save(form), 400);
+  clearTimeout(waiting.get(slot(form)));
+  waiting.set(
+    slot(form),
+    setTimeout(() => save(form), 400),
+  );
 };
 onEvery("input", "form[data-draft]", later);
 onEvery("change", "form[data-draft]", later);
