@@ -1,6 +1,12 @@
 """Verbs of consent. Plain create, change and delete go through `base.records`."""
 
-from kizuna.customers.consent.services.consents import keep, record_consent, withdraw, withdraw_consent
+from kizuna.customers.consent.services.consents import (
+    keep,
+    keep_enquired,
+    record_consent,
+    withdraw,
+    withdraw_consent,
+)
 from kizuna.customers.consent.services.contacting import (
     forget_decisions,
     may_contact,
@@ -60,6 +66,7 @@ __all__ = [
     "forget_decisions",
     "forget_disclosures",
     "keep",
+    "keep_enquired",
     "keep_out_erased",
     "language_of",
     "leave",

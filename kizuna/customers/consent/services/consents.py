@@ -18,11 +18,15 @@ from kizuna.customers.consent.events import ConsentRecorded
 from kizuna.customers.consent.models import Basis, Consent, Purpose, Source, Standing, State, Wording
 from kizuna.customers.consent.models import channels as ways
 from kizuna.customers.consent.models.consents import STRICTNESS
-from kizuna.customers.consent.services.suppression import follow_withdrawal
+from kizuna.customers.consent.services.suppression import follow_withdrawal, refusals
 from kizuna.customers.contacts.models import Contact
 
 LATEST = dt.timedelta(minutes=5)
 """Clocks differ: a moment that lies no further ahead is taken for now."""
+UNPROVED = (Source.IMPORT, Source.API)
+"""Doors through which somebody else speaks: no yes of theirs beats a withdrawal."""
+THEIR_OWN = (Source.DOUBLE, Source.PAPER, Source.PHONE, Source.PERSON)
+"""Where the person is known to have spoken; into a form anybody types anybody's address."""
 
 
 def keep(
@@ -49,7 +53,7 @@ def keep(
     with transaction.atomic():
         contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
         held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
-        if held and source == Source.IMPORT and held.state == State.WITHDRAWN and state != State.WITHDRAWN:
+        if held and source in UNPROVED and held.state == State.WITHDRAWN and state != State.WITHDRAWN:
             return None
         consent = Consent(
             contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, basis=basis,
@@ -59,6 +63,41 @@ def keep(
         rows.insert(consent)
         _tell(by, contact, consent, stand(held, consent))
         return consent
+
+
+@transaction.atomic
+def keep_enquired(
+    *,
+    by: Any,
+    contact_id: int,
+    purpose: Purpose,
+    channel: str,
+    state: str,
+    source: str,
+    happened_at: dt.datetime,
+    wording: Wording | None = None,
+    language: str = "",
+    ip: str = "",
+) -> Consent | None:
+    """Write down what came with an enquiry. A no holds from now on. A yes beats an earlier no, of the person or of
+    their address, only where they gave it themselves and it is known in which words; else the answer is None."""
+    is_no = state == State.WITHDRAWN
+    if not is_no:
+        refused_at = _refused_at(Contact.objects.select_for_update(of=("self",)).get(pk=contact_id), purpose, channel)
+        is_proved = source in THEIR_OWN and wording is not None
+        if refused_at and not (is_proved and happened_at > refused_at):
+            return None
+    return keep(
+        by=by, contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, wording=wording,
+        language=language, ip=ip, happened_at=None if is_no else happened_at,
+    )  # fmt: skip
+
+
+def _refused_at(contact: Contact, purpose: Purpose, channel: str) -> dt.datetime | None:
+    """When they said no to this last; on the list stands also what is left of it once their record is gone."""
+    held = Standing.objects.filter(contact=contact, purpose=purpose, channel=channel, state=State.WITHDRAWN)
+    moments = [*held.values_list("since", flat=True), *refusals(contact, purpose, channel)]
+    return max(moments, default=None)
 
 
 def _checked(purpose: Purpose, channel: str, happened_at: dt.datetime | None) -> dt.datetime:
@@ -76,7 +115,7 @@ def _tell(by: Any, contact: Contact, consent: Consent, standing: str) -> None:
     """Let the suppression list follow a yes or no that holds, and the world hear of it."""
     if standing == consent.state and standing in (State.GRANTED, State.WITHDRAWN):
         is_no = standing == State.WITHDRAWN
-        if is_no or consent.source not in (Source.IMPORT, Source.API):
+        if is_no or consent.source not in UNPROVED:
             follow_withdrawal(by=by, contact=contact, purpose=consent.purpose, channel=consent.channel, is_no=is_no)
     told = ConsentRecorded(
         consent_id=consent.pk,
@@ -141,13 +180,16 @@ def record_consent(
     valid_until: dt.date | None = None,
     wording: Wording | None = None,
     note: str = "",
-) -> Consent | None:
+) -> Consent:
     """Write down that somebody agreed to be contacted for a purpose on a channel, and how we know."""
-    return keep(
+    kept = keep(
         by=actor, contact_id=contact.pk, purpose=purpose, channel=channel, state=State.GRANTED, source=source,
         basis=basis, happened_at=happened_at, valid_until=valid_until, wording=wording,
         language=wording.language if wording else contact.language, note=note,
     )  # fmt: skip
+    if kept is None:
+        raise Refused(_("They said no to this. Say how they agreed anew themselves."), field="source")
+    return kept
 
 
 @action(

@@ -33,7 +33,7 @@ from kizuna.customers.consent.models import (
     channels,
 )
 from kizuna.customers.consent.models.purposes import english
-from kizuna.customers.consent.models.suppression import matching_form
+from kizuna.customers.consent.models.suppression import ADVERTISING_ONLY, matching_form
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.models.channels import Channel
 
@@ -184,6 +184,17 @@ def follow_withdrawal(*, by: Any, contact: Contact, purpose: Purpose, channel: s
             if other.pk != purpose.pk and not _has_agreed(contact, other, channel):
                 put_on(by=by, way=way, address=address, reason=Reason.UNSUBSCRIBED, purpose=other)
         _agreed_again(by, whole)
+
+
+def refusals(contact: Contact, purpose: Purpose, channel: str) -> list[dt.datetime]:
+    """When the address of a contact was put on the list because of what the person themselves said."""
+    way = queries.channel_named(channel)
+    address = getattr(contact, channels.column(way)) if channels.is_suppressible(way) else ""
+    if not address:
+        return []
+    digest = pepper().digest(way.point, address)
+    found = (queries.in_force(digest, channel, purpose), queries.in_force(digest, channel))
+    return [one.created_at for one in found if one is not None and one.reason in ADVERTISING_ONLY]
 
 
 def follow_withdrawals(*, by: Any, channel: str, said: Sequence[tuple[Any, Purpose]]) -> None:

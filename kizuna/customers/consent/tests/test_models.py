@@ -33,9 +33,12 @@ def test_a_withdrawal_at_the_same_moment_wins(yoko, say) -> None:
     assert Standing.objects.get(contact=yoko).state == State.WITHDRAWN
 
 
-def test_an_import_never_beats_a_withdrawal(yoko, say) -> None:
+@pytest.mark.parametrize("source", [Source.IMPORT, Source.API])
+def test_an_import_or_another_program_never_beats_a_withdrawal(yoko, say, haruto, marketing, source) -> None:
     say(yoko, "withdrawn", days=400)
-    assert say(yoko, "granted", days=1, source=Source.IMPORT) is None
+    assert say(yoko, "granted", days=1, source=source) is None
+    with pytest.raises(Refused, match="said no"):
+        services.record_consent(actor=haruto, contact=yoko, purpose=marketing, channel="email", source=source)
     assert Standing.objects.get(contact=yoko).state == State.WITHDRAWN
 
 

@@ -80,7 +80,7 @@ def capture_lead(
             return Captured(before.lead, False, before)
         lead = queries.open_lead_of(asked, since=asked.captured_at - WINDOW)
         captured = _joined(actor, lead, asked, values, key) if lead else _made(actor, asked, values, key)
-        _keep_said(actor, captured.lead, said)
+        _keep_said(actor, captured, said)
         return captured
 
 
@@ -166,17 +166,20 @@ def welcome(*, ids: Collection[int]) -> None:
     publish(LeadCaptured(ids=tuple(ids)))  # that they came in, their history says already
 
 
-def _keep_said(actor: Any, lead: Lead, said: Sequence[Said]) -> None:
-    """Consent is written down with its source and its words; of a known contact at once where everybody looks."""
+def _keep_said(actor: Any, captured: Captured, said: Sequence[Said]) -> None:
+    """Consent is written down with its source and its words; of a known contact at once where everybody looks, where
+    it does not speak against their no. A yes was said when they asked; a no holds from now on."""
+    lead, asked_at = captured.lead, captured.touch.happened_at
     for one in said:
+        said_at = timezone.now() if one.state == State.WITHDRAWN else asked_at
         LeadConsent.objects.create(
             lead=lead, purpose=one.purpose, channel=one.channel, state=one.state, source=one.source,
-            wording=one.wording, ip=one.ip,
+            wording=one.wording, ip=one.ip, happened_at=said_at,
         )  # fmt: skip
         if lead.contact_id:
-            consent.keep(
+            consent.keep_enquired(
                 by=actor, contact_id=lead.contact_id, purpose=one.purpose, channel=one.channel, state=one.state,
-                source=one.source, wording=one.wording, ip=one.ip or "", language=lead.language,
+                source=one.source, wording=one.wording, ip=one.ip or "", language=lead.language, happened_at=said_at,
             )  # fmt: skip
         elif one.state == State.WITHDRAWN:
             _leave_in_peace(actor, lead, one)

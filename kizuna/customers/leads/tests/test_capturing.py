@@ -17,6 +17,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.retention import services as retention
 from kizuna.base.types.errors import Denied, Invalid
+from kizuna.customers.consent import services as consent
 from kizuna.customers.consent.models import Consent, Purpose, Source, Standing, State, Suppression
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured
 from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch
@@ -114,6 +115,38 @@ def test_consent_is_kept_with_the_lead_and_with_the_contact_at_once(make) -> Non
     ken = make("contact", family_name="Mori", emails=["ken@mori.example"])
     ask(emails=["ken@mori.example"], said=[yes])
     assert Standing.objects.get(contact=ken, channel="email").state == State.GRANTED
+
+
+def said_no_before(make, how: str) -> Any:
+    """Ken, who refused advertising: as a contact, or before anybody made their record."""
+    marketing = Purpose.objects.get(code="marketing")
+    if how == "by what they said":
+        ken = make("contact", family_name="Mori", emails=["ken@mori.example"])
+        consent.withdraw(by=SYSTEM, contact_id=ken.pk, purpose=marketing, channel="email", source=Source.ONE_CLICK)
+        return ken
+    lead = ask(emails=["ken@mori.example"], phones=[], said=[Said(marketing, "email", state=State.WITHDRAWN)]).lead
+    disqualify_lead(actor=SYSTEM, lead=lead, reason="no_need")
+    return make("contact", family_name="Mori", emails=["ken@mori.example"])
+
+
+@pytest.mark.parametrize("how", ["by what they said", "by their address"])
+def test_a_form_into_which_anybody_types_beats_no_withdrawal(make, how) -> None:
+    ken, marketing = said_no_before(make, how), Purpose.objects.get(code="marketing")
+    lead = ask(emails=["ken@mori.example"], phones=[], said=[Said(marketing, "email")]).lead
+    assert not consent.may_contact(person=ken, channel="email", purpose=marketing).allowed
+    assert not Consent.objects.filter(contact=ken, state=State.GRANTED).exists()
+    assert Suppression.objects.filter(lifted_at=None, purpose=marketing).count() == 1
+    assert LeadConsent.objects.filter(lead=lead, state=State.GRANTED).count() == 1  # the form itself is no secret
+
+
+def test_who_agrees_anew_themselves_in_words_that_are_known_hears_from_us_again(make, alice) -> None:
+    ken, marketing = said_no_before(make, "by what they said"), Purpose.objects.get(code="marketing")
+    words = consent.publish_wording(actor=alice, purpose=marketing, language="en", title="News", text="We write.")
+    before = timezone.now() - dt.timedelta(days=1)
+    for wording, at, holds in ((None, None, False), (words, before, False), (words, None, True)):
+        said = [Said(marketing, "email", source=Source.DOUBLE, wording=wording)]
+        ask(emails=["ken@mori.example"], said=said, happened_at=at)
+        assert (Standing.objects.get(contact=ken, channel="email").state == State.GRANTED) is holds
 
 
 def test_a_no_holds_without_a_contact(make) -> None:

@@ -16,7 +16,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent import services as consent
-from kizuna.customers.consent.models import Consent, Standing, State, strictest
+from kizuna.customers.consent.models import Consent, Standing, strictest
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads import services as leads
 from kizuna.customers.leads.models import Lead, LeadConsent, Status
@@ -149,10 +149,10 @@ def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
     for key, one in said.items():
         if key in held and strictest([held[key], one.state]) == held[key]:
             continue
-        consent.keep(
+        consent.keep_enquired(
             by=actor, contact_id=contact_id, purpose=one.purpose, channel=one.channel, state=one.state,
             source=one.source, wording=one.wording, ip=one.ip or "", language=lead.language,
-            happened_at=None if one.state == State.WITHDRAWN else one.happened_at,
+            happened_at=one.happened_at,
         )  # fmt: skip
 
 
