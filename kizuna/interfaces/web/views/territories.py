@@ -287,7 +287,7 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
             rows = rows.filter(**({column: value} if value else {f"{column}__isnull": True}))
     rows = rows.filter(pk__gt=number(asked.get("last", "0"))).order_by("pk")
     lines = list(rows.values_list("pk", "territory_id", "belongs", "owner__name")[: PAGE + 1])
-    shown = resource.model._default_manager.filter(pk__in=[line[0] for line in lines[:PAGE]])
+    shown = resource.visible_to(request.user).filter(pk__in=[line[0] for line in lines[:PAGE]])
     titles = titles_of(resource, request.user, shown)
     names = {pk: node.name for pk, node in tree.nodes.items()}
     more = urlencode(asked.dict() | {"last": lines[PAGE - 1][0]}) if len(lines) > PAGE else ""
