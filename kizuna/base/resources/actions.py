@@ -50,8 +50,10 @@ class Action:
         asks: Mapping[str, Any],
         place: str = "head",
         opens: bool = False,
+        part_of: str = "",
     ) -> None:
         self.service, self.fits, self.asks, self.place, self.opens = service, when, asks, place, opens
+        self.part_of = part_of
         self.many: Callable[..., Verdicts] | None = None
         self._model: type[Any] | None = None
         self.label, self.done, self.icon, self.is_bulk, self.confirm = label, done, icon, bulk, confirm
@@ -133,12 +135,20 @@ class Action:
     def run(self, *, actor: Any, record_id: int, raw: Mapping[str, Any], reader: Reader) -> Any:
         """Do it to the record with this id: the way in of buttons, the API and bulk work. Raises Missing, Denied, …"""
         with transaction.atomic(), acting(actor):
+            self._hold_whole(record_id)
             rows = self.model._default_manager.visible_to(actor).select_for_update(of=("self",))
             record = rows.filter(pk=record_id).first()
             if record is None:
                 raise Missing()
             policy.check(actor, self.name, record)
             return self.service(actor=actor, **{self.subject: record}, **self.understand(raw, reader))
+
+    def _hold_whole(self, record_id: int) -> None:
+        """Lock what the record is part of before the record itself, as a verb on the whole does."""
+        if self.part_of:
+            whole = self.model._meta.get_field(self.part_of).related_model._default_manager
+            parts = self.model._default_manager.filter(pk=record_id)
+            whole.select_for_update(of=("self",)).filter(pk__in=parts.values(self.part_of)).first()
 
     def carry_out(self, *, actor: Any, record: Any, arguments: Mapping[str, Any]) -> Any:
         """Do it to a record that the caller has locked, and that the actor may do it to, with arguments that were
@@ -171,6 +181,7 @@ def action(
     place: str = "head",
     own_right: bool = False,
     opens: bool = False,
+    part_of: str = "",
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `done` what is said afterwards ("Task
     completed."), `confirm` a question to ask before it runs.
@@ -178,7 +189,8 @@ def action(
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
     the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
     or a "panel" of the room, or "page": one that the room has itself. With `own_right` the right to update does not
-    bring this one along. `opens`: the page of the record that it makes is shown next.
+    bring this one along. `opens`: the page of the record that it makes is shown next. `part_of` is the relation to the
+    record that it changes as well, and that verbs of its own lock first.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
@@ -186,7 +198,7 @@ def action(
             RIGHTS_OF_THEIR_OWN.add(service.__name__)
         return Action(
             service, label=label, done=done, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {},
-            place=place, opens=opens,
+            place=place, opens=opens, part_of=part_of,
         )  # fmt: skip
 
     return decorate

@@ -6,6 +6,7 @@ from kizuna.customers.orders.queries.purchases import (
     Purchases,
     bought_of,
     buyers,
+    last_channels,
     lines_bought,
     purchases_of,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "buyers",
     "documents_of",
     "is_anything_kept",
+    "last_channels",
     "lines_bought",
     "preferences_of",
     "purchases_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,6 @@ class Bought:
     quantity: Decimal
     spent: Money
     last: dt.datetime
-    channel: str
 
 
 def buyers(key: str, record_id: int, prefix: str = "") -> Q:
@@ -88,7 +87,6 @@ def bought_of(lines: QuerySet[OrderLine], *, skip: int = 0, most: int = MOST, by
             units=Sum(left),
             spent=Sum(CHARGED * left * TENTH / F("quantity") * 10),
             last=Max("order__ordered_at"),
-            place=Max("order__channel__name"),
         )
     )
     first = ("-times", "-units") if by == "times" else ("-last",)
@@ -100,7 +98,16 @@ def bought_of(lines: QuerySet[OrderLine], *, skip: int = 0, most: int = MOST, by
             quantity=row["units"],
             spent=Money.rounded(Decimal(row["spent"]), row["order__currency"]),
             last=row["last"],
-            channel=row["place"],
         )
         for row in found.order_by(*first, "words", "product_id", "order__currency")[skip : skip + most]
     ]
+
+
+def last_channels(lines: QuerySet[OrderLine], found: Collection[Bought]) -> list[str]:
+    """Where each of these was bought the last time. One query, of the orders on the days that they tell."""
+    kept = lines.filter(quantity__gt=F("returned"), order__ordered_at__in={one.last for one in found})
+    rows = kept.order_by("order_id", "pk").values_list(
+        "product_id", "words", "order__currency", "order__ordered_at", "order__channel__name"
+    )
+    places: dict[Any, str] = {(product_id, words, code, at): name for product_id, words, code, at, name in rows}
+    return [places.get((one.product_id, one.words, one.spent.currency, one.last), "") for one in found]

@@ -43,6 +43,7 @@ def ship_order(*, actor: Any, order: Order, carrier: str = "", tracking: str = "
     icon="truck-delivery",
     when=lambda line: line.unshipped > 0,
     asks={"quantity": _("Quantity"), "carrier": _("Carrier"), "tracking": _("Tracking number")},
+    part_of="order",
 )
 def ship_line(*, actor: Any, line: OrderLine, quantity: Decimal, carrier: str = "", tracking: str = "") -> Shipment:
     """Send so many units of one line. Refused for more than are left, or for what is no quantity."""
@@ -69,6 +70,7 @@ def take_back(*, actor: Any, order: Order, reason: Return.Reason, note: str = ""
     icon="package-import",
     when=lambda line: line.kept > 0,
     asks={"quantity": _("Quantity"), "reason": _("Reason"), "note": _("Note")},
+    part_of="order",
 )
 def take_back_line(*, actor: Any, line: OrderLine, quantity: Decimal, reason: Return.Reason, note: str = "") -> Return:
     """So many units of one line come back. Refused for more than the customer has, or for what is no
@@ -79,9 +81,9 @@ def take_back_line(*, actor: Any, line: OrderLine, quantity: Decimal, reason: Re
 
 @transaction.atomic
 def _ship(actor: Any, order: Order, quantities: Mapping[int, Decimal], carrier: str, tracking: str) -> Shipment:
-    lines = _held(order, quantities, nothing=_("Everything of this order was shipped already."))
-    if Order.objects.select_for_update(of=("self",)).get(pk=order.pk).status == Order.Status.CANCELLED:
+    if _locked(order).status == Order.Status.CANCELLED:
         raise Refused(_("This order was cancelled."))
+    lines = _held(order, quantities, nothing=_("Everything of this order was shipped already."))
     for line in lines:
         if quantities[line.pk] > line.unshipped:
             raise Refused(_("No more can be shipped than was sold."), field="quantity")
@@ -100,6 +102,7 @@ def _ship(actor: Any, order: Order, quantities: Mapping[int, Decimal], carrier: 
 
 @transaction.atomic
 def _take_back(actor: Any, order: Order, quantities: Mapping[int, Decimal], reason: str, note: str) -> Return:
+    _locked(order)
     lines = _held(order, quantities, nothing=_("The customer has nothing of this order."))
     for line in lines:
         if quantities[line.pk] > line.kept:
@@ -139,6 +142,11 @@ def _keep(actor: Any, rows: Sequence[Shipment] | Sequence[Return]) -> None:
 
 def _lines(order: Order) -> list[OrderLine]:
     return list(OrderLine.objects.live().filter(order=order).order_by("position", "pk"))
+
+
+def _locked(order: Order) -> Order:
+    """The order, held before any of its lines: two who wait for each other would wait for ever."""
+    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
 def _held(order: Order, quantities: Mapping[int, Decimal], *, nothing: Any) -> list[OrderLine]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.records import services as records
@@ -23,6 +24,7 @@ from kizuna.customers.orders.services.sums import being_placed
 
 MOST = 500
 """Orders in one call."""
+HIDDEN = _("An order with this number is here, and you may not see it.")
 
 
 @dataclass
@@ -39,7 +41,8 @@ class Verdict:
 
 def take_in(*, actor: Any, entries: Sequence[Any]) -> list[Verdict]:
     """Store orders as a shop system tells them (docs/guide/orders.md). An order that is here already, by its channel
-    and the number that the shop gave it, is left as it is, and the verdict says what differs. Customers are found by
+    and the number that the shop gave it, is left as it is, and the verdict says what differs; of one that the actor may
+    not see it says no more than that. Customers are found by
     e-mail address, then by telephone number, else made. Raises Denied."""
     for key in ("order", "orderline", "payment"):
         policy.check(actor, "create", registry.get(key).model)
@@ -53,9 +56,9 @@ def take_in(*, actor: Any, entries: Sequence[Any]) -> list[Verdict]:
             fresh.append((verdict, read(entry, shelves, actor)))
         except Problem as problem:
             verdict.errors = problem.errors or {"": [problem.message]}
-    _give_known(fresh)
-    _store(actor, _once([pair for pair in fresh if pair[0].order is None]))
-    _give_known([pair for pair in fresh if pair[0].order is None and not pair[0].errors])
+    _give_known(actor, fresh)
+    _store(actor, _once([pair for pair in fresh if pair[0].order is None and not pair[0].errors]))
+    _give_known(actor, [pair for pair in fresh if pair[0].order is None and not pair[0].errors])
     return verdicts
 
 
@@ -67,8 +70,8 @@ def _once(pairs: list[tuple[Verdict, Read]]) -> list[tuple[Verdict, Read]]:
     return list(found.values())
 
 
-def _give_known(pairs: Sequence[tuple[Verdict, Read]]) -> None:
-    """Those that are stored: one query, and one for their lines."""
+def _give_known(actor: Any, pairs: Sequence[tuple[Verdict, Read]]) -> None:
+    """Those that are stored, to who sees them: one query, and one each for who does and for their lines."""
     if not pairs:
         return
     asked = Q(pk__in=())
@@ -78,10 +81,15 @@ def _give_known(pairs: Sequence[tuple[Verdict, Read]]) -> None:
     for channel_id, external_ids in by_channel.items():
         asked |= Q(channel=channel_id, external_id__in=external_ids)
     known = {(order.channel_id, order.external_id): order for order in Order.objects.filter(asked)}
-    lines = lines_of(list(known.values()))
+    pks = [order.pk for order in known.values()]
+    seen = set(Order.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True)) if pks else ()
+    lines = lines_of([order for order in known.values() if order.pk in seen])
     for verdict, told in pairs:
-        verdict.order = stored = known.get(told.key)
-        if stored:
+        stored = known.get(told.key)
+        if stored and stored.pk not in seen:
+            verdict.errors = {"external_id": [HIDDEN]}
+        elif stored:
+            verdict.order = stored
             verdict.differs = told.differing(stored, lines[stored.pk])
 
 

@@ -17,7 +17,7 @@ from kizuna.base.types.errors import Denied, Invalid
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders import services
 from kizuna.customers.orders.models import Order, Payment, Shipment
-from kizuna.customers.orders.services import Verdict
+from kizuna.customers.orders.services import Verdict, buyers
 from kizuna.customers.orders.tests.conftest import made
 
 
@@ -85,6 +85,46 @@ def test_an_order_that_comes_twice_at_the_same_moment_is_stored_once(web, chair)
         one.join()
     assert stored == [Order.objects.get().pk] * 2
     assert Contact.objects.filter(family_name="Berg").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_of_one_new_customer_at_the_same_moment_make_one_contact(web, chair, monkeypatch) -> None:
+    """Both have looked, and found nobody, before either makes a contact; on SQLite only one at a time looks at all."""
+    start, looked, is_waiting = threading.Barrier(2), threading.Barrier(2), threading.local()
+    turn = buyers.wait_for_turn
+
+    def wait_for_turn(name: str) -> None:
+        if connection.vendor == "postgresql" and not hasattr(is_waiting, "done"):
+            is_waiting.done = looked.wait(60)
+        turn(name)
+
+    monkeypatch.setattr(buyers, "wait_for_turn", wait_for_turn)
+    buyer = {"family_name": "Berg", "emails": [{"value": "berg@aoba.example"}]}
+
+    def send(number: str) -> None:
+        try:
+            start.wait(60)
+            take_in(told(number, customer=buyer))
+        finally:
+            connection.close()
+
+    shops = [threading.Thread(target=send, args=(number,)) for number in ("S-1", "S-2")]
+    for one in shops:
+        one.start()
+    for one in shops:
+        one.join(60)
+    assert Order.objects.filter(contact=Contact.objects.get(family_name="Berg")).count() == 2
+
+
+def test_an_order_that_the_actor_may_not_see_is_not_shown_to_them(web, chair, haruto, carol, grant) -> None:
+    own, seen = {"read": "own", "create": "own"}, {"read": "all"}
+    grant(haruto, order=own, orderline=own, payment=own, saleschannel=seen, product=seen)
+    (first,) = take_in(told("S-1"))
+    Order.objects.update(owner=carol)
+    (again,) = services.take_in(actor=haruto, entries=[told("S-1", note="Ring")])
+    assert first.order is not None
+    assert (again.order, list(again.differs), set(again.errors)) == (None, [], {"external_id"})
+    assert Order.objects.count() == 1
 
 
 def test_each_order_has_its_own_verdict(web, chair) -> None:

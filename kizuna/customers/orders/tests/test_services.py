@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.resources.reader import Reader
 from kizuna.base.types.check_digits import check_digit
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.base.types.money import Money
@@ -373,3 +374,20 @@ def test_what_was_spent_on_products_is_what_was_paid_for_them(order, chair, tea,
     spent_now = [one.spent for one in bought_of(lines_bought(SYSTEM, "contact", yoko.pk))]
     found.refresh_from_db()
     assert Money.total(spent_now, "JPY") == found.total == Money(27485, "JPY")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_to_ship_an_order_waits_for_who_ships_a_line_of_it_and_they_do_not_wait_for_each_other(order, chair) -> None:
+    """Whoever ships a line holds its order before the line: who ships all begins with the order."""
+    line, held = line_of(order((chair, 1))), list[str]()
+
+    def note(execute: Any, sql: str, *more: Any) -> Any:
+        held.extend(name for name in ("order", "orderline") if "UPDATE" in sql and f'FROM "orders_{name}"' in sql)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(note):
+        services.ship_line.run(actor=SYSTEM, record_id=line.pk, raw={"quantity": "1"}, reader=Reader.of(SYSTEM))
+    if connection.features.has_select_for_update:
+        assert held[:2] == ["order", "orderline"]
+    line.refresh_from_db()
+    assert line.shipped == 1

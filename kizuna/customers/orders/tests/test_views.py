@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import Any
@@ -199,3 +200,13 @@ def test_a_product_is_found_from_everywhere_and_its_lines_in_their_orders(alice,
     page = page_of(visit(alice).get(f"/palette?q={chair.name[:4]}"))
     assert f"/products/{chair.pk}" in page
     assert "/orderlines/" not in page
+
+
+def test_what_was_bought_last_was_bought_in_the_channel_of_that_order(order, chair, yoko) -> None:
+    order((chair, 1), ordered_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
+    store = made("saleschannel", name="Aoyama store", code="store", currency="JPY")
+    sold = [Sold(quantity=Decimal(1), product=chair)]
+    when = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+    services.place_order(actor=SYSTEM, draft=Draft(channel=store, contact_id=yoko.pk, lines=sold, ordered_at=when))
+    found = queries.lines_bought(SYSTEM, "contact", yoko.pk)
+    assert queries.last_channels(found, queries.bought_of(found)) == ["Aoyama store"]

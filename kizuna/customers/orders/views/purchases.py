@@ -158,9 +158,11 @@ def _products(request: HttpRequest, shown: ShownRecord) -> dict[str, Any]:
     by, skip = "times" if request.GET.get("by") == "times" else "last", _skipped(request)
     lines = queries.lines_bought(shown.actor, shown.resource.key, shown.record.pk)
     found = queries.bought_of(lines, skip=skip, most=queries.MOST + 1, by=by)
+    shown_now = found[: queries.MOST]
+    places = queries.last_channels(lines, shown_now)
     after = urlencode({"by": by, "after": skip + queries.MOST})
     return {
-        "rows": [_row(one, shown.reader) for one in found[: queries.MOST]],
+        "rows": [_row(one, place, shown.reader) for one, place in zip(shown_now, places, strict=True)],
         "more_url": f"{shown.url}/purchases?{after}" if len(found) > queries.MOST else "",
         "is_often": by == "times",
     }
@@ -183,7 +185,7 @@ def _orders_url(key: str, record_id: int) -> str:
     )
 
 
-def _row(one: Bought, reader: Reader) -> dict[str, Any]:
+def _row(one: Bought, place: str, reader: Reader) -> dict[str, Any]:
     return {
         "words": one.words,
         "url": f"/products/{one.product_id}" if one.product_id else "",
@@ -191,5 +193,5 @@ def _row(one: Bought, reader: Reader) -> dict[str, Any]:
         "quantity": reader.number(one.quantity.normalize()),
         "spent": one.spent.format(reader.language),
         "last": reader.moment(one.last),
-        "channel": one.channel,
+        "channel": place,
     }
