@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
 from kizuna.base.jobs import every, task
+from kizuna.base.jobs.tasks import JobTask, pause_after
+from kizuna.base.notifications.services.mailing import CERTAIN
 from kizuna.domains.sales import services
 from kizuna.domains.sales.services import checklists, states
+
+MOST_TRIES = 6
+"""Of a letter that the mail server refuses or cannot be asked to take."""
 
 
 @every(cron="50 5,11,17,23 * * *")
@@ -14,16 +26,31 @@ def note_states_of_the_day() -> int:
     return services.note_states()
 
 
-@task(max_attempts=6)
-def mail_quote(*, quote_id: int) -> bool:
-    """Send a customer the letter with the link; again after a while when the mail server could not be reached."""
-    return services.deliver_quote(quote_id=quote_id)
+@task(max_attempts=1)
+def mail_quote(*, quote_id: int, tried: int = 0) -> bool:
+    """Send a customer the letter with the link."""
+    return _mail(mail_quote, services.deliver_quote, tried, quote_id=quote_id)
 
 
-@task(max_attempts=6)
-def mail_answer(*, message_id: int) -> bool:
+@task(max_attempts=1)
+def mail_answer(*, message_id: int, tried: int = 0) -> bool:
     """Tell a customer what we answered."""
-    return services.deliver_message(message_id=message_id)
+    return _mail(mail_answer, services.deliver_message, tried, message_id=message_id)
+
+
+def _mail(again: JobTask[Any, bool], deliver: Callable[..., bool], tried: int, **about: int) -> bool:
+    """Send a letter once: one job has one attempt, so that a letter that was cut off while it was sent, and may have
+    gone, waits in the background work for somebody to decide. After a while another job tries, where it is certain
+    that nothing has left."""
+    try:
+        return deliver(**about)
+    except CERTAIN as error:
+        is_for_ever = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+        if is_for_ever or tried >= MOST_TRIES - 1:
+            raise
+        after = timezone.now() + dt.timedelta(seconds=pause_after(tried + 1))
+        again.using(run_after=after).enqueue(**about, tried=tried + 1)
+        return False
 
 
 @task(max_attempts=6)

@@ -19,6 +19,7 @@ from kizuna.base.files.models import Attachment
 from kizuna.base.files.services import storage
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
+from kizuna.base.jobs.models import Job
 from kizuna.base.notifications.models import Notification
 from kizuna.base.records import services as records
 from kizuna.base.types.errors import Refused
@@ -335,3 +336,20 @@ def test_it_is_kizuna_that_writes_into_the_deal_because_of_the_answer(sent, deal
         event = EventRow.objects.get(pk=event.cause_id)
         causes.append((event.name, event.actor_id))
     assert ("sales.QuoteAccepted", haruto.pk) in causes
+
+
+def test_a_letter_that_was_cut_off_is_not_sent_again_by_itself(quote, haruto, monkeypatch) -> None:
+    """It may have gone: somebody decides. What the mail server surely never had is tried again."""
+    services.send_quote(actor=haruto, quote=quote())
+    tries = list[str]()
+
+    def send(letter: object) -> None:
+        tries.append("sent")
+        raise ConnectionRefusedError if len(tries) == 1 else TimeoutError
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    for days in (0, 1, 2, 3):
+        run_waiting(now=timezone.now() + dt.timedelta(days=days))
+    assert len(tries) == 2
+    (given_up,) = Job.objects.filter(state="dead")
+    assert "TimeoutError" in given_up.error
