@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +73,7 @@ def adjust_prices(*, actor: Any, price_book: PriceBook, percent: Decimal) -> Pri
     policy.check(actor, "update", Price)
     resource, count = registry.get("price"), 0
     field = resource.fields["price"]
-    for batch in _prices_of(price_book, lock=True):
+    for batch in _batches(Price.objects.live().filter(book=price_book).select_for_update()):
         changes = [(price, {field: price.per_unit.times(factor)}) for price in batch]
         verdicts = records.change_each(actor=actor, resource=resource, batch=changes)
         count += len(verdicts.done)
@@ -92,12 +92,13 @@ def adjust_prices(*, actor: Any, price_book: PriceBook, percent: Decimal) -> Pri
     asks={"name": _("Name of the copy"), "percent": _("Change all prices by how many per cent? (empty: not at all)")},
 )
 def copy_price_book(*, actor: Any, price_book: PriceBook, name: str, percent: Decimal = Decimal(0)) -> PriceBook:
-    """Make another book with the same prices, for everybody and without an end, to be narrowed down."""
+    """Make another book with the same prices, as far as whoever copies sees them and their products, for everybody
+    and without an end, to be narrowed down."""
     factor = _factor(percent)
     values = {"name": name, "includes_tax": price_book.includes_tax, "rank": price_book.rank, "owner": actor.pk}
     book = records.create(actor=actor, resource=registry.get("pricebook"), values=values)
     count = 0
-    for batch in _prices_of(price_book):
+    for batch in _batches(Price.objects.visible_to(actor).filter(book=price_book)):
         count += len(records.create_many(actor=actor, resource=registry.get("price"), records=[
             Price(book_id=book.pk, product_id=one.product_id, from_quantity=one.from_quantity,
                   price=one.per_unit.times(factor), owner_id=book.owner_id)
@@ -116,10 +117,9 @@ def _factor(percent: Decimal) -> Decimal:
     return 1 + percent / 100
 
 
-def _prices_of(book: PriceBook, *, lock: bool = False) -> Iterator[list[Price]]:
-    rows = Price.objects.live().filter(book=book).order_by("pk")
+def _batches(prices: QuerySet[Price]) -> Iterator[list[Price]]:
     last = 0
-    while batch := list((rows.select_for_update() if lock else rows).filter(pk__gt=last)[:BATCH]):
+    while batch := list(prices.filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
         yield batch
 

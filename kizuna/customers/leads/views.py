@@ -23,6 +23,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
 from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import titles_of
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Missing, Refused
 from kizuna.base.ui.middleware import go
@@ -155,11 +156,9 @@ def _became(shown: ShownRecord, lead: Lead) -> list[dict[str, str]]:
         resource, pk = registry.find(key), lead.outcome.get(key)
         if resource is None or not pk:
             continue
-        title = resource.title_field
-        row = resource.visible_to(shown.actor).filter(pk=pk).values_list("pk", *title.paths).first()
-        if row is not None:
-            words = title.to_text(title.value(row[1:]), shown.reader)
-            found.append({"label": str(resource.label), "name": words, "url": resource.record_url(pk)})
+        named = titles_of(resource, shown.actor, resource.visible_to(shown.actor).filter(pk=pk))
+        if pk in named:
+            found.append({"label": str(resource.label), "name": named[pk], "url": resource.record_url(pk)})
     return found
 
 

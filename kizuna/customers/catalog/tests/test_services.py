@@ -76,6 +76,21 @@ def test_a_copied_book_has_the_same_prices_for_everybody(product, book, costs, a
     assert (copied.company_id, copied.until_on) == (None, None)
 
 
+def test_who_copies_a_book_copies_the_prices_that_they_see(product, book, costs, haruto, grant) -> None:
+    own = book("Everybody")
+    costs(own, product("LINA", owner=haruto.pk), "1000 JPY")
+    costs(own, product("SECRET"), "7 JPY")
+    Price.objects.update(owner=haruto)
+    grant(
+        haruto,
+        pricebook={"read": "all", "create": "all", "update": "all"},
+        price={"read": "all", "create": "all"},
+        product={"read": "own"},
+    )
+    copied = services.copy_price_book(actor=haruto, price_book=own, name="Spring")
+    assert [str(one.price) for one in Price.objects.filter(book=copied)] == ["1000 JPY"]
+
+
 def test_a_shelf_is_never_within_itself(category) -> None:
     home = category("Home")
     chairs = category("Chairs", category("Living room", home))

@@ -11,6 +11,7 @@ from django.test import Client
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
+from kizuna.base.testing.visiting import page_of
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent.models import Consent, Purpose, Standing, State
 from kizuna.customers.consent.services import keep
@@ -280,3 +281,16 @@ def test_the_page_shows_the_plan_and_converts(sales, haruto) -> None:
     client.post(f"/leads/{lead.pk}/revert")
     lead.refresh_from_db()
     assert lead.status == "new"
+
+
+def test_names_that_are_hidden_are_told_neither_before_nor_after(sales, haruto, hide, visit) -> None:
+    made("contact", family_name="Himitsu", emails=[{"value": "yoko@aoba.example"}], owner=haruto.pk)
+    lead = lead_of(haruto)
+    hide(haruto, "contact", "name")
+    (known,) = Contact.objects.all()
+    his = visit(haruto)
+    page = page_of(his.get(f"/leads/{lead.pk}/convert", contact=str(known.pk), company="none"))
+    assert ("Himitsu" in page, f"#{known.pk}" in page) == (False, True)
+    convert_lead(actor=haruto, lead=lead, contact=known)
+    page = page_of(his.get(f"/leads/{lead.pk}"))
+    assert ("Himitsu" in page, f"#{known.pk}" in page) == (False, True)

@@ -141,27 +141,28 @@ def _page(
 def _choices(
     actor: Any, key: str, found: Any, chosen: str, *, new: bool = False, none: bool = False
 ) -> list[dict[str, Any]]:
-    resource, reader = registry.get(key), Reader.of(actor)
+    resource = registry.get(key)
     rows = [{"value": NEW, "label": _("A new one"), "url": ""}] if new else []
     for one in found:
-        title = resource.title_field
-        words = title.to_text(title.read(one), reader)
-        rows.append({"value": str(one.pk), "label": words or f"#{one.pk}", "url": resource.record_url(one.pk)})
+        rows.append({"value": str(one.pk), "label": _named(one, actor), "url": resource.record_url(one.pk)})
     if none:
         rows.append({"value": NONE, "label": _("None"), "url": ""})
     return [row | {"checked": row["value"] == chosen} for row in rows]
 
 
+def _named(record: Record, actor: Any) -> str:
+    resource = registry.of(record)
+    title = resource.title_field
+    words = title.to_text(title.read(record), Reader.of(actor)) if resource.is_named_to(actor) else ""
+    return words or f"#{record.pk}"
+
+
 def _part(part: planning.Part, actor: Any) -> dict[str, Any]:
     resource = registry.get(part.key)
-    title = ""
-    if part.existing is not None:
-        field = resource.title_field
-        title = field.to_text(field.read(part.existing), Reader.of(actor))
     return {
         "label": resource.label,
         "is_new": part.is_new,
-        "title": title,
+        "title": _named(part.existing, actor) if part.existing is not None else "",
         "lines": part.lines(actor),
     }
 
