@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from unicodedata import normalize
 
+from django.utils import timezone
+
 _BEFORE_ERA = {"明": 1867, "大": 1911, "昭": 1925, "平": 1988, "令": 2018}
 _BEFORE_ERA |= {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
 """The year before the first one of each Japanese era, by its first character and by its letter."""
@@ -38,3 +40,9 @@ def _year(found: re.Match[str]) -> int:
     if found["year"]:
         return int(found["year"])
     return _BEFORE_ERA[found["era"][0].upper()] + (1 if found["of_era"] == "元" else int(found["of_era"]))
+
+
+def server_day() -> dt.date:
+    """Today by the clock of the installation (`KIZUNA_TIME_ZONE`): for what is one answer for everybody, such as
+    figures that are kept and offers that end, whichever zone whoever asks lives in."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from babel.numbers import get_territory_currencies
 from django.db.models import F, OuterRef, Q, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import ExchangeRate
@@ -140,7 +140,7 @@ def worth_today(reader: Reader) -> tuple[str, dict[str, Decimal]]:
     """The currency of the place where a reader sits, if there are rates of it, and what one unit of each currency that
     can be converted is worth in it today. One query."""
     own = next(iter(get_territory_currencies(reader.region)), "")
-    latest = _latest(Q(), timezone.localdate())
+    latest = _latest(Q(), server_day())
     codes = {code for pair in latest for code in pair}
     if own not in codes:
         return "", {}

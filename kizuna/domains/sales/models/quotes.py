@@ -8,13 +8,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, erasing, text
+from kizuna.base.types.days import server_day
 from kizuna.base.types.money import Money
 from kizuna.base.types.names import folded
 from kizuna.customers.catalog.models import Seller
@@ -222,7 +222,7 @@ class Quote(Record):
     @property
     def is_over(self) -> bool:
         """Whether it was sent, not answered, and can be accepted no more."""
-        is_past = self.valid_until_on is not None and self.valid_until_on < timezone.localdate()
+        is_past = self.valid_until_on is not None and self.valid_until_on < server_day()
         return self.status == self.Status.SENT and is_past
 
     @property

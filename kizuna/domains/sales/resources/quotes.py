@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
@@ -17,6 +16,7 @@ from kizuna.base.resources.lines import Lines, Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section, TimelineEntry
+from kizuna.base.types.days import server_day
 from kizuna.customers.catalog.resources import Currency, totals_of
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import ApprovalRule, Quote, QuoteLine, QuoteMessage
@@ -50,7 +50,7 @@ class Standing(fields.Field):
 
     def value(self, columns: Sequence[Any]) -> str:
         status, until = columns
-        is_over = status == Quote.Status.SENT and isinstance(until, dt.date) and until < timezone.localdate()
+        is_over = status == Quote.Status.SENT and isinstance(until, dt.date) and until < server_day()
         return "expired" if is_over else str(status)
 
     def read(self, record: Any) -> str:
@@ -68,7 +68,7 @@ class Standing(fields.Field):
 
     def condition(self) -> ConditionField:
         def lookup(op: str, values: Sequence[Any]) -> Q:
-            is_over = Q(status=Quote.Status.SENT, valid_until_on__lt=timezone.localdate())
+            is_over = Q(status=Quote.Status.SENT, valid_until_on__lt=server_day())
             found = Q(status__in=[one for one in values if one != "expired"]) & ~is_over if values else Q()
             return found | is_over if "expired" in values else found
 

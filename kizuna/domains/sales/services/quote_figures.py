@@ -58,7 +58,7 @@ def complete_quote(quote: Quote) -> None:
         raise Invalid({"company": [_("For whom is it? Choose a company, a contact or an opportunity.")]})
     quote.language = quote.language or language_of(quote)
     seller = quote.seller = quote.seller or catalog.seller_for(quote.language)
-    quote.issued_on = quote.issued_on or timezone.localdate()
+    quote.issued_on = quote.issued_on or timezone.localdate()  # the day where whoever draws it up is
     if seller:
         quote.country = quote.country or seller.country
         quote.includes_tax, quote.is_tax_per_line = seller.includes_tax, seller.is_tax_per_line

@@ -16,6 +16,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types import locales
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Invalid, Refused
 from kizuna.customers.consent import services as consent
 from kizuna.domains.sales.events import QuoteSent
@@ -49,7 +50,7 @@ def send_quote(*, actor: Any, quote: Quote, by_hand: bool = False) -> Quote:
         raise Refused(
             _("Say first in whose name you sell: choose a seller, or add one in the settings."), field="seller"
         )
-    if quote.valid_until_on and quote.valid_until_on < timezone.localdate():
+    if quote.valid_until_on and quote.valid_until_on < server_day():
         raise Refused(_("This quote is valid until a day that is past."), field="valid_until_on")
     if quote.status == Status.DRAFT and (rules := rules_for(quote)):
         names = ", ".join(rule.name for rule in rules)

@@ -7,8 +7,8 @@ import datetime as dt
 from django.db import connections, router, transaction
 from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
+from kizuna.base.types.days import server_day
 from kizuna.domains.sales.models import Kind, OpportunityState, StageOutcome, StageVisit
 from kizuna.domains.sales.services.standing import add_up_states
 
@@ -38,7 +38,7 @@ def note_states(*, day: dt.date | None = None) -> int:
     What was noted earlier on the same day is written anew, so that it may be noted as often as one likes; after days
     in which nothing was noted, what changed counts from now on. A day before the last noted one changes nothing.
     """
-    day = day or timezone.localdate()
+    day = day or server_day()
     last = OpportunityState.objects.aggregate(last=Max("from_on"))["last"]
     if last is not None and day < last:
         return 0

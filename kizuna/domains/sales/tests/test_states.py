@@ -78,3 +78,11 @@ def test_what_is_set_or_emptied_is_a_change(deal: Make, haruto: Any, values: dic
     change(roof, **values)
     assert services.note_states(day=APRIL) == 1
     assert services.note_states(day=MAY) == 0
+
+
+def test_the_day_of_the_server_is_noted_whoever_asks(deal: Make, monkeypatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2026, 11, 20, 20, tzinfo=dt.UTC))
+    deal("Roof garden", "100 JPY")
+    with timezone.override("Asia/Tokyo"):
+        services.note_states()
+    assert OpportunityState.objects.get().from_on == dt.date(2026, 11, 20)
