@@ -1,4 +1,4 @@
-"""Mails that ask for consent, copies and erasures of people, and how long answers are kept."""
+"""Mails that ask for consent, copies and erasures of people, and how long answers and bounces are kept."""
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import every, task
@@ -8,8 +8,8 @@ from kizuna.customers.consent import services
 @every(cron="35 4 * * *")
 @task(max_attempts=3)
 def forget() -> int:
-    """Remove answers of `may_contact` and copies that are old enough; returns how many."""
-    return services.forget_decisions() + services.forget_disclosures()
+    """Remove answers of `may_contact`, bounces and copies that are old enough; returns how many."""
+    return services.forget_decisions() + services.forget_bounces() + services.forget_disclosures()
 
 
 @task(max_attempts=6)

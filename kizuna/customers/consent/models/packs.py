@@ -54,7 +54,8 @@ class PolicyPack(Record):
             ),
             RowCheck(
                 name="consent_pack_hours",
-                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__lt=24, quiet_until__lt=24),
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False, quiet_from__lt=24, quiet_until__lt=24),
                 violation_error_message=HOURS_WHOLE,
             ),
         ]
@@ -77,7 +78,7 @@ class PolicyPack(Record):
         unknown = [code for code in self.countries if code not in known]
         if unknown:
             raise ValidationError({"countries": _("There is no country %(code)s.") % {"code": unknown[0]}})
-        if (self.quiet_from is None) != (self.quiet_until is None):  # a check lets pass what it compares with nothing
+        if (self.quiet_from is None) != (self.quiet_until is None):
             raise ValidationError({"quiet_until" if self.quiet_until is None else "quiet_from": HOURS_WHOLE})
 
     # ── the hours ──

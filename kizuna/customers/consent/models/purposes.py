@@ -77,7 +77,8 @@ class Purpose(Record):
             ),
             RowCheck(
                 name="consent_purpose_cap_whole",
-                condition=Q(most=None, within_days=None) | Q(most__gt=0, within_days__gt=0),
+                condition=Q(most=None, within_days=None)
+                | Q(most__isnull=False, within_days__isnull=False, most__gt=0, within_days__gt=0),
                 violation_error_message=CAP_WHOLE,
             ),
         ]
@@ -107,7 +108,7 @@ class Purpose(Record):
         self.sort_key = text.sort_key(self.name)
 
     def clean(self) -> None:
-        """A check lets pass what it compares with nothing: half a cap is refused here."""
+        """Half a cap is refused at the half that is missing."""
         if (self.most is None) != (self.within_days is None):
             raise ValidationError({"within_days" if self.within_days is None else "most": CAP_WHOLE})
 

@@ -135,7 +135,10 @@ class Bounce(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["digest", "channel", "at"], name="consent_bounces")]
+        indexes = [
+            models.Index(fields=["digest", "channel", "at"], name="consent_bounces"),
+            models.Index(fields=["at"], name="consent_bounce_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.at:%Y-%m-%d}"

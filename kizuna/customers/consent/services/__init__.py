@@ -42,6 +42,7 @@ from kizuna.customers.consent.services.opting_in import (
     language_of,
 )
 from kizuna.customers.consent.services.suppression import (
+    forget_bounces,
     keep_out_erased,
     lift_suppression,
     look_up,
@@ -63,6 +64,7 @@ __all__ = [
     "deliver_opt_in",
     "disclose_person",
     "erase_person",
+    "forget_bounces",
     "forget_decisions",
     "forget_disclosures",
     "keep",

@@ -47,6 +47,8 @@ _IS_ERASED = _(
 )
 MOST_BOUNCES, WEEKS, SPREAD = 5, 13, dt.timedelta(days=7)
 """So many in so many weeks, the first and the last more than a week apart: nobody reads there any more."""
+KEPT = dt.timedelta(weeks=2 * WEEKS)
+"""Twice as long as a bounce counts: of what is told late, those before it are counted, too."""
 
 
 def suppress_address(
@@ -322,6 +324,14 @@ def record_bounce(*, by: Any, channel: str, address: str, is_hard: bool, at: dt.
             return queries.in_force(digest, way.code) is not None
     put_on(by=by, way=way, address=known_as, reason=Reason.BOUNCED)
     return True
+
+
+def forget_bounces(*, now: dt.datetime | None = None) -> int:
+    """Remove what came back so long ago that it counts for no message any more, batch by batch; how many."""
+    before, count = (now or timezone.now()) - KEPT, 0
+    while ids := list(Bounce.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:BATCH]):
+        count += Bounce.objects.filter(pk__in=ids).delete()[0]
+    return count
 
 
 def _is_dead(bounces: Any, at: dt.datetime) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.inline import run_waiting
@@ -13,7 +14,8 @@ from kizuna.base.transfer import services as transfer
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.events import AddressSuppressed
-from kizuna.customers.consent.models import Mark, Suppression
+from kizuna.customers.consent.jobs import forget
+from kizuna.customers.consent.models import Bounce, Mark, Suppression
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.tests.conftest import NOON, person
 from kizuna.customers.contacts.models import Contact
@@ -96,6 +98,14 @@ def test_five_bounces_over_more_than_a_week_are_enough(yoko) -> None:
         by=SYSTEM, channel="email", address=yoko.email, is_hard=False, at=NOON + dt.timedelta(days=8)
     )
     assert reasons(yoko, "service") == (Why.SUPPRESSED,)
+
+
+def test_bounces_are_forgotten_once_they_count_for_nothing(yoko) -> None:
+    for weeks in (1, 12, 27, 60):
+        at = timezone.now() - dt.timedelta(weeks=weeks)
+        services.record_bounce(by=SYSTEM, channel="email", address=yoko.email, is_hard=False, at=at)
+    assert forget.call() == 2
+    assert Bounce.objects.filter(at__gt=timezone.now() - dt.timedelta(weeks=13)).count() == Bounce.objects.count() == 2
 
 
 def test_one_hard_bounce_is_enough(yoko) -> None:

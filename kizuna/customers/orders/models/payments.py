@@ -46,7 +46,7 @@ class Payment(Record):
         constraints = [
             RowCheck(
                 name="orders_payment_amount",
-                condition=Q(amount__gt=0),
+                condition=Q(amount__isnull=False, amount__gt=0),
                 violation_error_message=_("The amount is above zero."),
             ),
         ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from kizuna.base.types.money import Money
-from kizuna.customers.orders.models import Order, OrderLine, TouchedDay
+from kizuna.customers.orders.models import Order, OrderLine, Payment, TouchedDay
 from tests.database import EmptyDatabase
 
 BEFORE = ("orders", "0005_sums_of_days")
@@ -44,10 +45,14 @@ def test_orders_that_are_there_say_what_was_given_back_and_paid_for_each_line(em
         sold(apps, "kept")
         sold(apps, "one came back", returned=1, refunded=500)
         sold(apps, "refunded", refunded=500)
+        apps.get_model("orders", "Payment").objects.create(order=apps.get_model("orders", "Order").objects.first())
         TouchedDay.objects.all().delete()
         call_command("migrate", "orders", verbosity=0)
         told = {order.number: order.given_back and str(order.given_back) for order in Order.objects.all()}
         assert TouchedDay.objects.exists()
+        assert not Payment.objects.filter(amount__isnull=True).exists()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Payment.objects.update(amount=None)
         charged = set(OrderLine.objects.values_list("charged", flat=True))
     assert told == {"kept": None, "one came back": "11000 JPY", "refunded": "500 JPY"}
     assert charged == {22000}
