@@ -153,7 +153,7 @@ class Leads(Resource):
         "target",
     )  # fmt: skip
     columns = (
-        "name", "company_name", "status", "response", "grade", "score", "source", "owner", "due_at", "captured_at",
+        "name", "company_name", "status", "response", "grade", "score", "owner", "due_at", "captured_at",
     )  # fmt: skip
     facts = ("owner", "status", "response", "grade", "score", "source", "due_at", "contact", "company", "captured_at")
     board_by = "status"

@@ -178,7 +178,7 @@ class Opportunities(Resource):
         Reason("reason", _("closing reason"), target="closereason"),
         InTerritory(),
     )
-    columns = ("name", "company", "stage", "amount", "closes_on", "next_step", "owner", "next_step_on", "updated_at")
+    columns = ("name", "company", "stage", "amount", "closes_on", "next_step", "owner", "next_step_on")
     facts = ("stage", "amount", "probability", "closes_on", "company", "contact", "next_step", "reason")
     subtitle = ("contact", "company")
     search = ("name", "next_step")

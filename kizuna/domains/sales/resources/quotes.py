@@ -98,7 +98,7 @@ class Quotes(Resource):
         PerCentOrAmount("discount", _("discount on the quote"), help=_("A percentage, such as 10 %, or an amount.")),
     )
     exclude = ("discount_percent", "discount_amount", "key", "document", "asked_by", "accepted_from")
-    columns = ("name", "subject", "company", "contact", "standing", "total", "valid_until_on", "owner", "updated_at")
+    columns = ("name", "subject", "company", "contact", "standing", "total", "valid_until_on", "owner")
     facts = ("standing", "total", "valid_until_on", "company", "contact", "opportunity", "opened", "opened_at")
     subtitle = ("subject", "company")
     search = ("name", "subject")
