@@ -16,6 +16,7 @@ from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
+from kizuna.base.resources import registry
 from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields import EMPTY, Cell, Field, Flag
 from kizuna.base.resources.reader import Reader
@@ -187,6 +188,23 @@ def alerts(shown: ShownRecord) -> list[dict[str, Any]]:
     return [found for make in _alerts.get(shown.resource.key, ()) if (found := make(shown)) is not None]
 
 
+_leads_to: dict[str, tuple[str, str, Any]] = {}
+
+
+def add_main(key: str, makes: str, by: str, label: Any) -> None:
+    """What the page of this kind of record is mostly left for: a new record of the kind `makes`, whose relation `by`
+    points back here. It is the page's one filled button; called in `apps.ready()`."""
+    _leads_to[key] = (makes, by, label)
+
+
+def leads_to(actor: Any, resource: Resource, record_id: int) -> dict[str, Any] | None:
+    """The button for that, for those who may make one."""
+    makes, by, label = _leads_to.get(resource.key, ("", "", ""))
+    if not makes or not policy.permissions_of(actor).can(makes, "create"):
+        return None
+    return {"label": label, "icon": "plus", "url": f"{registry.get(makes).list_url}/new?{by}={record_id}"}
+
+
 class Panels:
     """What is related to a record: panels of rooms' own, and the first few records of each kind, one query per kind,
     with the way to all of them. But for what a kind of record is opened for, all of it is asked for once the page
@@ -219,7 +237,8 @@ class Panels:
         lists = [
             _panel(self.shown, ways, may_create=is_open and can(ways[0].resource.key, "create")) for ways in self.kinds
         ]
-        return [*lists, *self._of_rooms(at_once=False)]
+        found = [*lists, *self._of_rooms(at_once=False)]
+        return sorted(found, key=_says_nothing)
 
     def heads(self) -> list[dict[str, Any]]:
         """What stands in the place of lists until they are there, without any question."""
@@ -228,6 +247,11 @@ class Panels:
     def _of_rooms(self, *, at_once: bool) -> list[dict[str, Any]]:
         made = (panel.make(self.shown) for panel in self.own if panel.at_once == at_once)
         return [panel for panel in made if panel is not None]
+
+
+def _says_nothing(panel: dict[str, Any]) -> bool:
+    """Of lists without a row: they stand below what there is to read, each in its order."""
+    return not any(panel.get(name) for name in ("rows", "text", "note", "actions", "lazy_url"))
 
 
 def _title(ways: list[RelatedList]) -> Any:

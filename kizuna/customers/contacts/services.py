@@ -30,8 +30,9 @@ MOST_AT_HOME = 12
 @action(
     label=_("Put in one household"),
     done=_("Put in one household."),
-    icon="home",
+    icon="home-heart",
     asks={"partner": _("Together with"), "name": _("Name of the household")},
+    place="menu",
 )
 def form_household(*, actor: Any, contact: Contact, partner: Contact, name: str = "") -> Household:
     """Let two people live in one household: the one that either of them has, or a new one.

@@ -14,6 +14,8 @@ class SalesConfig(AppConfig):
 
         closed = {"field": "status", "op": "any_of", "value": ["won", "lost"]}
         kinds.place(kinds.Placeable("opportunity", follows=("company", "contact"), settled=closed, amount="amount"))
+        for key in ("contact", "company"):
+            shown.add_main(key, "opportunity", key, _("New opportunity"))
         shown.add_panel("opportunity", playing.panel, instead_of=("playbooktick",), at_once=True)
         shown.add_panel("opportunity", playing.sequences_panel)
         shown.add_panel("opportunity", similar.panel)

@@ -25,7 +25,7 @@ from kizuna.base.ui import attached, changes, comments, composing, controls, inp
 from kizuna.base.ui.finding import NO_FIELD, find, find_with_past, may
 from kizuna.base.ui.middleware import toast, wants_part
 from kizuna.base.ui.paths import path
-from kizuna.base.ui.shown import Panels, ShownRecord, alerts
+from kizuna.base.ui.shown import Panels, ShownRecord, alerts, leads_to
 from kizuna.base.ui.timeline_asked import Asked
 from kizuna.base.ui.views.favourites import star
 from kizuna.base.ui.views.forms import added
@@ -123,9 +123,19 @@ def _trash(record: Record, shown: ShownRecord, may_delete: bool) -> dict[str, An
 
 
 def _actions(actor: Any, resource: Resource, record: Record, may_update: bool) -> list[dict[str, Any]]:
-    """The rooms' actions that fit this record now, then the full form."""
+    """The rooms' actions that fit this record now, then the full form, then what it leads to."""
+    found = _verbs(actor, resource, record, "head")
+    if may_update:
+        url = resource.record_url(record.pk)
+        found.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit", "key": "e"})
+    if (main := leads_to(actor, resource, record.pk)) is not None:
+        found.append(main | {"primary": True})
+    return found
+
+
+def _verbs(actor: Any, resource: Resource, record: Record, place: str) -> list[dict[str, Any]]:
     url = resource.record_url(record.pk)
-    found = [
+    return [
         {
             "label": action.label,
             "icon": action.icon,
@@ -135,15 +145,13 @@ def _actions(actor: Any, resource: Resource, record: Record, may_update: bool) -
             "confirm": action.confirm,
         }
         for action in resource.actions
-        if action.place == "head" and action.fits(record) and may(actor, resource, record, action.name)
+        if action.place == place and action.fits(record) and may(actor, resource, record, action.name)
     ]
-    if may_update:
-        found.append({"label": _("Edit"), "icon": "pencil", "url": f"{url}/edit", "key": "e"})
-    return found
 
 
 def _menu(shown: ShownRecord, may_delete: bool) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"label": _("History"), "icon": "history", "url": f"{shown.url}/history"}]
+    found = _verbs(shown.actor, shown.resource, shown.record, "menu")
+    found.append({"label": _("History"), "icon": "history", "url": f"{shown.url}/history"})
     if shown.actor.is_admin:
         url = f"/settings/layouts/{shown.resource.key}"
         found.append({"label": _("Arrange these fields"), "icon": "layout", "url": url})

@@ -71,3 +71,19 @@ def test_an_answer_that_only_refuses_leaves_the_page_as_it_is(deal, haruto, visi
     roof = deal("Roof garden", owner=haruto)
     answer = visit(haruto).send(f"/opportunities/{roof.pk}/actions/reopen_opportunity")
     assert (answer.status_code, answer["HX-Reswap"], answer.content) == (422, "none", b"")
+
+
+def test_the_page_of_a_customer_leads_to_a_new_deal_and_tells_first_what_there_is(client, deal, yoko, alice) -> None:
+    client.force_login(alice)
+    deal("Lounge", contact=yoko.pk, owner=alice)
+    page = client.get(f"/contacts/{yoko.pk}").content.decode()
+    assert f'class="k-btn k-btn-primary" href="/opportunities/new?contact={yoko.pk}"' in page
+    panels = client.get(f"/contacts/{yoko.pk}/panels").content.decode()
+    assert panels.index('id="panel-opportunities"') < panels.index('id="panel-relationships"')
+
+
+def test_who_may_make_no_deals_is_offered_none(client, yoko, victor) -> None:
+    client.force_login(victor)
+    page = client.get(f"/contacts/{yoko.pk}")
+    assert page.status_code == 200
+    assert f"/opportunities/new?contact={yoko.pk}" not in page.content.decode()
