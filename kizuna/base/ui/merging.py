@@ -115,8 +115,7 @@ def line(merge: Merge, reader: Reader) -> Drawn:
     """One of a list of merges."""
     resource = registry.get(merge.resource)
     titles = [called for _pk, called in _called(merge, resource, reader)]
-    moved = ngettext("%(count)d row moved", "%(count)d rows moved", merge.moved_count) % {"count": merge.moved_count}
-    state = _("Taken apart") if merge.is_undone else moved
+    state = _("Taken apart") if merge.is_undone else _moved(merge.moved_count, reader)
     return {
         "url": f"/merges/{merge.pk}",
         "title": f"{resource.label}: {reader.listed(titles)}",
@@ -125,6 +124,14 @@ def line(merge: Merge, reader: Reader) -> Drawn:
         "iso": merge.merged_at.isoformat(),
         "state": state,
     }
+
+
+def _moved(count: int, reader: Reader) -> str:
+    """What came over beside the values themselves; nothing is said of nothing."""
+    if not count:
+        return ""
+    told = ngettext("%(number)s linked entry brought over", "%(number)s linked entries brought over", count)
+    return told % {"number": reader.number(count)}
 
 
 def _called(merge: Merge, resource: Resource, reader: Reader) -> list[tuple[int, str]]:

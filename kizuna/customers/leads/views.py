@@ -85,7 +85,7 @@ def _row(lead: Lead, readable: Collection[str], reader: Reader) -> dict[str, Any
         "source": lead.get_source_display() if "source" in readable else "",
         "grade": shown["grade"],
         "score": lead.score if "score" in readable else None,
-        "came": reader.full_moment(lead.captured_at),
+        "came": reader.day_and_time(lead.captured_at),
         "due": _due_words(lead, now),
         "tone": GRADE_TONES[Grade(lead.grade)],
         "due_tone": _due_tone(lead, now),
@@ -143,7 +143,7 @@ def alert(shown: ShownRecord) -> dict[str, Any] | None:
     now = timezone.now()
     if lead.due_at is None or not lead.is_open:
         return None
-    due = shown.reader.full_moment(lead.due_at)
+    due = shown.reader.day_and_time(lead.due_at)
     if lead.is_late(now):
         return {"template": "leads/alert.html", "late": due}
     return {"template": "leads/alert.html", "soon": due} if lead.part_gone(now) >= SOON else None

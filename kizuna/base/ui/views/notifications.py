@@ -60,7 +60,7 @@ def _shown(actor: Any, lines: Sequence[Line]) -> list[dict[str, Any]]:
             "title": line.title,
             "excerpt": line.excerpt,
             "icon": line.icon,
-            "when": reader.full_moment(line.notification.created_at),
+            "when": reader.day_and_time(line.notification.created_at),
             "iso": line.notification.created_at.isoformat(),
             "is_new": line.notification.read_at is None,
         }

@@ -105,7 +105,11 @@ def _gone(part: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     what = str(_BECAME[part["what"]])
     if until := part.get("until"):
         what = _("Kept until %(day)s at the latest.") % {"day": reader.day(dt.date.fromisoformat(until))}
-    return {"label": table_called(part["table"]), "count": reader.number(part["count"]), "what": what}
+    return {
+        "label": table_called(part["table"]),
+        "count": reader.number(part["count"]) if part["count"] else "",
+        "what": what,
+    }
 
 
 def _parts(contact: Contact) -> list[dict[str, Any]]:

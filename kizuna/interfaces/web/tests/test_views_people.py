@@ -42,6 +42,11 @@ def test_alice_opens_every_page(alice, haruto, visit, page):
 # ── people ──
 
 
+def test_an_administrator_with_the_role_of_that_name_is_called_so_once(alice, visit):
+    alice.roles.add(Role.objects.get(code="administrator"))
+    assert page_of(visit(alice).get("/settings/people")).count("Administrator") == 1
+
+
 def test_of_many_people_the_first_are_shown_and_the_others_are_found(alice, haruto, sora, visit, monkeypatch):
     his = visit(alice)
     assert "are shown" not in page_of(his.get("/settings/people"))

@@ -55,6 +55,11 @@ def settings_home(request: HttpRequest) -> HttpResponse:
     return redirect("/settings/people")
 
 
+def _roles(user: User) -> list[str]:
+    """What stands beside the badge of administrators, who are mostly given the role of that name as well."""
+    return [role.title for role in user.roles.all() if not (user.is_admin and role.code == "administrator")]
+
+
 @for_administrators
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
@@ -67,7 +72,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "user": user,
-            "roles": reader.listed(role.title for role in user.roles.all()),
+            "roles": reader.listed(_roles(user)),
             **avatar_of_user(user),
         }
         for user in some[:MOST_SHOWN]
