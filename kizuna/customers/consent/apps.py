@@ -33,7 +33,7 @@ class ConsentConfig(AppConfig):
         shell.add_page(
             "/suppression-check",
             _("Look up an address"),
-            "search",
+            "mail-question",
             lambda actor: policy.permissions_of(actor).can("suppression", "read"),
             after="suppression",
         )

@@ -15,4 +15,4 @@ class ContactsConfig(AppConfig):
         kinds.place(kinds.Placeable("company"))
         kinds.place(kinds.Placeable("contact", follows=("company",)))
         shown.add_panel("contact", views.panel)
-        shell.add_page(views.ADDRESS, _("Household suggestions"), "home", views.may_decide, after="household")
+        shell.add_page(views.ADDRESS, _("Household suggestions"), "home-question", views.may_decide, after="household")

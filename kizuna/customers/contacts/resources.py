@@ -320,7 +320,7 @@ class Companies(Resource):
 class Households(Resource):
     model = Household
     purpose = _("Who lives together, so that a family is one customer and gets one letter")
-    icon = "home"
+    icon = "home-heart"
     group = "customers"
     mergeable = True
     columns = ("name", "owner", "updated_at")

@@ -45,13 +45,13 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     url = f"{shown.url}/housemates"
     return {
         "id": "housemates",
-        "icon": "home",
+        "icon": "home-heart",
         "title": _("One household?"),
         "text": _("The same family name at the same address."),
         "rows": [_row(shown, mate) for mate in mates],
         "nothing": "",
         "actions": [
-            {"label": _("Put in one household"), "icon": "home", "url": f"{url}/share", "post": True},
+            {"label": _("Put in one household"), "icon": "home-heart", "url": f"{url}/share", "post": True},
             {"label": _("They live apart"), "icon": "x", "url": f"{url}/refuse", "post": True},
         ],
     }
