@@ -189,8 +189,8 @@ def action(
     `asks` are the labels of the further arguments in the form. `when` says for which records the button is offered;
     the service itself refuses where it cannot be done. `place` is where the record's page has the button: its "head",
     the "menu" there for what is rarely done, a "panel" of the room, or "page": one that the room has itself. With
-    `own_right` the right to update does not bring this one along. `opens`: the page of the record that it makes is shown
-    next. `part_of` is the relation to the record that it changes as well, and that verbs of its own lock first.
+    `own_right` the right to update does not bring this one along. `opens`: the page of the record that it makes is
+    shown next. `part_of` is the relation to the record that it changes as well, and that verbs of its own lock first.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
