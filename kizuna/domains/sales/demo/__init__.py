@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kizuna.base.events import current_origin
 from kizuna.base.events.origin import originating
-from kizuna.domains.sales.demo import conversions, forecast, playbooks, quotes, territories
+from kizuna.domains.sales.demo import cases, conversions, forecast, playbooks, quotes, territories
 from kizuna.domains.sales.demo.deals import Deals
 
 
@@ -28,3 +28,4 @@ def load(actor: Any, today: dt.date | None = None) -> None:
         territories.Market(actor, today).set_quotas()
         quotes.load(actor, today)
         playbooks.load(actor)
+        cases.load(actor)

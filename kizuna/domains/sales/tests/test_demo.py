@@ -9,10 +9,10 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.customers.leads.models import Lead
 from kizuna.customers.leads.services import capture_lead
-from kizuna.domains.sales.demo import conversions
+from kizuna.domains.sales.demo import cases, conversions
 from kizuna.domains.sales.demo.deals import Deals
 from kizuna.domains.sales.demo.story import BUSINESS
-from kizuna.domains.sales.models import Opportunity, Pipeline, StageVisit
+from kizuna.domains.sales.models import Lesson, Opportunity, Pipeline, StageVisit
 from kizuna.domains.sales.tests.conftest import made
 
 TODAY = dt.date(2026, 11, 21)
@@ -59,3 +59,15 @@ def test_leads_that_were_answered_became_customers_with_deals(sales, haruto) -> 
     stays = StageVisit.objects.exclude(left_at=None).values_list("entered_at", "left_at")
     assert all(entered < left for entered, left in stays)
     assert deals.filter(created_at__gt=asked + dt.timedelta(days=20)).count() == 0
+
+
+def test_cases_are_told_of_deals_that_ended_for_their_reason(deal, stage, haruto, sora, too_expensive) -> None:
+    for name, owner in (("客室家具", haruto), ("로비 소파 교체", sora)):
+        deal(name, owner=owner, stage=stage("Lost"), reason=too_expensive.pk)
+    deal("Lobby", owner=sora)
+    cases.load(SYSTEM)
+    told = set(Lesson.objects.values_list("title", "opportunity__name", "owner"))
+    assert told == {
+        ("予算を聞く前に見積りを出した", "客室家具", haruto.pk),
+        ("예산 확인이 늦었다", "로비 소파 교체", sora.pk),
+    }
