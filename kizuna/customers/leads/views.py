@@ -29,7 +29,7 @@ from kizuna.base.types.errors import Denied, Missing, Refused
 from kizuna.base.ui.middleware import go
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.consent.models import State
-from kizuna.customers.consent.views.panel import BADGES
+from kizuna.customers.consent.views.panel import BADGES, since
 from kizuna.customers.contacts.models import channels
 from kizuna.customers.leads import queries, services
 from kizuna.customers.leads.models import Grade, Lead, LeadConsent
@@ -225,10 +225,9 @@ def said(shown: ShownRecord) -> dict[str, Any] | None:
 
 def _said(shown: ShownRecord, one: LeadConsent) -> dict[str, Any]:
     way = channels.named(one.channel)
-    since = _("Since %(day)s") % {"day": shown.reader.day(one.happened_at.date())}
     return {
         "name": f"{one.purpose} · {way.label if way else one.channel}",
         "url": "",
-        "detail": shown.reader.listed([since, one.get_source_display()]),
+        "detail": shown.reader.listed([since(shown, one.happened_at), one.get_source_display()]),
         "badge": {"text": one.get_state_display(), **BADGES[State(one.state)]},
     }

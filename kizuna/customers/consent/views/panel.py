@@ -59,12 +59,12 @@ def _listed(shown: ShownRecord, found: Suppression, may_open: bool) -> dict[str,
     return {
         "name": str(found),
         "url": f"/suppressions/{found.pk}" if may_open else shown.url,
-        "detail": _since(shown, found.created_at),
+        "detail": since(shown, found.created_at),
         "badge": {"text": _("Suppressed"), "tone": "bad", "icon": "ban"},
     }
 
 
-def _since(shown: ShownRecord, moment: dt.datetime) -> str:
+def since(shown: ShownRecord, moment: dt.datetime) -> str:
     day = moment.astimezone(shown.reader.zone).date()
     return _("Since %(day)s") % {"day": shown.reader.day(day)}
 
@@ -74,7 +74,7 @@ def _row(shown: ShownRecord, standing: Standing) -> dict[str, Any]:
     return {
         "name": f"{standing.purpose} · {standing.label}",
         "url": f"/consents/{standing.consent_id}",
-        "detail": shown.reader.listed([_since(shown, standing.since), source]),
+        "detail": shown.reader.listed([since(shown, standing.since), source]),
         "badge": {"text": standing.get_state_display(), **BADGES[State(standing.state)]},
     }
 

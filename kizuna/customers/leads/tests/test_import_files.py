@@ -1,5 +1,6 @@
 """Leads as other products export them."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from kizuna.base.resources import registry
+from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import
 from kizuna.customers.consent import queries as consent
@@ -68,6 +70,16 @@ def test_leads_who_refused_mail_in_another_product_have_refused_it_here(
     assert (page.count("Newsletter · E-mail"), page.count("Withdrawn")) == (1, len(consent.offered()))
     again = brought_in(alice, refused)
     assert (again.updated_count, LeadConsent.objects.count()) == (0, len(consent.offered()))
+
+
+def test_a_lead_refused_on_the_day_that_it_was_where_the_reader_lives(alice: Any, client: Client) -> None:
+    alice.time_zone = "Asia/Tokyo"
+    alice.save()
+    brought_in(alice, SALESFORCE.replace(",0,0\n", ",0,1\n"))
+    LeadConsent.objects.update(happened_at=dt.datetime(2026, 3, 31, 16, tzinfo=dt.UTC))
+    client.force_login(alice)
+    page = client.get(f"/leads/{Lead.objects.get().pk}/panels", headers=PART).content.decode()
+    assert f"Since {Reader.of(alice).day(dt.date(2026, 4, 1))}" in page
 
 
 def test_a_lead_who_is_a_contact_refuses_as_that_contact(alice: Any) -> None:
