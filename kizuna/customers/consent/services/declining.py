@@ -5,7 +5,7 @@ Only a no is taken from a file. Who is not said to have refused has not agreed b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -44,16 +44,22 @@ DECLINED: tuple[tuple[str, Any, Sequence[str]], ...] = (
 
 def register() -> None:
     """To be called in `apps.ready()`."""
+    take("contact", known=_declined, keep=decline)
+
+
+def take(resource: str, *, known: Callable[..., Collection[int]], keep: Callable[..., None]) -> None:
+    """Let files of a kind of record say no: `known(channel, ids)` tells who has said it, `keep(channel, actor, ids)`
+    writes it down."""
     for channel, label, headers in DECLINED:
         remarks.register(
             Remark(
-                resource="contact",
+                resource=resource,
                 name=f"no_{channel}",
                 label=label,
                 headers=headers,
-                may=lambda actor: policy.permissions_of(actor).can("contact", "update"),
-                known=partial(_declined, channel),
-                keep=partial(decline, channel),
+                may=lambda actor: policy.permissions_of(actor).can(resource, "update"),
+                known=partial(known, channel),
+                keep=partial(keep, channel),
             )
         )
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
-from kizuna.base.access import policy
-from kizuna.base.transfer import remarks
-from kizuna.base.transfer.remarks import Remark
 from kizuna.customers.consent import queries as consent
 from kizuna.customers.consent.models import Source, State
 from kizuna.customers.consent.services import declining
@@ -21,18 +17,7 @@ from kizuna.customers.leads.models import Lead, LeadConsent
 
 def register() -> None:
     """To be called in `apps.ready()`."""
-    for channel, label, headers in declining.DECLINED:
-        remarks.register(
-            Remark(
-                resource="lead",
-                name=f"no_{channel}",
-                label=label,
-                headers=headers,
-                may=lambda actor: policy.permissions_of(actor).can("lead", "update"),
-                known=partial(_declined, channel),
-                keep=partial(_decline, channel),
-            )
-        )
+    declining.take("lead", known=_declined, keep=_decline)
 
 
 def _declined(channel: str, ids: Collection[int]) -> set[int]:
