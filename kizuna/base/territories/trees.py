@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
 from kizuna.base.resources import editions
 from kizuna.base.territories.models import Shape, Territory
+from kizuna.base.types.days import server_day
 
 DEEPEST = 32
 
@@ -126,4 +125,4 @@ def stored() -> Tree:
 def today() -> dt.date:
     """Territories begin and end by the calendar of the server, whichever zone whoever asks lives in: where a record
     belongs, and who works there, is one answer for everybody."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())
+    return server_day()

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from kizuna.base.types.days import server_day
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog.queries import NoRate, rate_of
 from kizuna.customers.orders.models import SalesChannel
@@ -50,7 +51,7 @@ def sales_by_channel(actor: Any, *, since: dt.datetime, until: dt.datetime, curr
     found = sold(actor, since=since, until=until)
     zone = timezone.get_default_timezone()
     last = (until - dt.timedelta(microseconds=1)).astimezone(zone).date()
-    exchange = _Exchange(currency, until=min(last, timezone.localdate(timezone=zone)))
+    exchange = _Exchange(currency, until=min(last, server_day()))
     channels = SalesChannel.objects.in_bulk({row.channel_id for row in found})
     made: dict[int, ChannelSales] = {}
     own: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
