@@ -47,10 +47,10 @@ def progress(request: HttpRequest) -> HttpResponse:
     again."""
     actor: Any = request.user
     _kinds(actor)
-    last = figures.last_round()
-    if last is None or (last.is_over and not figures.is_awaited(actor, last)):
+    found = _round(actor, Reader.of(actor), figures.last_round())
+    if not (found["is_running"] or found["is_awaited"]):
         return go(request, ADDRESS)
-    return render(request, "quality/cockpit.html#progress", {"round": _round(actor, Reader.of(actor), last)})
+    return render(request, "quality/cockpit.html#progress", {"round": found})
 
 
 @login_required
@@ -69,7 +69,7 @@ def _kinds(actor: Any) -> list[Resource]:
 
 def _round(actor: Any, reader: Reader, last: Round | None) -> dict[str, Any]:
     if last is None:
-        return {"is_running": False, "words": ""}
+        return {"is_running": False, "is_awaited": False, "words": ""}
     is_awaited = last.state == Progress.DONE and figures.is_awaited(actor, last)
     job = Job.objects.filter(pk=last.job_id).first() if last.job_id and not last.is_over else None
     return {
