@@ -46,7 +46,7 @@ class Payment(Record):
         constraints = [
             RowCheck(
                 name="orders_payment_amount",
-                condition=Q(amount__isnull=False, amount__gt=0),
+                condition=Q(amount__isnull=True) | Q(amount__gt=0),
                 violation_error_message=_("The amount is above zero."),
             ),
         ]
@@ -62,5 +62,6 @@ class Payment(Record):
         self.note = text.clean(self.note)
 
     def clean(self) -> None:
+        """A payment of before this was asked may have none: it is kept, and counts for nothing."""
         if self.amount is None:
             raise ValidationError({"amount": _("This is needed.")})
