@@ -50,7 +50,7 @@ def asked_of(condition: Any) -> set[str]:
     if isinstance(condition, Q):
         return {name for child in condition.children for name in asked_of(child)}
     name, wanted = condition
-    other = {wanted.name} if isinstance(wanted, F) else set()  # type: ignore[attr-defined]
+    other = {wanted.name} if isinstance(wanted, F) else set()  # type: ignore[attr-defined]  # its stubs lack it
     return {name.partition("__")[0], *other} - {"id"}
 
 

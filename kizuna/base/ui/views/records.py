@@ -101,7 +101,8 @@ def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> 
 
 
 def _since(record: Record, reader: Reader) -> str:
-    told = {"day": reader.full_moment(record.deleted_at)}  # type: ignore[arg-type]
+    assert record.deleted_at is not None
+    told = {"day": reader.full_moment(record.deleted_at)}
     if (until := retention.removed_on(record)) is None:
         return _("In the trash since %(day)s.") % told
     told["until"] = reader.day(until.astimezone(reader.zone).date())
