@@ -81,7 +81,7 @@ class TeamOfRule(fields.Registered):
         return None
 
     def json_schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+        return {"anyOf": [{"type": "integer", "examples": [42]}, {"type": "null"}]}
 
     def input_schema(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "integer"}, {"type": "null"}, {"enum": [""]}]}

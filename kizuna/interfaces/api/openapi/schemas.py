@@ -204,7 +204,11 @@ def examples(resource: Resource) -> tuple[Schema, Schema]:
 
 
 def example_of(field: Field) -> Any:
+    told = [field.json_schema(), *field.json_schema().get("anyOf", ())]
+    given = next((part["examples"][0] for part in told if "examples" in part), None)
     if isinstance(field, Choice):
+        if given is not None:  # what there is to choose are rows, which come and go
+            return given
         return next((value for value, _label in field.choices if value not in ("", None)), "")
     if isinstance(field, Points):
         value = POINT_EXAMPLES.get(field.point_kind)
@@ -216,8 +220,7 @@ def example_of(field: Field) -> Any:
         return 42
     if isinstance(field, Number) and not field.places:
         return 1
-    told = [field.json_schema(), *field.json_schema().get("anyOf", ())]
-    return next((part["examples"][0] for part in told if "examples" in part), str(field.label))
+    return str(field.label) if given is None else given
 
 
 # ── names ──
