@@ -216,7 +216,9 @@ class OrderLines(Resource):
     actions = (services.ship_line, services.take_back_line)
 
     def complete(self, record: Any) -> None:
-        if record.pk is None and record.order_id:
+        if record.pk is not None:
+            services.follow_tax(record)
+        elif record.order_id:
             services.complete_line(record)
 
 

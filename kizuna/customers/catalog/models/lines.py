@@ -78,9 +78,17 @@ class PricedLine(Record):
             raise Invalid({"product": [_("Choose a product, or say what it is.")]})
 
     def take_tax(self, rate: TaxRate | None) -> None:
-        """As it stands on the day; what is there stays."""
-        if rate and self.tax_percent is None and not self.tax_title:
-            self.tax_percent, self.tax_title, self.is_reduced = rate.percent, rate.title, rate.tax_class.is_reduced
+        """The rate that is due, or that its percentage is, as it stands on the day; what is there stays."""
+        if rate and not self.tax_title:
+            self.tax_percent = rate.percent if self.tax_percent is None else self.tax_percent
+            self.call_tax(rate)
+
+    def call_tax(self, rate: TaxRate | None) -> None:
+        """Name its percentage like the rate that it is, with the mark of a reduced one; a percentage that is no rate
+        has no name. Lines of one rate are taxed together, so what is the same must be called the same."""
+        rate = rate if self.tax_percent is not None else None
+        self.tax_title = rate.title if rate else ""
+        self.is_reduced = bool(rate and rate.tax_class.is_reduced)
 
     def needed_price(self, currency: str) -> Money:
         """Its price. Raises Invalid for a line that nobody knows the price of."""

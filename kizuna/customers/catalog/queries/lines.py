@@ -1,4 +1,4 @@
-"""What a line of a document takes from the catalogue: the tax that is due on it, and its price."""
+"""What a line of a document takes from the catalogue: whether its tax is another one, and its price."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import datetime as dt
 from decimal import Decimal
 
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.models import PricedLine, TaxRate
+from kizuna.customers.catalog.models import PricedLine
 from kizuna.customers.catalog.queries.prices import Customer, Quoted, price_of
-from kizuna.customers.catalog.queries.taxes import standard_tax, tax_of
 from kizuna.customers.contacts.models import Company, Contact
 
 HUNDRED = Decimal(100)
 
 
-def tax_for(line: PricedLine, *, country: str, on: dt.date) -> TaxRate | None:
-    """The rate of its product; for what has none the usual rate of the country."""
-    if line.product is None:
-        return standard_tax(country=country, on=on)
-    return tax_of(line.product, country=country, on=on)
+def is_tax_given(line: PricedLine) -> bool:
+    """Whether somebody is giving a stored line another percentage. One query."""
+    was = type(line)._default_manager.filter(pk=line.pk).values_list("tax_percent", flat=True).first()
+    return was != line.tax_percent
 
 
 def price_for(

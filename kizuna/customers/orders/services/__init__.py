@@ -10,6 +10,7 @@ from kizuna.customers.orders.services.placing import (
     cancel_order,
     complete_line,
     complete_order,
+    follow_tax,
     place_order,
     place_orders,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "cancel_order",
     "complete_line",
     "complete_order",
+    "follow_tax",
     "keep_shipments",
     "look_over_days",
     "note_preference",

@@ -122,8 +122,8 @@ def _lines(order: Order, draft: Draft) -> list[OrderLine]:
 
 
 def _lacks(line: OrderLine, draft: Draft) -> bool:
-    """Whether a line takes its price or tax from the catalogue."""
-    return line.unit_price is None or bool(line.tax_percent is None and line.product_id and not draft.rules)
+    """Whether a line takes its price or tax, or the name of its tax, from the catalogue."""
+    return line.unit_price is None or not (line.tax_title or draft.rules)
 
 
 def _line(order: Order, sold: Sold, place: int) -> OrderLine:
@@ -131,7 +131,6 @@ def _line(order: Order, sold: Sold, place: int) -> OrderLine:
         order=order, product=sold.product, words=sold.words, size=sold.size, colour=sold.colour,
         quantity=sold.quantity, unit_price=sold.unit_price, tax_percent=sold.tax_percent, position=place * GAP,
         owner_id=order.owner_id, shipped=sold.quantity if sold.shipped else 0,
-        is_reduced=bool(sold.product and sold.product.tax_class and sold.product.tax_class.is_reduced),
     )  # fmt: skip
     line.take_words()
     if sold.tax:
@@ -160,24 +159,26 @@ def complete_lines(lines: Sequence[OrderLine]) -> None:
     """The same for many, of any orders: taxes and prices are asked for once for all of them."""
     for line in lines:
         line.take_words()
-    _take_taxes([(line, line.product) for line in lines if line.product and line.tax_percent is None])
+    _take_taxes([line for line in lines if not line.tax_title])
     _take_prices([(line, line.product) for line in lines if line.product and line.unit_price is None])
     for line in lines:
         if line.needed_price(line.order.currency).currency != line.order.currency:
             raise Invalid({"unit_price": [_("This order is in %(currency)s.") % {"currency": line.order.currency}]})
 
 
-def _take_taxes(lines: Sequence[tuple[OrderLine, Product]]) -> None:
+def follow_tax(line: OrderLine) -> None:
+    """Call the tax of a stored line by its name where somebody gives it another percentage."""
+    if catalog.is_tax_given(line):
+        line.call_tax(catalog.tax_for(line, country=line.order.country, on=_day(line.order)))
+
+
+def _take_taxes(lines: Sequence[OrderLine]) -> None:
     if not lines:
         return
-    orders = [line.order for line, _product in lines]
-    taxes = catalog.taxes_until(
-        [product for _line, product in lines],
-        countries={order.country for order in orders},
-        until=max(map(_day, orders)),
-    )
-    for line, product in lines:
-        line.take_tax(taxes.of(product, country=line.order.country, on=_day(line.order)))
+    orders = [line.order for line in lines]
+    taxes = catalog.taxes_until(countries={order.country for order in orders}, until=max(map(_day, orders)))
+    for line in lines:
+        line.take_tax(taxes.for_line(line, country=line.order.country, on=_day(line.order)))
 
 
 def _take_prices(lines: Sequence[tuple[OrderLine, Product]]) -> None:

@@ -9,17 +9,32 @@ import pytest
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import Product, TaxClass
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.orders import services
-from kizuna.customers.orders.models import Order, SalesChannel
+from kizuna.customers.orders.models import Order, OrderLine, SalesChannel
 from kizuna.customers.orders.services import Draft, Sold
 
 Make = Callable[..., Any]
+ZERO = Decimal(0)
 
 
 def made(key: str, **values: Any) -> Any:
     return records.create(actor=SYSTEM, resource=registry.get(key), values=values)
+
+
+def yen(amount: int) -> Money:
+    return Money(amount, "JPY")
+
+
+def line_of(order: Any, place: int = 0) -> OrderLine:
+    return OrderLine.objects.live().filter(order=order).order_by("position")[place]
+
+
+def now(order: Any) -> tuple[str, str, str]:
+    order.refresh_from_db()
+    return order.status, str(order.total), str(order.paid)
 
 
 @pytest.fixture

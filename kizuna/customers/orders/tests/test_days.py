@@ -31,7 +31,7 @@ def channels(web: SalesChannel) -> list[SalesChannel]:
 
 
 def sell(channel: SalesChannel, price: Any, at: dt.datetime, **more: Any) -> Order:
-    line = Sold(quantity=Decimal(1), words="Lamp", unit_price=Money(price, channel.currency))
+    line = Sold(quantity=Decimal(1), words="Lamp", unit_price=Money(price, channel.currency), tax_percent=Decimal(0))
     return services.place_order(actor=SYSTEM, draft=Draft(channel=channel, lines=[line], ordered_at=at, **more))
 
 

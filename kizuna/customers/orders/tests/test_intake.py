@@ -33,7 +33,7 @@ def take_in(*entries: Any) -> list[Verdict]:
 def test_an_order_that_comes_twice_is_stored_once(web, chair) -> None:
     (first,), (second,) = take_in(told("S-1")), take_in(told("S-1", lines=[{"sku": "LINA"}]))
     assert first.order == second.order
-    assert str(Order.objects.get().total) == "26700 JPY"
+    assert str(Order.objects.get().total) == "26730 JPY", "the wrapping is taxed, too"
     once, again = take_in(told("S-2"), told("S-2"))
     assert once.order == again.order
     assert Order.objects.count() == 2
@@ -52,7 +52,7 @@ def test_an_order_that_comes_again_otherwise_stays_and_says_what_differs(web, ch
     dearer = [{"sku": "LINA", "quantity": 2}, {"words": "Gift wrapping", "unit_price": "301"}]
     both = take_in(told("S-2"), told("S-2", lines=dearer, paid="100"), told("S-2", lines=dearer[:1]))
     assert [list(one.differs) for one in both] == [[], ["lines", "paid"], ["lines"]]
-    assert {str(one.total) for one in Order.objects.all()} == {"24030 JPY", "26700 JPY"}
+    assert {str(one.total) for one in Order.objects.all()} == {"24057 JPY", "26730 JPY"}
 
 
 def test_nobody_orders_on_a_day_to_come(web, chair) -> None:

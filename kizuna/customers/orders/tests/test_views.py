@@ -151,7 +151,7 @@ def test_sales_by_channel_are_converted_at_the_rate_of_the_month(alice, web, bou
     hers = visit(alice)
     europe = made("saleschannel", name="Europe", code="eu", currency="EUR", country="DE")
     services.take_in(actor=SYSTEM, entries=[
-        {"channel": "eu", "external_id": "E-1", "lines": [{"words": "Lamp", "unit_price": "100"}]},
+        {"channel": "eu", "external_id": "E-1", "lines": [{"words": "Lamp", "unit_price": "100", "tax_percent": "0"}]},
     ])  # fmt: skip
     page = page_of(hers.get("/sales-by-channel"))
     assert "no rate" in page

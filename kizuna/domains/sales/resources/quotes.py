@@ -116,7 +116,7 @@ class Quotes(Resource):
     )
     lines = Lines(
         "quoteline.quote",
-        columns=("words", "quantity", "unit_price", "discount", "is_optional", "total"),
+        columns=("words", "quantity", "unit_price", "discount", "tax_percent", "is_optional", "total"),
         asks=("product", "words", "quantity", "unit_price"),
         totals=totals,
         when=lambda quote: quote.is_draft,

@@ -77,13 +77,14 @@ def complete_quote_line(line: QuoteLine) -> None:
     stays. Raises Invalid for a line that says nothing, or that nobody knows the price of."""
     if not line._state.adding or not line.quote_id:
         _follow_quantity(line)
+        _follow_tax(line)
         return
     quote, on = line.quote, line.quote.issued_on or timezone.localdate()
     line.take_words(quote.language)
     if line.product:
         line.unit = line.unit or line.product.unit
         line.billing = line.billing or line.product.billing
-    if line.tax_percent is None:
+    if not line.tax_title:
         line.take_tax(catalog.tax_for(line, country=quote.country, on=on))
     if line.list_price is None:
         line.list_price = catalog.price_for(
@@ -116,6 +117,14 @@ def _follow_quantity(line: QuoteLine) -> None:
         if line.unit_price == line.list_price:
             line.unit_price = around[1]
         line.list_price = around[1]
+
+
+def _follow_tax(line: QuoteLine) -> None:
+    """A percentage that somebody gives is called like the rate that it is, on the day of the quote."""
+    quote = line.quote
+    if quote.is_draft and catalog.is_tax_given(line):
+        on = quote.issued_on or timezone.localdate()
+        line.call_tax(catalog.tax_for(line, country=quote.country, on=on))
 
 
 @transaction.atomic

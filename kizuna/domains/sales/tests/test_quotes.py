@@ -53,6 +53,14 @@ def test_lines_bring_in_words_price_and_tax_of_the_day(quote) -> None:
     assert (found.net, found.tax, found.total) == (Money(63000, "JPY"), Money(6000, "JPY"), Money(69000, "JPY"))
 
 
+def test_words_on_a_quote_are_taxed_like_those_on_an_order(quote) -> None:
+    found = quote()
+    delivery = made("quoteline", quote=found.pk, words="配送", unit_price="4000 JPY", quantity="1")
+    assert (delivery.tax_percent, delivery.is_reduced) == (Decimal(10), False)
+    cake = records.update(actor=SYSTEM, record=delivery, changes={"words": "お菓子", "tax_percent": "8"})
+    assert (cake.tax_title, cake.is_reduced) == (lines(found)[1].tax_title, True)
+
+
 def test_a_line_is_called_as_the_customer_of_the_quote_would_call_it(quote, chair) -> None:
     made("productname", product=chair.pk, language="en", name="LINA chair")
     english, korean = quote(language="en"), quote(language="ko")
