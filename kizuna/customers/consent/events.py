@@ -68,12 +68,13 @@ class WordingPublished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentAsked(Event):
-    """Somebody is to be asked by e-mail whether they agree."""
+    """Somebody, a contact or a lead, is to be asked by e-mail whether they agree."""
 
     phrase = _("%(who)s asked for consent by e-mail")
 
     opt_in_id: int
-    contact_id: int
+    resource: str
+    record_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,9 @@ from kizuna.customers.consent import services
 @every(cron="35 4 * * *")
 @task(max_attempts=3)
 def forget() -> int:
-    """Remove answers of `may_contact`, bounces and copies that are old enough; returns how many."""
-    return services.forget_decisions() + services.forget_bounces() + services.forget_disclosures()
+    """Remove answers, messages, questions, bounces and copies that are old enough; returns how many."""
+    logs = services.forget_decisions() + services.forget_outreach() + services.forget_questions()
+    return logs + services.forget_bounces() + services.forget_disclosures()
 
 
 @task(max_attempts=6)

@@ -12,8 +12,9 @@ class LeadsConfig(AppConfig):
         from kizuna.base.assignment import kinds
         from kizuna.base.territories import kinds as territories
         from kizuna.base.ui import shell, shown
+        from kizuna.customers.consent import services as consent
         from kizuna.customers.leads import views
-        from kizuna.customers.leads.services import ENQUIRY, declining, repeating
+        from kizuna.customers.leads.services import ENQUIRY, confirming, declining, repeating
         from kizuna.customers.timeline.models import kinds as touches
 
         still_open = {"field": "status", "op": "any_of", "value": ["new", "working", "nurturing"]}
@@ -22,6 +23,7 @@ class LeadsConfig(AppConfig):
         territories.place(territories.Placeable("lead", follows=("company", "contact"), settled=converted))
         touches.register(ENQUIRY)
         declining.register()
+        consent.keep_by("lead", confirming.keep_confirmed)
         repeating.register()
         shown.add_alert("lead", views.alert)
         shown.add_panel("lead", views.panel, at_once=True)

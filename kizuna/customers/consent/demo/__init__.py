@@ -18,7 +18,7 @@ from kizuna.customers.contacts.models import Contact
 
 COUNTRIES = ("JP", "KR", "DE", "FR", "AT", "NL", "CH", "BE")
 MOST = 260
-SOURCES = (Source.FORM, Source.FORM, Source.PERSON, Source.PAPER, Source.DOUBLE, Source.PHONE)
+SOURCES = (Source.DOUBLE, Source.FORM, Source.PERSON, Source.PAPER, Source.DOUBLE, Source.PHONE)
 LEFT = (
     ("complaint", "Wrote to us: no more, please."),
     ("bounced", ""),
@@ -46,7 +46,8 @@ def load(actor: Any, today: dt.date | None = None) -> None:
 
 
 class Talk:
-    """Draws what each said: two of three agree to something, one of eight of them thinks better of it."""
+    """Draws what each said: two of three agree to something, one of eight of them thinks better of it. Some filled in a
+    form and never confirmed it."""
 
     def __init__(self, today: dt.date) -> None:
         self.draw = Draw("hinata consents")
@@ -66,7 +67,9 @@ class Talk:
         days = 20 + round(self.draw.random() * 480)
         source = self.draw.choice(SOURCES)
         for code, channel in wanted:
-            self._say(person, self.purposes[code], channel, State.GRANTED, source, days)
+            is_open = source == Source.FORM and channel == "email"
+            said = State.REQUESTED if is_open else State.GRANTED  # not asked anew: no mail leaves the sample company
+            self._say(person, self.purposes[code], channel, said, source, days)
             if self.draw.maybe(0.12):
                 self._say(person, self.purposes[code], channel, State.WITHDRAWN, Source.ONE_CLICK, days // 3)
 
@@ -75,7 +78,7 @@ class Talk:
         said = services.keep(
             by=SYSTEM, contact_id=person.pk, purpose=purpose, channel=channel, state=state, source=source,
             happened_at=max(self.now - dt.timedelta(days=days), person.created_at), language=language,
-            wording=self.wordings[language].get(purpose.pk) if state == State.GRANTED else None,
+            wording=self.wordings[language].get(purpose.pk) if state != State.WITHDRAWN else None,
         )  # fmt: skip
         if said is not None:
             self.kept.append(said)

@@ -12,7 +12,8 @@ from kizuna.customers.consent.models.purposes import Purpose
 
 
 class Outreach(models.Model):
-    """A message that went to a person. Every sender writes one; the cap of a purpose counts them."""
+    """A message that went to a person. Every sender writes one; the cap of a purpose counts them, and what none counts
+    any more goes (`services.forgetting`)."""
 
     contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="+", db_index=False)
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+", db_index=False)

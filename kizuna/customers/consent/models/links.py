@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.types import ties
 from kizuna.customers.consent.models.purposes import Purpose, Wording
 
 
@@ -32,10 +33,12 @@ class Link(models.Model):
 
 
 class OptIn(models.Model):
-    """A question by e-mail whether somebody agrees: sent once, answered once, and only for some days."""
+    """A question by e-mail whether somebody agrees, a contact or a lead: sent once, answered once, and only for some
+    days."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4)
-    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="+", db_index=False)
+    resource = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+", db_index=False)
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+", db_index=False)
     language = models.CharField(max_length=16, blank=True, default="")
@@ -44,10 +47,14 @@ class OptIn(models.Model):
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
+    when_merged: ClassVar[ties.Rules] = {"record_id": ties.Move()}
     rows_called: ClassVar = _("requests to confirm consent")
 
     class Meta:
-        indexes = [models.Index(fields=["contact", "purpose", "-id"], name="consent_opt_in")]
+        indexes = [
+            models.Index(fields=["resource", "record_id", "purpose"], name="consent_opt_in"),
+            models.Index(fields=["expires_at"], name="consent_opt_in_age"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.contact_id} {self.purpose_id}"
+        return f"{self.resource}:{self.record_id} {self.purpose_id}"

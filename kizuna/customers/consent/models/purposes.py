@@ -62,7 +62,10 @@ class Purpose(Record):
     is_double = models.BooleanField(
         _("confirm by e-mail"),
         default=True,
-        help_text=_("Who agrees on a public page confirms it by a link in a mail."),
+        help_text=_(
+            "Who agrees to e-mail through a form, another program or a list confirms it by a link in a mail. Until "
+            "then nothing is sent to them."
+        ),
     )
     sort_key = SortKeyField()
 

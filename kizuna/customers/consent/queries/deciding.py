@@ -212,6 +212,17 @@ def _about(purpose: Purpose) -> Q:
     return Q(purpose_id=purpose.pk) if purpose.pk else Q(purpose__code=purpose.code)
 
 
+def needs_consent(country: str, code: str) -> bool:
+    """Whether the law there asks for a yes before advertising on a channel."""
+    return code not in pack_for(country, packs()).opt_out_channels
+
+
+def still_holds(contact: Contact, standing: Standing) -> bool:
+    """Whether it is a yes, and not too old to count."""
+    way, pack = channel_named(standing.channel), pack_for(contact.country, packs())
+    return standing.state == State.GRANTED and _of_standing(standing, way, pack, timezone.now()) is None
+
+
 def _of_standing(standing: Standing | None, way: Channel, pack: PolicyPack, at: dt.datetime) -> Why | None:
     needs_consent = way.code not in pack.opt_out_channels
     if standing is None:

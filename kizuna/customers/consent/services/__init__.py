@@ -1,5 +1,6 @@
 """Verbs of consent. Plain create, change and delete go through `base.records`."""
 
+from kizuna.customers.consent.services.asking import ask, language_of, waits
 from kizuna.customers.consent.services.consents import (
     keep,
     keep_enquired,
@@ -7,12 +8,7 @@ from kizuna.customers.consent.services.consents import (
     withdraw,
     withdraw_consent,
 )
-from kizuna.customers.consent.services.contacting import (
-    forget_decisions,
-    may_contact,
-    may_contact_all,
-    record_outreach,
-)
+from kizuna.customers.consent.services.contacting import may_contact, may_contact_all, record_outreach
 from kizuna.customers.consent.services.disclosing import disclose_person, forget_disclosures, run_disclosure
 from kizuna.customers.consent.services.erasing import (
     count_addresses,
@@ -23,6 +19,7 @@ from kizuna.customers.consent.services.erasing import (
     stay_erased,
 )
 from kizuna.customers.consent.services.erasing_files import look_at_files
+from kizuna.customers.consent.services.forgetting import forget_decisions, forget_outreach, forget_questions
 from kizuna.customers.consent.services.links import (
     behind,
     clicked,
@@ -39,7 +36,8 @@ from kizuna.customers.consent.services.opting_in import (
     asked_by,
     confirm_opt_in,
     deliver_opt_in,
-    language_of,
+    keep_by,
+    keep_confirmed,
 )
 from kizuna.customers.consent.services.suppression import (
     forget_bounces,
@@ -55,6 +53,7 @@ from kizuna.customers.consent.services.suppression import (
 from kizuna.customers.consent.services.wordings import publish_wording
 
 __all__ = [
+    "ask",
     "ask_consent",
     "asked_by",
     "behind",
@@ -67,7 +66,11 @@ __all__ = [
     "forget_bounces",
     "forget_decisions",
     "forget_disclosures",
+    "forget_outreach",
+    "forget_questions",
     "keep",
+    "keep_by",
+    "keep_confirmed",
     "keep_enquired",
     "keep_out_erased",
     "language_of",
@@ -96,6 +99,7 @@ __all__ = [
     "suppress_address",
     "tell_of_erased",
     "unsubscribe_url",
+    "waits",
     "withdraw",
     "withdraw_consent",
 ]

@@ -13,11 +13,13 @@ from kizuna.base.events import Touched, publish
 from kizuna.base.resources.actions import action
 from kizuna.base.types import rows
 from kizuna.base.types.errors import Refused
+from kizuna.base.types.refs import RecordRef
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import ConsentRecorded
 from kizuna.customers.consent.models import Basis, Consent, Purpose, Source, Standing, State, Wording
 from kizuna.customers.consent.models import channels as ways
 from kizuna.customers.consent.models.consents import STRICTNESS
+from kizuna.customers.consent.services import asking
 from kizuna.customers.consent.services.suppression import follow_withdrawal, refusals
 from kizuna.customers.contacts.models import Contact
 
@@ -47,22 +49,46 @@ def keep(
 ) -> Consent | None:
     """Write down what somebody said; the one way in for every door. The caller has checked the right to it.
 
-    An import or another program never beats a withdrawal: then nothing is written, and the answer is None.
+    None, and nothing written, where an import or another program speaks against a withdrawal. A yes that anybody could
+    have given for them waits, and one mail asks them; where they have agreed already, the answer is what holds.
     """
     said_at = _checked(purpose, channel, happened_at)
     with transaction.atomic():
         contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
         held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
-        if held and source in UNPROVED and held.state == State.WITHDRAWN and state != State.WITHDRAWN:
-            return None
         consent = Consent(
             contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, basis=basis,
             happened_at=said_at, valid_until=valid_until, wording=wording, language=language, ip=ip, note=note,
             owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
         )  # fmt: skip
+        is_to_confirm = _is_to_confirm(contact, consent)
+        if held and held.state == State.WITHDRAWN != state and (is_to_confirm or source in UNPROVED):
+            return None
+        if is_to_confirm and held and queries.still_holds(contact, held):
+            return held.consent
+        if is_to_confirm:
+            consent.state = State.REQUESTED
+            _ask_them(by, contact, consent)
         rows.insert(consent)
         _tell(by, contact, consent, stand(held, consent))
         return consent
+
+
+def _is_to_confirm(contact: Contact, said: Consent) -> bool:
+    return asking.waits(
+        purpose=said.purpose, channel=said.channel, state=said.state, source=said.source, basis=said.basis,
+        country=contact.country,
+    )  # fmt: skip
+
+
+def _ask_them(by: Any, contact: Contact, consent: Consent) -> None:
+    """Let them confirm it, in the words that they read."""
+    language = asking.language_of(contact)
+    purpose = consent.purpose
+    asking.ask(
+        by=by, person=contact, about=RecordRef("contact", contact.pk), purpose=purpose, language=language,
+        wording=consent.wording or queries.current_wording([purpose], language).get(purpose.pk),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -80,10 +106,15 @@ def keep_enquired(
     ip: str = "",
 ) -> Consent | None:
     """Write down what came with an enquiry. A no holds from now on. A yes beats an earlier no, of the person or of
-    their address, only where they gave it themselves and it is known in which words; else the answer is None."""
+    their address, only where they gave it themselves and it is known in which words; else the answer is None. One that
+    they have yet to confirm takes nothing from an earlier yes."""
     is_no = state == State.WITHDRAWN
     if not is_no:
-        refused_at = _refused_at(Contact.objects.select_for_update(of=("self",)).get(pk=contact_id), purpose, channel)
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
+        held = Standing.objects.filter(contact_id=contact_id, purpose=purpose, channel=channel).first()
+        if state == State.REQUESTED and held and queries.still_holds(contact, held):
+            return None
+        refused_at = _refused_at(contact, purpose, channel)
         is_proved = source in THEIR_OWN and wording is not None
         if refused_at and not (is_proved and happened_at > refused_at):
             return None
@@ -154,7 +185,7 @@ def stand(held: Standing | None, consent: Consent) -> str:
 
 @action(
     label=_("Record a consent"),
-    done=_("Consent recorded."),
+    done=_("Written down."),
     icon="shield-check",
     place="panel",
     asks={

@@ -12,10 +12,6 @@ from kizuna.customers.consent.models import Decision, Outreach, Purpose
 from kizuna.customers.consent.queries import Answer
 from kizuna.customers.contacts.models import Contact
 
-KEEP_DAYS = 180
-"""How long answers are kept."""
-BATCH = 5000
-
 
 def may_contact(*, person: Contact, channel: str, purpose: str | Purpose, now: dt.datetime | None = None) -> Answer:
     """Whether this person may be contacted now on a channel for a purpose, and why not. Every sender asks before each
@@ -49,12 +45,3 @@ def record_outreach(
     asked = purpose if isinstance(purpose, Purpose) else queries.purpose_named(purpose)
     queries.channel_named(channel)
     return Outreach.objects.create(contact=contact, purpose=asked, channel=channel, at=at or timezone.now())
-
-
-def forget_decisions(*, now: dt.datetime | None = None) -> int:
-    """Remove answers whose days are over, batch by batch; how many."""
-    before = (now or timezone.now()) - dt.timedelta(days=KEEP_DAYS)
-    count = 0
-    while ids := list(Decision.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:BATCH]):
-        count += Decision.objects.filter(pk__in=ids).delete()[0]
-    return count

@@ -36,8 +36,8 @@ from kizuna.base.ui.changes import Differences
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import DisclosureAsked
 from kizuna.customers.consent.models import Disclosure, Progress
+from kizuna.customers.consent.services.asking import language_of
 from kizuna.customers.consent.services.erasing import people_of
-from kizuna.customers.consent.services.opting_in import language_of
 from kizuna.customers.contacts.models import Contact
 
 KEEP_DAYS = 14

@@ -43,7 +43,7 @@ def say(db: None) -> Callable[..., Any]:
     """What somebody said: `say(yoko, "granted", days=30)`."""
 
     def put(contact: Contact, state: str, *, purpose: str = "marketing", channel: str = "email", days: float = 10,
-            source: str = Source.FORM, **more: Any) -> Any:  # fmt: skip
+            source: str = Source.PREFERENCES, **more: Any) -> Any:  # fmt: skip
         return services.keep(
             by=SYSTEM, contact_id=contact.pk, purpose=queries.purpose_named(purpose), channel=channel, state=state,
             source=source, happened_at=NOON - dt.timedelta(days=days), **more,

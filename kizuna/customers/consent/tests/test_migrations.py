@@ -1,16 +1,20 @@
-"""Rules of which half was missing held nothing: they say so, and the database takes no others."""
+"""What was written down before an update still holds after it."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
-from kizuna.customers.consent.models import PolicyPack, Purpose
+from kizuna.customers.consent.models import OptIn, PolicyPack, Purpose
 from tests.database import EmptyDatabase
 
 BEFORE = ("consent", "0006_who_may_copy_and_erase")
+ASKED_BEFORE = ("consent", "0007_whole_caps_and_hours")
 
 
 def test_half_a_rule_becomes_none_and_a_whole_one_stays(empty_database: EmptyDatabase) -> None:
@@ -29,3 +33,16 @@ def test_half_a_rule_becomes_none_and_a_whole_one_stays(empty_database: EmptyDat
         for rows, half in ((Purpose.objects, {"most": None}), (PolicyPack.objects, {"quiet_until": None})):
             with pytest.raises(IntegrityError), transaction.atomic():
                 rows.filter(code="c").update(**half)
+
+
+def test_who_was_asked_before_leads_were_can_still_answer(empty_database: EmptyDatabase) -> None:
+    with empty_database():
+        call_command("migrate", *ASKED_BEFORE, verbosity=0)
+        apps = MigrationLoader(connection).project_state([ASKED_BEFORE]).apps
+        yoko = apps.get_model("contacts", "Contact").objects.create(family_name="山本")
+        newsletter = apps.get_model("consent", "Purpose").objects.get(code="newsletter")
+        apps.get_model("consent", "OptIn").objects.create(
+            contact=yoko, purpose=newsletter, expires_at=timezone.now() + dt.timedelta(days=5)
+        )
+        call_command("migrate", "consent", verbosity=0)
+        assert OptIn.objects.values_list("resource", "record_id").get() == ("contact", yoko.pk)

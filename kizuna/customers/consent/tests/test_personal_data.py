@@ -29,7 +29,7 @@ from kizuna.base.types import erasing as rules
 from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.jobs import disclose, erase
-from kizuna.customers.consent.models import Consent, Disclosure, Erasure, Mark
+from kizuna.customers.consent.models import Consent, Disclosure, Erasure, Mark, Outreach
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.services import checking, erasing
 from kizuna.customers.consent.tests.conftest import person
@@ -90,8 +90,10 @@ def test_who_is_erased_is_gone_from_everywhere_and_cannot_come_back(alice, harut
     refused = visit(alice).post(f"/contacts/{known.pk}/personal-data", do="erase", confirmation=f"#{known.pk + 1}")
     assert refused.status_code == 422
     assert Contact.objects.get(pk=known.pk).email
+    services.record_outreach(contact=known, channel="email", purpose="service")
     visit(alice).post(f"/contacts/{known.pk}/personal-data", do="erase", confirmation=f"#{known.pk}")
     run_waiting()
+    assert not Outreach.objects.exists()
 
     proof = Erasure.objects.get()
     assert (proof.state, proof.suppressed, len(proof.fingerprint)) == ("done", 1, 64)

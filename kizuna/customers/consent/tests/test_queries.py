@@ -11,7 +11,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.customers.consent import queries, services
-from kizuna.customers.consent.models import Decision, PolicyPack, Purpose
+from kizuna.customers.consent.models import Decision, Outreach, PolicyPack, Purpose
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.tests.conftest import NOON, person
 from kizuna.customers.contacts.models import Contact
@@ -74,6 +74,18 @@ def test_a_cap_counts_what_was_sent_and_says_when_there_is_room_again(yoko, say,
     assert answer.reasons == (Why.CAP,)
     assert answer.next_at == NOON + dt.timedelta(days=27)
     assert ask(yoko, now=answer.next_at).allowed
+
+
+@pytest.mark.parametrize(("within", "left"), [(None, [10, 170]), (30, [10, 170]), (300, [10, 170, 200])])
+def test_messages_are_kept_as_long_as_a_cap_counts_them_and_half_a_year_at_least(yoko, within, left) -> None:
+    marketing = queries.purpose_named("marketing")
+    marketing.most, marketing.within_days = (3 if within else None), within
+    marketing.save()
+    for days in (10, 170, 200, 400):
+        services.record_outreach(contact=yoko, channel="email", purpose="marketing", at=NOON - dt.timedelta(days=days))
+    assert services.forget_outreach(now=NOON) == 4 - len(left)
+    kept = Outreach.objects.order_by("-at").values_list("at", flat=True)
+    assert [(NOON - at).days for at in kept] == left
 
 
 def test_what_lasts_hides_when_time_would_help(minseo) -> None:
@@ -139,7 +151,7 @@ def past(chance: random.Random, one: Contact) -> None:
                 services.keep(
                     by=SYSTEM, contact_id=one.pk, purpose=queries.purpose_named(code), channel=channel,
                     state=chance.choice(["granted", "granted", "granted", "withdrawn", "requested", "expired"]),
-                    source="form", valid_until=until,
+                    source="paper", valid_until=until,
                     happened_at=NOON - dt.timedelta(days=chance.choice([5, 700, 900])),
                 )  # fmt: skip
     for channel, address in (("email", one.email), ("sms", one.phone)):

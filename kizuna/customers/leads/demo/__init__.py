@@ -15,7 +15,7 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types import wall
 from kizuna.customers.catalog.models import Product
-from kizuna.customers.consent.models import Purpose
+from kizuna.customers.consent.models import Purpose, Source
 from kizuna.customers.contacts.demo import names
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.staff import Crew
@@ -154,7 +154,7 @@ class Enquiries:
             values["campaign"] = self.draw.choice(words.CAMPAIGNS)
         if source in ("web", "campaign"):
             values |= {"landing": "https://hinata.example/contact", "referrer": "https://search.example/"}
-        said = [Said(self.marketing, "email")] if self.draw.maybe(0.4) else []
+        said = [Said(self.marketing, "email", source=Source.DOUBLE)] if self.draw.maybe(0.4) else []
         capture_lead(actor=self.actor, values=values, said=said, happened_at=when)
 
     def _work(self) -> None:

@@ -26,6 +26,7 @@ from kizuna.customers.leads import queries
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured
 from kizuna.customers.leads.models import CaptureLock, Lead, LeadConsent, LeadTouch
 from kizuna.customers.leads.services.clock import start_clock
+from kizuna.customers.leads.services.confirming import ask_to_confirm
 from kizuna.customers.leads.services.rating import rate
 from kizuna.customers.leads.services.telling import tell_timeline
 
@@ -168,13 +169,17 @@ def welcome(*, ids: Collection[int]) -> None:
 
 def _keep_said(actor: Any, captured: Captured, said: Sequence[Said]) -> None:
     """Consent is written down with its source and its words; of a known contact at once where everybody looks, where
-    it does not speak against their no. A yes was said when they asked; a no holds from now on."""
+    it does not speak against their no. A yes was said when they asked, and waits where they have yet to confirm it; a
+    no holds from now on."""
     lead, asked_at = captured.lead, captured.touch.happened_at
     for one in said:
         said_at = timezone.now() if one.state == State.WITHDRAWN else asked_at
+        is_to_confirm = consent.waits(
+            purpose=one.purpose, channel=one.channel, state=one.state, source=one.source, country=lead.country
+        )
         LeadConsent.objects.create(
-            lead=lead, purpose=one.purpose, channel=one.channel, state=one.state, source=one.source,
-            wording=one.wording, ip=one.ip, happened_at=said_at,
+            lead=lead, purpose=one.purpose, channel=one.channel, source=one.source, wording=one.wording, ip=one.ip,
+            state=State.REQUESTED if is_to_confirm else one.state, happened_at=said_at,
         )  # fmt: skip
         if lead.contact_id:
             consent.keep_enquired(
@@ -183,6 +188,8 @@ def _keep_said(actor: Any, captured: Captured, said: Sequence[Said]) -> None:
             )  # fmt: skip
         elif one.state == State.WITHDRAWN:
             _leave_in_peace(actor, lead, one)
+        elif is_to_confirm:
+            ask_to_confirm(actor, lead, one.purpose, one.wording)
 
 
 def _leave_in_peace(actor: Any, lead: Lead, one: Said) -> None:

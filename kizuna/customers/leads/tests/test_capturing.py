@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
@@ -18,9 +19,10 @@ from kizuna.base.resources import registry
 from kizuna.base.retention import services as retention
 from kizuna.base.types.errors import Denied, Invalid
 from kizuna.customers.consent import services as consent
-from kizuna.customers.consent.models import Consent, Purpose, Source, Standing, State, Suppression
+from kizuna.customers.consent.models import Consent, OptIn, Purpose, Source, Standing, State, Suppression
 from kizuna.customers.leads.events import LeadAskedAgain, LeadCaptured
 from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch
+from kizuna.customers.leads.queries import said_by
 from kizuna.customers.leads.services import Said, capture_lead, disqualify_lead
 from kizuna.customers.leads.tests.conftest import YOKO
 from kizuna.customers.timeline.models import Interaction
@@ -107,14 +109,40 @@ def test_a_name_alone_says_nothing(make) -> None:
 
 def test_consent_is_kept_with_the_lead_and_with_the_contact_at_once(make) -> None:
     marketing = Purpose.objects.get(code="marketing")
-    yes = Said(marketing, "email", source=Source.FORM, ip="203.0.113.7")
+    yes = Said(marketing, "email", source=Source.PHONE, ip="203.0.113.7")
     lead = ask(said=[yes]).lead
     kept = LeadConsent.objects.get(lead=lead)
-    assert (kept.state, kept.source, kept.ip) == (State.GRANTED, Source.FORM, "203.0.113.7")
+    assert (kept.state, kept.source, kept.ip) == (State.GRANTED, Source.PHONE, "203.0.113.7")
     assert Consent.objects.count() == 0
     ken = make("contact", family_name="Mori", emails=["ken@mori.example"])
     ask(emails=["ken@mori.example"], said=[yes])
     assert Standing.objects.get(contact=ken, channel="email").state == State.GRANTED
+
+
+@pytest.mark.parametrize("source", [Source.FORM, Source.API, Source.IMPORT])
+def test_a_yes_that_anybody_can_give_waits_until_it_is_confirmed_by_mail(source) -> None:
+    yes = Said(Purpose.objects.get(code="marketing"), "email", source=source)
+    lead = ask(said=[yes, Said(yes.purpose, "sms", source=source)]).lead
+    ask(said=[yes])  # again: no second letter while the first can be answered
+    assert [(one.channel, one.state) for one in said_by(lead)] == [("email", "requested"), ("sms", "granted")]
+    assert mail.outbox == []
+    run_waiting()
+    (letter,) = mail.outbox
+    assert letter.to == [lead.email]
+    link = next(word for word in letter.body.split() if "/confirm/" in word)
+    asked = consent.asked_by(link.rpartition("/")[2])
+    assert asked is not None
+    assert consent.confirm_opt_in(asked=asked, ip="203.0.113.7")
+    last = said_by(lead)[0]
+    assert (last.state, last.source, last.ip) == (State.GRANTED, Source.DOUBLE, "203.0.113.7")
+
+
+def test_an_address_that_is_left_in_peace_is_not_asked_to_confirm() -> None:
+    marketing = Purpose.objects.get(code="marketing")
+    consent.suppress_address(actor=SYSTEM, channel="email", address=YOKO["emails"][0], reason="complaint")
+    lead = ask(said=[Said(marketing, "email")]).lead
+    run_waiting()
+    assert (said_by(lead)[0].state, mail.outbox) == (State.REQUESTED, [])
 
 
 def said_no_before(make, how: str) -> Any:
@@ -136,7 +164,8 @@ def test_a_form_into_which_anybody_types_beats_no_withdrawal(make, how) -> None:
     assert not consent.may_contact(person=ken, channel="email", purpose=marketing).allowed
     assert not Consent.objects.filter(contact=ken, state=State.GRANTED).exists()
     assert Suppression.objects.filter(lifted_at=None, purpose=marketing).count() == 1
-    assert LeadConsent.objects.filter(lead=lead, state=State.GRANTED).count() == 1  # the form itself is no secret
+    assert LeadConsent.objects.filter(lead=lead, state=State.REQUESTED).count() == 1  # the form itself is no secret
+    assert not OptIn.objects.exists()  # and nobody is asked whether they meant their no
 
 
 def test_who_agrees_anew_themselves_in_words_that_are_known_hears_from_us_again(make, alice) -> None:

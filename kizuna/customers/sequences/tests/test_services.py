@@ -205,7 +205,7 @@ def test_advertising_needs_consent_and_carries_the_way_out(sequence, person, har
     assert "consent" in str(told.value.message)
     consent.keep(
         by=SYSTEM, contact_id=yoko.pk, purpose=purpose("marketing"), channel="email", state=State.GRANTED,
-        source=Source.FORM,
+        source=Source.PAPER,
     )  # fmt: skip
     press(draft, haruto)
     (sent,) = mail.outbox

@@ -16,7 +16,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent import services as consent
-from kizuna.customers.consent.models import Consent, Standing, strictest
+from kizuna.customers.consent.models import Consent, Standing, State, strictest
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads import services as leads
 from kizuna.customers.leads.models import Lead, LeadConsent, Status
@@ -25,6 +25,8 @@ from kizuna.domains.sales.queries.conversion import Part, Target, Wanted, plan
 from kizuna.domains.sales.services import playing
 
 MADE_OF = ("company", "contact", "opportunity")
+FIRST = (State.WITHDRAWN, State.EXPIRED, State.GRANTED, State.REQUESTED)
+"""Of several things that a lead said which one goes along: a yes was confirmed, or needed no question."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ def _version(key: str, pk: int) -> int:
 
 
 def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
-    """Of what the lead said and what the contact has said, the stricter holds for each purpose and channel. What was
-    written down with the contact at once, when the lead said it, is not said again."""
+    """Of what the lead said and what the contact has said, the stricter holds for each purpose and channel; of what the
+    lead said, a no, and a yes before a question. What was written down with the contact at once, when the lead said it,
+    is not said again."""
     said: dict[tuple[int, str], LeadConsent] = {}
     theirs = Consent.objects.filter(
         contact_id=contact_id, purpose_id=OuterRef("purpose_id"), channel=OuterRef("channel"),
@@ -139,7 +142,7 @@ def _carry_consent(actor: Any, lead: Lead, contact_id: int) -> None:
     for one in rows.order_by("pk"):
         key = (one.purpose_id, one.channel)
         before = said.get(key)
-        said[key] = one if before is None or strictest([before.state, one.state]) == one.state else before
+        said[key] = one if before is None or FIRST.index(one.state) <= FIRST.index(before.state) else before
     held = {
         (purpose, channel): state
         for purpose, channel, state in Standing.objects.filter(contact_id=contact_id).values_list(

@@ -13,8 +13,8 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.testing.visiting import page_of
 from kizuna.base.types.errors import Refused
-from kizuna.customers.consent.models import Consent, Purpose, Standing, State
-from kizuna.customers.consent.services import keep
+from kizuna.customers.consent.models import Consent, OptIn, Purpose, Source, Standing, State
+from kizuna.customers.consent.services import confirm_opt_in, keep
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads.events import LeadConverted
 from kizuna.customers.leads.models import Lead
@@ -137,7 +137,8 @@ def test_a_lead_without_a_company_makes_none_by_mistake(haruto) -> None:
 @pytest.mark.parametrize(
     ("held", "said", "holds"),
     [
-        (None, State.GRANTED, State.GRANTED),
+        (None, State.GRANTED, State.REQUESTED),
+        (State.GRANTED, State.GRANTED, State.GRANTED),
         (State.GRANTED, State.WITHDRAWN, State.WITHDRAWN),
         (State.WITHDRAWN, State.GRANTED, State.WITHDRAWN),
         (State.REQUESTED, State.GRANTED, State.REQUESTED),
@@ -152,6 +153,16 @@ def test_consent_is_carried_over_at_its_strictest(haruto, held, said, holds) -> 
     convert_lead(actor=haruto, lead=lead, contact=yoko)
     assert Standing.objects.get(contact=yoko, purpose=marketing, channel="email").state == holds
     assert Consent.objects.filter(contact=yoko, source="form").exists() == (holds != held)
+
+
+@pytest.mark.parametrize("is_converted_first", [True, False])
+def test_what_a_lead_confirms_holds_for_the_contact_who_came_of_it(haruto, is_converted_first) -> None:
+    lead = lead_of(haruto, said=[Said(Purpose.objects.get(code="marketing"), "email")])
+    done = everything(lead, haruto) if is_converted_first else None
+    confirm_opt_in(asked=OptIn.objects.get())  # the one letter that was written
+    done = done or everything(lead, haruto)
+    standing = Standing.objects.get(contact_id=done.contact_id)
+    assert (standing.state, standing.consent.source) == (State.GRANTED, Source.DOUBLE)
 
 
 def test_consent_goes_along_to_a_contact_that_somebody_named_by_hand(haruto) -> None:

@@ -51,7 +51,7 @@ def test_a_dry_run_says_that_the_strictest_consent_holds(program: Programs, mika
     )
     for person, state in ((one, "granted"), (two, "withdrawn")):
         keep(
-            by=SYSTEM, contact_id=person.pk, purpose=marketing, channel="email", state=state, source=Source.FORM,
+            by=SYSTEM, contact_id=person.pk, purpose=marketing, channel="email", state=state, source=Source.PAPER,
             happened_at=timezone.now(),
         )  # fmt: skip
     answer = program(mika).post(f"/contacts/{one.pk}/merge", {"others": [two.pk], "dry_run": True})

@@ -31,7 +31,7 @@ def path(url: str) -> str:
 def agree(contact, code: str = "newsletter") -> None:
     services.keep(
         by=SYSTEM, contact_id=contact.pk, purpose=queries.purpose_named(code), channel="email", state="granted",
-        source="form", happened_at=timezone.now() - dt.timedelta(days=1),
+        source="paper", happened_at=timezone.now() - dt.timedelta(days=1),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_who_left_stays_away_when_their_record_is_deleted_and_imported_again(yok
         by=SYSTEM, contact_id=again.pk, purpose=queries.purpose_named("newsletter"), channel="email",
         state="granted", source="import",
     )  # fmt: skip
-    assert reasons(again) == (Why.SUPPRESSED,)
+    assert reasons(again) == (Why.SUPPRESSED, Why.UNCONFIRMED)
     assert reasons(again, "marketing") == ()
 
 
@@ -129,7 +129,7 @@ def test_the_page_shows_what_needs_no_yes_and_takes_a_no_to_it(yoko) -> None:
 def test_a_yes_that_has_run_out_is_asked_for_again_and_can_be_given_again(yoko) -> None:
     services.keep(
         by=SYSTEM, contact_id=yoko.pk, purpose=queries.purpose_named("newsletter"), channel="email", state="granted",
-        source="form", happened_at=timezone.now() - dt.timedelta(days=30),
+        source="paper", happened_at=timezone.now() - dt.timedelta(days=30),
         valid_until=timezone.now().date() - dt.timedelta(days=2),
     )  # fmt: skip
     link, stranger = path(services.preference_url(yoko)), Client()
@@ -159,6 +159,36 @@ def test_double_opt_in_is_asked_once_and_answered_once(haruto, yoko) -> None:
     assert not services.deliver_opt_in(opt_in_id=OptIn.objects.get().pk)
 
 
+@pytest.mark.parametrize("source", ["form", "api", "import"])
+def test_a_yes_that_anybody_can_give_holds_once_it_is_confirmed(haruto, yoko, source) -> None:
+    newsletter = queries.purpose_named("newsletter")
+    for _twice in range(2):
+        services.record_consent(actor=haruto, contact=yoko, purpose=newsletter, channel="email", source=source)
+    run_waiting()
+    (letter,) = mail.outbox
+    assert reasons(yoko) == (Why.UNCONFIRMED,)
+    Client().post(path(next(word for word in letter.body.split() if "/confirm/" in word)))
+    assert reasons(yoko) == ()
+    services.record_consent(actor=haruto, contact=yoko, purpose=newsletter, channel="email", source=source)
+    run_waiting()
+    assert (reasons(yoko), len(mail.outbox)) == ((), 1)  # nobody makes it wait again
+
+
+def test_only_a_purpose_that_says_so_waits_for_a_mail(haruto, yoko) -> None:
+    newsletter = queries.purpose_named("newsletter")
+    records.update(actor=SYSTEM, record=newsletter, changes={"is_double": False})
+    newsletter.refresh_from_db()
+    services.record_consent(actor=haruto, contact=yoko, purpose=newsletter, channel="email", source="form")
+    assert (reasons(yoko), OptIn.objects.count()) == ((), 0)
+
+
+def test_who_is_deleted_meanwhile_gets_no_letter(haruto, yoko) -> None:
+    services.ask_consent(actor=haruto, contact=yoko, purpose=queries.purpose_named("newsletter"))
+    records.delete(actor=SYSTEM, record=yoko)
+    run_waiting()
+    assert mail.outbox == []
+
+
 def test_who_said_no_is_not_asked(haruto, yoko) -> None:
     services.withdraw_consent(actor=haruto, contact=yoko)
     with pytest.raises(Refused):
@@ -168,5 +198,5 @@ def test_who_said_no_is_not_asked(haruto, yoko) -> None:
 def test_a_question_runs_out(haruto, yoko) -> None:
     asked = services.ask_consent(actor=haruto, contact=yoko, purpose=queries.purpose_named("newsletter"))
     OptIn.objects.update(expires_at=timezone.now() - dt.timedelta(minutes=1))
-    assert services.confirm_opt_in(asked=asked) is None
+    assert not services.confirm_opt_in(asked=asked)
     assert reasons(yoko) == (Why.UNCONFIRMED,)
