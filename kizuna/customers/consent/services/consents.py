@@ -31,6 +31,7 @@ THEIR_OWN = (Source.DOUBLE, Source.PAPER, Source.PHONE, Source.PERSON)
 """Where the person is known to have spoken; into a form anybody types anybody's address."""
 
 
+@transaction.atomic
 def keep(
     *,
     by: Any,
@@ -53,25 +54,24 @@ def keep(
     have given for them waits, and one mail asks them; where they have agreed already, the answer is what holds.
     """
     said_at = _checked(purpose, channel, happened_at)
-    with transaction.atomic():
-        contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
-        held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
-        consent = Consent(
-            contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, basis=basis,
-            happened_at=said_at, valid_until=valid_until, wording=wording, language=language, ip=ip, note=note,
-            owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
-        )  # fmt: skip
-        is_to_confirm = _is_to_confirm(contact, consent)
-        if held and held.state == State.WITHDRAWN != state and (is_to_confirm or source in UNPROVED):
-            return None
-        if is_to_confirm and held and queries.still_holds(contact, held):
-            return held.consent
-        if is_to_confirm:
-            consent.state = State.REQUESTED
-            _ask_them(by, contact, consent)
-        rows.insert(consent)
-        _tell(by, contact, consent, stand(held, consent))
-        return consent
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
+    held = Standing.objects.filter(contact_id=contact_id, purpose_id=purpose.pk, channel=channel).first()
+    consent = Consent(
+        contact_id=contact_id, purpose=purpose, channel=channel, state=state, source=source, basis=basis,
+        happened_at=said_at, valid_until=valid_until, wording=wording, language=language, ip=ip, note=note,
+        owner_id=None, created_by_id=by.pk, updated_by_id=by.pk,
+    )  # fmt: skip
+    is_to_confirm = _is_to_confirm(contact, consent)
+    if held and held.state == State.WITHDRAWN != state and (is_to_confirm or source in UNPROVED):
+        return None
+    if is_to_confirm and held and queries.still_holds(contact, held):
+        return held.consent
+    if is_to_confirm:
+        consent.state = State.REQUESTED
+        _ask_them(by, contact, consent)
+    rows.insert(consent)
+    _tell(by, contact, consent, stand(held, consent))
+    return consent
 
 
 def _is_to_confirm(contact: Contact, said: Consent) -> bool:
