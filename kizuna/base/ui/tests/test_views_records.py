@@ -248,6 +248,14 @@ def test_history_says_who_changed_what_from_where_before_and_after(haruto, sora,
     assert all(words in page for words in ("Sora", "248", "260", "in Kizuna", "127.0.0.1"))
 
 
+def test_history_shows_the_way_back_on_a_phone_too(haruto, kokoro, visit):
+    page = page_of(visit(haruto).get(f"/books/{kokoro.pk}/history"))
+    ways = [way.partition(">")[0] for way in page.split("<a ") if 'aria-label="Back"' in way]
+    assert all(f'href="/books/{kokoro.pk}"' in way for way in ways)
+    assert ["k-only-phone" in way for way in ways] == [True, False]
+    assert ["k-not-phone" in way for way in ways] == [False, True]
+
+
 def test_history_keeps_hidden_fields_hidden(haruto, sora, kokoro, hide, visit):
     visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages=str(RARE), version=kokoro.version)
     visit(sora).send(f"/books/{kokoro.pk}/fields/pages", pages=str(RARE + 1), version=kokoro.version + 1)

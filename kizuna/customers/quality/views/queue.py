@@ -52,6 +52,7 @@ def queue(request: HttpRequest, plural: str) -> HttpResponse:
     url = f"{ADDRESS}/{resource.plural}/queue"
     context = {
         "title": _("To be looked at: %(noun)s") % {"noun": str(resource.plural_label).lower()},
+        "back": {"url": ADDRESS, "label": _("Data quality")},
         "records": _drawn(actor, resource, [pk for _place, pk in page]),
         "more_url": f"{url}?after={page[-1][0]}" if len(found) > PAGE_SIZE else "",
         "may_decide": _may_decide(actor, resource),

@@ -103,7 +103,7 @@ def analysis_part(request: HttpRequest, key: str) -> HttpResponse:
     window = window_of(question, request.GET.dict())
     context = {
         "title": part.title, "note": part.note, "template": part.template, "content": part.content(question, window),
-        "back_url": _url(question, **_days(question, window)),
+        "back": {"url": _url(question, **_days(question, window)), "label": _("Pipeline analysis")},
     }  # fmt: skip
     return render(request, f"sales/analysis_panel.html{'#panel' if wants_part(request) else ''}", context)
 

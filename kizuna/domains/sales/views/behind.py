@@ -38,7 +38,7 @@ def deals_behind(request: HttpRequest) -> HttpResponse:
         "title": _("Came to %(stage)s") % {"stage": _(stage.name)}
         if request.GET.get("what") != "stayed"
         else _("Were in %(stage)s") % {"stage": _(stage.name)},
-        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
+        "back": _back(request, question),
         "deals": [
             {
                 "name": one.name,
@@ -70,7 +70,7 @@ def interactions_behind(request: HttpRequest) -> HttpResponse:
     when = {"weekday": locales.weekday(MONDAY + dt.timedelta(days=weekday - 1), question.reader.language), "hour": hour}
     context = {
         "title": _("Customers spoken to: %(weekday)s, %(hour)d o’clock") % when,
-        "back_url": question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days")),
+        "back": _back(request, question),
         "deals": [
             {
                 "name": (one.subject if may_subject else "") or question.reader.full_moment(one.happened_at),
@@ -85,6 +85,11 @@ def interactions_behind(request: HttpRequest) -> HttpResponse:
         "most": MOST,
     }
     return render(request, "sales/analysis_deals.html", context)
+
+
+def _back(request: HttpRequest, question: Question) -> dict[str, str]:
+    url = question.url("/pipeline-analysis", span=None, on=None, days=request.GET.get("days"))
+    return {"url": url, "label": _("Pipeline analysis")}
 
 
 def _stage(window: Window, text: str) -> Stage:

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
@@ -89,7 +90,7 @@ def deals_behind(request: HttpRequest, reason: str) -> HttpResponse:
     context = {
         "title": REASONS[reason],
         "since": question.reader.day(since),
-        "back_url": question.url(),
+        "back": {"url": question.url(), "label": _("Forecast")},
         "deals": [_moved(question, deal) for deal in found.shown],
         "more_url": _deals_url(question, reason, since, found.next_place) if found.next_place else "",
     }
