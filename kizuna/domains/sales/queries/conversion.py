@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
@@ -19,7 +20,7 @@ from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.contacts.models.choices import Stage
 from kizuna.customers.leads.models import Lead
 from kizuna.customers.leads.queries.identity import domain_of
-from kizuna.domains.sales.models import Pipeline
+from kizuna.domains.sales.models import Kind, Opportunity, OpportunityContact, Pipeline
 
 NAMES = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix", "family_reading", "given_reading",
          "culture")  # fmt: skip
@@ -36,23 +37,25 @@ class Target:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a lead shall become. Without a name there is no opportunity."""
+    """What a lead shall become. It joins an open `deal`, or a new one is made that is called `opportunity`; without
+    either there is none."""
 
     company: Target
     contact: Target
     opportunity: str = ""
     pipeline: Pipeline | None = None
+    deal: Opportunity | None = None
 
 
 @dataclass
 class Part:
-    """One record that would be made, or filled where it is empty: raw values by field. What `is_kept` may not
-    be changed by the reader."""
+    """One record that would be made, or filled where it is empty: raw values by field. `links` are fields that will
+    lead to what is made before it, with what that is called."""
 
     key: str
     existing: Record | None
     values: dict[str, Any] = field(default_factory=dict)
-    is_kept: bool = False
+    links: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -72,44 +75,88 @@ class Part:
                     words = one.titles(actor, [value]).get(value, words)
                 if words:  # an address that is only a country has none
                     found.append({"label": str(one.label), "text": words})
-        return found
+        linked = {name: words for name, words in self.links.items() if name in readable}
+        return found + [{"label": str(readable[name].label), "text": words} for name, words in linked.items()]
 
 
 def plan(actor: Any, lead: Lead, wanted: Wanted) -> list[Part]:
     """The records that come of it, in the order in which they are made. Raises Refused for a choice that cannot be."""
-    found = []
+    found: list[Part] = []
     owner = lead.owner_id or actor.pk
     if wanted.company.is_new and not lead.company_name:
         raise Refused(_("The lead names no company. Choose one, or go without."), field="company")
     if wanted.company.existing or wanted.company.is_new:
-        found.append(_part(actor, "company", wanted.company, _company(lead), owner))
+        found.append(_part(actor, "company", wanted.company, _company(lead), owner, {}))
     if wanted.contact.existing or wanted.contact.is_new:
-        found.append(_part(actor, "contact", wanted.contact, _contact(lead, wanted.company), owner))
+        made = _named(lead, found)
+        found.append(_part(actor, "contact", wanted.contact, _contact(lead, wanted.company), owner, made))
     if not found:
         raise Refused(_("Choose a contact or a company that the lead becomes."), field="contact")
-    if wanted.opportunity.strip():
-        found.append(Part("opportunity", None, _opportunity(lead, wanted) | {"owner": owner}))
+    made = _named(lead, found)
+    if wanted.deal is not None:
+        found += _joined(actor, lead, wanted, made)
+    elif wanted.opportunity.strip():
+        found.append(_part(actor, "opportunity", Target(is_new=True), _opportunity(lead, wanted), owner, made))
     return found
 
 
-def _part(actor: Any, key: str, target: Target, values: dict[str, Any], owner: int | None) -> Part:
+def _named(lead: Lead, parts: Sequence[Part]) -> dict[str, str]:
+    """What is made, and how it is called."""
+    names = {"company": lead.company_name, "contact": str(lead)}
+    return {part.key: names[part.key] for part in parts if part.is_new}
+
+
+def _part(
+    actor: Any, key: str, target: Target, values: dict[str, Any], owner: int | None, made: dict[str, str]
+) -> Part:
     """A new record with all of it, or an existing one with what it does not have; nothing where that may not be
-    changed."""
+    changed. `made` is what is made before it (`_named`)."""
+    resource, existing = registry.get(key), target.existing
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
-    existing = target.existing
+    links = {name: words for name, words in made.items() if name in resource.fields}
     if existing is None:
-        return Part(key, None, given | {"owner": owner})
+        return Part(key, None, given | {"owner": owner}, links)
     model = type(existing)
     if not model._default_manager.live().permitted(actor, "update").filter(pk=existing.pk).exists():
-        return Part(key, existing, is_kept=True)
-    fields = registry.get(key).writable_fields(actor)
+        return Part(key, existing)
     has_name = isinstance(existing, Contact) and bool(existing.family_name or existing.given_name)
+    fields = resource.writable_fields(actor)
     empty = {
-        name: value
-        for name, value in given.items()
-        if name in fields and fields[name].is_empty(fields[name].read(existing)) and not (has_name and name in NAMES)
+        name
+        for name in {*given, *links} & fields.keys()
+        if fields[name].is_empty(fields[name].read(existing)) and not (has_name and name in NAMES)
     }
-    return Part(key, existing, empty)
+    fills = {name: value for name, value in given.items() if name in empty}
+    return Part(key, existing, fills, {name: words for name, words in links.items() if name in empty})
+
+
+def _joined(actor: Any, lead: Lead, wanted: Wanted, made: dict[str, str]) -> list[Part]:
+    """An open deal of theirs gets what it does not have; whoever is not in it yet takes part in it from now on."""
+    deal, person = wanted.deal, wanted.contact
+    if deal is None or not deals_of(actor, person.existing, wanted.company.existing).filter(pk=deal.pk).exists():
+        raise Refused(
+            _("Choose an open opportunity of this contact or company, one that you may change."), field="opportunity"
+        )
+    part = _part(actor, "opportunity", Target(deal), _opportunity(lead, wanted), None, made)
+    theirs = person.existing.pk if person.existing else None
+    roles = OpportunityContact.objects.live().filter(opportunity=deal, contact=theirs or 0)
+    is_in = {"contact"} & {*part.values, *part.links} or (theirs and deal.contact_id == theirs) or roles.exists()
+    may_add = policy.permissions_of(actor).can("opportunitycontact", "create")
+    if is_in or not may_add or not (theirs or person.is_new):
+        return [part]
+    values = {"opportunity": deal.pk, "contact": theirs, "role": OpportunityContact.Role.INFLUENCES}
+    return [part, _part(actor, "opportunitycontact", Target(is_new=True), values, deal.owner_id, made)]
+
+
+def deals_of(actor: Any, contact: Record | None, company: Record | None) -> QuerySet[Opportunity]:
+    """Open deals that a lead of these may join: those that the actor may change, the latest first."""
+    firms = {one for one in (company and company.pk, getattr(contact, "company_id", None)) if one}
+    theirs = Q(company__in=firms)
+    if contact is not None:
+        roles = OpportunityContact.objects.visible_to(actor).filter(contact=contact.pk)
+        theirs |= Q(contact=contact.pk) | Q(pk__in=list(roles.values_list("opportunity_id", flat=True)))
+    rows = Opportunity.objects.visible_to(actor).permitted(actor, "update")
+    return rows.filter(theirs, status=Kind.OPEN).order_by("-updated_at", "-pk")
 
 
 def _place(lead: Lead) -> list[dict[str, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,17 +14,19 @@ from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.actions import action
+from kizuna.base.resources.fields import Among
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent import services as consent
 from kizuna.customers.consent.models import Consent, Standing, State, strictest
 from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.leads import services as leads
 from kizuna.customers.leads.models import Lead, LeadConsent, Status
-from kizuna.domains.sales.models import Pipeline
+from kizuna.domains.sales.models import Kind, Opportunity, Pipeline
 from kizuna.domains.sales.queries.conversion import Part, Target, Wanted, plan
 from kizuna.domains.sales.services import playing
 
-MADE_OF = ("company", "contact", "opportunity")
+OpenDeal = Annotated[Opportunity, Among({"field": "status", "op": "any_of", "value": [Kind.OPEN.value]})]
+MADE_OF = ("company", "contact", "opportunity", "opportunitycontact")
 FIRST = (State.WITHDRAWN, State.EXPIRED, State.GRANTED, State.REQUESTED)
 """Of several things that a lead said which one goes along: a yes was confirmed, or needed no question."""
 
@@ -60,6 +62,7 @@ def may_convert(lead: Lead) -> bool:
         "new_company": _("Make a new company"),
         "opportunity": _("Name of the opportunity (empty: none)"),
         "pipeline": _("Pipeline"),
+        "existing_opportunity": _("Existing opportunity (instead of a new one)"),
     },
 )
 def convert_lead(
@@ -71,18 +74,26 @@ def convert_lead(
     new_company: bool = False,
     opportunity: str = "",
     pipeline: Pipeline | None = None,
-) -> Lead:
+    existing_opportunity: OpenDeal | None = None,
+) -> Lead | Opportunity:
     """Turn a lead into a contact, with a company and an opportunity if you like. Doing it twice gives the same answer.
 
-    What exists already is filled only where it is empty; consent is carried over at its strictest.
+    What exists already is filled only where it is empty; consent is carried over at its strictest. An existing
+    opportunity is an open one of the contact or the company; the contact gets a buying role in it. The result is the
+    opportunity, where there is one.
     """
+    if existing_opportunity is not None and opportunity.strip():
+        raise Refused(_("A new opportunity or an existing one, not both."), field="existing_opportunity")
     wanted = Wanted(
         company=Target(company, is_new=new_company and company is None),
         contact=Target(contact, is_new=contact is None),
         opportunity=opportunity,
         pipeline=pipeline,
+        deal=existing_opportunity,
     )
-    return convert(actor=actor, lead=lead, wanted=wanted).lead
+    done = convert(actor=actor, lead=lead, wanted=wanted)
+    deals = Opportunity.objects.visible_to(actor).filter(pk=done.opportunity_id or 0)
+    return deals.first() or done.lead
 
 
 @transaction.atomic
@@ -96,7 +107,7 @@ def convert(*, actor: Any, lead: Lead, wanted: Wanted) -> Conversion:
         raise Refused(_("Open the lead again before you convert it."))
     made: dict[str, Record] = {}
     filled: dict[str, dict[str, Any]] = {}
-    for part in plan(actor, lead, wanted):
+    for part in plan(actor, lead, _held(wanted)):
         made[part.key] = _carried_out(actor, part, made, filled)
     new = [key for key in made if key not in filled]
     outcome: dict[str, Any] = {key: record.pk for key, record in made.items()} | {"made": new, "filled": filled}
@@ -110,19 +121,34 @@ def convert(*, actor: Any, lead: Lead, wanted: Wanted) -> Conversion:
     return Conversion.of(lead)
 
 
+def _held(wanted: Wanted) -> Wanted:
+    """The same, with what exists locked and as it is now: two leads that fill one contact do so one after the other."""
+    return replace(
+        wanted,
+        company=replace(wanted.company, existing=_locked(wanted.company.existing)),
+        contact=replace(wanted.contact, existing=_locked(wanted.contact.existing)),
+        deal=_locked(wanted.deal),
+    )
+
+
+def _locked(record: Any) -> Any:
+    if record is None:
+        return None
+    found = type(record)._default_manager.live().select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if found is None:
+        raise Refused(_("What you chose is not there any more."), field=registry.of(record).key)
+    return found
+
+
 def _carried_out(actor: Any, part: Part, made: dict[str, Record], filled: dict[str, dict[str, Any]]) -> Record:
     resource = registry.get(part.key)
-    links = {name: one.pk for name, one in made.items() if part.key != "company" and name in resource.fields}
+    values = part.values | {name: made[name].pk for name in part.links}
     if part.existing is None:
-        return records.create(actor=actor, resource=resource, values=part.values | links)
-    changes = part.values
-    company = resource.writable_fields(actor).get("company") if part.key == "contact" and not part.is_kept else None
-    if company is not None and company.is_empty(company.read(part.existing)) and "company" in made:
-        changes = changes | {"company": made["company"].pk}
+        return records.create(actor=actor, resource=resource, values=values)
     filled[part.key] = {
-        name: resource.fields[name].to_json(resource.fields[name].read(part.existing)) for name in changes
+        name: resource.fields[name].to_json(resource.fields[name].read(part.existing)) for name in values
     }
-    return records.update(actor=actor, record=part.existing, changes=changes) if changes else part.existing
+    return records.update(actor=actor, record=part.existing, changes=values) if values else part.existing
 
 
 def _version(key: str, pk: int) -> int:
@@ -180,19 +206,20 @@ def revert_conversion(*, actor: Any, lead: Lead) -> Lead:
     if "opportunity" in outcome["made"]:
         playing.take_back_tasks(opportunity_ids=[outcome["opportunity"]])
     for key in reversed(MADE_OF):
-        if not outcome.get(key):
-            continue
-        record = registry.get(key).model._default_manager.get(pk=outcome[key])
+        rows = registry.get(key).model._default_manager
         if key in outcome["made"]:
-            records.trash_each(actor=actor, records=[record])
+            records.trash_each(actor=actor, records=[rows.get(pk=outcome[key])])
         elif outcome["filled"].get(key):
-            records.update(actor=SYSTEM, record=record, changes=outcome["filled"][key])
+            records.update(actor=SYSTEM, record=rows.get(pk=outcome[key]), changes=outcome["filled"][key])
     return lead
 
 
 def _is_touched(lead: Lead, key: str) -> bool:
-    """Whether a record that came of a lead is another by now, or has something that the conversion did not bring."""
+    """Whether a record that came of a lead is another by now, or has something that the conversion did not bring. What
+    was only joined, and got nothing by it, may have gone on."""
     pk, resource = lead.outcome[key], registry.get(key)
+    if key not in lead.outcome["made"] and not lead.outcome["filled"].get(key):
+        return False
     record = resource.model._default_manager.filter(pk=pk, deleted_at=None).first()
     if record is None or record.version != lead.outcome["versions"][key]:
         return True

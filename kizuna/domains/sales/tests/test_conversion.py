@@ -284,7 +284,7 @@ def test_the_page_shows_the_plan_and_converts(sales, haruto) -> None:
     without = client.get(f"/leads/{lead.pk}/convert", {"contact": "new", "company": "none", "opportunity": "Sofas"})
     assert "New: Opportunity" not in without.content.decode()
     assert client.post(f"/leads/{lead.pk}/convert", {"contact": "none", "company": "none"}).status_code == 422
-    chosen = {"contact": "new", "company": "new", "has_opportunity": "on", "opportunity": "Sofas"}
+    chosen = {"contact": "new", "company": "new", "deal": "new", "opportunity": "Sofas"}
     answer = client.post(f"/leads/{lead.pk}/convert", chosen)
     deal = Opportunity.objects.get()
     assert answer.headers["Location"] == f"/opportunities/{deal.pk}"

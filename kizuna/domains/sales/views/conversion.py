@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -23,12 +24,14 @@ from kizuna.base.ui.finding import find, may
 from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.customers.leads.models import Lead, Status
-from kizuna.domains.sales.models import Pipeline
+from kizuna.domains.sales.models import Opportunity, Pipeline
 from kizuna.domains.sales.queries import conversion as planning
 from kizuna.domains.sales.queries.conversion import Target, Wanted
 from kizuna.domains.sales.services import conversion
 
 NEW, NONE = "new", "none"
+MOST = 20
+"""Open deals of a customer that are offered, the latest first."""
 
 
 @login_required
@@ -43,8 +46,15 @@ def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
         return go(request, f"/leads/{lead_id}")
     people, firms = planning.suggestions(actor, lead)
     asked = request.POST if request.method == "POST" else request.GET
+    may_deal = policy.permissions_of(actor).can("opportunity", "create")
+    chosen = _usual(lead, asked, people, firms, NEW if may_deal else NONE)
+    deals: Iterable[Opportunity] = ()
     try:
-        wanted = _wanted(actor, lead, asked, people, firms)
+        company, contact = _target(actor, "company", chosen["company"]), _target(actor, "contact", chosen["contact"])
+        deals = planning.deals_of(actor, contact.existing, company.existing).select_related("stage")[:MOST]
+        if request.method == "GET" and chosen["deal"] not in (NEW, NONE, *(str(one.pk) for one in deals)):
+            chosen["deal"] = NEW if may_deal else NONE  # it is of another contact, who was chosen before
+        wanted = _wanted(actor, chosen, company, contact)
         if request.method == "POST":
             with transaction.atomic(), acting(actor):
                 done = conversion.convert(actor=actor, lead=lead, wanted=wanted)
@@ -52,8 +62,8 @@ def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
             return go(request, _where(done))
         parts = planning.plan(actor, lead, wanted)
     except Problem as problem:
-        return _page(request, lead, people, firms, asked, [], problem)
-    return _page(request, lead, people, firms, asked, parts, None)
+        return _page(request, lead, people, firms, deals, chosen, [], problem)
+    return _page(request, lead, people, firms, deals, chosen, parts, None)
 
 
 def _where(done: conversion.Conversion) -> str:
@@ -68,31 +78,26 @@ def _chosen(asked: QueryDict, name: str, known: Any, *, otherwise: str) -> str:
     return asked.get(name) or (str(known[0].pk) if known else otherwise)
 
 
-def _usual(lead: Lead, asked: QueryDict, people: Any, firms: Any) -> dict[str, str]:
-    is_first = "contact" not in asked
-    has_deal = is_first or asked.get("has_opportunity") == "on"
-    name = asked.get("opportunity", planning.usual_name(lead))
+def _usual(lead: Lead, asked: QueryDict, people: Any, firms: Any, deal: str) -> dict[str, str]:
     known = [one for one in people if one.pk == lead.contact_id]
     known_firms = [one for one in firms if one.pk == lead.company_id]
     return {
         "contact": _chosen(asked, "contact", known, otherwise=NEW),
         "company": _chosen(asked, "company", known_firms, otherwise=NEW if lead.company_name else NONE),
-        "opportunity": name if has_deal else "",
-        "name": name,
+        "deal": asked.get("deal", NONE if "contact" in asked else deal),
+        "name": asked.get("opportunity", planning.usual_name(lead)),
         "pipeline": asked.get("pipeline", ""),
     }
 
 
-def _wanted(actor: Any, lead: Lead, asked: QueryDict, people: Any, firms: Any) -> Wanted:
-    chosen = _usual(lead, asked, people, firms)
+def _wanted(actor: Any, chosen: dict[str, str], company: Target, contact: Target) -> Wanted:
+    if chosen["deal"] not in (NEW, NONE):
+        deal = _record(actor, "opportunity", chosen["deal"])
+        assert isinstance(deal, Opportunity)
+        return Wanted(company, contact, deal=deal)
     pipeline = _record(actor, "pipeline", chosen["pipeline"]) if chosen["pipeline"] else None
     assert pipeline is None or isinstance(pipeline, Pipeline)
-    return Wanted(
-        company=_target(actor, "company", chosen["company"]),
-        contact=_target(actor, "contact", chosen["contact"]),
-        opportunity=chosen["opportunity"],
-        pipeline=pipeline,
-    )
+    return Wanted(company, contact, chosen["name"] if chosen["deal"] == NEW else "", pipeline)
 
 
 def _target(actor: Any, key: str, chosen: str) -> Target:
@@ -110,11 +115,11 @@ def _record(actor: Any, key: str, text: str) -> Record:
 
 
 def _page(
-    request: HttpRequest, lead: Lead, people: Any, firms: Any, asked: QueryDict, parts: Any, problem: Problem | None
-) -> HttpResponse:
+    request: HttpRequest, lead: Lead, people: Any, firms: Any, deals: Any, chosen: dict[str, str], parts: Any,
+    problem: Problem | None,
+) -> HttpResponse:  # fmt: skip
     actor: Any = request.user
     shown = ShownRecord(registry.get("lead"), lead, actor)
-    chosen = _usual(lead, asked, people, firms)
     pipelines = registry.get("pipeline").visible_to(actor).order_by("sort_key", "pk")
     may_deal = policy.permissions_of(actor).can("opportunity", "create")
     context = {
@@ -123,7 +128,7 @@ def _page(
         "url": f"{shown.url}/convert",
         "contacts": _choices(actor, "contact", people, chosen["contact"], new=True),
         "companies": _choices(actor, "company", firms, chosen["company"], new=bool(lead.company_name), none=True),
-        "has_opportunity": may_deal and bool(chosen["opportunity"]),
+        "deals": _choices(actor, "opportunity", deals, chosen["deal"], new=may_deal, none=True),
         "may_deal": may_deal,
         "name": chosen["name"],
         "pipelines": [
@@ -133,6 +138,7 @@ def _page(
         "errors": [str(word) for words in problem.errors.values() for word in words] or [str(problem.message)]
         if problem
         else [],
+        "is_part": wants_part(request),
     }
     template = "sales/convert.html#plan" if wants_part(request) else "sales/convert.html"
     return render(request, template, context, status=422 if problem and request.method == "POST" else 200)
@@ -144,10 +150,22 @@ def _choices(
     resource = registry.get(key)
     rows = [{"value": NEW, "label": _("A new one"), "url": ""}] if new else []
     for one in found:
-        rows.append({"value": str(one.pk), "label": _named(one, actor), "url": resource.record_url(one.pk)})
+        rows.append({
+            "value": str(one.pk), "label": _named(one, actor), "url": resource.record_url(one.pk),
+            "detail": _standing(one, actor) if isinstance(one, Opportunity) else "",
+        })  # fmt: skip
     if none:
         rows.append({"value": NONE, "label": _("None"), "url": ""})
     return [row | {"checked": row["value"] == chosen} for row in rows]
+
+
+def _standing(deal: Opportunity, actor: Any) -> str:
+    """In which stage a deal is, and of what worth: what tells two of one customer apart."""
+    readable, reader = registry.get("opportunity").readable_fields(actor), Reader.of(actor)
+    words = [_named(deal.stage, actor)] if "stage" in readable else []
+    if "amount" in readable and deal.amount is not None:
+        words.append(readable["amount"].to_text(deal.amount, reader))
+    return reader.listed(words)
 
 
 def _named(record: Record, actor: Any) -> str:
