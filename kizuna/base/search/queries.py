@@ -21,14 +21,14 @@ from kizuna.base.resources.fields import Cell
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
-from kizuna.base.search import lookups
+from kizuna.base.search import asks, lookups
 from kizuna.base.search import marks as marking
+from kizuna.base.search.asks import ANYWHERE, Ask, Found
 from kizuna.base.search.contents import contents_of, phone_tokens
 from kizuna.base.search.expressions import Expression, Lexeme, all_of, found_at_start, found_exactly, found_in, owned_by
 from kizuna.base.search.further import further_of, words_of
 from kizuna.base.search.highlighting import marked as highlighted
 from kizuna.base.search.lexemes import TITLE, field_code, highest_id, lowest_id
-from kizuna.base.search.lookups import ANYWHERE, Ask, Found
 from kizuna.base.search.models import Entry
 from kizuna.base.search.questions import Clause, Question, understand
 from kizuna.base.types.refs import RecordRef
@@ -127,8 +127,8 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
 
 def _rank(views: Sequence[View], question: Question, limit: int) -> list[tuple[int, int]]:
     """The best (number of the view, id of the record) of all views."""
-    asks = {number: view.ask for number, view in enumerate(views) if view.ask and not view.has_rules}
-    best = dict(zip(asks, lookups.best(list(asks.values()), limit), strict=True))
+    asked = {number: view.ask for number, view in enumerate(views) if view.ask and not view.has_rules}
+    best = dict(zip(asked, lookups.best(list(asked.values()), limit), strict=True))
     numbered = _numbered(views, question)
     order: list[tuple[int, int, int, int]] = []
     for number, view in enumerate(views):
@@ -145,7 +145,7 @@ def _numbered(views: Sequence[View], question: Question) -> dict[int, list[Found
     if question.record_id is None:
         return {}
     wanted = {view.lowest + question.record_id: number for number, view in enumerate(views)}
-    place = lookups.TITLE if question.clauses else lookups.EXACT
+    place = asks.TITLE if question.clauses else asks.EXACT
     present = Entry.objects.filter(pk__in=wanted).values_list("pk", flat=True)
     return {wanted[entry]: [(place, entry)] for entry in present}
 
@@ -191,7 +191,7 @@ def _entries_of_each(lexemes: Sequence[str], mine: Expression | None, most: int,
     """Ids of up to `most` records for each lexeme, one statement for all of them."""
     parts, values = [], list[Any]()
     for place, lexeme in enumerate(map(Lexeme, lexemes)):
-        rows, asked = lookups.some_with(all_of([lexeme, mine]) if mine else lexeme, most)
+        rows, asked = asks.some_with(all_of([lexeme, mine]) if mine else lexeme, most)
         parts.append(f"SELECT id FROM ({rows}) AS some{place}")  # noqa: S608 - numbers of ours
         values += asked
     if not parts:
@@ -242,9 +242,9 @@ class View:
         code = contents_of(self.resource).code
         places = {ANYWHERE: found_in(clauses, code, everywhere)}
         if has_title:
-            places[lookups.EXACT] = found_exactly(self.question, code)
-            places[lookups.START] = found_at_start(clauses, code)
-            places[lookups.TITLE] = found_in(clauses, code, [TITLE])
+            places[asks.EXACT] = found_exactly(self.question, code)
+            places[asks.START] = found_at_start(clauses, code)
+            places[asks.TITLE] = found_in(clauses, code, [TITLE])
         return places
 
     def _narrow(
@@ -255,10 +255,10 @@ class View:
         if not telling or len(telling) == len(clauses):
             return {}
         narrow = self._places(telling, everywhere, has_title=has_title)
-        narrow.pop(lookups.EXACT, None)
+        narrow.pop(asks.EXACT, None)
         if clauses[0].is_broad:
-            narrow.pop(lookups.START, None)
-            narrow |= {lookups.START: narrow[lookups.TITLE]} if has_title else {}
+            narrow.pop(asks.START, None)
+            narrow |= {asks.START: narrow[asks.TITLE]} if has_title else {}
         return narrow
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
@@ -303,11 +303,11 @@ class Matches(Func):
         row, values = compiler.compile(self.source_expressions[0])
         ask, expression = self.ask, self.ask.places[self.place]
         if self.is_common and compiler.query.order_by:
-            says, said = lookups.says_that(expression, "lexemes")
+            says, said = asks.says_that(expression, "lexemes")
             sql = f"COALESCE((SELECT {says} FROM search_entry WHERE id = {row} + %s), FALSE)"  # noqa: S608 - constants
             return sql, [*said, *values, ask.lowest]
         if ask.owners:
             expression = all_of([expression, ask.owners])
-        rows, asked = lookups.entries_with(expression)
+        rows, asked = asks.entries_with(expression)
         sql = f"{row} IN (SELECT id - %s FROM ({rows}) AS matches)"  # noqa: S608 - constants
         return sql, [*values, ask.lowest, *asked]

@@ -73,7 +73,6 @@ def pretend(changed: pytest.MonkeyPatch, step: str) -> None:
         return
     is_dense = step == "common words"
     changed.setattr(lookups, "FIRST_LOOK", 1)
-    changed.setattr(lookups, "SECOND_LOOK", 2)
     changed.setattr(lookups, "FAR_LOOK", 3)
     changed.setattr(lookups, "RANKED", 0 if step == "misjudged words" else 100)
     changed.setattr(lookups.Look, "is_dense_at", lambda look, place: is_dense)

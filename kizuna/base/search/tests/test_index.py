@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from kizuna.base.identity.models import User
 from kizuna.base.jobs import run_waiting
 from kizuna.base.records import services as records
-from kizuna.base.search import index, lookups
+from kizuna.base.search import asks, index
 from kizuna.base.search.contents import Contents
 from kizuna.base.search.expressions import Lexeme, found_in
 from kizuna.base.search.lexemes import TITLE, resource_code
@@ -93,7 +93,7 @@ def test_a_colon_is_a_letter_of_a_lexeme_like_any_other(count: int, is_new: bool
     index._store([(pk, " k3f~q1500001:12 k3f~q1500001:12a k3f:7,8 ") for pk in range(1, count + 1)], is_new=is_new)
     for lexeme in ("k3f~q1500001:12", "k3f~q1500001:12a", "k3f:7,8"):
         with connection.cursor() as cursor:
-            cursor.execute(*lookups.some_with(Lexeme(lexeme), 50))
+            cursor.execute(*asks.some_with(Lexeme(lexeme), 50))
             assert len(cursor.fetchall()) == count, lexeme
 
 
@@ -191,10 +191,10 @@ def test_no_locale_of_the_server_matters(text: str, typed: str, plain_database: 
     question = understand(typed)
     assert question is not None
     asked = found_in(question.clauses, resource_code(GUESTS.key), [TITLE])
-    says, said = lookups.says_that(asked, "lexemes")
+    says, said = asks.says_that(asked, "lexemes")
     statements = [
-        lookups.entries_with(asked),
-        lookups.some_with(asked, 5),
+        asks.entries_with(asked),
+        asks.some_with(asked, 5),
         (f"SELECT id FROM search_entry WHERE {says}", said),
     ]
     for rows, parameters in statements:
