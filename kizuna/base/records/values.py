@@ -48,6 +48,10 @@ def understand(
                 errors[name] = [NEEDED]
             elif record is not None and (why := refusal(field, record, found[field])):
                 errors[name] = [why]
+            elif found[field] is None and _fills_itself(resource, name):
+                del found[field]
+                if not is_new:
+                    errors[name] = [NEEDED]
     if is_new:
         missing = [name for name, field in writable.items() if field.required and name not in values]
         for name in (*missing, *lacking(resource, needed - values.keys())):
@@ -55,6 +59,13 @@ def understand(
     if errors:
         raise Invalid(errors)
     return found
+
+
+def _fills_itself(resource: Resource, name: str) -> bool:
+    """Whether a column that cannot be empty says itself what it begins with, such as the moment: a new record of which
+    nothing was said keeps that, a stored one must have something."""
+    column = next((one for one in resource.model._meta.concrete_fields if one.name == name), None)
+    return column is not None and not column.null and column.has_default()
 
 
 def refusal(field: Field, record: Record, value: Any) -> Any:

@@ -112,7 +112,7 @@ class Orders(Resource):
     title = "number"
     composites = (
         fields.Choice("status", _("status"), choices=Order.Status.choices, tones=TONES, editable=False),
-        OrderedAt("ordered_at", _("ordered")),
+        OrderedAt("ordered_at", _("ordered"), help=_("Empty: now.")),
         Currency("currency", _("currency"), help=_("Empty: that of the sales channel.")),
         PerCentOrAmount("discount", _("discount on the order"), help=_("A percentage, such as 10 %, or an amount.")),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
@@ -89,3 +91,15 @@ def test_a_price_that_is_there_is_not_taken_away(order, chair) -> None:
     with pytest.raises(Invalid) as problem:
         records.update(actor=SYSTEM, record=line_of(order((chair, 1))), changes={"unit_price": None})
     assert list(problem.value.errors) == ["unit_price"]
+
+
+def test_what_is_sold_now_needs_no_moment(web, yoko, order, chair) -> None:
+    """The form of a new order, or payment, sends an empty field where nobody said when: it is now. What has a moment
+    keeps one."""
+    values = {"channel": web.pk, "contact": yoko.pk, "ordered_at": ""}
+    found = made("order", **values)
+    assert timezone.now() - found.ordered_at < dt.timedelta(minutes=10)
+    paid = made("payment", order=order((chair, 1)).pk, kind="payment", amount="1 JPY", method="card", paid_at=None)
+    assert paid.paid_at
+    with pytest.raises(Invalid, match="needed"):
+        records.update(actor=SYSTEM, record=found, changes={"ordered_at": ""})
