@@ -22,6 +22,7 @@ from kizuna.base.resources.fields import EMPTY, Cell, Field, Flag
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import RelatedList, Resource
 from kizuna.base.resources.table import Sort, Table
+from kizuna.base.types import text
 from kizuna.base.types.names import PersonName
 
 PANEL_ROWS = 5
@@ -73,8 +74,10 @@ class ShownRecord:
         why_fixed = self.fields[name].why_fixed(self.record)
         is_editable = may_update and name in self.writable and not why_fixed
         cell = self.cell(name)
+        if cell is EMPTY:
+            cell = {"kind": "empty", "text": self._of_nothing(name, is_editable)}
         return {
-            **(cell if cell is not EMPTY else {"kind": "empty", "text": self._of_nothing(name, is_editable)}),
+            **_in_its_script(cell),
             "name": name,
             "label": self.fields[name].label,
             "hint": why_fixed if may_update else "",
@@ -146,6 +149,12 @@ class ShownRecord:
     def _bit(self, name: str) -> dict[str, Any]:
         cell = self.cell(name)
         return {"text": cell["text"], "url": cell.get("url", "") if cell["kind"] == "relation" else ""}
+
+
+def _in_its_script(cell: Cell) -> Cell:
+    """What somebody wrote says which East Asian script it is in: each has its own glyphs and its own line breaks."""
+    script = text.script(cell["text"]) if cell["kind"] in ("text", "long") else ""
+    return {**cell, "lang": script} if script in ("ja", "ko", "zh") else cell
 
 
 class OwnPanel(NamedTuple):

@@ -96,6 +96,13 @@ def test_a_field_becomes_its_control_and_back(haruto, kokoro, visit):
     assert "<html" not in shown
 
 
+def test_what_is_written_in_another_script_says_in_which(haruto, kokoro, visit):
+    his = visit(haruto)
+    for summary, mark in (("ひとりで読む、静かな本。", 'lang="ja"'), ("조용한 책", 'lang="ko"')):
+        Book.objects.filter(pk=kokoro.pk).update(summary=summary)
+        assert f"{mark}>{summary}" in page_of(his.ask(f"/books/{kokoro.pk}/fields/summary")).replace("\n", "")
+
+
 def test_a_saved_field_comes_back_with_head_and_facts_and_an_undo(haruto, kokoro, visit):
     answer = visit(haruto).send(f"/books/{kokoro.pk}/fields/pages", pages="250", version=kokoro.version)
     kokoro.refresh_from_db()
