@@ -57,7 +57,7 @@ class Reader:
         return self.day(local.date())
 
     def day_and_time(self, value: dt.datetime) -> str:
-        """A moment that somebody chose, in the reader's zone: the time counts on whichever day it is."""
+        """A moment of which the time counts on whichever day it is, in the reader's zone; this year's without it."""
         return f"{self.day(value.astimezone(self.zone).date())} {self.clock(value)}"
 
     def clock(self, value: dt.datetime) -> str:
@@ -65,6 +65,7 @@ class Reader:
         return locales.clock(value.astimezone(self.zone).time().replace(second=0, microsecond=0), self.language)
 
     def full_moment(self, value: dt.datetime) -> str:
+        """A moment with its year, for what is kept: a tip, a letter, a proof."""
         return f"{locales.day(value.astimezone(self.zone).date(), self.language)} {self.clock(value)}"
 
     def number(self, value: Any) -> str:

@@ -96,7 +96,7 @@ def _words(scan: Scan, state: State, reader: Reader) -> str:
     if scan.finished_at is None:
         return _("Looking for records that may be the same …")
     counts = {"count": scan.record_count, "number": reader.number(scan.record_count)}
-    counts["when"] = reader.full_moment(scan.finished_at)
+    counts["when"] = reader.day_and_time(scan.finished_at)
     words = ngettext(
         "%(number)s record was looked through on %(when)s.",
         "%(number)s records were looked through on %(when)s.",

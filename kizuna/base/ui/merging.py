@@ -150,7 +150,7 @@ def apart(actor: Any, merge: Merge, resource: Resource) -> Drawn:
     readable = resource.readable_fields(actor)
     return {
         **line(merge, reader),
-        "full": reader.full_moment(merge.merged_at),
+        "when": reader.day_and_time(merge.merged_at),
         "record_url": resource.record_url(merge.survivor_id),
         "titles": titles,
         "survivor": titles[0]["name"],
@@ -168,7 +168,7 @@ def _undone(merge: Merge, reader: Reader) -> str:
     if not merge.undone_at:
         return ""
     who = merge.undone_by.name if merge.undone_by else "Kizuna"
-    return _("%(who)s took it apart on %(when)s.") % {"who": who, "when": reader.full_moment(merge.undone_at)}
+    return _("%(who)s took it apart on %(when)s.") % {"who": who, "when": reader.day_and_time(merge.undone_at)}
 
 
 def _newcomer(one: Newcomer, reader: Reader) -> Drawn:

@@ -105,7 +105,7 @@ def _line(resource: Resource, made: ExportFile, reader: Reader) -> dict[str, str
     return {
         "url": _url(resource, made),
         "name": made.name,
-        "when": reader.full_moment(made.created_at),
+        "when": reader.day_and_time(made.created_at),
         "state": str(queries.state_of(made).label),
     }
 

@@ -214,7 +214,7 @@ def _conflict(request: HttpRequest, resource: Resource, current: Record, submitt
         "version": current.version,
         "key": f"{resource.key}:{current.pk}",
         "who": _("%(who)s saved this on %(when)s.")
-        % {"who": who, "when": shown.reader.full_moment(current.updated_at)},
+        % {"who": who, "when": shown.reader.day_and_time(current.updated_at)},
         "fields": list(filter(None, (_differing(shown, name, raw, seen.get(name)) for name, raw in submitted.items()))),
     }
     template = "ui/parts/conflict.html" if request.headers.get("HX-Request") else "ui/conflict.html"

@@ -102,7 +102,7 @@ def _files(actor: Any, resource: Resource, record: Record, may_update: bool) -> 
 
 def _since(record: Record, reader: Reader) -> str:
     assert record.deleted_at is not None
-    told = {"day": reader.full_moment(record.deleted_at)}
+    told = {"day": reader.day_and_time(record.deleted_at)}
     if (until := retention.removed_on(record)) is None:
         return _("In the trash since %(day)s.") % told
     told["until"] = reader.day(until.astimezone(reader.zone).date())
@@ -233,7 +233,7 @@ def _entry(entry: Any, people: dict[int, User], differences: changes.Differences
     return {
         **differences.sentence(entry, person.name if person else "Kizuna"),
         "via": reader.listed(filter(None, (changes.door(entry.via), entry.address))),
-        "at": reader.full_moment(entry.occurred_at),
+        "at": reader.day_and_time(entry.occurred_at),
         "iso": entry.occurred_at.isoformat(),
         "changes": differences.of(entry),
         "id": entry.event_id,

@@ -69,7 +69,7 @@ def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] 
         {
             "name": imported.name,
             "url": url_of(resource, imported),
-            "when": reader.full_moment(imported.created_at),
+            "when": reader.day_and_time(imported.created_at),
             "state": queries.state_of(imported).label,
             "created": reader.number(imported.created_count),
             "updated": reader.number(imported.updated_count),

@@ -87,7 +87,7 @@ def _words(reader: Reader, last: Round, *, is_awaited: bool) -> str:
         return _("The last calculation could not be finished: %(why)s") % {"why": last.error}
     if last.seen_until is None:
         return _("Looking at the records …")
-    moment = {"moment": reader.full_moment(last.seen_until)}
+    moment = {"moment": reader.day_and_time(last.seen_until)}
     if is_awaited:
         return _("As of %(moment)s. What you have changed since is being counted …") % moment
     return _("As of %(moment)s") % moment
@@ -115,7 +115,7 @@ def _parts_words(reader: Reader, resource: Resource, counted: Round | None) -> s
     """When the parts of very many records were counted: not as often as what was found."""
     if counted is None or counted.finished_at is None or figures.are_few(resource.key):
         return ""
-    return _("As of %(moment)s") % {"moment": reader.full_moment(counted.finished_at)}
+    return _("As of %(moment)s") % {"moment": reader.day_and_time(counted.finished_at)}
 
 
 def _line(actor: Any, reader: Reader, resource: Resource, line: figures.Line) -> dict[str, Any]:

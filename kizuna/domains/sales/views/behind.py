@@ -73,9 +73,9 @@ def interactions_behind(request: HttpRequest) -> HttpResponse:
         "back": _back(request, question),
         "deals": [
             {
-                "name": (one.subject if may_subject else "") or question.reader.full_moment(one.happened_at),
+                "name": (one.subject if may_subject else "") or question.reader.day_and_time(one.happened_at),
                 "url": f"/interactions/{one.pk}",
-                "stage": question.reader.full_moment(one.happened_at),
+                "stage": question.reader.day_and_time(one.happened_at),
                 "owner": one.owner.name if one.owner else "",
                 "amount": "",
             }

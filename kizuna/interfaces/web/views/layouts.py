@@ -168,7 +168,7 @@ def _past(request: HttpRequest, role: Role | None, layout: Layout) -> list[dict[
     return [
         {
             "who": people[one.actor_id].name if one.actor_id in people else "Kizuna",
-            "when": reader.full_moment(one.occurred_at),
+            "when": reader.day_and_time(one.occurred_at),
             "iso": one.occurred_at.isoformat(),
             "is_reset": one.after is None,
             "is_now": number == 0,
