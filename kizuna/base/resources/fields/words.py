@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from kizuna.base.resources.fields.base import Cell, Field
@@ -61,6 +62,19 @@ class Brought(Title):
     def to_text(self, value: Any, reader: Reader) -> str:
         words = super().to_text(value, reader)
         return str(self._known.get(words, words))
+
+    def stored(self, shown: str) -> set[str]:
+        """What records may be called that somebody, in whatever language, sees under this name."""
+        return {shown, *self._stored.get(text.fold(shown), ())}
+
+    @cached_property
+    def _stored(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for name, words in self._known.items():
+                    found.setdefault(text.fold(str(words)), set()).add(name)
+        return found
 
     def cell(self, value: Any, reader: Reader) -> Cell:
         cell = super().cell(value, reader)

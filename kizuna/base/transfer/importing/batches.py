@@ -4,7 +4,7 @@ an import stores what was planned here, and a dry run shows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.records import indexes
 from kizuna.base.records.values import NEEDED, settle
-from kizuna.base.resources.fields import Points, Tags
+from kizuna.base.resources.fields import Points, Relation, Tags
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing import gates, repeats
 from kizuna.base.transfer.importing.drawing import Columns
@@ -24,7 +25,7 @@ from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.importing.understanding import Understood
 from kizuna.base.transfer.values import Draft
 from kizuna.base.transfer.values.damage import LOST, LOST_IN_NAME, undamaged
-from kizuna.base.transfer.values.drafts import OWNER
+from kizuna.base.transfer.values.drafts import OWNER, Wanted
 from kizuna.base.transfer.values.policies import Policy
 from kizuna.base.transfer.verdicts import USED, Verdict
 from kizuna.base.types import text
@@ -173,11 +174,13 @@ class Batch:
         """The related records that a row names; whether some were not found, and are held back as other values are.
         Raises Invalid."""
         missing: Errors = {}
-        for name, wanted in draft.wanted.items():
+        unclear = [name for name, wanted in draft.wanted.items() if self.plan.related[name].is_unclear(wanted)]
+        for name, wanted in draft.wanted.items() if not unclear else _last(draft.wanted, unclear):
             related = self.plan.related[name]
             kept = related.relation.read(record) if record is not None else None
+            beside = self._beside(draft, record) if name in unclear else None
             try:
-                draft.values[name] = related.id_of(wanted, kept)
+                draft.values[name] = related.id_of(wanted, kept, beside)
             except Conflict:
                 raise
             except Invalid as error:
@@ -186,6 +189,16 @@ class Batch:
                     raise
         fate.held |= missing
         return bool(missing)
+
+    def _beside(self, draft: Draft, record: Any) -> dict[Resource, int]:
+        """What a row leads to, or its record where it does not say. People are left out: who owns both says nothing."""
+        found: dict[Resource, int] = {}
+        for name, field in self._fields.items():
+            if isinstance(field, Relation) and field.target_key != "user":
+                value = draft.values.get(name) if name in draft.wanted else record and field.read(record)
+                if value is not None:
+                    found.setdefault(field.target, value)
+        return found
 
     def _make(self, fate: Fate, draft: Draft, columns: Columns | None) -> Any:
         plan, values = self.plan, draft.values
@@ -288,6 +301,11 @@ class Batch:
         typed, parts = draft.whole
         title = self.plan.resource.title_field
         return parts if text.fold(typed) == text.fold(title.to_text(title.read(record), _NEUTRAL)) else ()
+
+
+def _last(wanted: Mapping[str, Wanted], names: Sequence[str]) -> list[tuple[str, Wanted]]:
+    """These names behind the others, which may tell what they mean."""
+    return sorted(wanted.items(), key=lambda one: one[0] in names)
 
 
 def _differ(now: dict[str, Any], before: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 from kizuna.base.access import policy
 from kizuna.base.records import bulk
 from kizuna.base.resources import redirects
-from kizuna.base.resources.fields import Email, FullName
+from kizuna.base.resources.fields import Brought, Email, FullName
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen, Pair, columns_pair
 from kizuna.base.transfer.values.damage import is_damaged
@@ -37,6 +37,7 @@ class Ambiguous(Conflict):
 
     def __init__(self, records: Sequence[Any]) -> None:
         super().__init__({"": [fill(_SEVERAL, {"count": len(records)})]})
+        self.records = records
         self.ids = {record.pk for record in records}
 
 
@@ -61,7 +62,9 @@ class Matching:
         self._locks = foreseen is None and not by_title
         self._sees = cache(self._asks_policy)
         self._ranked = [(name, resource.fields[name]) for name in match]
-        self._by_title = by_title and resource.title not in match
+        self._by_name = by_title and isinstance(resource.title_field, Brought)
+        """Whether titles come with Kizuna, which writes no keys, and are shown in the language of whoever looks."""
+        self._by_title = by_title and (self._by_name or resource.title not in match)
         self._known: dict[tuple[str, str], list[Any]] = {}
         self._by_id: dict[int, Any] = {}
         self._merged: dict[int, tuple[int, Any]] = {}
@@ -167,7 +170,10 @@ class Matching:
             yield _NAME, {tuple(values.get(part, "") for part in _NAME) for values in named}
             yield (title.sort_path or "",), {(_name(values).sort_key,) for values in named}
         else:
-            yield (title.path,), {(_plain(values.get(title.name)),) for values in named}
+            shown = {_plain(values.get(title.name)) for values in named}
+            if self._by_name and isinstance(title, Brought):
+                shown = {name for one in shown for name in title.stored(one)}
+            yield (title.path,), {(one,) for one in shown}
             if title.sort_path != title.path:
                 yield (title.sort_path or "",), {(text.sort_key(_plain(values.get(title.name))),) for values in named}
 
@@ -211,7 +217,7 @@ class Matching:
         if said.record_id is not None:
             return self._by_number(said)
         for rank, (name, _field) in enumerate(self._ranked):
-            found = self._having(key for key in said.keys if key[0] == name)
+            found = self._having([*(key for key in said.keys if key[0] == name), *self._names(said)])
             if rank:
                 found = [record for record in found if self._agrees_once(said, record, rank)]
             if found:
@@ -223,6 +229,13 @@ class Matching:
             twins = self._having(self._titles(said.values.get))
             return next((record for record in twins if self._says_the_same(said, record)), None)
         return None
+
+    def _names(self, said: Said) -> list[tuple[str, str]]:
+        """The titles of records that a row may mean by a name that comes with Kizuna."""
+        title = self.resource.title_field
+        if not self._by_name or not isinstance(title, Brought):
+            return []
+        return [("", text.fold(name)) for name in title.stored(_plain(said.values.get(title.name)))]
 
     def learn(self, record: Any, said: Said) -> None:
         """Know a record that was made or changed in this batch by what a row said of it."""

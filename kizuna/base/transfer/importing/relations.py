@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
 from kizuna.base.records import bulk
-from kizuna.base.records.values import settle
+from kizuna.base.records.values import lacking, settle
 from kizuna.base.resources.fields import Email, Field, FullName, Relation
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.made import Made
 from kizuna.base.transfer.importing.matching import Ambiguous, Conflict, Matching
@@ -66,16 +67,30 @@ class Related:
             except Invalid as error:
                 self._problems[one] = error
 
-    def id_of(self, wanted: Wanted, kept: int | None = None) -> int:
-        """The record that was loaded for this name, or its number; of several with it the one that is `kept`. Raises
-        Invalid."""
+    def is_unclear(self, wanted: Wanted) -> bool:
+        """Whether several records were found for this name."""
+        return isinstance(self._problems.get(wanted), Ambiguous)
+
+    def id_of(self, wanted: Wanted, kept: int | None = None, beside: Mapping[Resource, int] | None = None) -> int:
+        """The record that was loaded for this name, or its number; of several with it the one that is `kept`, or that
+        alone belongs to the records `beside` it. Raises Invalid."""
         problem = self._problems.get(wanted)
-        if isinstance(problem, Ambiguous) and kept in problem.ids and kept is not None:
-            return kept
+        if isinstance(problem, Ambiguous):
+            if kept in problem.ids and kept is not None:
+                return kept
+            if (only := self._belonging(problem.records, beside or {})) is not None:
+                return only
         if problem is not None:
             found = problem.under(self.relation.name)
             raise Conflict(found.errors) if isinstance(problem, Conflict) else found
         return self._kept.get(wanted) or self._fresh[wanted]
+
+    def _belonging(self, records: Sequence[Any], beside: Mapping[Resource, int]) -> int | None:
+        """The one of these that leads to what the row leads to: the stage of that name in the pipeline it names."""
+        for field in self.target.fields.values():
+            if isinstance(field, Relation) and field.target in beside:
+                records = [one for one in records if field.read(one) == beside[field.target]]
+        return records[0].pk if len(records) == 1 else None
 
     def settle(self, stored: Mapping[int, int]) -> None:
         """Related records were stored: their ids by number. What nobody needed was not."""
@@ -135,8 +150,14 @@ class Related:
         for name, value in said.values.items():
             self._writable[name].assign(record, value)
         record.owner_id = self.options.owner_id
+        if lacking(self.target, self._needed, record):  # such as a stage, which is nothing without its pipeline
+            raise Invalid({"": [self._words(_UNKNOWN, wanted)]})
         settle(record, self.target)
         return record
+
+    @cached_property
+    def _needed(self) -> list[str]:
+        return [name for name, field in self._writable.items() if field.required]
 
     @cached_property
     def _writable(self) -> dict[str, Field]:
