@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, cast
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 
 from kizuna.base.types.money import Money
 from kizuna.customers.contacts.models import Contact
@@ -16,8 +18,8 @@ from kizuna.customers.orders.models import Order, OrderLine
 from kizuna.customers.orders.queries.sums import CHARGED, KEPT
 
 MOST = 100
-TENTH = Decimal("0.1")
-"""With it no whole number is divided by a whole one, which is a whole number in SQLite."""
+Key = tuple[int | None, str, str]
+"""A product, in words and in a currency."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Purchases:
 
 @dataclass(frozen=True)
 class Bought:
-    """A product that somebody bought: `quantity` is what they kept, `spent` what was paid for that (`CHARGED`),
-    `times` in how many orders."""
+    """A product that somebody bought: `quantity` is what they kept, `spent` what was paid for that in the end, `times`
+    in how many orders. Together they are what `Purchases` say was spent."""
 
     product_id: int | None
     words: str
@@ -76,31 +78,56 @@ def purchases_of(rows: QuerySet[Order]) -> Purchases:
 
 def bought_of(lines: QuerySet[OrderLine], *, skip: int = 0, most: int = MOST, by: str = "last") -> list[Bought]:
     """What was bought in these lines, product by product: the latest first, or by "times" what was bought most often,
-    without the first `skip`. What came back whole is not in it. One query."""
-    left = F("quantity") - F("returned")
-    found = (
+    without the first `skip`. What came back whole is not in it. Two queries."""
+    rows = (
         lines.filter(quantity__gt=F("returned"))
         .order_by()
         .values("product_id", "words", "order__currency")
         .annotate(
             times=Count("order_id", distinct=True),
-            units=Sum(left),
-            spent=Sum(CHARGED * left * TENTH / F("quantity") * 10),
+            units=Sum(F("quantity") - F("returned")),
+            spent=Sum(Case(When(order__given_back__gt=0, then=Value(Decimal(0))), default=CHARGED)),
             last=Max("order__ordered_at"),
         )
     )
     first = ("-times", "-units") if by == "times" else ("-last",)
-    return [
-        Bought(
-            product_id=row["product_id"],
-            words=row["words"],
-            times=row["times"],
-            quantity=row["units"],
-            spent=Money.rounded(Decimal(row["spent"]), row["order__currency"]),
-            last=row["last"],
-        )
-        for row in found.order_by(*first, "words", "product_id", "order__currency")[skip : skip + most]
-    ]
+    found = list(rows.order_by(*first, "words", "product_id", "order__currency")[skip : skip + most])
+    shared = _shared_out(lines)
+    return [_bought(row, shared.get((row["product_id"], row["words"], row["order__currency"]))) for row in found]
+
+
+def _bought(row: Mapping[str, Any], shared: Money | None) -> Bought:
+    spent = Money.rounded(Decimal(row["spent"]), row["order__currency"])
+    return Bought(
+        product_id=row["product_id"],
+        words=row["words"],
+        times=row["times"],
+        quantity=row["units"],
+        spent=spent + shared if shared else spent,
+        last=row["last"],
+    )
+
+
+def _shared_out(lines: QuerySet[OrderLine]) -> Mapping[Key, Money]:
+    """Of orders of which goods or money went back, by product, words and currency: what the order came to in the end is
+    shared out over what was kept of it, by what that had cost, to the last coin. So products add up to what was spent,
+    whether goods came back for the money or not."""
+    kept = lines.filter(order__given_back__gt=0, quantity__gt=F("returned")).order_by("order_id", "position", "pk")
+    left = F("order__total") - F("order__given_back")
+    rows = kept.annotate(left=left, cost=CHARGED).values_list(
+        "order_id", "left", "product_id", "words", "order__currency", "cost", "quantity", "returned"
+    )
+    found: dict[Key, Money] = {}
+    for (_order, amount), group in groupby(rows, itemgetter(0, 1)):
+        parts = [
+            (cast(Key, tuple(key)), cost * (quantity - back) / quantity)
+            for _pk, _left, *key, cost, quantity, back in group
+        ]
+        money, weights = Money.rounded(amount, parts[0][0][2]), [weight for _key, weight in parts]
+        if money and any(weights):
+            for (key, _weight), part in zip(parts, money.allocate(weights), strict=True):
+                found[key] = found[key] + part if key in found else part
+    return found
 
 
 def last_channels(lines: QuerySet[OrderLine], found: Collection[Bought]) -> list[str]:

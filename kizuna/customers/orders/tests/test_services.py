@@ -308,6 +308,24 @@ def test_what_was_spent_on_products_is_what_was_paid_for_them(order, chair, tea,
     assert Money.total(spent_now, "JPY") == found.total == Money(27485, "JPY")
 
 
+def test_products_add_up_to_what_was_spent_when_money_goes_back_without_goods(order, chair, tea, yoko) -> None:
+    """What was refunded out of kindness is shared out over what the customer kept, to the last yen."""
+    kind, back = order((chair, 2), (tea, 3)), order((chair, 3))
+    for found in (kind, back):
+        services.record_payment(actor=SYSTEM, order=found, method=Payment.Method.CARD)
+        services.ship_order(actor=SYSTEM, order=found)
+    services.refund_payment(actor=SYSTEM, order=kind, amount=yen(1000), method=Payment.Method.CARD)
+    services.take_back_line(actor=SYSTEM, line=line_of(back), quantity=Decimal(1), reason=Return.Reason.FIT)
+    services.record_chargeback(actor=SYSTEM, order=back, amount=yen(13_201))
+    lines = lines_bought(SYSTEM, "contact", yoko.pk)
+    spent = {one.product_id: str(one.spent) for one in bought_of(lines)}
+    assert spent == {chair.pk: "51909 JPY", tea.pk: "3146 JPY"}, "of 26400 and 3256 less ¥1,000, and 26399"
+    whole = purchases_of(Order.objects.filter(contact=yoko)).spent
+    assert [str(money) for money in whole] == ["55055 JPY"]
+    services.record_chargeback(actor=SYSTEM, order=back, amount=yen(26_399))
+    assert [str(one.spent) for one in bought_of(lines)] == ["25510 JPY", "3146 JPY"], "kept, and not paid for"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_to_ship_an_order_waits_for_who_ships_a_line_of_it_and_they_do_not_wait_for_each_other(order, chair) -> None:
     """Whoever ships a line holds its order before the line: who ships all begins with the order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from decimal import Decimal
 from typing import Any
@@ -127,6 +128,21 @@ def test_a_customers_page_tells_what_they_bought(alice, yoko, bought, order, cha
     assert everything.index("Chair LINA") < everything.index("Tea")
     assert "¥66,000" in everything
     assert hers.get(f"/products/{chair.pk}/purchases").status_code == 404
+
+
+def test_figures_of_what_was_bought_lead_to_their_lines_and_orders(alice, yoko, bought, order, chair, visit) -> None:
+    home = made("household", name="山本")
+    records.update(actor=SYSTEM, record=yoko, changes={"household": home.pk})
+    others = services.place_order(actor=SYSTEM, draft=Draft(channel=bought.channel, lines=[Sold(Decimal(1), chair)]))
+    hers = visit(alice)
+    for url in (f"/contacts/{yoko.pk}/purchases", f"/households/{home.pk}/purchases"):
+        page = html.unescape(page_of(hers.get(url)))
+        for kind in ("orders", "orderlines"):
+            found = re.search(rf'href="(/{kind}\?[^"]+)"', page)
+            assert found
+            listed = page_of(hers.get(found[1]))
+            assert bought.number in listed
+            assert others.number not in listed
 
 
 def test_products_beyond_the_first_hundred_are_shown_when_somebody_asks(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from kizuna.base import conditions
 from kizuna.base.access import policy
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
@@ -33,6 +34,7 @@ from kizuna.customers.orders.views.sales import listed
 
 KEYS = ("contact", "company", "household")
 LAST = FAVOURITES = 3
+LINES_TELL = ("words", "order", "quantity", "returned", "unit_price", "discount", "total")
 
 
 def panel(shown: ShownRecord) -> dict[str, Any] | None:
@@ -140,7 +142,7 @@ def drawn(request: HttpRequest, resource: Resource, record: Record) -> HttpRespo
         "count": reader.number(found.count),
         "spent": _spent(found.spent, reader),
         "last": reader.full_moment(found.last) if found.last else "",
-        "orders_url": "" if resource.key == "household" else _orders_url(resource.key, record.pk),
+        "orders_url": _orders_url(resource.key, record.pk),
         "url": f"{shown.url}/purchases",
         **_products(request, shown),
     }
@@ -162,7 +164,7 @@ def _products(request: HttpRequest, shown: ShownRecord) -> dict[str, Any]:
     places = queries.last_channels(lines, shown_now)
     after = urlencode({"by": by, "after": skip + queries.MOST})
     return {
-        "rows": [_row(one, place, shown.reader) for one, place in zip(shown_now, places, strict=True)],
+        "rows": [_row(one, place, shown) for one, place in zip(shown_now, places, strict=True)],
         "more_url": f"{shown.url}/purchases?{after}" if len(found) > queries.MOST else "",
         "is_often": by == "times",
     }
@@ -176,19 +178,36 @@ def _tastes(shown: ShownRecord) -> dict[str, Any] | None:
     return tastes.told(found, shown)
 
 
+def _whose(key: str, record_id: int, prefix: str = "") -> list[dict[str, Any]]:
+    """The orders of a customer that were not cancelled, as lists ask for them; `prefix` is the way to the order."""
+    return [
+        {"field": f"{prefix}{'contact.household' if key == 'household' else key}", "op": "is", "value": record_id},
+        {"field": f"{prefix}status", "op": "none_of", "value": [Order.Status.CANCELLED]},
+    ]
+
+
 def _orders_url(key: str, record_id: int) -> str:
-    return listed(
-        [
-            {"field": key, "op": "is", "value": record_id},
-            {"field": "status", "op": "none_of", "value": [Order.Status.CANCELLED]},
-        ]
-    )
+    return listed(_whose(key, record_id))
 
 
-def _row(one: Bought, place: str, reader: Reader) -> dict[str, Any]:
+def _lines_url(one: Bought, shown: ShownRecord) -> str:
+    """The lines that the figures of a product are made of."""
+    product = {"op": "is", "value": one.product_id} if one.product_id else {"op": "is_empty"}
+    asked = [
+        *_whose(shown.resource.key, shown.record.pk, "order."),
+        {"field": "product", **product},
+        {"field": "words", "op": "is", "value": one.words},
+        {"field": "order.currency", "op": "is", "value": one.spent.currency},
+    ]
+    return f"/orderlines?{urlencode({'filter': conditions.dump({'all': asked}), 'columns': ','.join(LINES_TELL)})}"
+
+
+def _row(one: Bought, place: str, shown: ShownRecord) -> dict[str, Any]:
+    reader = shown.reader
     return {
         "words": one.words,
         "url": f"/products/{one.product_id}" if one.product_id else "",
+        "lines_url": _lines_url(one, shown),
         "times": reader.number(one.times),
         "quantity": reader.number(one.quantity.normalize()),
         "spent": one.spent.format(reader.language),
