@@ -42,7 +42,7 @@ def _year(found: re.Match[str]) -> int:
     return _BEFORE_ERA[found["era"][0].upper()] + (1 if found["of_era"] == "元" else int(found["of_era"]))
 
 
-def server_day() -> dt.date:
-    """Today by the clock of the installation (`KIZUNA_TIME_ZONE`): for what is one answer for everybody, such as
-    figures that are kept and offers that end, whichever zone whoever asks lives in."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())
+def server_day(moment: dt.datetime | None = None) -> dt.date:
+    """Today, or the day of a moment, by the clock of the installation (`KIZUNA_TIME_ZONE`): for what is one answer for
+    everybody, such as figures that are kept and offers that end, whichever zone whoever asks lives in."""
+    return timezone.localdate(moment, timezone.get_default_timezone())

@@ -9,8 +9,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, Sum, Value, When
-from django.utils import timezone
 
+from kizuna.base.types.days import server_day
 from kizuna.base.types.money import Money, minor_units
 from kizuna.customers.catalog.models import ExchangeRate
 from kizuna.customers.catalog.queries import Rates, rates_into
@@ -103,8 +103,9 @@ class Exchange:
 def exchange_for(
     currency: str, rows: Iterable[dict[str, Any]], *, further: Iterable[str] = (), today: dt.date | None = None
 ) -> Exchange:
-    """For these sums and further currencies; two queries, none where all is in one currency."""
-    today = today or timezone.localdate()
+    """For these sums and further currencies, at the rates of today, which is one day for whoever reads the figures. Two
+    queries, none where all is in one currency."""
+    today = today or server_day()
     rows = list(rows)
     codes = {row["amount_currency"] for row in rows} | set(further)
     days = [row["rate_on"] for row in rows if row.get("rate_on")]

@@ -33,8 +33,9 @@ TAKEN_OVER = ("words", "quantity", "discount_percent", "position")
 
 
 def complete_deal_line(line: OpportunityLine) -> None:
-    """Words and price of a new line from the catalogue, as of today; what is there stays. Raises Invalid for a line
-    that says nothing, or that nobody knows the price of. It is owned by whoever owns the deal."""
+    """Words and price of a new line from the catalogue, as of today where whoever adds it is, as on quotes: it is what
+    they say to the customer on that day. What is there stays. Raises Invalid for a line that says nothing, or that
+    nobody knows the price of. It is owned by whoever owns the deal."""
     if not line.opportunity_id:
         return
     deal, on = line.opportunity, timezone.localdate()

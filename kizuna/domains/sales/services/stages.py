@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.events import Touched, current_origin, publish
 from kizuna.base.resources import registry
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Denied, Refused
 from kizuna.domains.sales.events import OpportunityLost, OpportunityMoved, OpportunityReopened, OpportunityWon
 from kizuna.domains.sales.models import Kind, Opportunity, Stage, StageVisit
@@ -70,11 +71,12 @@ def mark_rotting(*, opportunity_ids: Iterable[int]) -> None:
 
 
 def rots_on(deal: Opportunity) -> dt.date | None:
-    """The day from which a deal has stood in its stage, or gone without a change, for longer than is allowed."""
+    """The day from which a deal has stood in its stage, or gone without a change, for longer than is allowed: the same
+    whoever moved it, since it is kept."""
     if not deal.is_open:
         return None
     limits = ((deal.entered_stage_at, deal.stage.max_age_days), (deal.updated_at, deal.pipeline.quiet_days))
-    days = [timezone.localdate(since) + dt.timedelta(days=most + 1) for since, most in limits if most]
+    days = [server_day(since) + dt.timedelta(days=most + 1) for since, most in limits if most]
     return min(days, default=None)
 
 

@@ -11,10 +11,13 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import Role
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Denied, Invalid, Refused
 from kizuna.base.types.money import Money
 from kizuna.domains.sales import services
 from kizuna.domains.sales.models import CloseReason, Opportunity, Stage, StageVisit
+from kizuna.domains.sales.queries.worth import exchange_for
+from kizuna.domains.sales.services.stages import rots_on
 from kizuna.domains.sales.tests.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,7 @@ def test_undo_puts_a_deal_back_as_if_the_hand_had_never_slipped(deal, stage, har
 def test_a_deal_rots_after_its_longest_stay(deal, stage) -> None:
     records.update(actor=SYSTEM, record=stage("Enquiry"), changes={"max_age_days": 14})
     roof = deal("Roof garden")
-    assert roof.rots_on == timezone.localdate(roof.entered_stage_at) + dt.timedelta(days=15)
+    assert roof.rots_on == server_day(roof.entered_stage_at) + dt.timedelta(days=15)
     long_ago(roof)
     services.move_opportunity(actor=SYSTEM, opportunity=roof, stage=stage("Negotiation"))
     roof.refresh_from_db()
@@ -213,3 +216,13 @@ def test_only_those_who_see_a_deal_see_who_decides_in_it(deal, haruto, carol) ->
     made("opportunitycontact", opportunity=roof.pk, contact=ada.pk, role="decides", owner=haruto.pk)
     parts = registry.get("opportunitycontact")
     assert [rows.visible_to(who).count() for who in (haruto, carol) for rows in [parts]] == [1, 0]
+
+
+def test_what_is_kept_and_summed_is_of_one_day_wherever_people_are(deal, sales) -> None:
+    roof = deal("Roof garden")
+    roof.pipeline.quiet_days = 14
+    days = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never on one day
+        with timezone.override(zone):
+            days.add((rots_on(roof), exchange_for("JPY", []).today))
+    assert len(days) == 1
