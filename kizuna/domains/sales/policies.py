@@ -1,4 +1,5 @@
-"""Who sees what of a deal: what hangs on it is seen by those who see it, a person in it by those who see them."""
+"""Who sees what of a deal: what hangs on it is seen by those who see it, a person in it by those who see them. A case
+of the library was written for others: it has rights of its own, and names its deal to those who see that."""
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ from kizuna.base.access import policy
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.contacts.policies import seen_through
 from kizuna.domains.sales.models import (
-    Lesson,
     Opportunity,
     OpportunityCompetitor,
     OpportunityContact,
@@ -27,11 +27,6 @@ from kizuna.domains.sales.models import (
 @policy.rows(OpportunityContact)
 def roles_in_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity, contact=Contact)
-
-
-@policy.rows(Lesson)
-def lessons_of_visible_deals(actor: Any, operation: str) -> Q:
-    return seen_through(actor, opportunity=Opportunity)
 
 
 @policy.rows(OpportunityCompetitor)

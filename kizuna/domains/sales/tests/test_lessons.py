@@ -65,3 +65,17 @@ def test_a_lesson_is_found_and_stands_on_the_page_of_its_deal(deal, stage, harut
     assert "has a lesson" in page
     assert "Sample room first" in page_of(browser.get("/lessons", search="slept"))
     assert "Sample room first" not in page_of(visit(carol).get("/lessons"))
+
+
+def test_whoever_may_read_the_library_learns_from_deals_that_they_do_not_see(
+    deal, stage, haruto, carol, grant, visit
+) -> None:
+    old = deal("Himitsu rooms", "900 JPY", owner=haruto, stage=stage("Won"))
+    lesson = made("lesson", title="Sample room first", opportunity=old.pk, worked="They slept in it.", owner=haruto.pk)
+    grant(carol, lesson={"read": "all"}, opportunity={"read": "own"})
+    browser = visit(carol)
+    for address in ("/lessons", f"/lessons/{lesson.pk}"):
+        page = page_of(browser.get(address))
+        assert ("Sample room first" in page, "Himitsu" in page) == (True, False)
+    assert "Sample room first" in page_of(browser.get("/lessons", search="slept"))
+    assert browser.get(f"/opportunities/{old.pk}").status_code == 404
