@@ -25,7 +25,7 @@ def database_of(url: str) -> dict[str, Any]:
         case "django.db.backends.sqlite3":
             return found | {"OPTIONS": SQLITE}
         case "django.db.backends.postgresql":
-            return found | {"ENGINE": "kizuna.server.postgresql", "CONN_HEALTH_CHECKS": True}
+            return found | {"CONN_HEALTH_CHECKS": True}
     raise ImproperlyConfigured(
         "DATABASE_URL names no database that Kizuna works with. It looks like postgresql://user:password@host:5432/kizuna,"
         " with what is special in user and password written as %40, or like sqlite:////folder/kizuna.sqlite3."
