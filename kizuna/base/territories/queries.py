@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,56 +14,44 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from kizuna.base import conditions
-from kizuna.base.identity import SYSTEM
 from kizuna.base.identity.models import User
 from kizuna.base.resources import registry
-from kizuna.base.resources.schema import ResourceSchema
 from kizuna.base.territories import kinds, trees
 from kizuna.base.territories.models import Realignment, Territory, TerritoryDraft, TerritoryMember
+from kizuna.base.territories.takers import Takers, asked
 from kizuna.base.territories.trees import Node, Tree
-from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
 from kizuna.base.types.ready import GivenIds, Ready
 
 NUMBER = BigIntegerField(null=True)
 NOWHERE = Value(None, output_field=NUMBER)
+PART = 500
+"""So many records are asked together where they belong by a large tree: they lie in so many places at most."""
 PLACES = ("pk", "territory_id", "belongs", "owner_id")
 """What is read of a record that is to be moved."""
 
 
-def asked(key: str, parts: Sequence[Any]) -> Q | None:
-    """Records of a kind that meet all of these conditions; None where one of them can no longer be asked."""
-    schema = ResourceSchema(registry.get(key), SYSTEM)
-    found = Q()
-    try:
-        for part in parts:
-            found &= conditions.compile(part, schema=schema, viewer=SYSTEM)
-    except Invalid:
-        return None
-    return found
-
-
-def territory_of(key: str, tree: Tree, day: dt.date) -> Any:
-    """An expression on records of a kind: the id of the territory in which each belongs by a tree on a day.
+def territory_of(key: str, tree: Tree, day: dt.date, rows: Any) -> Any:
+    """An expression on these records of a kind: the id of the territory in which each belongs by a tree on a day.
 
     What somebody chose, and what is settled and lies somewhere, stays. Then the first territory that takes it, else
     that of what the record follows, which is asked for in the same way: so nothing depends on what is stored by then.
+    Of a large tree it names only territories that may take one of them: on other records it says nothing.
     """
     kind = kinds.find(key)
     assert kind is not None, f"Records of the kind {key} lie in no territories."
     stays = Q(territory_pinned_at__isnull=False)
     if kind.settled:
         stays |= Q(territory__isnull=False) & (asked(key, [kind.settled]) or Q(pk__in=()))
-    steps = [_by_rules(key, tree, day), *(_followed(kind, name, tree, day) for name in kind.follows)]
+    steps = [_by_rules(key, tree, day, rows), *(_followed(kind, name, tree, day, rows) for name in kind.follows)]
     steps = [step for step in steps if step is not None]
     found = Coalesce(*steps, output_field=NUMBER) if len(steps) > 1 else steps[0] if steps else NOWHERE
     return Case(When(stays, then=F("territory_id")), default=found, output_field=NUMBER)
 
 
-def _by_rules(key: str, tree: Tree, day: dt.date) -> Any:
+def _by_rules(key: str, tree: Tree, day: dt.date, rows: Any) -> Any:
     cases, last = [], NOWHERE
-    for pk, fits in _taking(key, tree, day):
+    for pk, fits in Takers.of(key, tree, day).for_any_of(rows):
         if not fits:  # everything: who comes after it gets nothing
             last = Value(pk, output_field=NUMBER)
             break
@@ -73,30 +61,23 @@ def _by_rules(key: str, tree: Tree, day: dt.date) -> Any:
     return Case(*cases, default=last, output_field=NUMBER)
 
 
-def _taking(key: str, tree: Tree, day: dt.date) -> list[tuple[int, Q]]:
-    """Who takes what, made out once a day: a tree is asked for each record that is written."""
-    name = (key, day, timezone.now().date())
-    if name not in tree.made_out:
-        every = [(pk, asked(key, parts)) for pk, parts in tree.taking(key, day)]
-        tree.made_out[name] = [(pk, fits) for pk, fits in every if fits is not None]
-    return tree.made_out[name]
-
-
-def _followed(kind: kinds.Placeable, name: str, tree: Tree, day: dt.date) -> Any:
+def _followed(kind: kinds.Placeable, name: str, tree: Tree, day: dt.date, rows: Any) -> Any:
     target = kind.target_of(name)
-    rows = registry.get(target).model._default_manager.live().filter(pk=OuterRef(f"{name}_id"))
-    return Subquery(
-        rows.order_by().annotate(belongs=territory_of(target, tree, day)).values("belongs"), output_field=NUMBER
-    )
+    known = registry.get(target).model._default_manager.live()
+    belongs = territory_of(target, tree, day, known.filter(pk__in=rows.order_by().values(f"{name}_id")))
+    found = known.filter(pk=OuterRef(f"{name}_id")).order_by()
+    return Subquery(found.annotate(belongs=belongs).values("belongs"), output_field=NUMBER)
 
 
 def _spelled_out(key: str, tree: Tree, day: dt.date) -> Any:
-    """`territory_of`, written as SQL once a day, as that takes longer than asking it of a record: for queries that
-    begin with the table of these records. Where rules join another table to it, each query writes it anew."""
+    """`territory_of` all records, written as SQL once a day, as that takes longer than asking it of a record: for
+    queries that begin with the table of these records. Where rules join another table to it, each query writes it
+    anew."""
     name = ("spelled out", key, day, timezone.now().date())
     if name not in tree.made_out:
-        belongs = territory_of(key, tree, day)
-        rows = registry.get(key).model._default_manager.order_by().annotate(belongs=belongs).values("belongs")
+        every = registry.get(key).model._default_manager.order_by()
+        belongs = territory_of(key, tree, day, every)
+        rows = every.annotate(belongs=belongs).values("belongs")
         compiler = rows.query.get_compiler(rows.db)
         compiler.pre_sql_setup()
         if sum(map(bool, rows.query.alias_refcount.values())) == 1:
@@ -106,31 +87,42 @@ def _spelled_out(key: str, tree: Tree, day: dt.date) -> Any:
     return tree.made_out[name]
 
 
-def moving(key: str, tree: Tree, rows: Any = None, *, day: dt.date | None = None) -> Any:
-    """Records (of these, or all) that lie elsewhere than where they belong by a tree: `belongs` says where.
+def moving(key: str, tree: Tree, rows: Any, *, day: dt.date | None = None) -> Any:
+    """Those of these records that lie elsewhere than where they belong by a tree: `belongs` says where.
 
-    What a preview counts and what a realignment moves is this.
+    What a preview counts and what a realignment moves is this. Of a large tree a `part` of the records is asked at a
+    time, since what is put together for one is for no other.
     """
-    model = registry.get(key).model
-    found = (model._default_manager.all() if rows is None else rows).live()
+    day = day or trees.today()
+    found = rows.live()
+    belongs = territory_of(key, tree, day, found) if tree.is_large else _spelled_out(key, tree, day)
     same = Q(territory_id=F("belongs")) | Q(territory_id__isnull=True, belongs__isnull=True)
     differs = Case(When(same, then=Value(False)), default=Value(True), output_field=BooleanField())
-    return (
-        found.annotate(belongs=_spelled_out(key, tree, day or trees.today()))
-        .alias(differs=differs)
-        .filter(differs=True)
-    )
+    return found.annotate(belongs=belongs).alias(differs=differs).filter(differs=True)
+
+
+def parts(rows: Any, tree: Tree, *, after: int = 0) -> Iterator[Any]:
+    """All of these records, or those with greater ids: as they are, or of a large tree some at a time."""
+    if not tree.is_large:
+        yield rows.filter(pk__gt=after) if after else rows
+        return
+    while ids := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PART]):
+        yield rows.filter(pk__in=ids)
+        after = ids[-1]
 
 
 def misplaced(key: str, tree: Tree, ids: Collection[int]) -> list[Any]:
     """`PLACES` of those records that lie elsewhere than where they belong: `moving`, put together once a day. For
     records that this transaction has made: nobody else can hold them, so nothing is locked."""
-    day = trees.today()
+    day, known = trees.today(), registry.get(key).model._default_manager
+    if tree.is_large:
+        made = parts(known.filter(pk__in=ids), tree)
+        return [row for some in made for row in moving(key, tree, some, day=day).order_by("pk").values_list(*PLACES)]
     name = ("misplaced", key, day, timezone.now().date())
     if name not in tree.made_out:
-        made = registry.get(key).model._default_manager.filter(pk__in=GivenIds("ids"))
-        elsewhere = moving(key, tree, made, day=day).order_by("pk").values_list(*PLACES)
-        tree.made_out[name] = Ready(lambda: elsewhere)
+        elsewhere = moving(key, tree, known.filter(pk__in=GivenIds("ids")), day=day)
+        listed = elsewhere.order_by("pk").values_list(*PLACES)
+        tree.made_out[name] = Ready(lambda: listed)
     found: list[Any] = tree.made_out[name].ask(ids=ids)
     return found
 
@@ -167,13 +159,22 @@ class Redrawn:
         return self.draft.territory_id or -self.draft.pk
 
 
+TOUCHED = Q(territory=None) | Q(version__gt=1) | Q(before__isnull=False) | Q(deleted_at__isnull=False)
+"""Drafts in which something was drawn; the others are copies of what stood."""
+
+
 def redrawn(realignment: Realignment) -> list[Redrawn]:
-    """All that a realignment draws. The parents are ids as `Redrawn.id` says."""
-    drafts = list(TerritoryDraft.objects.filter(realignment=realignment).order_by("pk"))
-    ids = {one.pk: one.territory_id or -one.pk for one in drafts if not one.is_deleted or one.territory_id}
+    """All drafts of a realignment that may differ from their base. The parents are ids as `Redrawn.id` says."""
+    drafts = list(TerritoryDraft.objects.filter(TOUCHED, realignment=realignment).order_by("pk"))
+    above = TerritoryDraft.objects.filter(pk__in={one.parent_id for one in drafts if one.parent_id})
+    ids = {
+        pk: territory or -pk
+        for pk, territory, deleted_at in above.values_list("pk", "territory_id", "deleted_at")
+        if territory or not deleted_at
+    }
     found = []
     for draft in drafts:
-        if draft.pk not in ids:
+        if draft.is_deleted and not draft.territory_id:
             continue
         now = drawn(draft, ids.get(draft.parent_id) if draft.parent_id else None)
         if draft.is_deleted:
@@ -186,13 +187,20 @@ def redrawn(realignment: Realignment) -> list[Redrawn]:
 
 def drafted(realignment: Realignment) -> Tree:
     """The tree as it would stand: what differs from the base of a draft, laid over the tree of today."""
-    nodes = {one.pk: (drawn(one, one.parent_id), one.sort_key) for one in Territory.objects.live().order_by("pk")}
+    nodes = dict(trees.now().nodes)
     for one in redrawn(realignment):
-        known, _key = nodes.get(one.id, ({}, ""))
-        if one.draft.territory_id and not known:
-            continue  # it was deleted since
-        nodes[one.id] = (known | one.changes, one.draft.sort_key)
-    return Tree(_node(pk, data, key) for pk, (data, key) in nodes.items())
+        known = nodes.get(one.id)
+        if known is not None or not one.draft.territory_id:  # else it was deleted since
+            stood = drawn(known, known.parent_id) if known else {}
+            nodes[one.id] = _node(one.id, stood | one.changes, one.draft.sort_key)
+    return Tree(nodes.values())
+
+
+def drafts_of(realignment: Realignment, territories: Collection[int]) -> dict[int, int]:
+    """The drafts of these territories, which are called as `Redrawn.id` says."""
+    rows = TerritoryDraft.objects.live().filter(realignment=realignment).order_by()
+    stands = dict(rows.filter(territory__in=territories).values_list("territory_id", "pk"))
+    return stands | {pk: -pk for pk in territories if pk < 0}
 
 
 def _node(pk: int, data: Mapping[str, Any], sort_key: str) -> Node:
@@ -229,31 +237,31 @@ class Flow:
 
 
 def flows(tree: Tree, *, day: dt.date | None = None) -> list[Flow]:
-    """What would move, of every kind, from where to where and of whom: a query for each kind."""
-    found: list[Flow] = []
-    for kind in kinds.placeable():
-        by = ["territory_id", "belongs", "owner_id"]
-        rows = moving(kind.key, tree, day=day).order_by()
-        if kind.amount:
-            by.append(f"{kind.amount}_currency")
-            rows = rows.values(*by).annotate(count=Count("pk"), total=Sum(kind.amount))
-        else:
-            rows = rows.values(*by).annotate(count=Count("pk"))
-        found += _flows(kind, rows)
-    return found
+    """What would move, of every kind, from where to where and of whom: a query for each kind, and of a large tree for
+    each part of its records."""
+    return [one for kind in kinds.placeable() for one in _flows(kind, _moving_sums(kind, tree, day))]
+
+
+def _moving_sums(kind: kinds.Placeable, tree: Tree, day: dt.date | None) -> Iterator[dict[str, Any]]:
+    by = ["territory_id", "belongs", "owner_id", *([f"{kind.amount}_currency"] if kind.amount else [])]
+    totals = {"total": Sum(kind.amount)} if kind.amount else {}
+    for some in parts(kind.model._default_manager.live(), tree):
+        rows = moving(kind.key, tree, some, day=day).order_by()
+        yield from rows.values(*by).annotate(count=Count("pk"), **totals)
 
 
 def _flows(kind: kinds.Placeable, rows: Iterable[dict[str, Any]]) -> list[Flow]:
     counts: dict[tuple[Any, ...], int] = defaultdict(int)
-    amounts: dict[tuple[Any, ...], list[Money]] = defaultdict(list)
+    amounts: dict[tuple[Any, ...], dict[str, Money]] = defaultdict(dict)
     for row in rows:
         way = (row["territory_id"], row["belongs"], row["owner_id"])
         counts[way] += row["count"]
         currency = row.get(f"{kind.amount}_currency")
         if currency and row.get("total"):
-            amounts[way].append(Money.rounded(row["total"], currency))
+            total, known = Money.rounded(row["total"], currency), amounts[way].get(currency)
+            amounts[way][currency] = known + total if known else total
     return [
-        Flow(kind.key, before, after, owner, count, tuple(amounts[before, after, owner]))
+        Flow(kind.key, before, after, owner, count, tuple(amounts[before, after, owner].values()))
         for (before, after, owner), count in counts.items()
     ]
 

@@ -1,7 +1,7 @@
 """The tree of territories in memory: read once for each edition of what administrators made, with every branch.
 
-A tree has as many nodes as a company has territories, some hundreds at most; what is asked of it for each record that
-is written ("is there any?", "what lies beneath?") asks no database.
+What is asked of it for each record that is written ("is there any?", "what lies beneath?") asks no database. Most
+companies have some tens or hundreds of territories; who divides a market by towns has ten thousand.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 from kizuna.base.resources import editions
-from kizuna.base.territories.models import Shape, Territory
+from kizuna.base.territories.models import Territory
 from kizuna.base.types.days import server_day
 
 DEEPEST = 32
+NOWHERE = 0
+LARGE = 200
+"""Territories from which on a record is not asked about all of them (`takers`): to leave some out takes a query."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,6 @@ class Node:
     valid_from: dt.date | None = None
     valid_until: dt.date | None = None
     sort_key: str = ""
-
-    @classmethod
-    def of(cls, shape: Shape, *, id: int, parent_id: int | None) -> Node:
-        return cls(
-            id, shape.name, parent_id, shape.priority, shape.rules or {}, shape.is_active, shape.valid_from,
-            shape.valid_until, shape.sort_key,
-        )  # fmt: skip
 
     def counts_on(self, day: dt.date) -> bool:
         begins, ends = self.valid_from or dt.date.min, self.valid_until or dt.date.max
@@ -61,6 +58,10 @@ class Tree:
     def is_empty(self) -> bool:
         return not self.nodes
 
+    @property
+    def is_large(self) -> bool:
+        return len(self.nodes) > LARGE
+
     @cached_property
     def children(self) -> Mapping[int | None, Sequence[Node]]:
         found: dict[int | None, list[Node]] = defaultdict(list)
@@ -77,7 +78,7 @@ class Tree:
         return found
 
     def has_circle(self) -> bool:
-        return any(len(self.upwards(pk)) > DEEPEST for pk in self.nodes)
+        return has_circle({pk: node.parent_id for pk, node in self.nodes.items()})
 
     def beneath(self, ids: Iterable[int]) -> list[int]:
         """These territories and all beneath them; one that is not in the tree stays what it is."""
@@ -100,13 +101,28 @@ class Tree:
     def taking(self, key: str, day: dt.date) -> list[tuple[int, list[Any]]]:
         """Who takes records of a kind on a day, with the conditions to be met, in the order in which they are asked:
         the higher priority first, then the deeper, then by name. A territory lies within those above it."""
-        found = []
+        found, above = [], dict[int | None, list[Any]]({None: []})
         for node, depth in self.walk():
-            if node.counts_on(day) and (node.rules or {}).get(key):
-                chain = [one for one in self.upwards(node.id) if one.counts_on(day)]
-                asked = [(one.rules or {})[key] for one in chain if (one.rules or {}).get(key)]
+            own = (node.rules or {}).get(key) if node.counts_on(day) else None
+            asked = above[node.id] = [own, *above[node.parent_id]] if own else above[node.parent_id]
+            if own:
                 found.append(((-node.priority, -depth), node.id, asked))
         return [(pk, asked) for _order, pk, asked in sorted(found, key=lambda one: one[0])]
+
+
+def has_circle(parents: Mapping[int, int | None]) -> bool:
+    """Whether one of these lies in itself, or so deep that nobody looks for it there."""
+    sound = {NOWHERE: 0}
+    for pk in parents:
+        way, one = list[int](), pk
+        while one not in sound and len(way) <= DEEPEST:
+            way.append(one)
+            one = parents.get(one) or NOWHERE
+        depth = sound.get(one, 0)
+        if depth + len(way) > DEEPEST:
+            return True
+        sound |= {below: depth + step for step, below in enumerate(reversed(way), start=1)}
+    return False
 
 
 EMPTY = Tree(())
@@ -119,7 +135,8 @@ def now() -> Tree:
 
 
 def stored() -> Tree:
-    return Tree(Node.of(one, id=one.pk, parent_id=one.parent_id) for one in Territory.objects.live().order_by("pk"))
+    rows = Territory.objects.live().order_by("pk")
+    return Tree(starmap(Node, rows.values_list("pk", *(one.name for one in fields(Node) if one.name != "id"))))
 
 
 def today() -> dt.date:

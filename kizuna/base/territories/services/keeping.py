@@ -34,7 +34,7 @@ _is_held: ContextVar[bool] = ContextVar("kizuna_territories_held", default=False
 def holding_back() -> Iterator[None]:
     """Inside the block, in a transaction, nobody else changes the tree, and what is changed is not looked at before the
     end: who makes the changes calls `tree_changed` then."""
-    _lock()
+    editions.renew()
     token = _is_held.set(True)
     try:
         yield
@@ -46,23 +46,19 @@ def holding_back() -> Iterator[None]:
 def tree_changed(*, fields: Collection[str] | None = None) -> None:
     """Refuse a tree that is none, let everybody see the new one, and move what lies elsewhere by it, in a job.
 
-    All territories are locked: two changes at once could otherwise hang two of them into each other. `fields` are
-    those that changed, if only fields did.
+    Of two changes at once the second waits for the edition of the first, and sees its tree: they could otherwise hang
+    two territories into each other. `fields` are those that changed, if only fields did.
     """
     from kizuna.base.territories.jobs import place_again  # jobs call services
 
     if _is_held.get():
         return
-    _lock()
-    if trees.stored().has_circle():
-        raise Refused(_("A territory cannot lie in itself or in one beneath it."), field="parent")
     editions.renew()
+    parents = Territory.objects.live().values_list("pk", "parent_id")
+    if (not fields or "parent" in fields) and trees.has_circle(dict(parents)):
+        raise Refused(_("A territory cannot lie in itself or in one beneath it."), field="parent")
     if not (fields is not None and APART.issuperset(fields)):
         place_again.enqueue()
-
-
-def _lock() -> None:
-    list(Territory.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 @transaction.atomic

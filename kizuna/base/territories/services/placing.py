@@ -57,9 +57,16 @@ def _place_written(kind: kinds.Placeable, ids: Sequence[int]) -> list[Placing]:
 
 
 def place(key: str, rows: Any, *, is_written: bool = False, realignment_id: int | None = None) -> list[Placing]:
-    """Move those of these records that lie elsewhere than where they belong by the tree of today.
+    """Move those of these records that lie elsewhere than where they belong by the tree of today. Of a large tree they
+    are held before they are asked: what territories may take them is found out by how they stand."""
+    if trees.now().is_large:
+        list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    parts = queries.parts(rows, trees.now())
+    return [one for some in parts for one in _place(key, some, is_written, realignment_id)]
 
-    A statement that finds them, one for each territory that gets some, and one event for all. Of a record that
+
+def _place(key: str, rows: Any, is_written: bool, realignment_id: int | None) -> list[Placing]:
+    """A statement that finds them, one for each territory that gets some, and one event for all. Of a record that
     somebody is looking at the version is new, so that what they saw is not saved over it; that of one `is_written` in
     this transaction is so already, and what was written can be undone.
     """

@@ -216,7 +216,7 @@ def _write_tree(actor: Any, held: Realignment) -> None:
         if one.draft.territory_id is None:
             values = _values(one.now | {"parent": None})
             made[one.id] = records.create(actor=actor, resource=registry.get("territory"), values=values).pk
-    known = {one.pk: one for one in Territory.objects.live()}
+    known = Territory.objects.live().in_bulk([*made.values(), *(one.id for one in found)])
     for one in found:
         territory = known.get(made.get(one.id, one.id))
         if territory is None or not one.changes:
@@ -233,8 +233,9 @@ def _write_tree(actor: Any, held: Realignment) -> None:
 def _write_tree_back(actor: Any, held: Realignment) -> None:
     """Fields as they were before, where nobody changed them since; territories that the realignment made are
     archived."""
-    known = {one.pk: one for one in Territory.objects.live()}
-    for one in queries.redrawn(held):
+    found = queries.redrawn(held)
+    known = Territory.objects.live().in_bulk([one.draft.territory_id for one in found if one.draft.territory_id])
+    for one in found:
         territory = known.get(one.draft.territory_id or 0)
         if territory is None or one.draft.before is None:
             continue

@@ -1,10 +1,11 @@
 """Companies, contacts, leads and deals lie in territories: from the first moment, and when the tree changes."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,7 +25,7 @@ from kizuna.base.types.errors import Refused
 from kizuna.domains.sales.models import OpportunityState
 from kizuna.domains.sales.services.states import note_states
 from kizuna.domains.sales.tests.conftest import Make, made
-from kizuna.domains.sales.tests.market import EARLIER, LATER, MILLION, at, change, company, territory, where
+from kizuna.domains.sales.tests.market import EARLIER, LATER, MILLION, at, change, company, of, territory, where
 from kizuna.domains.sales.views import territories as views
 
 JPY = {"amount": "1000000", "currency": "JPY"}
@@ -127,6 +128,76 @@ def test_the_statements_of_a_batch_do_not_grow_with_it(kanto: Territory) -> None
         return sum("territor" in one["sql"] and one["sql"].startswith(("SELECT", "UPDATE")) for one in asked)
 
     assert stored(3) == stored(60)
+
+
+ROUGHLY = {"any": [at("LYON"), {"all": [at("Nice"), {"field": "name", "op": "starts_with", "value": "le"}]}]}
+AGREE = ("Aoba Hotel", "Nara Inn", "Le Coin", "Le Port", "Villa Sol", "Minato Holdings", "Osaka Inn")
+
+
+def test_of_a_large_tree_each_record_goes_where_it_goes_by_asking_of_all(kanto: Territory, monkeypatch: Any) -> None:
+    france = territory("France", takes_company=of("FR"))
+    territory("Rough", parent=france, takes_company=ROUGHLY)
+    territory("Key accounts", priority=5, takes_company={"field": "employees", "op": "gte", "value": 1000})
+    territory("Towns", priority=1, takes_company={"field": "city", "op": "any_of", "value": ["大阪市", "神戸市"]})
+    territory("Ended", parent=france, priority=9, takes_company=at("Lyon"), valid_until=EARLIER)
+    company("Aoba Hotel")
+    company("Nara Inn", "奈良市")
+    company("Le Coin", "Lyon", "FR")
+    company("Le Port", "Nice", "FR")
+    company("Villa Sol", "Nice", "FR")
+    company("Minato Holdings", employees=4000)
+    inn = company("Osaka Inn", "大阪市")
+    guest = made("contact", family_name="Mori", company=inn.pk)
+    whole = [where(one) for one in (*_called(AGREE), guest)]
+    assert whole == ["Kanto", "Japan", "Rough", "Rough", "France", "Key accounts", "Towns", "Towns"]
+    for kind in ("company", "contact"):
+        registry.get(kind).model.objects.update(territory=None)
+    monkeypatch.setattr(trees, "LARGE", 0)
+    monkeypatch.setattr(queries, "PART", 2)
+    editions.renew()
+    assert sum(one.count for one in queries.flows(trees.now())) == len(whole), "the preview says the same"
+    assert sum(services.place_all()) == len(whole)
+    assert [where(one) for one in (*_called(AGREE), guest)] == whole
+    change(inn, addresses=[{"country": "JP", "city": "横浜市"}])
+    assert (where(inn), where(guest)) == ("Kanto", "Kanto")
+
+
+def _called(names: tuple[str, ...]) -> list[Any]:
+    known = {one.name: one for one in registry.get("company").model.objects.all()}
+    return [known[name] for name in names]
+
+
+def test_of_a_large_tree_only_those_are_asked_who_may_take_a_record(japan: Territory, monkeypatch: Any) -> None:
+    monkeypatch.setattr(trees, "LARGE", 0)
+    for town in ("Kobe", "Nara", "Otsu"):
+        territory(town, parent=japan, takes_company=at(town))
+    with CaptureQueriesContext(connection) as asked:
+        inn = company("Inn", "Nara")
+    assert where(inn) == "Nara"
+    assert not any("Otsu" in one["sql"] for one in asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_hang_territories_into_each_other_at_once_one_is_refused() -> None:
+    japan, korea = territory("Japan"), territory("Korea")
+    start, said = threading.Barrier(2), list[str]()
+
+    def hang(one: Territory, above: Territory) -> None:
+        try:
+            start.wait(60)
+            records.update(actor=SYSTEM, record=Territory.objects.get(pk=one.pk), changes={"parent": above.pk})
+            said.append("done")
+        except (Refused, OperationalError):  # the second looks after the first, or PostgreSQL ends one of the two
+            said.append("refused")
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=hang, args=pair) for pair in ((japan, korea), (korea, japan))]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(60)
+    assert sorted(said) == ["done", "refused"]
 
 
 def test_a_tree_has_no_circles(kanto: Territory, japan: Territory) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import wraps
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,7 +65,7 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     error = _changed(request, known) if request.method == "POST" else None
     if request.method == "POST" and error is None:
         return redirect(request.get_full_path())
-    branch = Branch.of(request, trees.stored(), ADDRESS)
+    branch = Branch.of(request, trees.now(), ADDRESS)
     context = {
         "title": _("Territories"),
         "page": "territories",
@@ -98,7 +101,7 @@ def _changed(request: HttpRequest, known: Any) -> Problem | None:
 @require_GET
 def tree_figures(request: HttpRequest) -> HttpResponse:
     """How much lies in the territories of the page: counted after it, as long as anybody waits."""
-    branch = Branch.of(request, trees.stored(), ADDRESS)
+    branch = Branch.of(request, trees.now(), ADDRESS)
     return _figures_of(request, branch)
 
 
@@ -148,11 +151,10 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         error = _changed(request, drawn)
         if error is None:
             return redirect(request.get_full_path())
-    drafts = {one.id: one for one in queries.redrawn(found) if not one.draft.is_deleted}
-    ids = {pk: one.draft.pk for pk, one in drafts.items()}
-    changed = {pk for pk, one in drafts.items() if one.changes}
+    changed = {one.id for one in queries.redrawn(found) if one.changes}
     address = f"{ADDRESS}/realignments/{found.pk}"
     branch = Branch.of(request, queries.drafted(found), address)
+    ids = queries.drafts_of(found, [node.id for node, _depth in branch.shown])
     shown = branch.context(Rows(request.user, branch, "/territorydrafts", ids=ids))
     can_change = found.state in (Realignment.State.DRAFT, Realignment.State.PLANNED)
     context = {
@@ -165,7 +167,7 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         "rows": [row | {"is_changed": row["node"] in changed} for row in shown["rows"]],
         "can_change": can_change,
         "errors": [str(error.message)] if error else ([found.problem] if found.problem else []),
-        **_state(request.user, found),
+        **_state(request.user, found, branch.tree),
     }
     return render(request, "web/realignment.html", context, status=error.status if error else 200)
 
@@ -174,7 +176,8 @@ def realignment_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
 @require_GET
 def preview(request: HttpRequest, realignment_id: int) -> HttpResponse:
     """What would move, once that is reckoned; how far it is while records move."""
-    return render(request, "web/realignment.html#moves", _state(request.user, _found(request.user, realignment_id)))
+    found = _found(request.user, realignment_id)
+    return render(request, "web/realignment.html#moves", _state(request.user, found, queries.drafted(found)))
 
 
 def _found(actor: Any, realignment_id: int) -> Realignment:
@@ -184,7 +187,7 @@ def _found(actor: Any, realignment_id: int) -> Realignment:
     return found
 
 
-def _state(actor: Any, found: Realignment) -> dict[str, Any]:
+def _state(actor: Any, found: Realignment, tree: trees.Tree) -> dict[str, Any]:
     reader, state = Reader.of(actor), Realignment.State
     is_open = found.state in (state.DRAFT, state.PLANNED)
     verbs = [
@@ -202,7 +205,7 @@ def _state(actor: Any, found: Realignment) -> dict[str, Any]:
         "is_working": found.state in Realignment.WORKING,
         "waits": is_open and found.preview is None,
         "verbs": verbs,
-        "flows": _flows(actor, found) if is_open and found.preview else [],
+        "flows": _flows(actor, found, tree) if is_open and found.preview else [],
         "by_person": _by_person(actor, found) if is_open and found.preview else [],
         "is_empty": is_open and found.preview is not None and not found.preview["flows"],
     }
@@ -212,11 +215,12 @@ def _stored(found: Realignment) -> list[queries.Flow]:
     return [queries.Flow.from_json(one) for one in (found.preview or {}).get("flows", ())]
 
 
-def _flows(actor: Any, found: Realignment) -> list[dict[str, Any]]:
+def _flows(actor: Any, found: Realignment, tree: trees.Tree) -> list[dict[str, Any]]:
     """From where to where, of all people together, the largest first."""
-    tree, reader = queries.drafted(found), Reader.of(actor)
+    reader = Reader.of(actor)
     names = {pk: node.name for pk, node in tree.nodes.items()}
-    names |= dict(Territory.objects.visible_to(actor).exclude(pk__in=names).values_list("pk", "name"))
+    gone = {pk for one in _stored(found) for pk in (one.before, one.after) if pk} - names.keys()
+    names |= dict(Territory.objects.visible_to(actor).filter(pk__in=gone).values_list("pk", "name"))
     sums: dict[tuple[Any, ...], list[queries.Flow]] = {}
     for one in _stored(found):
         sums.setdefault((one.before, one.after), []).append(one)
@@ -270,6 +274,24 @@ def _figures(reader: Reader, found: Realignment, flows: list[queries.Flow], **as
 PAGE = 50
 
 
+def _moving(
+    kind: kinds.Placeable, tree: trees.Tree, rows: Any, found: Realignment, asked: QueryDict
+) -> Iterator[tuple[Any, ...]]:
+    """Id, territory before and after, and owner of each, in the order of their ids."""
+    rows = rows.filter(_is("territory_id", asked.get("before")), _is("owner_id", asked.get("owner")))
+    for some in queries.parts(rows, tree, after=number(asked.get("last", "0"))):
+        moving = queries.moving(kind.key, tree, some, day=found.applies_on).filter(_is("belongs", asked.get("after")))
+        yield from moving.order_by("pk").values_list("pk", "territory_id", "belongs", "owner__name")[: PAGE + 1]
+
+
+def _is(column: str, asked: str | None) -> Q:
+    """What the address asks of a column: 0 for none, nothing where it says nothing."""
+    if asked is None:
+        return Q()
+    value = signed(asked)
+    return Q(**{column: value}) if value else Q(**{f"{column}__isnull": True})
+
+
 @for_who_draws
 @require_GET
 def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
@@ -280,13 +302,7 @@ def moving_page(request: HttpRequest, realignment_id: int) -> HttpResponse:
         raise Missing()
     resource = registry.get(kind.key)
     tree = queries.drafted(found)
-    rows = queries.moving(kind.key, tree, resource.visible_to(request.user), day=found.applies_on)
-    for name, column in (("before", "territory_id"), ("after", "belongs"), ("owner", "owner_id")):
-        if name in asked:
-            value = signed(asked[name])
-            rows = rows.filter(**({column: value} if value else {f"{column}__isnull": True}))
-    rows = rows.filter(pk__gt=number(asked.get("last", "0"))).order_by("pk")
-    lines = list(rows.values_list("pk", "territory_id", "belongs", "owner__name")[: PAGE + 1])
+    lines = list(islice(_moving(kind, tree, resource.visible_to(request.user), found, asked), PAGE + 1))
     shown = resource.visible_to(request.user).filter(pk__in=[line[0] for line in lines[:PAGE]])
     titles = titles_of(resource, request.user, shown)
     names = {pk: node.name for pk, node in tree.nodes.items()}
