@@ -17,6 +17,8 @@ from kizuna.customers.consent.models import Standing, State, Suppression
 from kizuna.customers.contacts.models import Contact
 
 VERBS = ("record_consent", "ask_consent", "withdraw_consent")
+SHOWN = 2
+"""How many of what can be done stand in the panel: to ask and to write down. The rest is in its menu."""
 BADGES = {
     State.GRANTED: {"tone": "good", "icon": "check"},
     State.WITHDRAWN: {"tone": "bad", "icon": "x"},
@@ -33,6 +35,7 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
     contact = shown.record
     assert isinstance(contact, Contact)
     standings = queries.standings_of(contact)
+    actions = _actions(shown)
     history = {"filter": conditions.dump({"field": "contact", "op": "is", "value": shown.record.pk})}
     return {
         "id": "consents",
@@ -46,7 +49,8 @@ def panel(shown: ShownRecord) -> dict[str, Any] | None:
             *(_row(shown, standing) for standing in standings),
         ],
         "nothing": _("They have said nothing about being contacted yet."),
-        "actions": _actions(shown),
+        "actions": actions[:SHOWN],
+        "menu": actions[SHOWN:],
     }
 
 
