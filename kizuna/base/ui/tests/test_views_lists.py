@@ -284,6 +284,7 @@ def test_what_is_missing_is_said_in_words_that_make_sense(shelve, haruto, visit)
     for words in ("Nobody", "No author", "Not given", "No date", "No subjects"):
         assert f">{words}<" in page
     assert "No published" not in page
+    assert '<td class="k-c-empty k-right">' in page  # of the pages: as its figures stand
 
 
 def test_who_may_see_none_of_the_columns_finds_each_by_its_number(haruto, kokoro, soseki, hide, visit):

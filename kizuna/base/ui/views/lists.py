@@ -260,7 +260,7 @@ def _sort_choices(listing: Listing) -> list[dict[str, Any]]:
 def _rows(listing: Listing, page: Page) -> list[dict[str, Any]]:
     """Each row with its cells. What is the same in every row is said once, and numbers arrive as text: this is the
     inner loop of the most used page."""
-    nothing = [{"kind": "empty", "text": field.nothing} for field in listing.columns]
+    nothing = [{"kind": "empty", "text": field.nothing, "numeric": field.numeric} for field in listing.columns]
     columns = list(zip(listing.columns, nothing, strict=True))
     select = _("Select %(title)s")
     return [_row(listing, row, columns, select) for row in page.rows]
