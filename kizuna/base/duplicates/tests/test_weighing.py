@@ -218,6 +218,28 @@ def test_it_finds_people_who_are_there_twice_and_hardly_anybody_else() -> None:
     assert 2 * precision * recall / (precision + recall) >= 0.97
 
 
+def common(people: int, *, days: int, codes: int) -> list[Portrait]:
+    """People of a hundred names, the first of which many bear, and each once more with another address."""
+    draw = Random(3)
+    names = [tuple(sorted((given, family))) for given in GIVEN[:10] for family in FAMILY[:10]]
+    shares = [1 / rank for rank in range(1, len(names) + 1)]
+    return [
+        Portrait(names=(name,), keys=(("emails", f"{name}{who}@{where}.example"),), born=born, places=places)
+        for who, name in enumerate(draw.choices(names, shares, k=people))
+        for born in [f"19{draw.randrange(days) + 100_000}"]
+        for places in [(Place(code=str(draw.randrange(codes))),)]
+        for where in ("home", "work")
+    ]
+
+
+@pytest.mark.parametrize(("days", "codes", "share"), [(20_000, 5_000, 1.0), (2, 2, 0.0)])
+def test_common_names_are_told_apart_by_days_and_codes_as_far_as_these_do(days, codes, share) -> None:
+    with Scratch() as scratch:
+        pairs = search(enumerate(common(300, days=days, codes=codes)), scratch).pairs()
+        found = sum(high == low + 1 and low % 2 == 0 for low, high, _certainty in pairs)
+    assert found / 300 == share
+
+
 def test_the_same_search_finds_the_same() -> None:
     people, _truth = crowd(200, 40)
     runs = []
