@@ -151,9 +151,9 @@ def run_erasure(*, by: Any, erasure_id: int) -> bool:
         return False
     ids = people_of(asked.contact_id)
     people = list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=ids))
-    asked.suppressed = _suppress(by, people)
     asked.parts = [_told(part) for part in look_at_erasure(asked.contact_id)]
     asked.parts += [found.told for found in look_at_files(ids)]
+    asked.suppressed = _suppress(by, people)
     forget_imports(ids)
     merging.forget_images("contact", ids)
     _wipe("contact", ids, depth=0)
