@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kizuna.base.events.causes import instigators
+    from kizuna.base.events.causes import below, instigators
     from kizuna.base.events.event import Event
     from kizuna.base.events.loops import EventLoop
     from kizuna.base.events.models import EventRow, Subject
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kizuna.base.events.subjects import Change, Touched
 
 _HOMES = {
+    "below": "causes",
     "instigators": "causes",
     "Event": "event",
     "NotPlain": "plain",
@@ -47,6 +48,7 @@ __all__ = [
     "Subject",
     "Touched",
     "acting",
+    "below",
     "current_origin",
     "instigators",
     "on",

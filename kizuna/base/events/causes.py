@@ -21,3 +21,17 @@ def instigators(event_ids: Iterable[int]) -> dict[int, int | None]:
                 found |= dict.fromkeys(waiting[pk], actor_id)
         waiting = above
     return found
+
+
+def below(root: int, event_ids: Iterable[int]) -> set[int]:
+    """Those of these events that something set off which `root` began, and `root` itself. A query for each step up."""
+    found: set[int] = set()
+    waiting = {event_id: {event_id} for event_id in event_ids}
+    while waiting:
+        found |= waiting.pop(root, set())
+        above: dict[int, set[int]] = defaultdict(set)
+        rows = EventRow.objects.filter(pk__in=[pk for pk in waiting if pk > root], cause_id__gte=root)
+        for pk, cause_id in rows.values_list("pk", "cause_id"):
+            above[int(cause_id or 0)] |= waiting[pk]
+        waiting = above
+    return found

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 
 from kizuna.base.access import policy
-from kizuna.base.events import EventRow, Subject
+from kizuna.base.events import EventRow, Subject, below
 from kizuna.base.records import services as records
+from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.models import Kept
 from kizuna.base.types.errors import Denied
 
 _AS_MADE = 1  # the version of a record that nobody changed
+_AT_ONCE = 2000  # of what hangs on records, so many are looked at together
 
 
 @dataclass
@@ -35,17 +39,25 @@ class Taken:
 
 
 def remove(
-    actor: Any, resource: Resource, ids: Sequence[int], updated: QuerySet[EventRow], others: QuerySet[EventRow]
+    actor: Any,
+    resource: Resource,
+    ids: Sequence[int],
+    updated: QuerySet[EventRow],
+    others: QuerySet[EventRow],
+    root: int,
 ) -> Taken:
     """Records that the import made go to the trash, where nobody changed them since and nothing new hangs on them.
 
-    `updated` are the events by which the same import changed records, `others` those by which it did anything else.
+    `updated` are the events by which the same import changed records, `others` those by which it did anything else,
+    `root` the one that began it: what it set off later, such as giving leads to somebody, is nothing that somebody did.
     """
     rows = resource.model._default_manager.live().filter(pk__in=ids)
     live = set(rows.values_list("pk", flat=True))
     held = list(rows.permitted(actor, "delete").order_by("pk").select_for_update(of=("self",)))
     own = Counter(_subjects(resource, ids, updated).values_list("record_id", flat=True))
-    used = _in_use(resource, [record.pk for record in held], others)
+    strange = [record.pk for record in held if record.version != _AS_MADE + own[record.pk]]
+    own |= _set_off(resource, strange, root)
+    used = _in_use(resource, [record.pk for record in held], others, root)
     taken = Taken(kept=[_whole(resource, pk, Kept.Why.DENIED) for pk in sorted(live - {one.pk for one in held})])
     gone = []
     for record in held:
@@ -64,7 +76,17 @@ def _subjects(resource: Resource, ids: Collection[int], events: QuerySet[EventRo
     return Subject.objects.filter(resource=resource.key, record_id__in=ids, event__in=events)
 
 
-def _in_use(resource: Resource, ids: Sequence[int], others: QuerySet[EventRow]) -> set[int]:
+def _set_off(resource: Resource, ids: Sequence[int], root: int) -> Counter[int]:
+    """How often each of these records was changed by the import, and by what it set off."""
+    if not ids:
+        return Counter()
+    rows = Subject.objects.filter(resource=resource.key, record_id__in=ids, event_id__gt=root)
+    told = list(rows.filter(event__name=RecordsUpdated.event_name).values_list("event_id", "record_id"))
+    known = below(root, {event_id for event_id, _pk in told})
+    return Counter(pk for event_id, pk in told if event_id in known)
+
+
+def _in_use(resource: Resource, ids: Sequence[int], others: QuerySet[EventRow], root: int) -> set[int]:
     """Those among records to which live records of any kind point, but for what the import itself wrote down.
 
     The ids are those of one event, and lie together: their range is asked for, because thousands of numbers would be
@@ -83,8 +105,23 @@ def _in_use(resource: Resource, ids: Sequence[int], others: QuerySet[EventRow]) 
         own = Subject.objects.filter(resource=related.resource.key, event__in=others)
         rows = rows.exclude(pk__in=own.values("record_id"))
         rows = rows.filter(deleted_at__isnull=True) if related.resource.has_trash else rows
-        found.update(rows.order_by().values_list(column, flat=True).distinct())
-    return found.intersection(ids)
+        hanging = set(rows.order_by().values_list(column, flat=True).distinct()).intersection(ids) - found
+        if hanging:
+            found |= _by_others(related.resource, rows.filter(**{f"{column}__in": hanging}), column, root)
+    return found
+
+
+def _by_others(resource: Resource, rows: QuerySet[Any], column: str, root: int) -> set[int]:
+    """What those of these rows point to that somebody wrote: not only the import, and what it set off."""
+    found: set[int] = set()
+    read = rows.order_by().values_list("pk", column).iterator(chunk_size=_AT_ONCE)
+    while page := dict(islice(read, _AT_ONCE)):
+        told = Subject.objects.filter(resource=resource.key, record_id__in=page, event_id__gt=root)
+        written = list(told.values_list("record_id", "event_id"))
+        known = below(root, {event_id for _pk, event_id in written})
+        own = {pk for pk, _event_id in written} - {pk for pk, event_id in written if event_id not in known}
+        found |= {at for pk, at in page.items() if pk not in own}
+    return found
 
 
 def _whole(resource: Resource, pk: int, why: Kept.Why) -> Kept:
@@ -121,6 +158,23 @@ def put_back(
     stays = {one.record_id for one in taken.kept}
     taken.unchanged = sum(1 for record, values in batch if not values and record.pk not in stays)
     return taken
+
+
+def unsay(
+    actor: Any, resource: Resource, told: Sequence[EventRow], created: QuerySet[EventRow], updated: QuerySet[EventRow]
+) -> Taken:
+    """What rows added to what was said first is taken back, but of records that the import made: those go as a whole. A
+    row that changed its record as well is one change."""
+    how = repeats.of(resource)
+    about = dict(Subject.objects.filter(event__in=told, resource=resource.key).values_list("event_id", "record_id"))
+    whole = set(_subjects(resource, set(about.values()), created).values_list("record_id", flat=True))
+    asked = [event for event in told if event.pk in about and about[event.pk] not in whole]
+    if how is None or not asked:
+        return Taken()
+    done, kept = how.take_back(actor, asked)
+    changed = set(_subjects(resource, set(done), updated).values_list("record_id", flat=True))
+    gone = len(asked) - len(done) - len(kept)
+    return Taken(restored=sum(pk not in changed for pk in done), unchanged=gone, kept=kept)
 
 
 def _fields(

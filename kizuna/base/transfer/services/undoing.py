@@ -6,10 +6,12 @@ the import had left it. What somebody changed since stays, and is written down.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -21,16 +23,19 @@ from kizuna.base.jobs import services as jobs
 from kizuna.base.records import bulk
 from kizuna.base.records.events import RecordsCreated, RecordsUpdated
 from kizuna.base.resources import registry
+from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.events import ImportUndone, ImportUndoStarted
+from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.running import as_quiet_as, caused_by, one_at_a_time
-from kizuna.base.transfer.taking_back import Taken, put_back, remove
+from kizuna.base.transfer.taking_back import Taken, put_back, remove, unsay
 from kizuna.base.types.errors import Denied, Problem, Refused
 
 Tell = Callable[[Undoing], object]
 Asked = Callable[[], bool]
 _GOING_ON = (State.WAITING, State.RUNNING)
+_ALIKE = 500  # events of one row each that are dealt with together
 _CREATED, _UPDATED = RecordsCreated.event_name, RecordsUpdated.event_name
 
 
@@ -97,42 +102,49 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
     with transaction.atomic():
         found = Undoing.objects.select_for_update(of=("self",)).select_related("source").get(pk=undoing.pk)
         imported = found.source
-        events = _events(imported)
+        events = _caused(imported).filter(name__in=(_CREATED, _UPDATED, *repeats.told()))
         if found.position is not None:
             events = events.filter(pk__lt=found.position)
         event = events.order_by("-pk").first()
         if event is None or found.state != State.RUNNING:
             return None
-        resource = registry.find(event.data["resource"])
+        alike = [event]
+        if event.name in repeats.told():
+            alike = list(takewhile(lambda one: one.name == event.name, events.order_by("-pk")[:_ALIKE]))
+        resource = registry.find(repeats.told().get(event.name) or event.data["resource"])
         if resource is not None:
             one_at_a_time(resource)
-            actor = _actor(found)
-            ids = event.data["ids"]
-            created = _events(imported).filter(name=_CREATED)
-            updated = _events(imported).filter(name=_UPDATED)
-            others = _caused(imported).exclude(name__in=(_CREATED, _UPDATED))
             with as_quiet_as(imported):
-                taken = (
-                    remove(actor, resource, ids, updated, others)
-                    if event.name == _CREATED
-                    else put_back(actor, resource, event.pk, created, _kept_fields(found, resource.key, ids))
-                )
-            _note(found, taken)
-            found.done_count += len(ids)
-        found.position = event.pk
+                taken = _taken_back(found, resource, alike)
+            _note(found, resource, taken)
+            found.done_count += len(event.data.get("ids", alike))
+        found.position = alike[-1].pk
         found.save()
     return found
 
 
-def _events(imported: Import) -> Any:
-    """The events of the records that an import made or changed."""
-    return _caused(imported).filter(name__in=(_CREATED, _UPDATED))
+def _taken_back(found: Undoing, resource: Resource, events: Sequence[EventRow]) -> Taken:
+    imported, event = found.source, events[0]
+    actor = _actor(found)
+    if event.actor_id is None and imported.created_by_id is not None:
+        actor = SYSTEM  # it was no person who did it, but what keeps records right when somebody imports
+    caused = _caused(imported)
+    created, updated = caused.filter(name=_CREATED), caused.filter(name=_UPDATED)
+    if event.name == _CREATED:
+        others = caused.exclude(name__in=(_CREATED, _UPDATED))
+        return remove(actor, resource, event.data["ids"], updated, others, root=imported.event_id or 0)
+    if event.name == _UPDATED:
+        settled = _kept_fields(found, resource.key, event.data["ids"])
+        return put_back(actor, resource, event.pk, created, settled)
+    return unsay(actor, resource, events, created, updated)
 
 
 def _caused(imported: Import) -> Any:
-    """Everything that an import did."""
-    found = EventRow.objects.filter(cause_id=imported.event_id, pk__gt=imported.event_id)
-    return found.filter(pk__lt=imported.up_to_event) if imported.up_to_event else found
+    """Everything that an import did, and what handlers did of it in its transactions."""
+    found = EventRow.objects.filter(pk__gt=imported.event_id)
+    found = found.filter(pk__lt=imported.up_to_event) if imported.up_to_event else found
+    own = found.filter(cause_id=imported.event_id)
+    return found.filter(Q(cause_id=imported.event_id) | Q(cause_id__in=own.values("pk"), via="import"))
 
 
 def _actor(undoing: Undoing) -> Any:
@@ -150,13 +162,15 @@ def _kept_fields(undoing: Undoing, resource: str, ids: list[int]) -> set[tuple[i
     return set(rows.values_list("record_id", "field"))
 
 
-def _note(undoing: Undoing, taken: Taken) -> None:
+def _note(undoing: Undoing, resource: Resource, taken: Taken) -> None:
+    """What handlers made along with records goes along with them, and is not counted among what the file brought."""
     for one in taken.kept:
         one.undoing = undoing
     bulk.insert(Kept, taken.kept)
-    undoing.removed_count += taken.removed
-    undoing.restored_count += taken.restored
-    undoing.unchanged_count += taken.unchanged
+    if resource.key in (undoing.source.resource, *undoing.source.related):
+        undoing.removed_count += taken.removed
+        undoing.restored_count += taken.restored
+        undoing.unchanged_count += taken.unchanged
     undoing.kept_count += len(taken.kept)
 
 

@@ -18,7 +18,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.titles import titles_of
-from kizuna.base.transfer import queries
+from kizuna.base.transfer import queries, remarks
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.services import undoing
 from kizuna.base.types.numbers import whole
@@ -64,13 +64,14 @@ def _work(
     reader = Reader.of(request.user)
     shown: dict[str, Any] = {"url": url, "list": {"url": resource.list_url, "label": resource.plural_label}}
     if found is None:
-        plan = _plan(imported, reader)
+        plan = [*_plan(imported, reader), *_said_for_good(resource, imported)]
         can_start = queries.state_of(imported) not in (State.WAITING, State.RUNNING)
         return shown | {"words": _("This is what taking the import back does:"), "plan": plan, "can_start": can_start}
     state = queries.state_of(found)
     total = max(undoing.about(imported), found.done_count)
     return shown | {
         "words": _state_words(state, found),
+        "plan": _said_for_good(resource, imported),
         "is_begun": True,
         "can_start": state in (State.CANCELLED, State.FAILED),
         "is_over": state not in (State.WAITING, State.RUNNING),
@@ -107,6 +108,14 @@ def _plan(imported: Import, reader: Reader) -> list[str]:
         found.append(words % {"count": reader.number(changed)})
     found.append(_("What somebody changed since, or what something else hangs on since, stays, and is listed here."))
     return found
+
+
+def _said_for_good(resource: Resource, imported: Import) -> list[str]:
+    """What rows said beside the fields of their records, and nobody takes back for those of whom they said it."""
+    targets = dict.fromkeys(str(one) for one in (*imported.mapping, *imported.options.get("defaults", {})) if one)
+    words = _("“%(said)s” stays for everybody of whom the file said so: only they themselves take a no back.")
+    said = [remarks.find(resource, target) for target in targets]
+    return [words % {"said": one.label} for one in said if one is not None]
 
 
 def _state_words(state: State, found: Undoing) -> str:

@@ -145,3 +145,16 @@ def test_a_file_says_no_for_hundreds_in_as_many_questions_as_for_a_few(
     with transaction.atomic():
         remark.keep(alice, [one.pk for one in several])
     assert Consent.objects.count() == 40 * len(offered)
+
+
+def test_who_takes_an_import_back_reads_that_a_no_stays(alice, client) -> None:
+    done = brought_in(alice, drafted(alice, SALESFORCE))
+    client.force_login(alice)
+    page = f"/contacts/import/{done.pk}/undo"
+    words = "“No advertising by e-mail” stays for everybody of whom the file said so"
+    assert words in client.get(page).content.decode()
+    client.post(page)
+    run_waiting()
+    assert words in client.get(page).content.decode()
+    assert not Contact.objects.live().exists()
+    assert not has_not_refused("ken")

@@ -135,7 +135,8 @@ def ask_again(actor: Any, lead: Lead, asked: Lead, key: str = "") -> LeadTouch:
     Lead.objects.filter(pk=lead.pk).update(enquiries=lead.enquiries + 1, last_enquiry_at=last)
     rate(ids=[lead.pk])
     tell_timeline(lead, [touch])
-    publish(LeadAskedAgain(lead_id=lead.pk, touch_id=touch.pk), subjects=[Touched("lead", lead.pk)], by=actor)
+    touched = [Touched("lead", lead.pk), Touched("leadtouch", touch.pk)]
+    publish(LeadAskedAgain(lead_id=lead.pk, touch_id=touch.pk), subjects=touched, by=actor)
     lead.refresh_from_db()
     return touch
 
@@ -154,6 +155,7 @@ def _touch(actor: Any, lead: Lead, asked: Lead, key: str = "") -> LeadTouch:
 @transaction.atomic
 def welcome(*, ids: Collection[int]) -> None:
     """New leads, however they were made: known as whom, what they asked, scored, their clock started, and told of."""
+    asked = []
     for lead in Lead.objects.filter(pk__in=ids).order_by("pk"):
         known = queries.known_as(lead)
         contact, company = lead.contact_id or known.contact_id, lead.company_id or known.company_id
@@ -164,7 +166,8 @@ def welcome(*, ids: Collection[int]) -> None:
         rate(ids=[lead.pk])
         start_clock(lead)
         tell_timeline(lead, [touch])
-    publish(LeadCaptured(ids=tuple(ids)))  # that they came in, their history says already
+        asked.append(Touched("leadtouch", touch.pk))
+    publish(LeadCaptured(ids=tuple(ids)), subjects=asked)  # that leads came in, their history says already
 
 
 def _keep_said(actor: Any, captured: Captured, said: Sequence[Said]) -> None:

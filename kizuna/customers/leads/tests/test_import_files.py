@@ -6,16 +6,25 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
+from kizuna.base.events import EventRow
+from kizuna.base.events.jobs import origin_below
+from kizuna.base.events.origin import originating
+from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.models import Import
+from kizuna.base.transfer.models import Import, Kept, Undoing
 from kizuna.customers.consent import queries as consent
 from kizuna.customers.consent.models import State
 from kizuna.customers.consent.queries import Why
 from kizuna.customers.consent.tests.conftest import person
-from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch
+from kizuna.customers.leads.events import LeadCaptured
+from kizuna.customers.leads.models import Lead, LeadConsent, LeadTouch, Status
+from kizuna.customers.leads.services import capture_lead
+from kizuna.customers.timeline.models import Interaction
 
 SALESFORCE = (
     "Id,LastName,FirstName,Name,Company,Country,Phone,Email,LeadSource,Status,IsConverted,HasOptedOutOfEmail\n"
@@ -112,3 +121,52 @@ def test_a_row_that_names_its_lead_by_number_corrects_it(alice: Any) -> None:
     brought_in(alice, f"ID,Family name,E-mail,Message\nlead:{jan.pk},de Vries,jan@tulip.example,A table for twelve\n")
     jan.refresh_from_db()
     assert (jan.message, LeadTouch.objects.count()) == ("A table for twelve", 2)
+
+
+def taken_back(alice: Any, imported: Import) -> Undoing:
+    transfer.start_undo(actor=alice, imported=imported, later=False)
+    return transfer.run_undo(import_id=imported.pk)
+
+
+def figures(undoing: Undoing) -> tuple[int, int, int, int]:
+    return undoing.removed_count, undoing.restored_count, undoing.unchanged_count, undoing.kept_count
+
+
+def test_leads_go_with_what_they_asked_when_their_import_is_taken_back(alice: Any) -> None:
+    jan = person("de Vries", "jan@tulip.example")
+    done = brought_in(alice, TWICE)
+    assert Interaction.objects.live().filter(contact=jan).count() == 2
+    assert figures(taken_back(alice, done)) == (1, 0, 0, 0)
+    assert not Lead.objects.live().exists()
+    assert not Interaction.objects.live().exists()
+
+
+def test_leads_that_were_given_to_somebody_since_go_and_those_who_asked_again_stay(alice: Any) -> None:
+    done = brought_in(alice, TWICE + "Bakker,piet@tulip.example,web,Lamps\n")
+    jan, piet = Lead.objects.get(family_name="de Vries"), Lead.objects.get(family_name="Bakker")
+    given = EventRow.objects.get(name=LeadCaptured.event_name)
+    with originating(origin_below(given)):  # as the rule does that gives leads to people
+        records.update(actor=SYSTEM, record=piet, changes={"tags": "given"})
+    capture_lead(actor=SYSTEM, values={"emails": ["jan@tulip.example"], "message": "And a bed"})
+    assert figures(taken_back(alice, done)) == (1, 0, 0, 1)
+    assert list(Lead.objects.live()) == [jan]
+
+
+def test_a_further_enquiry_goes_when_its_import_is_taken_back(alice: Any) -> None:
+    brought_in(alice, TWICE.partition("de Vries,jan@tulip.example,web")[0])
+    before = Lead.objects.values("enquiries", "score", "version").get()
+    again = brought_in(alice, TWICE)
+    assert Lead.objects.get().enquiries == 2
+    assert figures(taken_back(alice, again)) == (0, 1, 0, 0)
+    assert Lead.objects.values("enquiries", "score", "version").get() == before
+    assert LeadTouch.objects.live().get().body == "A table for ten"
+    assert brought_in(alice, TWICE).updated_count == 1
+
+
+def test_a_further_enquiry_of_a_lead_that_is_a_contact_by_now_stays_and_is_named(alice: Any) -> None:
+    brought_in(alice, TWICE.partition("de Vries,jan@tulip.example,web")[0])
+    again = brought_in(alice, TWICE)
+    asked = LeadTouch.objects.latest("pk")
+    Lead.objects.update(status=Status.CONVERTED, converted_at=timezone.now())
+    assert figures(taken_back(alice, again)) == (0, 0, 0, 1)
+    assert Kept.objects.values_list("resource", "record_id", "why").get() == ("leadtouch", asked.pk, "changed")
