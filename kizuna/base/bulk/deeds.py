@@ -53,6 +53,7 @@ class Deed:
 
     def _held(self, rows: Any) -> list[Any]:
         """The rows that the actor may touch, in the order in which everybody holds rows."""
+        records.hold_wholes(rows)
         found = rows.permitted(self.actor, "bulk").permitted(self.actor, self.right)
         return list(found.order_by("pk").select_for_update(of=("self",)))
 

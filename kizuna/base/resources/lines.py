@@ -84,6 +84,11 @@ def mistakes_of(lines: Lines) -> Iterator[str]:
             yield f"lines ask for “{name}”, which cannot be edited."
 
 
+def relation_of(resource: Resource) -> Relation | None:
+    """The relation of records to what they are lines of; None for those that are no lines."""
+    return next((one.lines.field for one in registry.declared() if one.lines and one.lines.key == resource.key), None)
+
+
 def belongs_by(field: Field) -> bool:
     """Whether a field says to which record a line belongs: that stays, for what it adds up to is told there."""
     key, name = field.resource.key, field.name
@@ -94,9 +99,8 @@ def place(record: Any, resource: Resource) -> None:
     """Put a new line behind the others of its record."""
     if getattr(record, POSITION, None) != 0:
         return
-    for parent in registry.declared():
-        if parent.lines and parent.lines.key == resource.key:
-            column = parent.lines.field.id_path
-            siblings = resource.model._default_manager.filter(**{column: getattr(record, column)})
-            last = siblings.aggregate(last=Max(POSITION))["last"]
-            setattr(record, POSITION, (last or 0) + GAP)
+    if relation := relation_of(resource):
+        column = relation.id_path
+        siblings = resource.model._default_manager.filter(**{column: getattr(record, column)})
+        last = siblings.aggregate(last=Max(POSITION))["last"]
+        setattr(record, POSITION, (last or 0) + GAP)

@@ -28,6 +28,7 @@ from kizuna.base.records.services.trashing import (
     trash_each,
 )
 from kizuna.base.records.services.undoing import put_back, undo
+from kizuna.base.records.services.wholes import hold_wholes
 
 __all__ = [
     "Edit",
@@ -45,6 +46,7 @@ __all__ = [
     "delete",
     "delete_many",
     "drawn_up",
+    "hold_wholes",
     "made_before",
     "purge_custom_field",
     "purge_custom_object",

@@ -16,6 +16,7 @@ from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.rereading import reread
 from kizuna.base.records.services.storing import store_changes
+from kizuna.base.records.services.wholes import hold_wholes
 from kizuna.base.records.values import columns_apart, refusal, settle, understand
 from kizuna.base.resources import lines, registry
 from kizuna.base.resources.fields import Field
@@ -38,7 +39,9 @@ def update(*, actor: Any, record: Record, changes: Mapping[str, Any], version: i
     """
     resource = registry.of(record)
     policy.check(actor, "update", record)
-    current = resource.model._default_manager.live().select_for_update().filter(pk=record.pk).first()
+    rows = resource.model._default_manager.live().filter(pk=record.pk)
+    hold_wholes(rows)
+    current = rows.select_for_update().first()
     if current is None:
         raise Missing()
     if version is not None and current.version != version:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kizuna.base.records.models import Record, RecordQuerySet
 from kizuna.base.records.services.changing import update
+from kizuna.base.records.services.wholes import hold_wholes
 from kizuna.base.resources.lines import GAP, POSITION
 
 
@@ -21,6 +22,7 @@ def arrange(*, actor: Any, rows: RecordQuerySet, order: Sequence[int]) -> list[R
     Ids that are no line any more are passed over, and lines that are not named, because somebody added them in the
     meantime, stay behind the line that they stood behind. Raises Denied.
     """
+    hold_wholes(rows.live())
     lines = {line.pk: line for line in rows.live().order_by(POSITION, "pk").select_for_update(of=("self",))}
     before = list(lines)
     after = _with_the_others(list(dict.fromkeys(pk for pk in order if pk in lines)), before)

@@ -17,6 +17,7 @@ from kizuna.base.events import Touched, publish
 from kizuna.base.records import indexes, returning
 from kizuna.base.records.events import RecordsDeleted, RecordsRestored
 from kizuna.base.records.models import Record, RecordQuerySet
+from kizuna.base.records.services.wholes import hold_wholes
 from kizuna.base.resources import registry
 from kizuna.base.resources.models import Redirect
 from kizuna.base.types.errors import Denied, Missing, Refused, Stale
@@ -30,7 +31,9 @@ TrashEvent = type[RecordsDeleted] | type[RecordsRestored]
 def delete(*, actor: Any, record: Record, version: int | None = None) -> Record:
     """Put a record in the trash. Raises Missing, Denied, or Stale when it changed since `version`."""
     policy.check(actor, "delete", record)
-    current = type(record)._default_manager.live().select_for_update().filter(pk=record.pk).first()
+    rows = type(record)._default_manager.live().filter(pk=record.pk)
+    hold_wholes(rows)
+    current = rows.select_for_update().first()
     if current is None:
         raise Missing()
     if version is not None and current.version != version:
@@ -44,6 +47,7 @@ def restore(*, actor: Any, record: Record) -> Record:
     """Bring a record back from the trash; restoring a live one changes nothing. Raises Missing, Denied, or Refused for
     one that stays there."""
     policy.check(actor, "delete", record)
+    hold_wholes(type(record)._default_manager.filter(pk=record.pk))
     current = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if current.is_deleted:
         if Redirect.objects.filter(resource=registry.of(current).key, record_id=current.pk).exists():
@@ -97,13 +101,20 @@ def _move_many(actor: Any, queryset: RecordQuerySet, moment: dt.datetime | None,
         raise Denied()
     rows = queryset.permitted(actor, "delete").permitted(actor, "bulk").order_by("pk")
     done = last = 0
-    while batch := list(rows.filter(pk__gt=last).select_for_update(of=("self",))[:BATCH]):
+    while batch := _following(rows, last):
         last = batch[-1].pk
         staying = returning.barred(resource, [record.pk for record in batch]) if moment is None else {}
         moved = [record for record in batch if record.pk not in staying]
         _move(actor, moved, moment, event)
         done += len(moved)
     return done
+
+
+def _following(rows: RecordQuerySet, last: int) -> list[Record]:
+    """The next of these rows, held."""
+    following = rows.filter(pk__gt=last)
+    hold_wholes(following[:BATCH])
+    return list(following.select_for_update(of=("self",))[:BATCH])
 
 
 def _move(actor: Any, records: Sequence[Record], moment: dt.datetime | None, event: TrashEvent) -> None:

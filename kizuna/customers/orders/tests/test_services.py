@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from decimal import Decimal
 from typing import Any
@@ -326,18 +327,36 @@ def test_products_add_up_to_what_was_spent_when_money_goes_back_without_goods(or
     assert [str(one.spent) for one in bought_of(lines)] == ["25510 JPY", "3146 JPY"], "kept, and not paid for"
 
 
+def _ship(line: OrderLine) -> None:
+    services.ship_line.run(actor=SYSTEM, record_id=line.pk, raw={"quantity": "1"}, reader=Reader.of(SYSTEM))
+
+
+def _edit(line: OrderLine) -> None:
+    records.update(actor=SYSTEM, record=line, changes={"quantity": "2"})
+
+
+def _remove(line: OrderLine) -> None:
+    records.delete(actor=SYSTEM, record=line)
+
+
+def _move(line: OrderLine) -> None:
+    rows = OrderLine.objects.filter(order=line.order_id)
+    records.arrange(actor=SYSTEM, rows=rows, order=list(rows.order_by("-position").values_list("pk", flat=True)))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_to_ship_an_order_waits_for_who_ships_a_line_of_it_and_they_do_not_wait_for_each_other(order, chair) -> None:
-    """Whoever ships a line holds its order before the line: who ships all begins with the order."""
-    line, held = line_of(order((chair, 1))), list[str]()
+@pytest.mark.parametrize("do", [_ship, _edit, _remove, _move])
+def test_whoever_touches_a_line_holds_its_order_first(order, chair, tea, do) -> None:
+    """Two people on one order wait for each other in turn, and never both at once: verbs of the order begin with it,
+    and what becomes of one line changes the sums of the others."""
+    line, held = line_of(order((chair, 1), (tea, 1))), list[str]()
 
     def note(execute: Any, sql: str, *more: Any) -> Any:
-        held.extend(name for name in ("order", "orderline") if "UPDATE" in sql and f'FROM "orders_{name}"' in sql)
+        asked = re.search(r'FROM "orders_(order|orderline)".* FOR UPDATE', sql)
+        held.extend(asked.groups() if asked else ())
         return execute(sql, *more)
 
     with connection.execute_wrapper(note):
-        services.ship_line.run(actor=SYSTEM, record_id=line.pk, raw={"quantity": "1"}, reader=Reader.of(SYSTEM))
+        do(line)
     if connection.features.has_select_for_update:
         assert held[:2] == ["order", "orderline"]
-    line.refresh_from_db()
-    assert line.shipped == 1
