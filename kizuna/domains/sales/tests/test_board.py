@@ -268,3 +268,13 @@ def test_who_wins_a_deal_is_asked_for_money_in_its_own_currency(client, deal, al
     client.force_login(alice)  # reads English: euros would be usual
     form = page_of(client.get(f"/opportunities/{roof.pk}/actions/win_opportunity"))
     assert re.findall(r"<option[^>]*>([A-Z]{3})<", form) == ["JPY"]
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"filter": '{"field": "kind", "op": "any_of", "value": ["lost"]}'}])
+def test_reasons_that_kizuna_brings_are_found_by_what_they_are_called_on_the_page(haruto, visit, narrowed) -> None:
+    browser = visit(haruto)
+    found = {typed: page_of(browser.ask("/closereasons/pick", q=typed, **narrowed)) for typed in ("exp", "free gift")}
+    assert ["Too expensive" in page for page in found.values()] == [True, False]
+    haruto.language = "ja"
+    haruto.save()
+    assert "価格が高い" in page_of(visit(haruto).ask("/closereasons/pick", q="価格", **narrowed))
