@@ -132,6 +132,8 @@ def realms_of(actor: Any, model: type[models.Model]) -> list[Realm]:
     """The realms by which the actor may read rows of a model that are not theirs by their owner."""
     permissions = permissions_of(actor)
     reach = permissions.reach(resource_key(model), "read")
+    if not reach.realms:
+        return []
     columns = {column for column, _places_there in _places(permissions, model, reach)}
     return [realm for key in sorted(reach.realms) if (realm := find(key)) and realm.column in columns]
 

@@ -11,7 +11,7 @@ from kizuna.base.access import policy
 from kizuna.base.resources import registry
 from kizuna.base.saved_views.models import DefaultView, SavedView
 from kizuna.base.types.errors import Missing
-from kizuna.base.types.ready import Given, Ready
+from kizuna.base.types.ready import Given, GivenTexts, Ready
 
 MOST_SHOWN = 200
 HABITS = "views"
@@ -76,9 +76,27 @@ def find(actor: Any, view_id: int) -> SavedView:
 
 def visible(actor: Any) -> QuerySet[SavedView]:
     """Every view that the actor sees of records that they may read."""
+    return SavedView.objects.visible_to(actor).filter(resource__in=_readable(actor))
+
+
+def newest(actor: Any) -> list[SavedView]:
+    """The newest of them, with what a line about each says: asked with each letter that is typed into the palette."""
+    return _NEWEST.ask(actor=actor.pk, resources=_readable(actor))
+
+
+_NEWEST = Ready(
+    lambda: (
+        SavedView.objects.seen_by(Given("actor"))
+        .filter(resource__in=GivenTexts("resources"))
+        .order_by("-pk")
+        .only("resource", "name", "audience")[:MOST_SHOWN]
+    )
+)
+
+
+def _readable(actor: Any) -> list[str]:
     permissions = policy.permissions_of(actor)
-    keys = [resource.key for resource in registry.all_resources() if permissions.can(resource.key, "read")]
-    return SavedView.objects.visible_to(actor).filter(resource__in=keys)
+    return [resource.key for resource in registry.all_resources() if permissions.can(resource.key, "read")]
 
 
 def defaults(view: SavedView) -> set[int | None]:

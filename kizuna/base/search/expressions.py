@@ -63,20 +63,24 @@ def owned_by(owners: Iterable[int], code: str) -> Expression:
 
 def _clause(clause: Clause, code: str, first: Sequence[str], others: Sequence[str]) -> Expression:
     """The first term of a way stands in one of `first`, further ones in one of `others`."""
-    ways = [_way(way, code, first, others) for way in clause.ways]
-    in_titles = [place for place in first if place in (TITLE, START)]
-    if in_titles:
-        ways += [_way(way, code, in_titles, (TITLE,)) for way in clause.spoken]
+    begin, go_on = [code + place for place in first], [code + place for place in others]
+    ways = [_way(way, begin, go_on) for way in clause.ways]
+    if clause.spoken and (named := [code + place for place in first if place in (TITLE, START)]):
+        ways += [_way(way, named, [code + TITLE]) for way in clause.spoken]
     return any_of(ways)
 
 
-def _way(way: Way, code: str, first: Sequence[str], others: Sequence[str]) -> Expression:
-    return all_of(
-        [
-            any_of([Lexeme(f"{code}{place}{token}", is_prefix) for place in (others if number else first)])
-            for number, (token, is_prefix) in enumerate(way)
-        ]
-    )
+def _way(way: Way, begin: Sequence[str], go_on: Sequence[str]) -> Expression:
+    """Made for each kind of record and each place with every letter that is typed, so it is made of little."""
+    (token, is_prefix), *further = way
+    found = _in_one_of(begin, token, is_prefix)
+    return Group("and", (found, *[_in_one_of(go_on, *term) for term in further])) if further else found
+
+
+def _in_one_of(places: Sequence[str], token: str, is_prefix: bool) -> Expression:
+    if len(places) == 1:
+        return Lexeme(places[0] + token, is_prefix)
+    return Group("or", tuple([Lexeme(place + token, is_prefix) for place in places]))
 
 
 # Languages ----------------------------------------------------------------------------------------------------------

@@ -27,14 +27,14 @@ def newest(asks: Sequence[Ask], count: int, limit: int) -> Counted:
     """The best among the newest rows; how many there were, and how many elsewhere; how many of all these are of others
     than the owners asked for, and how many match at which place."""
     rows = [(number, ask.lowest, ask.highest, *_expressions(ask)) for number, ask in enumerate(asks)]
-    return _asked(_NEWEST, "(%s::integer, %s::bigint, %s::bigint", rows, count=count, limit=limit)
+    return _asked(_NEWEST, ("integer", "bigint", "bigint"), rows, count=count, limit=limit)
 
 
 def ranked(asks: Mapping[int, Ask], count: int, limit: int) -> Counted:
     """The best among so many of the rows that the index gives; how many there were, and how many match at which
     place."""
     rows = [(number, tsquery(narrowed(ask, ANYWHERE)), *_expressions(ask)) for number, ask in asks.items()]
-    return _asked(_RANKED, "(%s::integer, %s::tsquery", rows, count=count, limit=limit)
+    return _asked(_RANKED, ("integer", "tsquery"), rows, count=count, limit=limit)
 
 
 def _expressions(ask: Ask) -> list[str | None]:
@@ -42,13 +42,14 @@ def _expressions(ask: Ask) -> list[str | None]:
     return [one and tsquery(one) for one in asked]
 
 
-def _asked(statement: str, types: str, rows: Sequence[Sequence[Any]], **numbers: int) -> Counted:
-    """What the statement finds for these kinds, each a row of values that ends with its expressions."""
+def _asked(statement: str, types: Sequence[str], rows: Sequence[Sequence[Any]], **numbers: int) -> Counted:
+    """What the statement finds for these kinds, each a row of values that ends with its expressions. An array for each
+    column: hundreds of single values take the driver longer to put in than PostgreSQL takes to look."""
     if not rows:
         return []
-    kinds = ", ".join([f"{types}{', %s::tsquery' * 5})"] * len(rows))
+    kinds = ", ".join([f"%s::{one}[]" for one in (*types, *["tsquery"] * 5)])
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(kinds=kinds, **numbers), [value for row in rows for value in row])
+        cursor.execute(statement.format(kinds=kinds, **numbers), [list(column) for column in zip(*rows, strict=True)])
         return list(cursor.fetchall())
 
 
@@ -58,7 +59,8 @@ _SAYS = f"""CASE WHEN NOT ts_match_vq(entry.lexemes, kind.anywhere) THEN NULL
 _IS_SEEN = "kind.owners IS NULL OR ts_match_vq(entry.lexemes, kind.owners) AS is_seen"
 
 _NEWEST = f"""
-WITH kind (number, lowest, highest, owners, anywhere, exact, start, title) AS MATERIALIZED (VALUES {{kinds}}),
+WITH kind (number, lowest, highest, owners, anywhere, exact, start, title) AS MATERIALIZED (
+  SELECT * FROM unnest({{kinds}})),
 newest AS MATERIALIZED (
   SELECT kind.number, entry.id, {_IS_SEEN}, {_SAYS} FROM kind CROSS JOIN LATERAL (
     SELECT id, lexemes FROM search_entry WHERE id BETWEEN lowest AND highest
@@ -85,7 +87,8 @@ UNION ALL SELECT number, {MATCHED} - place, count(*) FROM looked WHERE place IS 
 
 # What is within MATERIALIZED is planned for all matches, by the index, and read no farther than asked (`asks.first`).
 _RANKED = f"""
-WITH kind (number, narrowed, owners, anywhere, exact, start, title) AS MATERIALIZED (VALUES {{kinds}}),
+WITH kind (number, narrowed, owners, anywhere, exact, start, title) AS MATERIALIZED (
+  SELECT * FROM unnest({{kinds}})),
 looked AS MATERIALIZED (
   SELECT kind.number, entry.id, {_SAYS} FROM kind CROSS JOIN LATERAL (
     WITH indexed AS MATERIALIZED (SELECT id, lexemes FROM search_entry WHERE lexemes @@ kind.narrowed)

@@ -36,6 +36,9 @@ from kizuna.base.types.refs import RecordRef
 MANY_OWNERS = 200
 """From so many colleagues on it is quicker to leave out what the actor may not see than to ask for each owner."""
 
+FURTHER = 8
+"""How many times as many are looked at where a room's rule hides some of them, before the rule goes into the query."""
+
 COMMON = 0.01
 """The share of matching rows from which on a list is read in its own order, checking each row."""
 
@@ -69,14 +72,15 @@ def find(actor: Any, text: str, *, resources: Iterable[Resource] | None = None, 
         return []
     chosen = registry.all_resources() if resources is None else list(resources)
     views = [view for view in (View(actor, resource, question) for resource in chosen) if view.may_look]
-    ranked = _rank(views, question, limit)
+    best = _best(views, limit)
+    ranked = _rank(views, best, question, limit)
     hits = _hits(views, ranked)
-    hidden = {number for number, pk in ranked if (number, pk) not in hits and pk != question.record_id}
-    if hidden:  # a further rule of a room hides some of these rows: ask again with the rules inside the query
-        for number in hidden:
-            views[number].has_rules = True
-        ranked = _rank(views, question, limit)
-        hits = _hits(views, ranked)
+    shown = set[int]()
+    while hidden := {number for number, pk in ranked if (number, pk) not in hits and pk != question.record_id} - shown:
+        shown |= hidden  # views of which a further rule of a room hides some of these rows
+        best |= {number: views[number].best_shown(limit) for number in hidden}
+        ranked = _rank(views, best, question, limit)
+        hits |= _hits(views, [place for place in ranked if place not in hits])
     return [hits[place] for place in ranked if place in hits]
 
 
@@ -125,16 +129,22 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
     return found
 
 
-def _rank(views: Sequence[View], question: Question, limit: int) -> list[tuple[int, int]]:
-    """The best (number of the view, id of the record) of all views."""
-    asked = {number: view.ask for number, view in enumerate(views) if view.ask and not view.has_rules}
+def _best(views: Sequence[View], limit: int) -> dict[int, list[Found]]:
+    """The best entries of each view by its number."""
+    asked = {number: view.ask for number, view in enumerate(views) if view.ask and not view.has_realms}
     best = dict(zip(asked, lookups.best(list(asked.values()), limit), strict=True))
+    return {number: best[number] if number in best else view.best_visible(limit) for number, view in enumerate(views)}
+
+
+def _rank(
+    views: Sequence[View], best: Mapping[int, list[Found]], question: Question, limit: int
+) -> list[tuple[int, int]]:
+    """The best (number of the view, id of the record) of all views."""
     numbered = _numbered(views, question)
     order: list[tuple[int, int, int, int]] = []
     for number, view in enumerate(views):
-        found = best[number] if number in best else view.best_visible(limit)
         turns = Counter[int]()
-        for entry, place in {entry: place for place, entry in [*found, *numbered.get(number, [])]}.items():
+        for entry, place in {entry: place for place, entry in [*best[number], *numbered.get(number, [])]}.items():
             order.append((place, turns[place], number, entry - view.lowest))
             turns[place] += 1
     return [(number, pk) for _place, _turn, number, pk in sorted(order)[:limit]]
@@ -207,7 +217,7 @@ class View:
     def __init__(self, actor: Any, resource: Resource, question: Question) -> None:
         self.actor, self.resource, self.question = actor, resource, question
         self.lowest = lowest_id(resource.key)
-        self.has_rules = bool(policy.realms_of(actor, resource.model))
+        self.has_realms = bool(policy.realms_of(actor, resource.model))
 
     @cached_property
     def owners(self) -> Sequence[int] | None:
@@ -273,6 +283,16 @@ class View:
             return Q(pk__in=[entry - self.lowest for entry in look.found])
         is_common = look.matched >= COMMON * look.seen and not self.ask.owners
         return Q(Matches(self.ask, ANYWHERE, is_common=is_common))
+
+    def best_shown(self, limit: int) -> list[Found]:
+        """As `lookups.best`, without rows that a rule hides: found among some more than are wanted, if it hides few."""
+        assert self.ask is not None
+        (found,) = lookups.best([self.ask], FURTHER * limit)
+        ids = [entry - self.lowest for _place, entry in found]
+        seen = set(self.resource.visible_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
+        shown = [(place, entry) for place, entry in found if entry - self.lowest in seen]
+        is_enough = len(shown) >= limit or len(found) < FURTHER * limit
+        return shown[:limit] if is_enough else self.best_visible(limit)
 
     def best_visible(self, limit: int) -> list[Found]:
         """As `lookups.best`, with the visible predicate inside the query, however many rows it hides."""
