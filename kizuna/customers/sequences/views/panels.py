@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,10 +86,22 @@ def _of_person(actor: Any, resource: Resource, record: Any) -> dict[str, Any]:
     action = {"label": _("Enrol in a sequence"), "icon": "player-play", "url": url, "dialog": True}
     return {
         "title": _("Sequences"),
-        "rows": [_enrolment_row(one, reader) for one in found],
+        "rows": _rows_of_person(found, reader),
         "nothing": _("In no sequence: mails and calls that follow each other until they answer."),
         "actions": [action] if can else [],
     }
+
+
+def _rows_of_person(found: Sequence[Enrolment], reader: Reader) -> list[dict[str, Any]]:
+    """Each sequence, and beneath it the mail or the task that waits to be done, one press away."""
+    waiting = {one.enrolment_id: one for one in StepTaken.objects.filter(enrolment__in=found, done_at=None)}
+    rows = []
+    for one in found:
+        rows.append(_enrolment_row(one, reader))
+        step = waiting.get(one.pk) if one.is_active else None
+        if step is not None:
+            rows.append(_taken_row(reader, step.number, one.steps[step.number], step))
+    return rows
 
 
 def _enrolment_row(one: Enrolment, reader: Reader) -> dict[str, Any]:
