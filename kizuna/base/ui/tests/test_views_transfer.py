@@ -345,6 +345,8 @@ def test_an_import_is_taken_back_and_what_stayed_is_told(
     assert re.search(r"imported: ソーセキ · now: なつめ", page)
     assert not Author.objects.live().filter(name="樋口 一葉").exists()
     assert "It was taken back" in page_of(visitor.get(path))
+    assert "would change nothing" not in page_of(visitor.get(path))
+    assert "It was taken back" in page_of(visitor.get("/authors/import"))
 
 
 def test_somebody_elses_import_is_not_taken_back(haruto: User, sora: User, visit: Any, upload: Any) -> None:

@@ -63,6 +63,12 @@ def _may_import(actor: Any, resource: Resource) -> bool:
     return all(name in resource.operations and permissions.can(resource.key, name) for name in ("import", "create"))
 
 
+def _state(imported: Import) -> Any:
+    """How far an earlier import is; one that was taken back says so, since it is no longer done."""
+    undoing = getattr(imported, "undoing", None)
+    return _("It was taken back") if undoing and undoing.state == State.DONE else queries.state_of(imported).label
+
+
 def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] | None = None) -> HttpResponse:
     reader = Reader.of(request.user)
     earlier = [
@@ -70,12 +76,12 @@ def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] 
             "name": imported.name,
             "url": url_of(resource, imported),
             "when": reader.day_and_time(imported.created_at),
-            "state": queries.state_of(imported).label,
+            "state": _state(imported),
             "created": reader.number(imported.created_count),
             "updated": reader.number(imported.updated_count),
             "rejected": reader.number(imported.unused_count),
         }
-        for imported in queries.imports_of(request.user, resource)[: queries.RECENT]
+        for imported in queries.imports_of(request.user, resource).select_related("undoing")[: queries.RECENT]
     ]
     context = {
         "title": _("Import %(noun)s") % {"noun": str(resource.plural_label).lower()},
@@ -174,7 +180,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
         "work": {
             "url": url_of(resource, imported),
             "state": state,
-            "words": _state_words(state, imported),
+            "words": _("The import was taken back.") if undo and undo["is_done"] else _state_words(state, imported),
             "done": imported.position,
             "total": total,
             "done_words": f"{reader.number(imported.position)} / {reader.number(total)}",
