@@ -37,6 +37,11 @@ def filled(typed: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(found, typed)
 
 
+def left_out(typed: str) -> str:
+    """The text for a heading that is about nobody: "Call … about …"."""
+    return _PLACE.sub(lambda match: match[2] or "…", typed)
+
+
 def is_open(text: str) -> bool:
     """Whether something in braces is still to be filled in."""
     return _PLACE.search(text) is not None

@@ -29,6 +29,7 @@ def test_a_customer_says_in_which_sequence_they_are(client, yoko, haruto, django
     assert "Step 1 of 3" in part
     assert "enrol_contact" in part
     assert f"/maildrafts/{MailDraft.objects.get().pk}" in part  # what waits is one press away
+    assert "{{" not in part
 
 
 def test_who_does_not_see_them_gets_nothing(client, yoko, nobody) -> None:

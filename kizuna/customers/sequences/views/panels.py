@@ -21,6 +21,7 @@ from kizuna.base.access import policy
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types import placeholders
 from kizuna.base.types.errors import Missing
 from kizuna.base.ui.finding import find_with_past, may
 from kizuna.base.ui.shown import ShownRecord
@@ -195,7 +196,8 @@ def _taken_row(reader: Reader, number: int, step: dict[str, Any], one: StepTaken
     kind = SequenceStep.Kind(step["kind"]).label
     day = reader.day((one.done_at or one.taken_at).astimezone(reader.zone).date()) if one else ""
     detail = reader.listed(filter(None, (kind, day)))
-    return {"name": f"{number + 1}. {step['subject']}", "url": url, "detail": detail, "badge": badge}
+    name = f"{number + 1}. {placeholders.left_out(step['subject'])}"
+    return {"name": name, "url": url, "detail": detail, "badge": badge}
 
 
 MADE: dict[str, Callable[[Any, Resource, Any], dict[str, Any]]] = {
