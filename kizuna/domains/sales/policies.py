@@ -39,6 +39,12 @@ def shares_of_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)
 
 
+@policy.seen_as_guest(OpportunitySplit)
+def shares_that_are_theirs(actor: Any) -> Q:
+    """Who is credited knows of it, whoever wrote it down."""
+    return Q(person_id=actor.pk)
+
+
 @policy.rows(OpportunityLine)
 def lines_of_visible_deals(actor: Any, operation: str) -> Q:
     return seen_through(actor, opportunity=Opportunity)

@@ -37,6 +37,13 @@ def test_shares_of_more_than_the_whole_are_refused_and_the_form_keeps_what_was_t
     assert "The shares of a deal come to more than 100 per cent." in page
 
 
+def test_people_see_their_share_of_a_deal_that_they_see_whoever_wrote_it_down(deal, haruto, sora, carol, mika) -> None:
+    ours, theirs = deal("Roof garden", owner=haruto), deal("Night market", owner=carol)
+    share = made("opportunitysplit", opportunity=ours.pk, person=sora.pk, percent="30", owner=mika.pk)
+    made("opportunitysplit", opportunity=theirs.pk, person=sora.pk, percent="30", owner=mika.pk)
+    assert list(OpportunitySplit.objects.visible_to(sora)) == [share]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_share_one_deal_at_once_share_no_more_than_the_whole(mika, sora, monkeypatch) -> None:
     """Both have written their share before either adds them up; on SQLite only one at a time writes at all."""
