@@ -192,6 +192,19 @@ def test_an_order_finds_its_customer_or_makes_one(web, chair, yoko) -> None:
     assert next(iter(mine[5].errors)).startswith("customer.emails")
 
 
+def test_a_customer_whom_the_sender_does_not_see_becomes_one_of_their_own_and_no_more(
+    web, chair, haruto, carol, grant
+) -> None:
+    """The oldest with that address is somebody else's: the second order finds the one that the first made."""
+    own, seen = {"read": "own", "create": "own"}, {"read": "all"}
+    grant(haruto, contact=own, order=own, orderline=own, payment=own, saleschannel=seen, product=seen)
+    buyer = {"family_name": "Berg", "emails": [{"value": "berg@aoba.example"}]}
+    made("contact", **buyer, owner=carol.pk)
+    for number in ("S-1", "S-2"):
+        services.take_in(actor=haruto, entries=[told(number, customer=buyer)])
+    assert Contact.objects.filter(family_name="Berg", owner=haruto).count() == 1
+
+
 def test_who_may_not_create_orders_sends_none(victor, web, chair) -> None:
     with pytest.raises(Denied):
         services.take_in(actor=victor, entries=[told("S-1")])
