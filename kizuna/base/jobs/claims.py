@@ -108,10 +108,14 @@ def extend(job: Job, *, lease: timedelta) -> bool:
 
 
 def release(job: Job) -> bool:
-    """Give an unfinished job back without counting the attempt: its worker has to stop, the job did nothing wrong."""
-    return bool(
-        Job.objects.held_by(job).update(state=State.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1)
-    )
+    """Give an unfinished job back without counting the attempt: its worker has to stop, the job did nothing wrong. What
+    has one attempt only is begun once, and nobody knows how far it came: it is given up, as where its worker died."""
+    held = Job.objects.held_by(job)
+    if job.max_attempts > 1:
+        return bool(held.update(state=State.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1))
+    job.error = f"The worker {job.worker} was stopped while it ran this job, which is begun once."
+    job.give_up(now=timezone.now())
+    return bool(held.update(state=job.state, lease_until=None, error=job.error, finished_at=job.finished_at))
 
 
 def promote(*, now: datetime) -> int:

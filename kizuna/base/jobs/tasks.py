@@ -117,7 +117,8 @@ def task(
 
     `backoff(exception, result)` answers the seconds until the next attempt, or None to give up; `result.attempts`
     counts from 1. A higher `priority` (-100 to 100) runs earlier. A task may run more than once (its worker can die
-    after the work and before the note of it), so it must be safe to repeat.
+    after the work and before the note of it), so it must be safe to repeat; or it has one attempt: then it is begun
+    once, whatever becomes of its worker, and given up where nobody knows how it ended.
     """
     settings: dict[str, Any] = {
         "max_attempts": max_attempts,

@@ -7,6 +7,6 @@ from kizuna.customers.contacts import services
 
 
 @every(cron="40 2 * * *")
-@task(max_attempts=1, queue="bulk")
+@task(max_attempts=2, queue="bulk")
 def suggest_households() -> int:
     return services.suggest_households()

@@ -7,7 +7,7 @@ from kizuna.customers.orders import services
 
 
 @every(minutes=2)
-@task(max_attempts=1, queue="bulk")
+@task(max_attempts=2, queue="bulk")
 def add_up_days() -> int:
     """Add up the days that changed."""
     return services.add_up_days()

@@ -15,7 +15,7 @@ def reckon(*, round_id: int) -> dict[str, int]:
 
 
 @every(cron="10 2 * * *")
-@task(max_attempts=1)
+@task(max_attempts=2)
 def reckon_each_night() -> int:
     """Begin a round."""
     return services.start_round(actor=SYSTEM).pk
@@ -28,7 +28,7 @@ def catch_up_now() -> int:
 
 
 @every(minutes=2)
-@task(max_attempts=1)
+@task(max_attempts=2)
 def catch_up() -> int:
     """Look at what changed."""
     return services.catch_up()

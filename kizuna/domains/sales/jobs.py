@@ -13,6 +13,7 @@ from kizuna.base.jobs import every, task
 from kizuna.base.jobs.tasks import JobTask, pause_after
 from kizuna.base.notifications.services.mailing import CERTAIN
 from kizuna.domains.sales import services
+from kizuna.domains.sales.models import QuoteMessage
 from kizuna.domains.sales.services import checklists, states
 
 MOST_TRIES = 6
@@ -29,24 +30,27 @@ def note_states_of_the_day() -> int:
 @task(max_attempts=1)
 def mail_quote(*, quote_id: int, tried: int = 0) -> bool:
     """Send a customer the letter with the link."""
-    return _mail(mail_quote, services.deliver_quote, tried, quote_id=quote_id)
+    return _mail(mail_quote, services.deliver_quote, tried, quote_id, quote_id=quote_id)
 
 
 @task(max_attempts=1)
 def mail_answer(*, message_id: int, tried: int = 0) -> bool:
     """Tell a customer what we answered."""
-    return _mail(mail_answer, services.deliver_message, tried, message_id=message_id)
+    quote_id = QuoteMessage.objects.values_list("quote", flat=True).filter(pk=message_id).first() or 0
+    return _mail(mail_answer, services.deliver_message, tried, quote_id, message_id=message_id)
 
 
-def _mail(again: JobTask[Any, bool], deliver: Callable[..., bool], tried: int, **about: int) -> bool:
+def _mail(again: JobTask[Any, bool], deliver: Callable[..., bool], tried: int, of_quote: int, **about: int) -> bool:
     """Send a letter once: one job has one attempt, so that a letter that was cut off while it was sent, and may have
-    gone, waits in the background work for somebody to decide. After a while another job tries, where it is certain
-    that nothing has left."""
+    gone, waits in the background work for somebody to decide: rather none than two. After a while another job tries,
+    where it is certain that nothing has left (as with letters of `notifications`). Whoever looks after the quote hears
+    when no further job will."""
     try:
         return deliver(**about)
-    except CERTAIN as error:
+    except Exception as error:
         is_for_ever = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
-        if is_for_ever or tried >= MOST_TRIES - 1:
+        if is_for_ever or tried >= MOST_TRIES - 1 or not isinstance(error, CERTAIN):
+            services.tell_of_unsent(key=f"letter:{timezone.now().isoformat()}", quote_id=of_quote)
             raise
         after = timezone.now() + dt.timedelta(seconds=pause_after(tried + 1))
         again.using(run_after=after).enqueue(**about, tried=tried + 1)

@@ -96,6 +96,15 @@ def test_a_job_given_back_has_not_used_up_an_attempt() -> None:
     assert (job.state, job.attempts, job.lease_until, job.worker) == (State.WAITING, 0, None, "")
 
 
+def test_what_is_begun_once_is_given_up_when_its_worker_has_to_stop() -> None:
+    """A letter that was on its way may have gone: it is not sent again by itself."""
+    a_job(max_attempts=1)
+    assert claims.release(claimed_by("ken"))
+    job = Job.objects.get()
+    assert (job.state, job.attempts) == (State.DEAD, 1)
+    assert job.reason == "The worker ken was stopped while it ran this job, which is begun once."
+
+
 def test_the_job_of_a_silent_worker_waits_for_another() -> None:
     a_job()
     claimed_by("ken", lease=-MINUTE)

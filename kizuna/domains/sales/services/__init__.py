@@ -45,6 +45,7 @@ from kizuna.domains.sales.services.quote_notices import (
     carry_at_once,
     carry_or_tell,
     tell_approvers,
+    tell_of_unsent,
     tell_owner,
     tell_owners_of_expiring,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "take_deal_lines",
     "take_number",
     "tell_approvers",
+    "tell_of_unsent",
     "tell_owner",
     "tell_owners_of_expiring",
     "win_opportunity",

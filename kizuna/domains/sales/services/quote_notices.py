@@ -49,6 +49,11 @@ LEFT_OUT = register(
          _("%(title)s was accepted, and could not be written into its deal: please look at its lines"),
          "alert-triangle", mail=Mail.NOW)
 )  # fmt: skip
+UNSENT = register(
+    Kind("quote_letter_not_sent", _("Letters about my quotes that do not leave"),
+         _("The letter about %(title)s may not have reached the customer: look at the address, or hand over the link"),
+         "mail-off", mail=Mail.NOW)
+)  # fmt: skip
 EXPIRING = register(Kind("quote_expiring", _("My quotes run out soon"), _("%(title)s runs out in a few days"), "clock"))
 
 
@@ -83,6 +88,13 @@ def tell_owners_of_expiring(*, today: dt.date | None = None) -> int:
         tell(News(kind=EXPIRING, key=f"quote:{pk}:{until}", resource="quote"), {owner_id: [pk]})
         count += 1
     return count
+
+
+def tell_of_unsent(*, key: str, quote_id: int) -> None:
+    """Whoever looks after a quote hears that a letter about it was given up; `key` says which one."""
+    owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
+    if owner_id:
+        tell(News(kind=UNSENT, key=key, resource="quote"), {owner_id: [quote_id]})
 
 
 def carry_at_once(*, quote_id: int) -> bool:

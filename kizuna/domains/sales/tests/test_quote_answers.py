@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import smtplib
 import threading
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from kizuna.base.records import services as records
 from kizuna.base.types.errors import Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.orders.models import Order, OrderLine
-from kizuna.domains.sales import services
+from kizuna.domains.sales import jobs, services
 from kizuna.domains.sales.events import QuoteAccepted
 from kizuna.domains.sales.models import OpportunityLine, Quote, QuoteLine, QuoteMessage
 from kizuna.domains.sales.services import deal_lines, quote_notices, quote_paper
@@ -353,3 +354,17 @@ def test_a_letter_that_was_cut_off_is_not_sent_again_by_itself(quote, haruto, mo
     assert len(tries) == 2
     (given_up,) = Job.objects.filter(state="dead")
     assert "TimeoutError" in given_up.error
+
+
+def test_whoever_looks_after_a_quote_hears_that_its_letter_did_not_leave(quote, haruto, monkeypatch) -> None:
+    """Nobody lives at that address: the customer would never hear of a quote that is said to be sent."""
+    found = services.send_quote(actor=haruto, quote=quote())
+
+    def send(letter: object) -> None:
+        raise smtplib.SMTPDataError(550, b"No such user")
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    with pytest.raises(smtplib.SMTPDataError):
+        jobs.mail_quote.call(quote_id=found.pk)
+    told = Notification.objects.get(kind="quote_letter_not_sent")
+    assert (told.user, told.record_id) == (haruto, found.pk)
