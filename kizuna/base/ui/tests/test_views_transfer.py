@@ -325,7 +325,7 @@ def test_rows_that_are_new_are_left_out_where_that_is_chosen(haruto: User, visit
 def test_an_import_is_taken_back_and_what_stayed_is_told(
     haruto: User, visit: Any, upload: Any, soseki: Author, django_assert_max_num_queries: Any
 ) -> None:
-    path = upload("name,reading\n夏目 漱石,ソーセキ\n樋口 一葉,ひぐち\n")
+    path = upload("name,reading\n夏目 漱石,ソーセキ\n樋口 一葉,ひぐち\n樋口 一葉,いちよう\n")
     visitor = visit(haruto)
     start(visitor, path, "name", "reading")
     run_waiting()
@@ -334,7 +334,7 @@ def test_an_import_is_taken_back_and_what_stayed_is_told(
     assert f"{path}/undo" in page_of(visitor.get(path))
     asked = page_of(visitor.get(f"{path}/undo"))
     assert "1 record that it made goes to the trash" in asked
-    assert "1 change of a record that we had is put back" in asked
+    assert "What 2 rows changed in records is put back" in asked
     assert visitor.client.post(f"{path}/undo")["Location"] == f"{path}/undo"
     assert visitor.client.post(f"{path}/undo").status_code == 422
     run_waiting()
@@ -342,6 +342,7 @@ def test_an_import_is_taken_back_and_what_stayed_is_told(
         page = page_of(visitor.get(f"{path}/undo"))
     assert "The import was taken back." in page
     assert "It was changed since." in page
+    assert "Rows of the file that changed something: 2." in page
     assert re.search(r"imported: ソーセキ · now: なつめ", page)
     assert not Author.objects.live().filter(name="樋口 一葉").exists()
     assert "It was taken back" in page_of(visitor.get(path))

@@ -72,6 +72,7 @@ def _work(
     return shown | {
         "words": _state_words(state, found),
         "plan": _said_for_good(resource, imported),
+        "note": _why_fewer(imported, found, reader) if state == State.DONE else "",
         "is_begun": True,
         "can_start": state in (State.CANCELLED, State.FAILED),
         "is_over": state not in (State.WAITING, State.RUNNING),
@@ -101,13 +102,24 @@ def _plan(imported: Import, reader: Reader) -> list[str]:
         found += made_words(imported, reader)
     if changed:
         words = ngettext(
-            "%(count)s change of a record that we had is put back.",
-            "%(count)s changes of records that we had are put back.",
+            "What %(count)s row changed in a record is put back.",
+            "What %(count)s rows changed in records is put back.",
             changed,
         )
         found.append(words % {"count": reader.number(changed)})
     found.append(_("What somebody changed since, or what something else hangs on since, stays, and is listed here."))
     return found
+
+
+def _why_fewer(imported: Import, found: Undoing, reader: Reader) -> str:
+    """So that the figures of an import and of its undoing add up: the one counts rows, the other records."""
+    if found.restored_count + found.unchanged_count + found.kept_count >= imported.updated_count:
+        return ""
+    words = _(
+        "Rows of the file that changed something: %(count)s. Several about one record count once here, and those about "
+        "a record that the import made itself went with it."
+    )
+    return words % {"count": reader.number(imported.updated_count)}
 
 
 def _said_for_good(resource: Resource, imported: Import) -> list[str]:
