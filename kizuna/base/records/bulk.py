@@ -23,6 +23,8 @@ from kizuna.base.types.tags import normalise_tags
 STATEMENT_ROWS = 1000
 FEW_KINDS = 8
 UPDATED_AT_ONCE = 100
+INSERTED_AT_ONCE = 500
+"""PostgreSQL may be storing these while the values of the next ones are put together (`rows.unhurried`)."""
 Column = list[Any]
 Write = Callable[[Any], Any]
 Instance = TypeVar("Instance", bound=models.Model)
@@ -70,7 +72,9 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         record.pk = pk
     columns = model._meta.concrete_fields
     if all(_writes_simply(column) for column in columns):
-        insert_columns(model, [str(column.column) for column in columns], values_of(columns, records))
+        names = [str(column.column) for column in columns]
+        for start in range(0, len(records), INSERTED_AT_ONCE):
+            insert_columns(model, names, values_of(columns, records[start : start + INSERTED_AT_ONCE]))
     else:
         model._default_manager.using(using).bulk_create(records, batch_size=STATEMENT_ROWS)
     for record in records:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import DatabaseError, connections, models, router
 
 AT_ONCE = 100
 """Rows of one statement on SQLite: up to half the work of a statement for each in narrow tables. Not for FTS5, which
@@ -96,9 +97,51 @@ _NULL = "\\N"
 
 def copy(cursor: Any, target: str, columns: Sequence[Column]) -> None:
     """Write rows into a table of PostgreSQL, `target` being its name and those of its columns."""
-    lines = map("\t".join, zip(*map(_written, columns), strict=True))
-    with cursor.db.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as stream:
-        stream.write("\n".join(lines) + "\n")
+    lines = "".join([f"{line}\n" for line in map("\t".join, zip(*map(_written, columns), strict=True))]).encode()
+    around = next((one for one in cursor.db.execute_wrappers if isinstance(one, _Unhurried)), None)
+    found = around or _Unhurried(cursor.db)
+    try:
+        found.copy(cursor, target, lines)
+    finally:
+        if around is None:
+            found.end()
+
+
+@contextmanager
+def unhurried(using: str) -> Iterator[None]:
+    """Inside the block PostgreSQL stores what it was given by COPY while Python goes on: it is waited for before
+    anything else is said to the database, and that is where an error is raised that it meets. Belongs right inside the
+    transaction, which must not end before."""
+    connection = connections[using]
+    wait = _Unhurried(connection)
+    with connection.execute_wrapper(wait):
+        try:
+            yield
+        except BaseException:
+            with suppress(DatabaseError):
+                wait.end()
+            raise
+        wait.end()
+
+
+class _Unhurried:
+    """Ends the COPY that is under way on a connection before the next statement."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection, self._under_way = connection, ExitStack()
+
+    def copy(self, cursor: Any, target: str, lines: bytes) -> None:
+        self.end()
+        with self._connection.wrap_database_errors:
+            self._under_way.enter_context(cursor.copy(f"COPY {target} FROM STDIN")).write(lines)
+
+    def end(self) -> None:
+        with self._connection.wrap_database_errors:
+            self._under_way.close()
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.end()
+        return execute(sql, params, many, context)
 
 
 def _written(column: Column) -> list[str]:

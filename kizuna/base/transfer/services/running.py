@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, router, transaction
 from django.utils import timezone, translation
 
 from kizuna.base.events import acting, publish
@@ -26,6 +26,7 @@ from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services.settling import plan_of
 from kizuna.base.transfer.values import Options
 from kizuna.base.types.errors import Errors, Problem
+from kizuna.base.types.rows import unhurried
 from kizuna.base.types.turns import wait_for_turn
 
 BATCH = 2000
@@ -139,7 +140,7 @@ class Run:
 def attempt(plan: Plan, rows: Sequence[Understood]) -> Planned:
     """A batch at once; if the database or a handler refuses it, row by row, so that the others get through."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), unhurried(router.db_for_write(Import)):
             planned = work(plan, rows)
     except (IntegrityError, DataError, Problem):
         return _one_by_one(plan, [one.row for one in rows])

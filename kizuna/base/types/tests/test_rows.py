@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from kizuna.base.events.models import EventRow
@@ -32,3 +35,48 @@ def test_a_stored_row_can_be_saved_again() -> None:
     row.depth = 3
     row.save()
     assert list(EventRow.objects.values_list("pk", "depth", "data", "address")) == [(row.pk, 3, {"ids": [1]}, "::1")]
+
+
+def many(first: int) -> list[list[Any]]:
+    """More new rows than PostgreSQL is told in one statement."""
+    ids = list(range(first, first + 2 * rows.FEW))
+    return [ids, ["x.Y"] * len(ids), ["{}"] * len(ids), ["web"] * len(ids), [0] * len(ids), [timezone.now()] * len(ids)]
+
+
+def insert(first: int) -> None:
+    names = ("id", "name", "data", "via", "depth", "occurred_at")
+    rows.insert_columns(EventRow._meta.db_table, names, many(first), using="default")
+
+
+def test_what_is_stored_without_waiting_is_there_for_the_next_question() -> None:
+    with transaction.atomic(), rows.unhurried("default"):
+        insert(1000)
+        insert(2000)
+        assert EventRow.objects.count() == 4 * rows.FEW
+        insert(3000)
+    assert EventRow.objects.count() == 6 * rows.FEW
+
+
+def insert_without_waiting(*batches: int, then: Exception | None = None) -> None:
+    with transaction.atomic(), rows.unhurried("default"), transaction.atomic():
+        for first in batches:
+            insert(first)
+        if then is not None:
+            raise then
+
+
+def test_what_is_refused_without_waiting_is_told_in_the_block_and_undone_with_it() -> None:
+    insert(1000)
+    with pytest.raises(IntegrityError):
+        insert_without_waiting(2000, 1000)
+    with pytest.raises(IntegrityError):
+        insert_without_waiting(1000, 2000)
+    assert EventRow.objects.count() == 2 * rows.FEW
+
+
+def test_who_gives_up_inside_the_block_hears_why_and_not_what_was_still_to_come() -> None:
+    insert(1000)
+    refused = [1000] if connection.vendor == "postgresql" else []
+    with pytest.raises(KeyError):
+        insert_without_waiting(2000, *refused, then=KeyError())
+    assert EventRow.objects.count() == 2 * rows.FEW
