@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -74,13 +74,27 @@ def _called(resource: Resource, actor: Any, typed: str) -> Q:
 
 def _first(resource: Resource, actor: Any, rows: QuerySet | None = None) -> list[dict[str, Any]]:
     title, reader = resource.title_field, Reader.of(actor)
-    columns = [title] if resource.is_named_to(actor) else []
+    columns = [title, *_apart(resource, actor)] if resource.is_named_to(actor) else []
     page = Table(resource, actor, columns=columns, sort=Sort.of(resource, actor, None), rows=rows).page(size=LIMIT)
     found = []
     for row in page.rows:
         cell = title.cell(row.values[0], reader) if columns else {"text": f"#{row.id}"}
-        found.append({**cell, **avatar(resource, row.id, cell), "value": row.id, "detail": cell.get("reading", "")})
+        detail = cell.get("reading", "") or reader.listed(_texts(columns[1:], row.values[1:], reader))
+        found.append({**cell, **avatar(resource, row.id, cell), "value": row.id, "detail": detail})
     return found
+
+
+def _apart(resource: Resource, actor: Any) -> list[fields.Field]:
+    """What tells two of one name apart, of kinds that Kizuna brings: in which pipeline a stage is."""
+    if not isinstance(resource.title_field, fields.Brought):
+        return []
+    readable = resource.readable_fields(actor)
+    return [readable[name] for name in resource.subtitle if name in readable]
+
+
+def _texts(columns: Sequence[fields.Field], values: Sequence[Any], reader: Reader) -> list[str]:
+    cells = [column.cell(value, reader) for column, value in zip(columns, values, strict=True)]
+    return [cell["text"] for cell in cells if cell.get("text")]
 
 
 @login_required

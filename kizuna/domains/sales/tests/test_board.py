@@ -278,3 +278,9 @@ def test_reasons_that_kizuna_brings_are_found_by_what_they_are_called_on_the_pag
     haruto.language = "ja"
     haruto.save()
     assert "価格が高い" in page_of(visit(haruto).ask("/closereasons/pick", q="価格", **narrowed))
+
+
+def test_two_stages_of_one_name_are_told_apart_where_they_are_chosen(renovation, haruto, visit) -> None:
+    page = page_of(visit(haruto).ask("/stages/pick", q="nego"))
+    assert (page.count('data-text="Negotiation"'), page.count("<small")) == (2, 2)
+    assert '<small class="k-clip">Renovation</small>' in page
