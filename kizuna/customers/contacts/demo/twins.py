@@ -1,4 +1,5 @@
-"""People who are there twice: a pair that was merged a while ago, and pairs that nobody has noticed yet."""
+"""People who are there twice: a pair that was merged a while ago, and pairs that nobody has noticed yet; and two who
+live together, of whom nobody has said so."""
 
 from __future__ import annotations
 
@@ -30,6 +31,13 @@ UNNOTICED = (
     {"family_name": "Kobayashi", "given_name": "Misaki", "culture": "ja",
      "emails": ["misaki.kobayashi@mizuumi.example"], "about": "Asked about blinds at the Yokohama shop."},
 )  # fmt: skip
+AT_HOME = [{"label": "home", "country": "DE", "postal_code": "53111", "city": "Bonn", "line1": "Gartenweg 14"}]
+TOGETHER = (
+    {"family_name": "Brandis", "given_name": "Katrin", "culture": "de", "emails": ["katrin@brandis.example"],
+     "addresses": AT_HOME, "stage": "customer"},
+    {"family_name": "Brandis", "given_name": "Holger", "culture": "de", "emails": ["holger@brandis.example"],
+     "addresses": AT_HOME, "stage": "lead"},
+)  # fmt: skip
 DAYS = (240, 60)
 MERGED_DAYS = 9
 
@@ -39,7 +47,7 @@ def bring(crew: Crew, today: dt.date) -> None:
     past, draw = Past(), Draw("hinata twins")
     owner, boss = crew.in_market("europe")[0][1], crew.named("Mika Tanabe")
     entries = []
-    for pair in (MERGED, UNNOTICED):
+    for pair in (MERGED, UNNOTICED, TOGETHER):
         for values, days in zip(pair, DAYS, strict=True):
             at = moment(draw, today - dt.timedelta(days=days), owner.time_zone)
             entries.append(Entry(Contact(owner_id=owner.pk, **values), owner, at))

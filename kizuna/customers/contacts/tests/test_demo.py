@@ -7,9 +7,10 @@ import pytest
 
 from kizuna.base.access import policy
 from kizuna.base.identity import SYSTEM
+from kizuna.base.records import services as records
 from kizuna.base.resources import registry
-from kizuna.customers.contacts import demo
-from kizuna.customers.contacts.demo import companies, draw, faces, names, staff, visits
+from kizuna.customers.contacts import demo, services
+from kizuna.customers.contacts.demo import companies, draw, faces, names, staff, twins, visits
 from kizuna.customers.contacts.demo.numbers import Numbers
 from kizuna.customers.contacts.demo.people import Plan
 from kizuna.customers.contacts.demo.romaji import romanise
@@ -120,3 +121,9 @@ def test_showroom_visits_can_be_tried_by_those_who_sell(make_user) -> None:
     assert policy.permissions_of(yui).can(visits.KEY, "create")
     assert policy.permissions_of(owen).can(visits.KEY, "read")
     assert not policy.permissions_of(owen).can(visits.KEY, "create")
+
+
+def test_somebody_waits_for_a_household_in_the_sample_company(db) -> None:
+    for values in twins.TOGETHER:
+        records.create(actor=SYSTEM, resource=registry.get("contact"), values=values)
+    assert services.suggest_households() == 1
