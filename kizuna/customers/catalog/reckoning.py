@@ -21,6 +21,7 @@ from kizuna.base.types.money import Money
 MOST = Decimal("999999999.999")
 """The largest quantity: what a column of twelve digits, three of them decimals, can hold."""
 HUNDRED = Decimal(100)
+WRONG_TAX = _("A tax rate is between 0 and 100 per cent.")
 _DIGITS = 60  # enough that nothing is rounded before it is said to be
 
 
@@ -42,7 +43,7 @@ class Tax:
     is_reduced: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "percent", _share(self.percent, _("A tax rate is between 0 and 100 per cent.")))
+        object.__setattr__(self, "percent", _share(self.percent, WRONG_TAX, field="tax_percent"))
 
     def key(self) -> tuple[Decimal, bool]:
         return (-self.percent, self.is_reduced)

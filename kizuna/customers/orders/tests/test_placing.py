@@ -103,3 +103,9 @@ def test_what_is_sold_now_needs_no_moment(web, yoko, order, chair) -> None:
     assert paid.paid_at
     with pytest.raises(Invalid, match="needed"):
         records.update(actor=SYSTEM, record=found, changes={"ordered_at": ""})
+
+
+def test_a_tax_that_is_none_is_named_where_it_was_given(order, chair) -> None:
+    with pytest.raises(Refused) as refused:
+        made("orderline", order=order((chair, 1)).pk, words="Cake", unit_price="100 JPY", tax_percent="101")
+    assert set(refused.value.errors) == {"tax_percent"}
