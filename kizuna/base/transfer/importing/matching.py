@@ -262,7 +262,7 @@ class Matching:
 
     def _is_meant(self, said: Said, record: Any) -> bool:
         here, there = self._title(said.values.get), self._title(_read(record))
-        by_key = any(key in self._keys(record, name) for name, key in said.keys)
+        by_key = any(key in self._keys(record, name) for name, key in (*said.keys, *said.agreeing))
         return here == there or by_key or self._was_called(said, record)
 
     def _having(self, keys: Iterable[tuple[str, str]]) -> list[Any]:

@@ -74,6 +74,8 @@ def target_groups(resource: Resource, actor: Any) -> list[TargetGroup]:
         else:
             plain.append(Target(field.name))
     plain.append(Target(ID))
+    given = given_title(resource, actor)
+    plain += [Target(given.name)] if given else []
     said = [Target(remark.name) for remark in remarks.offered(resource, actor)]
     return [TargetGroup("", plain), *grouped, *([TargetGroup(_("Beside the fields"), said)] if said else [])]
 
@@ -92,6 +94,14 @@ def importable(resource: Resource, actor: Any) -> list[Field]:
     if isinstance(title, FullName) and all(name in writable for name in (*NAME_PARTS, *READINGS)):
         found.insert(0, title)
     return found
+
+
+def given_title(resource: Resource, actor: Any) -> Field | None:
+    """The name that Kizuna gives to records of a kind, such as the number of an order: no import fills it, and beside
+    an ID it tells that the record with this ID is meant."""
+    title = resource.title_field
+    is_given = title.name in resource.match_keys and not title.editable
+    return title if is_given and title.name in resource.readable_fields(actor) else None
 
 
 def matchable(resource: Resource, actor: Any) -> list[str]:

@@ -16,7 +16,7 @@ from kizuna.base.resources.redirects import LARGEST
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.formulas import bare
-from kizuna.base.transfer.mapping.targets import ID, Target, importable
+from kizuna.base.transfer.mapping.targets import ID, Target, given_title, importable
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of, said_or_not
@@ -45,11 +45,13 @@ OWNER = "owner"
 
 @dataclass(slots=True)
 class Said:
-    """What is said of a record: given fields only, by name, and the (field, key) pairs by which it may be known."""
+    """What is said of a record: given fields only, by name, the (field, key) pairs by which it may be known, and those
+    that only agree with its ID, or do not."""
 
     values: dict[str, Any] = field(default_factory=dict)
     keys: list[tuple[str, str]] = field(default_factory=list)
     record_id: int | None = None
+    agreeing: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ class Drafts:
         reader = Reader.of(actor)
         known = {one.name: one for one in importable(resource, actor)}
         self._offered = {one.name for one in remarks.offered(resource, actor)}
+        self._given, self._given_at = given_title(resource, actor), -1
         self.mapping = mapping = self._with_defaults(mapping)
         self._check(mapping, known)
         self._simple: list[tuple[int, str, Cell]] = []
@@ -108,6 +111,8 @@ class Drafts:
             one = known.get(target.field)
             if target.field == ID:
                 self._id = place
+            elif self._given is not None and target.field == self._given.name:
+                self._given_at = place
             elif remarks.find(resource, target.field) is not None:
                 self._remarks.append((place, target.field))
             elif isinstance(one, Relation):
@@ -132,7 +137,8 @@ class Drafts:
         """Raises Invalid for a column that this person cannot import, and for a field that got two columns."""
         seen: set[Target] = set()
         for target in filter(None, mapping):
-            if target.field not in known and target.field not in self._offered and target.field != ID:
+            beside = {ID, *self._offered, *([self._given.name] if self._given else [])}
+            if target.field not in known and target.field not in beside:
                 raise Invalid({"mapping": [_("You cannot import into “%(name)s”.") % {"name": target.field}]})
             one = known.get(target.field)
             many = isinstance(one, Points) or is_joined(one) or target.field in self._offered
@@ -191,6 +197,8 @@ class Drafts:
             draft.emptied = {name: empty for name, empty in self._mirrored.items() if name not in said}
         if self._id is not None and cells[self._id].strip():
             draft.record_id = self._record_id(draft, cells[self._id].strip())
+            if self._given is not None and self._given_at >= 0:
+                draft.agreeing = [(self._given.name, key) for key in self._given.keys(cells[self._given_at].strip())]
         for name, one in self._matching:
             if name in values:
                 draft.keys += [(name, key) for key in one.keys(values[name])]
