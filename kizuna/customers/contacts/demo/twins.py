@@ -31,8 +31,10 @@ UNNOTICED = (
     {"family_name": "Kobayashi", "given_name": "Misaki", "culture": "ja",
      "emails": ["misaki.kobayashi@mizuumi.example"], "about": "Asked about blinds at the Yokohama shop."},
 )  # fmt: skip
-AT_HOME = [{"label": "home", "country": "DE", "postal_code": "53111", "city": "Bonn", "line1": "Gartenweg 14"}]
-TOGETHER = (
+AT_HOME: list[dict[str, str]] = [
+    {"label": "home", "country": "DE", "postal_code": "53111", "city": "Bonn", "line1": "Gartenweg 14"}
+]
+TOGETHER: tuple[dict[str, Any], ...] = (
     {"family_name": "Brandis", "given_name": "Katrin", "culture": "de", "emails": ["katrin@brandis.example"],
      "addresses": AT_HOME, "stage": "customer"},
     {"family_name": "Brandis", "given_name": "Holger", "culture": "de", "emails": ["holger@brandis.example"],
