@@ -135,7 +135,8 @@ def _joined(actor: Any, lead: Lead, wanted: Wanted, made: dict[str, str]) -> lis
     deal, person = wanted.deal, wanted.contact
     if deal is None or not deals_of(actor, person.existing, wanted.company.existing).filter(pk=deal.pk).exists():
         raise Refused(
-            _("Choose an open opportunity of this contact or company, one that you may change."), field="opportunity"
+            _("Choose an open opportunity of this contact or company, one that you may change."),
+            field="existing_opportunity",
         )
     part = _part(actor, "opportunity", Target(deal), _opportunity(lead, wanted), None, made)
     theirs = person.existing.pk if person.existing else None
