@@ -14,6 +14,7 @@ from kizuna.domains.sales.views import (
     products,
     projection,
     quotes,
+    stood,
     territories,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("forecast/changes/<str:reason>", changes.deals_behind, name="forecast_moved"),
     path("forecast/products", products.products_page, name="forecast_products"),
     path("forecast/projection", projection.projection_part, name="forecast_projection"),
+    path("forecast/stood", stood.deals_behind, name="forecast_stood"),
     path("forecast/territories", territories.territories_page, name="forecast_territories"),
     path("forecast/year", forecast.set_year, name="forecast_year"),
     path("pipeline-analysis", analysis.analysis_page, name="pipeline_analysis"),

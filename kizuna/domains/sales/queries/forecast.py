@@ -141,6 +141,11 @@ def deals_of(actor: Any, asked: Asked) -> QuerySet[Any]:
     return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
 
 
+def is_noted(day: dt.date) -> bool:
+    """Whether anything is known of how deals stood at the end of a day."""
+    return OpportunityState.objects.filter(from_on__lte=day).exists()
+
+
 def forecast(actor: Any, asked: Asked) -> Forecast:
     """In at most twelve queries, whatever there is to count."""
     rows = deals_of(actor, asked).filter(counted(asked))

@@ -32,6 +32,12 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 
 
+def behind(client: Client, page: Any, title: str) -> str:
+    """What stands behind the figure that says this sum."""
+    url = re.findall(rf'href="(/forecast/stood[^"]*)"[^>]*title="{title}"', page.content.decode())[0]
+    return text_of(client.get(html.unescape(url)))
+
+
 def text_of(page: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(page.content.decode())))
 
@@ -330,3 +336,27 @@ def test_what_has_no_rate_is_told_on_every_page_with_sums(
     rate("KRW", "JPY", "0.1", dt.date(2020, 1, 1))
     rate("USD", "JPY", "150", dt.date(2020, 1, 1))
     assert "left out" not in text_of(client.get("/forecast?currency=JPY"))
+
+
+def test_a_figure_of_the_past_opens_the_deals_as_they_stood(
+    client: Client, enter: Make, haruto: User, mika: User, period: Period
+) -> None:
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    roof, _inn = enter("Roof garden", "1200000 JPY", haruto), enter("Night market", "700000 JPY", mika)
+    note_states(day=yesterday)
+    records.update(actor=SYSTEM, record=roof, changes={"amount": "900000 JPY"})
+    client.force_login(mika)
+    asked = {"as_of": yesterday.isoformat(), "scope": "all", "currency": "JPY", "on": period.first_on.isoformat()}
+    told = behind(client, client.get("/forecast", asked | {"scope": f"person-{haruto.pk}"}), "¥1,200,000")
+    assert "Roof garden Commit" in told
+    assert "¥1,200,000" in told
+    assert "Night market" not in told
+    assert "Night market" in behind(client, client.get("/forecast", asked), "¥1,900,000")
+    client.force_login(haruto)
+    assert "Night market" not in text_of(client.get("/forecast/stood", asked | {"scope": "", "categories": "commit"}))
+    assert client.get("/forecast/stood", {"categories": "commit"}).status_code == 404
+
+
+def test_of_a_day_before_the_first_note_the_forecast_says_that_nothing_is_known(client: Client, mika: User) -> None:
+    client.force_login(mika)
+    assert "Nothing is known of that day" in text_of(client.get("/forecast", {"as_of": "2001-02-03"}))

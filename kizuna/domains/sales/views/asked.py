@@ -28,6 +28,7 @@ from kizuna.domains.sales.queries.scopes import Scope, scope_of, scopes_of
 from kizuna.domains.sales.queries.worth import LeftOut, known_currencies, last_currency
 
 TOLD_BY = ("amount", "closes_on", "forecast_category", "owner")
+STOOD = "/forecast/stood"
 CONVENTIONS = {"en": "en", "ja": "ja_JP", "ko": "ko_KR"}
 
 
@@ -88,9 +89,9 @@ class Question:
         return None if scope.key == "all" else Line(self.asked.currency, person=scope.person, team=scope.team)
 
     def deals_url(self, categories: Iterable[str], line: Line | None = None, *further: dict[str, Any]) -> str:
-        """The list of just these deals; none where the past is told, which the list does not know."""
+        """The list of just these deals. Of the past, which the list does not know, a page of its own tells them."""
         if self.asked.as_of:
-            return ""
+            return self._stood_url(categories, line)
         period = self.asked.period
         parts: list[dict[str, Any]] = [
             {"field": "closes_on", "op": "between", "value": [period.first_on.isoformat(), period.last_on.isoformat()]},
@@ -100,6 +101,16 @@ class Question:
             parts.append({"field": "pipeline", "op": "is", "value": self.asked.pipeline_id})
         owners = self._owners(line)
         return list_url([*parts, *([owners] if owners else []), *further])
+
+    def _stood_url(self, categories: Iterable[str], line: Line | None) -> str:
+        """The same as they stood: whose they are is a scope there too."""
+        own = self.asked.scope.key
+        whose = Scope(person=line.person, team=line.team).key if line and (line.person or line.team) else own
+        nobody = line is not None and line.owners == {None} and whose == own
+        return self.url(
+            STOOD, scope=whose, back=own if whose != own else None, owner="none" if nobody else None,
+            categories=",".join(str(one) for one in categories),
+        )  # fmt: skip
 
     def _owners(self, line: Line | None) -> dict[str, Any] | None:
         if line is None:

@@ -20,7 +20,7 @@ from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.middleware import go
-from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, upto
+from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, is_noted, upto
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
@@ -50,6 +50,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(question, PEOPLE),
         "fields": choices_of(question),
         "is_past": asked.as_of is not None,
+        "is_unknown": asked.as_of is not None and not found.total.counts and not is_noted(asked.as_of),
         "figures": _figures(question, found.total),
         "heads": [LABELS[one] for one in UPWARDS],
         "lines": [_line(question, one) for one in found.lines],

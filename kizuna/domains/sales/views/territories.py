@@ -19,7 +19,7 @@ from kizuna.base.types.numbers import whole
 from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
 from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
-from kizuna.domains.sales.views.asked import Question
+from kizuna.domains.sales.views.asked import STOOD, Question
 from kizuna.domains.sales.views.choosing import choices_of, period_of
 from kizuna.domains.sales.views.forecast import LABELS
 from kizuna.domains.sales.views.forecast_tabs import TERRITORIES, tabs_of
@@ -88,8 +88,8 @@ class _Page:
     def __init__(self, question: Question, territory: int | None) -> None:
         self.question, self.territory = question, territory
 
-    def url(self, **changes: Any) -> str:
-        return self.question.url(ADDRESS, **{"scope": None, "territory": self.territory} | changes)
+    def url(self, *, page: str = ADDRESS, **changes: Any) -> str:
+        return self.question.url(page, **{"scope": None, "territory": self.territory} | changes)
 
     def shown(self, found: ByTerritory, skip: str) -> tuple[Sequence[TerritoryLine], int, str]:
         """The lines of the page; of many only those that say anything, some at a time, and how many say nothing."""
@@ -104,6 +104,10 @@ class _Page:
     def deals_url(self, categories: Iterable[str], line: TerritoryLine) -> str:
         """The list of just these deals: who asks for a territory gets those beneath it. None for the rest of one that
         is divided among very many: they cannot all be named in an address."""
+        if self.question.asked.as_of:
+            names = ",".join(str(one) for one in categories)
+            where = {"territory": line.node.id if line.node else "0", "alone": "1" if line.is_rest else None}
+            return self.url(page=STOOD, categories=names, back=self.territory, **where)
         further: list[dict[str, Any]] = []
         if line.node is not None:
             further.append({"field": "territory", "op": "is", "value": line.node.id})
