@@ -96,7 +96,7 @@ class Drafts:
         reader = Reader.of(actor)
         known = {one.name: one for one in importable(resource, actor)}
         self._offered = {one.name for one in remarks.offered(resource, actor)}
-        self._given, self._given_at = given_title(resource, actor), -1
+        self._given = given_title(resource, actor)
         self.mapping = mapping = self._with_defaults(mapping)
         self._check(mapping, known)
         self._simple: list[tuple[int, str, Cell]] = []
@@ -111,8 +111,6 @@ class Drafts:
             one = known.get(target.field)
             if target.field == ID:
                 self._id = place
-            elif self._given is not None and target.field == self._given.name:
-                self._given_at = place
             elif remarks.find(resource, target.field) is not None:
                 self._remarks.append((place, target.field))
             elif isinstance(one, Relation):
@@ -197,8 +195,6 @@ class Drafts:
             draft.emptied = {name: empty for name, empty in self._mirrored.items() if name not in said}
         if self._id is not None and cells[self._id].strip():
             draft.record_id = self._record_id(draft, cells[self._id].strip())
-            if self._given is not None and self._given_at >= 0:
-                draft.agreeing = [(self._given.name, key) for key in self._given.keys(cells[self._given_at].strip())]
         for name, one in self._matching:
             if name in values:
                 draft.keys += [(name, key) for key in one.keys(values[name])]
@@ -306,6 +302,9 @@ class Drafts:
         if ref is None or ref.resource != self.resource.key or ref.id > LARGEST:
             draft.errors[ID] = [_("This is not the ID of a record of this kind.")]
             return None
+        if self._given is not None and (column := Target(self._given.name)) in self.mapping:
+            written = draft.cells[self.mapping.index(column)].strip()
+            draft.agreeing = [(self._given.name, key) for key in self._given.keys(written)]
         return ref.id
 
 
