@@ -21,14 +21,14 @@ Part = tuple[str, list[Any]]  # SQL and its parameters
 class Ask:
     """One question to one resource's range of entries. `places` holds the expressions by rank, ANYWHERE always.
 
-    `narrow` holds, where the index had better not be asked for every word, what to ask it for instead; the other words
-    are then looked for in the entries that it gives.
+    `narrow` is, where the index had better not be asked for every word in all fields, what to ask it for instead; the
+    other words are then looked for in the entries that it gives.
     """
 
     lowest: int
     highest: int
     places: dict[int, Expression]
-    narrow: dict[int, Expression]
+    narrow: Expression | None = None
     owners: Expression | None = None
 
 
@@ -36,9 +36,9 @@ def of_owners(ask: Ask, expression: Expression) -> Expression:
     return all_of([expression, ask.owners]) if ask.owners else expression
 
 
-def narrowed(ask: Ask, place: int) -> Expression:
-    """What to ask the index for to find matches at a place: they are all among its answers."""
-    return of_owners(ask, ask.narrow.get(place, ask.places[place]))
+def narrowed(ask: Ask) -> Expression:
+    """What to ask the index for to find matches anywhere: they are all among its answers."""
+    return of_owners(ask, ask.narrow or ask.places[ANYWHERE])
 
 
 def says_that(expression: Expression, column: str) -> Part:

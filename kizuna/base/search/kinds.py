@@ -33,7 +33,7 @@ def newest(asks: Sequence[Ask], count: int, limit: int) -> Counted:
 def ranked(asks: Mapping[int, Ask], count: int, limit: int) -> Counted:
     """The best among so many of the rows that the index gives; how many there were, and how many match at which
     place."""
-    rows = [(number, tsquery(narrowed(ask, ANYWHERE)), *_expressions(ask)) for number, ask in asks.items()]
+    rows = [(number, tsquery(narrowed(ask)), *_expressions(ask)) for number, ask in asks.items()]
     return _asked(_RANKED, ("integer", "tsquery"), rows, count=count, limit=limit)
 
 

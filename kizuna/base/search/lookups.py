@@ -212,7 +212,7 @@ def _first_look(ask: Ask, limit: int) -> Part:
 
 def _ranked(ask: Ask, limit: int) -> Part:
     """The best of all matches: for few matches."""
-    return _best_of(ask, first(read_entries(narrowed(ask, ANYWHERE)), RANKED + 1), limit)
+    return _best_of(ask, first(read_entries(narrowed(ask)), RANKED + 1), limit)
 
 
 def _best_of(ask: Ask, rows: Part, limit: int) -> Part:
@@ -239,13 +239,14 @@ def _newest(ask: Ask, place: int, limit: int, count: int) -> Part:
 
 
 def _indexed(ask: Ask, place: int, limit: int) -> Part:
-    """Matches at one place, newest first, by the index."""
-    if place in ask.narrow:
+    """Matches at one place, newest first, by the index. Of a title it is asked for every word, for a single letter too:
+    where this is asked entries with the other words are many, and to read them all would take longer."""
+    if place == ANYWHERE and ask.narrow:
         says, says_values = says_that(ask.places[place], "lexemes")
-        entries, values = read_entries(narrowed(ask, place))
+        entries, values = read_entries(narrowed(ask))
         rows, values = f"SELECT id FROM ({entries}) AS wider WHERE {says}", [*values, *says_values]
     else:
-        rows, values = entries_with(narrowed(ask, place))
+        rows, values = entries_with(of_owners(ask, ask.places[place]))
     # "+ 0" keeps PostgreSQL from walking through the primary key in the hope of an early match.
     order = "id + 0" if connection.vendor == "postgresql" else "id"
     return f"SELECT {place} AS place, id FROM ({rows}) AS indexed ORDER BY {order} DESC LIMIT {limit}", values

@@ -242,7 +242,7 @@ class View:
             lowest=self.lowest,
             highest=highest_id(self.resource.key),
             places=self._places(clauses, everywhere, has_title=has_title),
-            narrow=self._narrow(clauses, everywhere, has_title=has_title),
+            narrow=self._narrow(clauses, everywhere),
             owners=owned_by(self.owners, contents.code) if self.owners and len(self.owners) <= MANY_OWNERS else None,
         )
 
@@ -257,19 +257,12 @@ class View:
             places[asks.TITLE] = found_in(clauses, code, [TITLE])
         return places
 
-    def _narrow(
-        self, clauses: Sequence[Clause], everywhere: Sequence[str], *, has_title: bool
-    ) -> dict[int, Expression]:
+    def _narrow(self, clauses: Sequence[Clause], everywhere: Sequence[str]) -> Expression | None:
         """Without the words of one letter, as long as there are others."""
         telling = [clause for clause in clauses if not clause.is_broad]
         if not telling or len(telling) == len(clauses):
-            return {}
-        narrow = self._places(telling, everywhere, has_title=has_title)
-        narrow.pop(asks.EXACT, None)
-        if clauses[0].is_broad:
-            narrow.pop(asks.START, None)
-            narrow |= {asks.START: narrow[asks.TITLE]} if has_title else {}
-        return narrow
+            return None
+        return found_in(telling, contents_of(self.resource).code, everywhere)
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The records with these ids that the actor sees, in no order, in one query."""
