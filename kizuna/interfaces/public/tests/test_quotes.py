@@ -74,6 +74,17 @@ def test_totals_follow_what_is_chosen(sent, stranger) -> None:
     assert "￥77,800" in page.content.decode()
 
 
+def test_what_can_be_added_says_its_discount_and_its_reduced_tax(quote, haruto, stranger) -> None:  # noqa: F811
+    found = quote()
+    cake = {"words": "お菓子", "unit_price": "999 JPY", "tax_percent": "8", "discount": "99", "is_optional": True}
+    made("quoteline", quote=found.pk, **cake)
+    found.refresh_from_db()
+    page = stranger.get(path(services.send_quote(actor=haruto, quote=found, by_hand=True))).content.decode()
+    offered = page[page.index("k-check") :]
+    assert "※" in offered[: offered.index("</label>")]
+    assert "−￥99" in offered[: offered.index("</label>")]
+
+
 def test_a_question_reaches_the_record_and_its_answer_the_page(sent, stranger, haruto) -> None:
     stranger.post(path(sent), {"do": "said", "text": "<b>いつ届きますか</b>"})
     asked = QuoteMessage.objects.get()
