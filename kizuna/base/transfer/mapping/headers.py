@@ -46,6 +46,7 @@ class Headers:
         self.targets = targets_of(resource, actor)
         self._own = self._dictionary(self._labelled())
         self._names = self._dictionary([*self._declared(), *self._labelled(), *self._usual()])
+        self._computed = {normal(name) for name in self._of_fields()}
 
     def _dictionary(self, named: Iterable[tuple[str, Target]]) -> dict[str, list[Target]]:
         found: dict[str, list[Target]] = {}
@@ -56,20 +57,23 @@ class Headers:
         return found
 
     def is_ours(self, header: Sequence[str]) -> bool:
-        """Whether Kizuna wrote this header: then a column "City" is the one it computes, and no part of an address."""
-        return any(Target(ID) in self._own.get(normal(name), ()) for name in header)
+        """Whether Kizuna wrote this header: then a column "City" is the one it computes, and no part of an address. A
+        column "ID" stands in the files of many, and is ours among nothing but our names."""
+        ids = [name for name in map(normal, header) if Target(ID) in self._own.get(name, ())]
+        return bool(ids) and (normal(ID) not in ids or all(self._is_ours(name) for name in header if name))
+
+    def _is_ours(self, header: str) -> bool:
+        return any(way in self._own or way in self._computed for way in _ways(normal(header)))
 
     def candidates(self, header: str, *, is_ours: bool = False) -> list[Target]:
         """Where a column with this header may go, the likeliest first."""
-        name = normal(header)
-        bare = _without_numbers(name)
-        ways = dict.fromkeys((name, " ".join(_COUNTED.sub(" ", name).split()), bare))
-        if is_ours:
+        ways = _ways(normal(header))
+        if is_ours and self._is_ours(header):
             return next((found for one in ways if (found := self._own.get(one))), [])
         for one in ways:
             if found := self._names.get(one):
                 return found
-        return self._composed(bare)
+        return self._composed(ways[-1])
 
     def _composed(self, name: str) -> list[Target]:
         """ "business postal code", "電話 会社", "e mail value": a word for the label beside one for the field."""
@@ -105,6 +109,14 @@ class Headers:
         for target in self.targets:
             yield str(target), target
 
+    def _of_fields(self) -> Iterator[str]:
+        """What columns of an export are called that no import fills."""
+        fields = [one for one in self.resource.fields.values() if Target(one.name) not in self.targets]
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                yield from [str(one.label) for one in fields]
+        yield from [one.name for one in fields]
+
     def _usual(self) -> Iterator[tuple[str, Target]]:
         """What is called the same everywhere: parts of names and addresses, numbers and addresses of people."""
         found: dict[str, str] = dict(words.RECORD_WORDS)
@@ -132,6 +144,11 @@ class Headers:
             named = {code: str(label) for code, label in points.LABELS["handle"].items() if code != "other"}
             return {f"{field.name}:{code}": f"{code}, {label}, {label} id" for code, label in named.items()}
         return {}
+
+
+def _ways(name: str) -> list[str]:
+    """A normal header as it is, without numbers that stand alone, and without any."""
+    return list(dict.fromkeys((name, " ".join(_COUNTED.sub(" ", name).split()), _without_numbers(name))))
 
 
 def _without_numbers(name: str) -> str:

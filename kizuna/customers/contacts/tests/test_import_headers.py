@@ -319,3 +319,17 @@ def test_addresses_are_known_by_what_stands_in_the_column() -> None:
     rows = [["Yoko", "yoko@x.example"], ["Ken", ""], ["Mika", "mika@x.example"]]
     found = guess(registry.get("contact"), SYSTEM, ["Name", "Kontakt"], rows)
     assert str(found[1]) == "emails"
+
+
+@pytest.mark.parametrize(
+    ("columns", "meant"),
+    [
+        ("ID, Last name, Email, City", ["id", "family_name", "emails", "addresses.city"]),
+        ("Kizuna ID, Name, City, Handy", ["id", "name", None, "phones:mobile"]),
+        ("id, family_name, City", ["id", "family_name", None]),
+    ],
+    ids=["of others", "ours with a column more", "ours"],
+)
+def test_a_column_of_ids_makes_a_file_ours_only_where_the_rest_is(columns: str, meant: list[str | None]) -> None:
+    found = guess(registry.get("contact"), SYSTEM, columns.split(", "), [])
+    assert [str(one) if one else None for one in found] == meant
