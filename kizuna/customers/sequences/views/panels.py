@@ -79,6 +79,7 @@ def _of_person(actor: Any, resource: Resource, record: Any) -> dict[str, Any]:
     if resource.key in ("contact", "lead"):
         about |= Q(**{resource.key: record.pk})
     rows = Enrolment.objects.visible_to(actor).filter(about).select_related("sequence", "plan")
+    rows = rows.prefetch_related("taken")
     found = sorted(rows.order_by("-pk")[: MOST + 1], key=lambda one: (not one.is_active, -one.pk))[:MOST]
     reader = Reader.of(actor)
     verb = next((one for one in resource.actions if one.name == f"enrol_{resource.key}"), None)
@@ -95,11 +96,11 @@ def _of_person(actor: Any, resource: Resource, record: Any) -> dict[str, Any]:
 
 def _rows_of_person(found: Sequence[Enrolment], reader: Reader) -> list[dict[str, Any]]:
     """Each sequence, and beneath it the mail or the task that waits to be done, one press away."""
-    waiting = {one.enrolment_id: one for one in StepTaken.objects.filter(enrolment__in=found, done_at=None)}
     rows = []
     for one in found:
         rows.append(_enrolment_row(one, reader))
-        step = waiting.get(one.pk) if one.is_active else None
+        waiting = (step for step in one.taken.all() if step.done_at is None)
+        step = next(waiting, None) if one.is_active else None
         if step is not None:
             rows.append(_taken_row(reader, step.number, one.steps[step.number], step))
     return rows
