@@ -26,6 +26,17 @@ from kizuna.base.types.verdicts import Verdicts
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """A record that an action would make, or fill (`record_id`): its fields as the API writes them. `links` are fields
+    that would lead to what is made before it."""
+
+    resource: str
+    record_id: int | None
+    values: Mapping[str, Any]
+    links: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Param:
     """One argument of an action beside the actor and the record it is about."""
 
@@ -55,6 +66,7 @@ class Action:
         self.service, self.fits, self.asks, self.place, self.opens = service, when, asks, place, opens
         self.part_of = part_of
         self.many: Callable[..., Verdicts] | None = None
+        self.plan: Callable[..., Sequence[Foreseen]] | None = None
         self._model: type[Any] | None = None
         self.label, self.done, self.icon, self.is_bulk, self.confirm = label, done, icon, bulk, confirm
         self.signature = inspect.signature(service)
@@ -142,6 +154,20 @@ class Action:
                 raise Missing()
             policy.check(actor, self.name, record)
             return self.service(actor=actor, **{self.subject: record}, **self.understand(raw, reader))
+
+    def planned_by(self, plan: Callable[..., Sequence[Foreseen]]) -> Callable[..., Sequence[Foreseen]]:
+        """Say what it would do: `plan(actor=, <the record>=, **arguments)` tells the records in the order in which they
+        would be made or filled, as far as the actor may read them, and writes nothing."""
+        self.plan = plan
+        return plan
+
+    def foresee(self, *, actor: Any, record_id: int, raw: Mapping[str, Any], reader: Reader) -> Sequence[Foreseen]:
+        """What `run` would do with the same, of a verb that says so. Raises what that would raise."""
+        record = self.model._default_manager.visible_to(actor).filter(pk=record_id).first()
+        if record is None or self.plan is None:
+            raise Missing()
+        policy.check(actor, self.name, record)
+        return self.plan(actor=actor, **{self.subject: record}, **self.understand(raw, reader))
 
     def _hold_whole(self, record_id: int) -> None:
         """Lock what the record is part of before the record itself, as a verb on the whole does."""

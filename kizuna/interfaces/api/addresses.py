@@ -24,6 +24,7 @@ COMMENT = "/{plural}/{record_id}/comments/{comment_id}"
 COMMENT_RESTORE = "/{plural}/{record_id}/comments/{comment_id}/restore"
 FOLLOW = "/{plural}/{record_id}/follow"
 ACTION = "/{plural}/{record_id}/actions/{verb}"
+PREVIEW = "/{plural}/{record_id}/actions/{verb}/preview"
 MERGE = "/{plural}/{record_id}/merge"
 BULK = "/{plural}/bulk"
 DUPLICATES = "/{plural}/duplicates"
@@ -43,6 +44,7 @@ ALL = (
     COMMENT_RESTORE,
     FOLLOW,
     ACTION,
+    PREVIEW,
     MERGE,
     BULK,
     DUPLICATES,
@@ -76,6 +78,8 @@ def offered(resource: Resource, address: str) -> list[str]:
     """The methods that a resource has at one of the addresses above."""
     if address == ACTION:
         return ["POST"] if resource.actions else []
+    if address == PREVIEW:
+        return ["POST"] if any(action.plan for action in resource.actions) else []
     if address == MERGE:
         return ["POST"] if resource.mergeable else []
     if address == DUPLICATES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,8 @@ from kizuna.base.access import policy
 from kizuna.base.duplicates import resolver
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
-from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.actions import Foreseen
+from kizuna.base.resources.fields import Field, Relation
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Refused
 from kizuna.customers.contacts.models import Company, Contact
@@ -63,20 +64,32 @@ class Part:
 
     def lines(self, actor: Any) -> list[dict[str, str]]:
         """Field by field, in words for the reader; only what they may read."""
-        resource, reader = registry.get(self.key), Reader.of(actor)
-        readable = resource.readable_fields(actor)
+        reader = Reader.of(actor)
+        readable = registry.get(self.key).readable_fields(actor)
         found = []
+        for one, value in self._told(actor):
+            words = one.to_text(value, reader)
+            if isinstance(one, Relation) and value:
+                words = one.titles(actor, [value]).get(value, words)
+            if words:  # an address that is only a country has none
+                found.append({"label": str(one.label), "text": words})
+        linked = {name: words for name, words in self.links.items() if name in readable}
+        return found + [{"label": str(readable[name].label), "text": words} for name, words in linked.items()]
+
+    def foreseen(self, actor: Any) -> Foreseen:
+        """The same for a program."""
+        values = {one.name: one.to_json(value) for one, value in self._told(actor)}
+        readable = registry.get(self.key).readable_fields(actor)
+        links = [name for name in self.links if name in readable]
+        return Foreseen(self.key, self.existing.pk if self.existing else None, values, links)
+
+    def _told(self, actor: Any) -> Iterator[tuple[Field, Any]]:
+        """What it brings, of the fields that the actor may read."""
+        readable, reader = registry.get(self.key).readable_fields(actor), Reader.of(actor)
         for name, raw in self.values.items():
             one = readable.get(name)
             if one is not None and one.editable and name != "owner" and raw not in (None, "", []):
-                value = one.parse(raw, reader)
-                words = one.to_text(value, reader)
-                if isinstance(one, Relation) and value:
-                    words = one.titles(actor, [value]).get(value, words)
-                if words:  # an address that is only a country has none
-                    found.append({"label": str(one.label), "text": words})
-        linked = {name: words for name, words in self.links.items() if name in readable}
-        return found + [{"label": str(readable[name].label), "text": words} for name, words in linked.items()]
+                yield one, one.parse(raw, reader)
 
 
 def plan(actor: Any, lead: Lead, wanted: Wanted) -> list[Part]:

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.access import policy
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
-from kizuna.base.resources.actions import action
+from kizuna.base.resources.actions import Foreseen, action
 from kizuna.base.resources.fields import Among
-from kizuna.base.types.errors import Refused
+from kizuna.base.types.errors import Denied, Refused
 from kizuna.customers.consent import services as consent
 from kizuna.customers.consent.models import Consent, Standing, State, strictest
 from kizuna.customers.contacts.models import Company, Contact
@@ -82,18 +83,54 @@ def convert_lead(
     opportunity is an open one of the contact or the company; the contact gets a buying role in it. The result is the
     opportunity, where there is one.
     """
-    if existing_opportunity is not None and opportunity.strip():
+    wanted = _wanted(contact, company, new_company, opportunity, pipeline, existing_opportunity)
+    done = convert(actor=actor, lead=lead, wanted=wanted)
+    deals = Opportunity.objects.visible_to(actor).filter(pk=done.opportunity_id or 0)
+    return deals.first() or done.lead
+
+
+@convert_lead.planned_by
+def plan_conversion(
+    *,
+    actor: Any,
+    lead: Lead,
+    contact: Contact | None = None,
+    company: Company | None = None,
+    new_company: bool = False,
+    opportunity: str = "",
+    pipeline: Pipeline | None = None,
+    existing_opportunity: OpenDeal | None = None,
+) -> list[Foreseen]:
+    """What the same arguments would make or fill; nothing where the lead is converted already."""
+    wanted = _wanted(contact, company, new_company, opportunity, pipeline, existing_opportunity)
+    if lead.converted_at:
+        return []
+    _check_open(lead)
+    parts = plan(actor, lead, wanted)
+    for part in parts:
+        if part.is_new and not policy.permissions_of(actor).can(part.key, "create"):
+            raise Denied()
+    return [part.foreseen(actor) for part in parts]
+
+
+def _wanted(
+    contact: Contact | None, company: Company | None, new_company: bool, opportunity: str, pipeline: Pipeline | None,
+    deal: Opportunity | None,
+) -> Wanted:  # fmt: skip
+    if deal is not None and opportunity.strip():
         raise Refused(_("A new opportunity or an existing one, not both."), field="existing_opportunity")
-    wanted = Wanted(
+    return Wanted(
         company=Target(company, is_new=new_company and company is None),
         contact=Target(contact, is_new=contact is None),
         opportunity=opportunity,
         pipeline=pipeline,
-        deal=existing_opportunity,
+        deal=deal,
     )
-    done = convert(actor=actor, lead=lead, wanted=wanted)
-    deals = Opportunity.objects.visible_to(actor).filter(pk=done.opportunity_id or 0)
-    return deals.first() or done.lead
+
+
+def _check_open(lead: Lead) -> None:
+    if not may_convert(lead):
+        raise Refused(_("Open the lead again before you convert it."))
 
 
 @transaction.atomic
@@ -103,8 +140,7 @@ def convert(*, actor: Any, lead: Lead, wanted: Wanted) -> Conversion:
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     if lead.converted_at:
         return Conversion.of(lead)
-    if not may_convert(lead):
-        raise Refused(_("Open the lead again before you convert it."))
+    _check_open(lead)
     made: dict[str, Record] = {}
     filled: dict[str, dict[str, Any]] = {}
     for part in plan(actor, lead, _held(wanted)):

@@ -10,7 +10,7 @@ from django.test import Client
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.reader import Reader
-from kizuna.base.types.errors import Refused
+from kizuna.base.types.errors import Denied, Missing, Refused
 from kizuna.base.types.money import Money
 from kizuna.customers.contacts.models import Contact
 from kizuna.customers.leads.models import Lead
@@ -135,3 +135,33 @@ def test_over_the_api_it_is_named_by_its_number_and_the_answer_leads_to_it(lobby
     made = convert_lead.run(actor=haruto, record_id=lead.pk, raw=both | {"opportunity": ""}, reader=reader)
     again = convert_lead.run(actor=haruto, record_id=lead.pk, raw={}, reader=reader)
     assert (made, again) == (lobby, lobby)
+
+
+def test_a_program_sees_first_what_would_be_made_and_filled(lobby, haruto) -> None:
+    lead, reader = lead_of(haruto), Reader.of(haruto)
+    raw = {"company": lobby.company_id, "existing_opportunity": lobby.pk}
+    seen = convert_lead.foresee(actor=haruto, record_id=lead.pk, raw=raw, reader=reader)
+    assert [(one.resource, one.record_id) for one in seen] == [
+        ("company", lobby.company_id), ("contact", None), ("opportunity", lobby.pk), ("opportunitycontact", None),
+    ]  # fmt: skip
+    assert (seen[1].values["family_name"], seen[2].values) == ("青葉", {"about": "Two sofas, please."})
+    assert seen[3].links == ["contact"]
+    lead.refresh_from_db()
+    assert (lead.converted_at, Contact.objects.filter(family_name="青葉").exists()) == (None, False)
+    convert_lead.run(actor=haruto, record_id=lead.pk, raw=raw, reader=reader)
+    assert convert_lead.foresee(actor=haruto, record_id=lead.pk, raw=raw, reader=reader) == []
+
+
+def test_what_would_be_refused_is_refused_when_one_only_looks(lobby, haruto, carol, grant) -> None:
+    lead, reader = lead_of(haruto), Reader.of(haruto)
+    both = {"company": lobby.company_id, "existing_opportunity": lobby.pk, "opportunity": "Sofas"}
+    with pytest.raises(Refused, match="not both"):
+        convert_lead.foresee(actor=haruto, record_id=lead.pk, raw=both, reader=reader)
+    verb = {"read": "all", "convert_lead": "all"}
+    for rights, problem in (({"read": "own"}, Missing), ({"read": "all"}, Denied), (verb, Denied)):
+        grant(carol, lead=rights)
+        with pytest.raises(problem):
+            convert_lead.foresee(actor=carol, record_id=lead.pk, raw={}, reader=Reader.of(carol))
+    grant(carol, lead=verb, contact={"read": "all", "create": "all"})
+    (seen,) = convert_lead.foresee(actor=carol, record_id=lead.pk, raw={}, reader=Reader.of(carol))
+    assert (seen.resource, seen.record_id) == ("contact", None)

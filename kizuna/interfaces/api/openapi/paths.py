@@ -72,6 +72,8 @@ class Operations:
                 found[self.path(address)] = described
         for action in self.resource.actions:
             found[self.path(addresses.ACTION).replace("{verb}", action.name)] = {"post": self.act(action)}
+            if action.plan:
+                found[self.path(addresses.PREVIEW).replace("{verb}", action.name)] = {"post": self.foresee(action)}
         return found
 
     def path(self, address: str) -> str:
@@ -208,6 +210,16 @@ class Operations:
             requestBody=self._body(self.names.arguments(action), example) | {"required": bool(action.params)},
             responses=ok(schemas.outcome(self._record), _("Done.")) | of_problems(*WRITING, 404),
         )
+
+    def foresee(self, action: Action) -> Schema:
+        did = self.act(action)
+        words = _("What it would make (no id) or fill, in order, with what each would get. Nothing is written.")
+        return did | {
+            "operationId": f"{did['operationId']}_preview",
+            "summary": _("Preview: %(action)s") % {"action": did["summary"]},
+            "description": words,
+            "responses": ok(schemas.foreseen(), words) | of_problems(*WRITING, 404),
+        }
 
 
 PLAIN_LIST = {"style": "form", "explode": False}

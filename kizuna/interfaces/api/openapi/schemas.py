@@ -104,6 +104,24 @@ def outcome(shown: Schema) -> Schema:
     return of_object(properties, required=["record", "result"])
 
 
+def foreseen() -> Schema:
+    """What an action would make or fill."""
+    one = of_object(
+        {
+            "resource": {"type": "string"},
+            "id": {"anyOf": [integer(), {"type": "null"}]},
+            "values": {"type": "object"},
+            "links": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": _("Fields that would lead to a record which is made before this one."),
+            },
+        },
+        required=["resource", "id", "values", "links"],
+    )
+    return of_object({"items": {"type": "array", "items": one}}, required=["items"])
+
+
 def entry() -> Schema:
     """One line of a record's history."""
     change = of_object({"before": {}, "after": {}}, required=["before", "after"])

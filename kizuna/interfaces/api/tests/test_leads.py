@@ -50,3 +50,19 @@ def test_what_cannot_be_taken_in_is_said_by_its_place(haruto, victor, program) -
     assert Lead.objects.count() == 0
     assert program(victor).post("/leads/capture", {"lead": YOKO}).status_code == 403
     assert api.post("/contacts/capture", {"lead": YOKO}).status_code == 404
+
+
+def test_what_a_conversion_would_make_is_looked_at_first(program, haruto) -> None:
+    api = program(haruto)
+    lead = api.post("/leads/capture", {"lead": {"family_name": "青葉", "company_name": "Aoba Hotel"}}).json()["id"]
+    Lead.objects.update(owner=haruto)
+    path = f"/leads/{lead}/actions/convert_lead"
+    seen = api.post(f"{path}/preview", {"new_company": True, "opportunity": "Sofas"}).json()["items"]
+    assert [(one["resource"], one["id"]) for one in seen] == [
+        ("company", None),
+        ("contact", None),
+        ("opportunity", None),
+    ]
+    assert (seen[2]["values"]["name"], sorted(seen[2]["links"])) == ("Sofas", ["company", "contact"])
+    assert api.get("/contacts").json()["items"] == []
+    assert api.post(f"/leads/{lead}/actions/revert_conversion/preview").status_code == 404
