@@ -141,6 +141,11 @@ def deals_of(actor: Any, asked: Asked) -> QuerySet[Any]:
     return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
 
 
+def is_anything(actor: Any) -> bool:
+    """Whether somebody sees any deal at all, in whichever period it closes."""
+    return Opportunity.objects.visible_to(actor).exists()
+
+
 def is_noted(day: dt.date) -> bool:
     """Whether anything is known of how deals stood at the end of a day."""
     return OpportunityState.objects.filter(from_on__lte=day).exists()

@@ -360,3 +360,13 @@ def test_a_figure_of_the_past_opens_the_deals_as_they_stood(
 def test_of_a_day_before_the_first_note_the_forecast_says_that_nothing_is_known(client: Client, mika: User) -> None:
     client.force_login(mika)
     assert "Nothing is known of that day" in text_of(client.get("/forecast", {"as_of": "2001-02-03"}))
+
+
+def test_without_any_deal_the_forecast_says_what_it_is_for_and_what_to_do(
+    client: Client, enter: Make, haruto: User
+) -> None:
+    client.force_login(haruto)
+    assert "There is nothing to forecast yet" in text_of(client.get("/forecast"))
+    assert 'href="/opportunities/new"' in client.get("/forecast").content.decode()
+    enter("Roof garden", "100 JPY", haruto, closes_on="2031-02-03")
+    assert "There is nothing to forecast yet" not in text_of(client.get("/forecast"))

@@ -20,7 +20,7 @@ from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.middleware import go
-from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, is_noted, upto
+from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, is_anything, is_noted, upto
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
@@ -43,13 +43,14 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     """A period at a glance."""
     question = Question.of(request.user, request.GET.dict())
     found = forecast(request.user, question.asked)
-    asked = question.asked
+    asked, may = question.asked, policy.permissions_of(request.user).can
     context = {
         "title": _("Forecast"),
         **period_of(question, question.url),
         "tabs": tabs_of(question, PEOPLE),
         "fields": choices_of(question),
         "is_past": asked.as_of is not None,
+        "is_empty": not found.lines and not is_anything(request.user),
         "is_unknown": asked.as_of is not None and not found.total.counts and not is_noted(asked.as_of),
         "figures": _figures(question, found.total),
         "heads": [LABELS[one] for one in UPWARDS],
@@ -60,7 +61,9 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "changes_url": question.url("/forecast/changes") if asked.as_of else "",
         "projection_url": "" if asked.as_of else question.url("/forecast/projection"),
         "year": _year(question),
-        "quotas_url": "/quotas" if policy.permissions_of(request.user).can("quota", "create") else "",
+        "quotas_url": "/quotas" if may("quota", "create") else "",
+        "new_url": "/opportunities/new" if may("opportunity", "create") else "",
+        "import_url": "/opportunities/import" if may("opportunity", "create") and may("opportunity", "import") else "",
     }
     return render(request, "sales/forecast.html", context)
 
