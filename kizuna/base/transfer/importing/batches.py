@@ -87,6 +87,8 @@ class Batch:
         for name, related in plan.related.items():
             related.load(list(dict.fromkeys(one.wanted[name] for one in drafts if name in one.wanted)), made)
         plan.matching.load(drafts)
+        for related in plan.related.values():
+            related.recall(plan.matching.loaded())
         for other in made.of(plan.resource):
             plan.matching.learn(other.record, other.said)
         self._changeable = plan.matching.changeable()

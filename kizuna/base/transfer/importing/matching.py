@@ -119,6 +119,15 @@ class Matching:
                 record = self._by_id.setdefault(pk, bulk.blank(self.resource.model))
                 record.__dict__.update(columns)
 
+    def seen(self, ids: Collection[int]) -> dict[int, Any]:
+        """Those of these records that the actor may see."""
+        self._fetch(ids)
+        return {pk: self._by_id[pk] for pk in ids if pk in self._by_id}
+
+    def loaded(self) -> list[Any]:
+        """The records that the batch may speak of."""
+        return list(self._by_id.values())
+
     def _stand_ins(self, ids: set[int]) -> dict[int, tuple[int, Any]]:
         """The records that stand for merged ones: those with these ids, and those that had a key."""
         into = redirects.survivors(self.resource.key, ids) if ids and self.resource.mergeable else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from kizuna.base.transfer.values.cells import cell_of
 from kizuna.base.transfer.values.damage import LOST_IN_NAME, has_lost_letters
 from kizuna.base.transfer.values.drafts import Said, Wanted
 from kizuna.base.transfer.values.options import Options
+from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, fill
 
 _KEPT = 50_000
@@ -44,11 +45,13 @@ class Related:
         self._fresh: dict[Wanted, int] = {}
         self._problems: dict[Wanted, Invalid] = {}
         self._made = Made()
+        self._called: dict[int, set[str]] = {}
+        """By id, how people write the names of those whom records lead to now."""
 
     def load(self, wanted: Sequence[Wanted], made: Made) -> None:
         """Find or make, in memory, everything that a batch names, each once and in the order of the rows: what an
         earlier row makes, a later one may mean."""
-        self._fresh, self._problems, self._made = {}, {}, made
+        self._fresh, self._problems, self._made, self._called = {}, {}, made, {}
         missing = {one: said for one in wanted if one not in self._kept and (said := self._said(one))}
         if not missing:
             return
@@ -67,6 +70,22 @@ class Related:
             except Invalid as error:
                 self._problems[one] = error
 
+    def recall(self, records: Iterable[Any]) -> None:
+        """Read how the people are called to whom these records lead, where the batch names people who are not known by
+        their names: "Quang Huy Phạm" is cut into other parts than somebody may have given him."""
+        title = self.target.title_field
+        if not isinstance(title, FullName) or not (self._problems or any(pk < 0 for pk in self._fresh.values())):
+            return
+        present = {pk for record in records if (pk := self.relation.read(record)) is not None}
+        for pk, record in self._matching.seen(present).items():
+            self._called[pk] = {text.fold(form) for form in title.read(record).forms}
+
+    def _is_called(self, wanted: Wanted, kept: int) -> bool:
+        """Whether a name that leads to nobody else is just how the one reads who is kept."""
+        if wanted.parts or self._kept.get(wanted) or self._fresh.get(wanted, -1) > 0:
+            return False
+        return text.fold(wanted.title) in self._called.get(kept, ())
+
     def is_unclear(self, wanted: Wanted) -> bool:
         """Whether several records were found for this name."""
         return isinstance(self._problems.get(wanted), Ambiguous)
@@ -74,6 +93,8 @@ class Related:
     def id_of(self, wanted: Wanted, kept: int | None = None, beside: Mapping[Resource, int] | None = None) -> int:
         """The record that was loaded for this name, or its number; of several with it the one that is `kept`, or that
         alone belongs to the records `beside` it. Raises Invalid."""
+        if kept is not None and self._is_called(wanted, kept):
+            return kept
         problem = self._problems.get(wanted)
         if isinstance(problem, Ambiguous):
             if kept in problem.ids and kept is not None:

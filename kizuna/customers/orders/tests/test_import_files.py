@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +11,9 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import
+from kizuna.customers.contacts.models import Contact
+from kizuna.customers.orders.models import Order
+from kizuna.customers.orders.tests.conftest import Make, made
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +30,18 @@ def brought_in(data: bytes) -> Import:
     return transfer.run_import(import_id=draft.pk)
 
 
-def test_an_order_is_known_by_its_id_and_the_number_that_it_was_given(order: Callable[..., Any], chair: Any) -> None:
+def test_an_order_is_known_by_its_id_and_the_number_that_it_was_given(order: Make, chair: Any) -> None:
     """No import writes the number, and yet it says that the order with this ID is meant, and no other system's."""
     found = order((chair, 1))
     data = b"".join(transfer.export(actor=SYSTEM, resource=registry.get("order")).chunks())
     assert brought_in(data).unchanged_count == 1
     assert brought_in(data.replace(found.number.encode(), b"1")).conflict_count == 1
+
+
+def test_a_customer_whose_name_a_file_cuts_otherwise_stays_the_customer_of_the_order(order: Make, chair: Any) -> None:
+    huy = made("contact", family_name="Phạm", given_name="Quang Huy")
+    Order.objects.filter(pk=order((chair, 1)).pk).update(contact=huy)
+    data = b"".join(transfer.export(actor=SYSTEM, resource=registry.get("order")).chunks())
+    assert brought_in(data).unchanged_count == 1
+    assert brought_in(data.replace("Quang Huy Phạm".encode(), "Quang Minh Phạm".encode())).updated_count == 1
+    assert {one.given_name for one in Contact.objects.filter(family_name="Phạm")} == {"Quang Huy", "Quang"}
