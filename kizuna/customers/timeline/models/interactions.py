@@ -79,6 +79,7 @@ class Interaction(About):
     external_id = models.CharField(_("external number"), max_length=200, blank=True, default="", editable=False)
 
     _has_kind = False  # whether somebody said the kind; the column cannot tell it from its default
+    _usual_before: str | None = None  # its usual subject before an edit of what that is made of
 
     class Meta:
         verbose_name = _("interaction")
@@ -123,6 +124,13 @@ class Interaction(About):
     def source(self) -> RecordRef | None:
         return RecordRef(self.source_resource, self.source_id) if self.source_id else None
 
+    @property
+    def usual_subject(self) -> str:
+        """What it is called where nobody gives it a subject: how its text begins, else its kind."""
+        kind = kinds.named(self.kind)
+        words = self.body.partition("\n")[0] or str(kind.label if kind else self.kind)
+        return text.truncate(text.clean(words), 120)[:120]
+
     def normalise(self) -> None:
         self.subject, self.campaign = text.clean(self.subject), text.clean(self.campaign)
         self.body = text.clean_long(self.body)
@@ -132,9 +140,7 @@ class Interaction(About):
         if kind is not None:
             self.channel = self.channel or kind.channel
             self.direction = self.direction or kind.direction
-        if not self.subject:
-            words = self.body.partition("\n")[0] or str(kind.label if kind else self.kind)
-            self.subject = text.truncate(text.clean(words), 120)[:120]
+        self.subject = self.subject or self.usual_subject
         if self._state.adding and self.handled_by_id is None and not self.external_id:
             self.handled_by_id = self.owner_id
 

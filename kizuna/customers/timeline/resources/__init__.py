@@ -23,8 +23,10 @@ from kizuna.customers.timeline.models.tasks import REMINDERS
 from kizuna.customers.timeline.resources.interaction_fields import (
     KindOfTouch,
     Source,
+    WhatWasSaid,
     badge_of,
     detail_of,
+    follow_words,
     icon_of,
     phrase_of,
 )
@@ -71,6 +73,7 @@ class Interactions(Resource):
             default="",
             help=_("Empty: as is usual for its kind."),
         ),
+        WhatWasSaid("body", _("what was said"), default=""),
         Source("source", _("source")),
     )
     exclude = ("source_resource", "source_id")
@@ -112,6 +115,7 @@ class Interactions(Resource):
 
     def complete(self, record: Interaction) -> None:
         KindOfTouch.follow_channel(record)
+        follow_words(record)
 
 
 def state_of(task: Task) -> dict[str, Any] | None:

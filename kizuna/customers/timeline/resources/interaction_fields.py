@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
-from kizuna.base.resources.fields import EMPTY, Cell, Field, Registered
+from kizuna.base.resources.fields import EMPTY, Cell, Field, LongText, Registered
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.refs import RecordRef
 from kizuna.customers.contacts.models import channels
@@ -23,10 +23,32 @@ TONES: dict[str, str] = {
 }
 
 
+def remember_usual_subject(record: Interaction) -> None:
+    """To be called before what the usual subject is made of changes; `follow_words` needs it."""
+    if not record._state.adding and record._usual_before is None:
+        record._usual_before = record.usual_subject
+
+
+def follow_words(record: Interaction) -> None:
+    """After an edit: a subject that was the usual one is made anew. One that somebody gave stays."""
+    if record.subject == record._usual_before:
+        record.subject = ""
+    record._usual_before = None
+
+
+class WhatWasSaid(LongText):
+    """The text. A subject that nobody gave follows it."""
+
+    def assign(self, record: Any, value: Any) -> None:
+        remember_usual_subject(record)
+        super().assign(record, value)
+
+
 class KindOfTouch(Registered):
     """What it was. Where nobody says so of a new one, its channel does: a fax is no call."""
 
     def assign(self, record: Any, value: Any) -> None:
+        remember_usual_subject(record)
         super().assign(record, value)
         record._has_kind = True
 

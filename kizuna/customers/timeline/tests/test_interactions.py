@@ -74,6 +74,22 @@ def test_a_channel_tells_the_kind_where_nobody_does(haruto, yoko, given, kind) -
     assert (made.kind, made.channel) == (kind, given["channel"] or "phone")
 
 
+def test_a_subject_that_nobody_gave_follows_the_text(haruto, yoko, make) -> None:
+    call = make("interaction", contact=yoko, owner=haruto, body="Wants the oak table.")
+    given = {"subject": "Wants the oak table.", "body": "Wants the ash table.\nOn Friday."}  # as a form sends both
+    assert records.update(actor=haruto, record=call, changes=given).subject == "Wants the ash table."
+    assert records.undo(actor=haruto, record=call, version=call.version + 1).subject == "Wants the oak table."
+    assert records.update(actor=haruto, record=call, changes={"body": ""}).subject == "Call"
+    assert records.update(actor=haruto, record=call, changes={"kind": "letter"}).subject == "Letter"
+
+
+def test_a_subject_that_somebody_gave_stays(haruto, yoko, make) -> None:
+    call = make("interaction", contact=yoko, owner=haruto, subject="Table", body="Wants the oak table.")
+    assert records.update(actor=haruto, record=call, changes={"body": "Wants the ash table."}).subject == "Table"
+    both = {"subject": "A chair", "body": "Wants a chair."}
+    assert records.update(actor=haruto, record=call, changes=both).subject == "A chair"
+
+
 def test_who_handled_it_stays_said_when_it_gets_another_owner(haruto, sora, make, yoko) -> None:
     call = make("interaction", contact=yoko, owner=haruto)
     records.update(actor=SYSTEM, record=call, changes={"owner": sora.pk})
