@@ -173,6 +173,17 @@ def test_an_edit_is_saved_over_the_version_that_was_seen(haruto, kokoro, visit):
     assert answer["HX-Redirect"] == f"/books/{kokoro.pk}"
     kokoro.refresh_from_db()
     assert kokoro.title == "Heart"
+    [undo] = re.findall(r"/books/\d+/undo/\d+", page_of(his.get(f"/books/{kokoro.pk}")))
+    his.send(undo, at=f"/books/{kokoro.pk}")
+    kokoro.refresh_from_db()
+    assert kokoro.title == "Kokoro"
+
+
+def test_an_edit_that_changes_nothing_has_nothing_to_undo(haruto, kokoro, visit):
+    his = visit(haruto)
+    form = page_of(his.get(f"/books/{kokoro.pk}/edit"))
+    his.send(f"/books/{kokoro.pk}/edit", title=kokoro.title, version=hidden(form, "version"))
+    assert "/undo/" not in page_of(his.get(f"/books/{kokoro.pk}"))
 
 
 def test_a_refused_edit_keeps_its_version(haruto, kokoro, visit):

@@ -130,11 +130,18 @@ def edit(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespon
         return _conflict(request, resource, error.current, submitted)
     except (Invalid, Refused) as error:
         return _form(request, resource, record=record, error=error)
-    if saved.pk != record.pk:
-        messages.success(request, _("Only this one was changed."), extra_tags=reaches.undo_of(resource, record, saved))
+    _say_saved(request, resource, record, saved)
     fields = resource.fields
     _tell(request, resource, saved, [name for name in submitted if fields[name].read(saved) != held.get(name)])
     return go(request, resource.record_url(saved.pk))
+
+
+def _say_saved(request: HttpRequest, resource: Resource, record: Record, saved: Record) -> None:
+    """With Undo; not where a change reached further than one record, which taking back this one would not undo."""
+    if saved.pk != record.pk:
+        messages.success(request, _("Only this one was changed."), extra_tags=reaches.undo_of(resource, record, saved))
+    elif saved.version != record.version and not reaches.offered(resource, record):
+        messages.success(request, _("Saved."), extra_tags=f"{resource.record_url(saved.pk)}/undo/{saved.version}")
 
 
 def _form(
