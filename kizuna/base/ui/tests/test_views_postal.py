@@ -18,13 +18,14 @@ def japan(monkeypatch: pytest.MonkeyPatch) -> None:
     postal.find.cache_clear()
 
 
-def test_a_code_fills_an_address_and_an_unknown_one_says_nothing(client: Client, haruto: Any, japan: None) -> None:
+def test_a_code_fills_an_address_and_an_unknown_one_is_said_to_be(client: Client, haruto: Any, japan: None) -> None:
     assert client.get("/postal-code", {"code": "220-0004"}).status_code == 302
     client.force_login(haruto)
     for country in ("JP", "日本", "Japan"):
         answer = client.get("/postal-code", {"code": "〒220-0004", "country": country}).json()
         assert answer == {"country": "JP", "region": "神奈川県", "city": "横浜市西区", "line1": "北幸"}
-    for given in ({"code": "999-9999", "country": "JP"}, {"code": "2200004", "country": "Atlantis"}, {}):
+    assert client.get("/postal-code", {"code": "999-9999", "country": "JP"}).json().keys() == {"words"}
+    for given in ({"code": "10115", "country": "DE"}, {"code": "2200004", "country": "Atlantis"}, {}):
         assert client.get("/postal-code", given).status_code == 204
 
 
