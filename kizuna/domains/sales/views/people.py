@@ -53,7 +53,7 @@ LABELS = {
 HOW = {
     "days": gettext_lazy(
         "Days on which the company works (by the business hours, else Monday to Friday), since they joined, "
-        "without their absences."
+        "without their absences. Who works part-time is not known here: their rates a day come out lower."
     ),
     CALLS: gettext_lazy("Calls that they handled, in either direction, in the period. Beneath: in a working day."),
     MAILS: gettext_lazy("E-mails to customers that they handled. Beneath: in a working day."),
