@@ -27,6 +27,7 @@ from kizuna.domains.sales.queries.movement import movement
 from kizuna.domains.sales.queries.periods import Period
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.services import note_states, states
+from kizuna.domains.sales.views.asked import Question
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -349,6 +350,7 @@ def test_a_figure_of_the_past_opens_the_deals_as_they_stood(
     asked = {"as_of": yesterday.isoformat(), "scope": "all", "currency": "JPY", "on": period.first_on.isoformat()}
     told = behind(client, client.get("/forecast", asked | {"scope": f"person-{haruto.pk}"}), "¥1,200,000")
     assert "Roof garden Commit" in told
+    assert f"{haruto.name} · {period.words('en')} · Closed, Commit" in told
     assert "¥1,200,000" in told
     assert "Night market" not in told
     assert "Night market" in behind(client, client.get("/forecast", asked), "¥1,900,000")
@@ -370,3 +372,13 @@ def test_without_any_deal_the_forecast_says_what_it_is_for_and_what_to_do(
     assert 'href="/opportunities/new"' in client.get("/forecast").content.decode()
     enter("Roof garden", "100 JPY", haruto, closes_on="2031-02-03")
     assert "There is nothing to forecast yet" not in text_of(client.get("/forecast"))
+
+
+def test_a_day_is_past_once_it_is_over_for_the_server_wherever_people_are(mika: User, monkeypatch: Any) -> None:
+    late = dt.datetime(2026, 9, 30, 16, tzinfo=dt.UTC)  # the 1st of October in Tokyo
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    mika.time_zone = "Asia/Tokyo"
+    question = Question.of(mika, {"as_of": "2026-09-30"})
+    assert question.asked.as_of is None
+    assert question.asked.period.first_on == dt.date(2026, 10, 1)
+    assert Question.of(mika, {"as_of": "2026-09-29"}).asked.as_of == dt.date(2026, 9, 29)

@@ -18,6 +18,7 @@ from kizuna.base.access import policy
 from kizuna.base.identity.models import Team
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.money import CURRENCIES, Money, in_groups
 from kizuna.base.types.numbers import whole
@@ -64,7 +65,7 @@ class Question:
                 scope_of(actor, data.get("scope", ""), known),
                 _currency(data.get("currency", ""), reader),
                 _pipeline(actor, data.get("pipeline", "")),
-                as_of if as_of and as_of < reader.today else None,
+                as_of if as_of and as_of < server_day() else None,
             ),
             known,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kizuna.base.types.days import server_day
 from kizuna.domains.sales.models import Pipeline, Span
 from kizuna.domains.sales.views.asked import Question, currencies
 
@@ -39,7 +40,7 @@ def choices_of(question: Question) -> dict[str, Any]:
             {"value": code, "label": code, "selected": code == asked.currency} for code in currencies(asked.currency)
         ],
         "as_of": asked.as_of.isoformat() if asked.as_of else "",
-        "last_day": (question.reader.today - dt.timedelta(days=1)).isoformat(),
+        "last_day": (server_day() - dt.timedelta(days=1)).isoformat(),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from kizuna.base.identity.models import User
+from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.text import sort_key
 from kizuna.base.ui.charts import heat
@@ -124,7 +125,7 @@ def _one_of(question: Question, here: Window) -> str:
 
 
 def _changes(question: Question) -> Content:
-    since = last_monday(question.reader.today)
+    since = last_monday(server_day())
     return {"changes": movement_of(question, movement(question.actor, question.asked, since))}
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from kizuna.base.territories import trees
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.numbers import whole
-from kizuna.domains.sales.models import OpportunityState
+from kizuna.domains.sales.models import ForecastCategory, OpportunityState
 from kizuna.domains.sales.queries.forecast import counted, deals_of
 from kizuna.domains.sales.queries.worth import UPWARDS
 from kizuna.domains.sales.views.asked import Question
@@ -37,6 +37,7 @@ def deals_behind(request: HttpRequest) -> HttpResponse:
     found = list(rows.order_by("-opportunity__created_at", "-opportunity")[: MOST + 1])
     context = {
         "title": _("As it stood on %(day)s") % {"day": question.reader.day(question.asked.as_of)},
+        "about": _about(question, categories, request.GET.dict()),
         "back": {"url": _back(question, request.GET.dict()), "label": _("Forecast")},
         "deals": [_told(question, one) for one in found[:MOST]],
         "is_cut": len(found) > MOST,
@@ -61,6 +62,19 @@ def _there(territory: int | None, *, alone: bool) -> Q:
     if alone:
         return Q(territory=territory)
     return Q(territory__in=tree.beneath([territory])) if territory else Q()
+
+
+def _about(question: Question, categories: list[str], data: dict[str, str]) -> str:
+    """Whose deals these are, of which period and categories: what the figure stood for."""
+    whose = question.asked.scope.label
+    if "territory" in data:
+        node = trees.now().nodes.get(whole(data["territory"]) or 0)
+        whose = node.name if node else ""
+    elif data.get("owner") == "none":
+        whose = _("Without an owner")
+    chosen = question.reader.listed(str(ForecastCategory(one).label) for one in categories)
+    words = [whose, question.asked.period.words(question.reader.language), chosen]
+    return " · ".join(word for word in words if word)
 
 
 def _back(question: Question, data: dict[str, str]) -> str:
