@@ -78,7 +78,7 @@ def look(file: BinaryIO, *, encoding: str = "", delimiter: str = "", sheet: str 
     kind = _kind(file)
     sheets = workbooks.sheets(file) if kind == XLSX else []
     if kind == XLSX:
-        format = Format("utf-8", "", kind, sheet or (sheets[0] if sheets else ""))
+        format = Format("utf-8", "", kind, sheet or _first_table(file, sheets))
     else:
         encoding = encoding or detect(file)
         format = Format(encoding, (delimiter or _delimiter(file, encoding)) if kind == CSV else "", kind)
@@ -99,6 +99,21 @@ def look(file: BinaryIO, *, encoding: str = "", delimiter: str = "", sheet: str 
         is_damaged=any(map(_is_damaged, [header, *sample])),
         sheets=sheets,
     )
+
+
+def _first_table(file: BinaryIO, sheets: list[str]) -> str:
+    """The first sheet with rows beneath its column names: a cover may stand before it. The first, if none has any."""
+    if len(sheets) < 2:
+        return "".join(sheets)
+    return next((name for name in sheets if _is_table(file, name)), sheets[0])
+
+
+def _is_table(file: BinaryIO, sheet: str) -> bool:
+    found = workbooks.rows(file, sheet)
+    try:
+        return len(list(islice(found, 2))) == 2
+    finally:
+        found.close()
 
 
 def _kind(file: BinaryIO) -> str:

@@ -69,6 +69,13 @@ def test_empty_rows_above_and_between_are_no_rows_and_lines_are_those_of_excel()
     ]
 
 
+def test_a_cover_before_the_table_is_passed_over() -> None:
+    seen = look(io.BytesIO(book(["Our customers"], People=[["name"], ["A"]], Notes=[["note"], ["x"]])))
+    assert (seen.format.sheet, seen.header) == ("People", ["name"])
+    with pytest.raises(Unreadable, match="no rows"):
+        look(io.BytesIO(book(["name"], More=[["e-mail"]])))
+
+
 def test_a_sheet_is_chosen_by_name() -> None:
     raw = book(["first"], ["1"], People=[["name"], ["Berg"]])
     seen = look(io.BytesIO(raw))
