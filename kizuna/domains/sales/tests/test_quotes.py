@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from kizuna.base import conditions
+from kizuna.base.events import acting
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs import run_waiting
 from kizuna.base.notifications.models import Notification
@@ -41,6 +42,18 @@ def test_a_quote_begins_with_what_customer_and_seller_say(quote, seller) -> None
     assert found.payment_terms == seller.payment_terms
     assert found.valid_until_on == found.issued_on + dt.timedelta(days=30)
     assert check_digit(found.number[1:].replace("-", "")) == "0"  # as of every number with its check digit
+
+
+def test_a_quote_for_a_contact_is_for_their_company_too_where_it_is_seen(seller, yoko, mika, nobody, grant) -> None:
+    grant(nobody, contact={"read": "all"}, quote={"read": "all", "create": "all"})
+
+    def drawn_up(actor: Any) -> Any:
+        values = {"subject": "Chairs", "contact": yoko.pk}
+        with acting(actor):
+            return records.create(actor=actor, resource=registry.get("quote"), values=values)
+
+    assert drawn_up(mika).company_id == yoko.company_id
+    assert drawn_up(nobody).company_id is None
 
 
 def test_lines_bring_in_words_price_and_tax_of_the_day(quote) -> None:
