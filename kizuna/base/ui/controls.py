@@ -74,6 +74,8 @@ def _choice(field: Choice, value: Any, actor: Any, raw: Any, shown: Any) -> Cont
     options = [(key, label) for key, label in field.choices if key not in ("", None)]
     if not field.required:
         options.insert(0, ("", ""))
+    if not field.is_empty(value) and str(value) not in {str(key) for key, _label in options}:
+        options.append((value, str(value)))  # not offered any more, and not to be lost by saving
     return {"choices": [{"value": key, "label": label, "selected": str(key) == str(shown)} for key, label in options]}
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from babel.numbers import list_currencies
+from babel.core import get_global
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import fields
 from kizuna.base.resources.lines import Total
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.registry import register
 from kizuna.base.resources.resource import Resource, Section
+from kizuna.base.types.money import CURRENCIES
 from kizuna.customers.catalog import services
 from kizuna.customers.catalog.models import (
     BundleItem,
@@ -29,17 +32,28 @@ from kizuna.customers.catalog.models.taxes import BUILT_IN, in_words
 from kizuna.customers.catalog.reckoning import Document
 from kizuna.customers.contacts import resources as contacts  # noqa: F401 - the company has to be there
 
-CURRENCIES = [(code, code) for code in sorted(list_currencies())]
+
+def _in_use() -> list[str]:
+    """The currencies that somewhere are legal tender today."""
+    territories = get_global("territory_currencies").values()
+    return sorted({code for one in territories for code, _since, until, is_tender in one if is_tender and not until})
 
 
 class Currency(fields.Choice):
-    """A currency by its code, written in any case."""
+    """A currency by its code, written in any case. Those in use are offered; those of the past stay what they were."""
 
     def __init__(self, name: str, label: Any, **options: Any) -> None:
-        super().__init__(name, label, choices=CURRENCIES, **options)
+        super().__init__(name, label, choices=[(code, code) for code in _in_use()], **options)
 
     def understand(self, raw: Any, reader: Reader) -> Any:
-        return super().understand(raw.strip().upper() if isinstance(raw, str) else raw, reader)
+        code = raw.strip().upper() if isinstance(raw, str) else raw
+        return code if isinstance(code, str) and code in CURRENCIES else super().understand(code, reader)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": [*sorted(CURRENCIES), self.empty]}
+
+    def condition(self) -> ConditionField:
+        return replace(super().condition(), choices=tuple((code, code) for code in sorted(CURRENCIES)))
 
 
 def totals_of(document: Document, reader: Reader, *, includes_tax: bool) -> list[Total]:

@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.money import Money
+from kizuna.base.ui.controls import control
 from kizuna.customers.catalog import queries
 from kizuna.customers.catalog.queries import NoRate
+from kizuna.customers.catalog.resources import Currency
 
 NOVEMBER = dt.date(2026, 11, 20)
 
@@ -96,3 +99,13 @@ def test_the_rates_of_many_days_are_those_of_each_day(worth, django_assert_max_n
             assert rate == queries.rate_of(code, "JPY", on=day), (code, day)
         except NoRate:
             assert rate is None, (code, day)
+
+
+def test_currencies_in_use_are_offered_and_those_of_the_past_stay(mika) -> None:
+    field = Currency("currency", "Currency")
+    offered = dict(field.choices)
+    assert {"JPY", "KRW", "EUR", "PLN"} <= offered.keys()
+    assert offered.keys().isdisjoint({"ADP", "AFA", "DEM", "XTS"})
+    assert field.understand("dem", Reader.of(mika)) == "DEM"
+    chosen = [one["value"] for one in control(field, "DEM", mika)["choices"] if one["selected"]]
+    assert chosen == ["DEM"], "saving a form loses no currency of the past"
