@@ -18,8 +18,10 @@ MOST_DIGITS = 27  # within the precision of Python's decimal context, so that ro
 
 
 def understand_decimal(raw: Any, reader: Reader) -> Decimal:
-    """A decimal from JSON ("12.50", 12) or from what a person typed ("1,234.5"). Floats are read by their text."""
-    if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
+    """A decimal from JSON ("12.50", 12) or from what a person typed ("1,234.5"). Raises Invalid for a float."""
+    if isinstance(raw, float):
+        raise invalid(_("Write numbers with decimals as text: a float is not exact."))
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, Decimal)):
         raise invalid(_("Give a number here."))
     try:
         value = Decimal(str(raw).strip())
@@ -82,7 +84,7 @@ class Number(Field):
 
     def input_schema(self) -> dict[str, Any]:
         schema = self.json_schema()
-        return {"anyOf": [{"type": "number"}, *schema["anyOf"]]} if self.places else schema
+        return {"anyOf": [{"type": "integer"}, *schema["anyOf"]]} if self.places else schema
 
     def to_json(self, value: Any) -> Any:
         return str(value) if isinstance(value, Decimal) else value

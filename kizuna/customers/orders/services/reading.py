@@ -191,9 +191,6 @@ class _Reading:
         return (text.clean_long if name in LONG else text.clean)(str(given))
 
     def _number(self, path: str, raw: Any) -> Decimal | None:
-        if isinstance(raw, float):
-            self._wrong(path, _("Write numbers with decimals as text: a float is not exact."))
-            return None
         return self._understood(path, lambda: understand_decimal(raw, self.reader))
 
     def _money(self, path: str, raw: Any, currency: str) -> Money | None:
@@ -234,9 +231,6 @@ class _Reading:
 
     def _discount(self, path: str, raw: Any, currency: str) -> Discount | None:
         if raw in (None, "") or not currency:
-            return None
-        if isinstance(raw, float):
-            self._wrong(path, _("Write numbers with decimals as text: a float is not exact."))
             return None
         share = self._understood(path, lambda: _SHARE.parse(raw, self.reader))
         if share is None:
