@@ -365,8 +365,11 @@ def test_of_a_day_before_the_first_note_the_forecast_says_that_nothing_is_known(
 
 
 def test_without_any_deal_the_forecast_says_what_it_is_for_and_what_to_do(
-    client: Client, enter: Make, haruto: User
+    client: Client, enter: Make, haruto: User, mika: User, tokyo: Any
 ) -> None:
+    User.objects.filter(pk=haruto.pk).update(team=tokyo)
+    client.force_login(mika)
+    assert "There is nothing to forecast yet" in text_of(client.get("/forecast", {"scope": f"team-{tokyo.pk}"}))
     client.force_login(haruto)
     assert "There is nothing to forecast yet" in text_of(client.get("/forecast"))
     assert 'href="/opportunities/new"' in client.get("/forecast").content.decode()

@@ -50,7 +50,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(question, PEOPLE),
         "fields": choices_of(question),
         "is_past": asked.as_of is not None,
-        "is_empty": not found.lines and not is_anything(request.user),
+        "is_empty": all(one.is_empty for one in found.lines) and not is_anything(request.user),
         "is_unknown": asked.as_of is not None and not found.total.counts and not is_noted(asked.as_of),
         "figures": _figures(question, found.total),
         "heads": [LABELS[one] for one in UPWARDS],
