@@ -198,7 +198,8 @@ class Contacts(Resource):
     import_names = {
         "company": ("company", "company name", "organization", "organization name", "organisation", "account name",
                     "employer", "会社", "会社名", "勤務先", "勤務先名", "企業名", "法人名", "所属", "所属会社",
-                    "会社・団体名", "회사", "회사명", "직장", "직장명", "소속", "업체명", "거래처명", *_FIRM_EUROPE),
+                    "取引先名", "会社・団体名", "회사", "회사명", "직장", "직장명", "소속", "업체명",
+                    "거래처명", *_FIRM_EUROPE),
         "company.domain": ("company domain", "company domain name", "会社ドメイン", "회사 도메인"),
         "company.website": ("website", "web page", "website url", "company website", "url", "ホームページ",
                             "홈페이지"),

@@ -30,14 +30,14 @@ DECLINED: tuple[tuple[str, Any, Sequence[str]], ...] = (
     ("email", _("No advertising by e-mail"), (
         "HasOptedOutOfEmail", "Email Opt Out", "E-mail Opt Out", "Unsubscribed from all email", "Unsubscribed",
         "Opted out of email", "Opt out", "Do not email", "メール配信停止", "配信停止", "メール拒否", "メール不可",
-        "DM不可", "수신거부", "이메일 수신거부", "메일 수신거부",
+        "メール送信除外", "DM不可", "수신거부", "이메일 수신거부", "메일 수신거부",
     )),
     ("phone", _("No advertising by telephone"), ("DoNotCall", "Do Not Call", "電話不可", "電話拒否", "전화 거부")),
     ("sms", _("No advertising by text message"), (
         "SMS Opt Out", "Do not text", "SMS拒否", "SMS不可", "SMS 수신거부", "문자 수신거부",
     )),
     ("post", _("No advertising by post"), ("Do not mail", "Mail Opt Out", "郵送不可", "郵送DM不可", "우편 수신거부")),
-    ("fax", _("No advertising by fax"), ("HasOptedOutOfFax", "Fax Opt Out", "FAX不可", "팩스 수신거부")),
+    ("fax", _("No advertising by fax"), ("HasOptedOutOfFax", "Fax Opt Out", "FAX不可", "FAX送信除外", "팩스 수신거부")),
 )  # fmt: skip
 """The channel, and what other products call a column that says no to it."""
 

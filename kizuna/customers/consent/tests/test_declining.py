@@ -103,6 +103,12 @@ def test_a_list_of_unsubscribed_people_needs_no_column_for_it(alice) -> None:
     assert not has_not_refused("ken")
 
 
+def test_the_opt_out_and_the_company_of_a_japanese_salesforce_are_known(alice) -> None:
+    brought_in(alice, drafted(alice, "姓,メール,取引先名,メール送信除外\n山本,yoko@aoba.example,青葉商事,1\n"))
+    assert Contact.objects.get(family_name="山本").company.name == "青葉商事"
+    assert not has_not_refused("yoko")
+
+
 def test_what_is_neither_yes_nor_no_is_rejected_and_nobody_is_taken_for_willing(alice) -> None:
     done = brought_in(alice, drafted(alice, f"{HEADER}Ito,ken@aoba.example,perhaps\n"))
     assert (done.created_count, done.rejected_count) == (0, 1)
