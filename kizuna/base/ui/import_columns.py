@@ -63,7 +63,6 @@ class Settled:
     def _from_form(cls, data: QueryDict, width: int) -> Settled:
         mapping = [data.get(f"column.{number}") or None for number in range(width)]
         options = {
-            "owner": whole(data.get("owner", "")),
             "region": data.get("region", ""),
             "dates": data.get("dates", ""),
             "match": [name for name in data.getlist("match") if name],
@@ -74,6 +73,10 @@ class Settled:
             "updates_known": data.get("rows", "both") != "new",
             "is_quiet": "quiet" in data,
         }
+        if chosen := data.get("owner"):
+            options["owner"] = whole(chosen) or 0  # which is nobody we know
+        elif chosen is not None:
+            options["owner"] = None
         return cls(mapping, options)
 
     @staticmethod
@@ -143,7 +146,7 @@ def _rules(actor: Any, resource: Resource, settled: Settled) -> dict[str, Any]:
         "numbers": NUMBER_WORDS.items(),
         "policies": Policy.choices,
         "further": _further(settled),
-        "owner": _owner_control(actor, resource, settled.options["owner"]),
+        "owner": _owner_control(actor, resource, settled.options.get("owner")),
     }
 
 
@@ -221,4 +224,4 @@ def _owner_control(actor: Any, resource: Resource, owner_id: int | None) -> dict
     if field is None:
         return None
     found = controls.control(field, owner_id, actor)
-    return found | {"label": _("New records belong to"), "half": True}
+    return found | {"label": _("New records belong to"), "help": _("Empty: to nobody."), "half": True}

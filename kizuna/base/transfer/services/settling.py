@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
+from kizuna.base.records.values import NEEDED
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing import Foreseen, Plan
@@ -19,17 +20,17 @@ from kizuna.base.transfer.values import Options
 from kizuna.base.transfer.values.cells import NUMBER_FORMS
 from kizuna.base.transfer.values.days import DATE_ORDERS
 from kizuna.base.transfer.values.policies import offered
-from kizuna.base.types.errors import Invalid
+from kizuna.base.types.errors import Denied, Invalid
 
 
 def settle(actor: Any, imported: Import, mapping: Sequence[str | None], options: Mapping[str, Any]) -> None:
     """Note, in memory, where the columns go and by which rules.
 
-    `options`: "owner" (id, the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy", "mdy"), "match"
-    (names of fields, the one that decides first), "brings_new" and "updates_known" (whether rows that are new, and
-    those we have, are used), "is_quiet" (nobody is told), "numbers" ("point" or "comma" before the cents), "policies"
-    (by field), "defaults" (by target). Raises Denied, or Invalid under "mapping", "owner", "match", "policies" or
-    "defaults".
+    `options`: "owner" (id, None for nobody; the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy",
+    "mdy"), "match" (names of fields, the one that decides first), "brings_new" and "updates_known" (whether rows that
+    are new, and those we have, are used), "is_quiet" (nobody is told), "numbers" ("point" or "comma" before the cents),
+    "policies" (by field), "defaults" (by target). Raises Denied, or Invalid under "mapping", "owner", "match",
+    "policies" or "defaults".
     """
     if len(mapping) != len(imported.header):
         raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
@@ -71,11 +72,16 @@ def plan_of(actor: Any, imported: Import, foreseen: Foreseen | None = None) -> P
 def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], given: Mapping[str, Any]) -> Options:
     if not any(mapping):
         raise Invalid({"mapping": [_("Say for at least one column where it goes.")]})
-    owner_id = given.get("owner") or actor.pk
+    owner_id = given.get("owner", actor.pk)
     if owner_id is not None and not _sees_owner(actor, owner_id):
         raise Invalid({"owner": [_("There is no such record, or you may not see it.")]})
     for right in ("import", "create"):
-        policy.check_owner(actor, resource.model, right, owner_id)
+        try:
+            policy.check_owner(actor, resource.model, right, owner_id)
+        except Denied:
+            if owner_id is None:
+                raise Invalid({"owner": [NEEDED]}) from None
+            raise
     defaults = {str(target): str(value) for target, value in given.get("defaults", {}).items() if str(value).strip()}
     fields = {written.partition(".")[0].partition(":")[0] for written in (*mapping, *defaults) if written}
     known = matchable(resource, actor)

@@ -12,6 +12,7 @@ from kizuna.base.events import EventRow
 from kizuna.base.events.jobs import origin_below
 from kizuna.base.events.origin import originating
 from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
@@ -79,6 +80,14 @@ def test_leads_who_refused_mail_in_another_product_have_refused_it_here(
     assert (page.count("Newsletter · E-mail"), page.count("Withdrawn")) == (1, len(consent.offered()))
     again = brought_in(alice, refused)
     assert (again.updated_count, LeadConsent.objects.count()) == (0, len(consent.offered()))
+
+
+def test_rules_give_leads_that_a_file_brings_for_nobody_to_somebody(alice: Any, sora: Any, make: Any) -> None:
+    make("assignmentmember", rule=make("assignmentrule", name="Everybody", kind="lead"), user=sora)
+    brought_in(alice, SALESFORCE, owner=None)
+    assert Lead.objects.get().owner_id is None
+    run_waiting()
+    assert Lead.objects.get().owner == sora
 
 
 def test_a_lead_refused_on_the_day_that_it_was_where_the_reader_lives(alice: Any, client: Client) -> None:

@@ -26,8 +26,8 @@ from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import Shown, respond
 
 TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY)
-OPTIONS: dict[str, type | tuple[str, ...]] = {
-    "owner": int,
+OPTIONS: dict[str, Any] = {
+    "owner": int | None,
     "region": str,
     "dates": tuple(DATE_ORDERS),
     "numbers": ("", *NUMBER_FORMS),
@@ -195,9 +195,10 @@ def _wrong(name: str, value: Any) -> list[Any]:
         choices = ", ".join(filter(None, wanted))
         return [] if value in wanted else [fill(_("Choose one of: %(choices)s."), {"choices": choices})]
     texts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    is_right = type(value) is wanted and all(isinstance(one, str) for one in texts)
-    if wanted is int:
-        is_right = is_right and 0 < value <= LARGEST_ID
+    if wanted == int | None:
+        is_right = value is None or (type(value) is int and 0 < value <= LARGEST_ID)
+    else:
+        is_right = type(value) is wanted and all(isinstance(one, str) for one in texts)
     return [] if is_right else [_("This is not of the right kind.")]
 
 

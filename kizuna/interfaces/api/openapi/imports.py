@@ -27,7 +27,7 @@ RELATED: Schema = {"type": "object", "additionalProperties": COUNT}
 STATE: Schema = {"enum": list(State.values)}
 EXAMPLE: Schema = {"mapping": ["family_name", "given_name", "emails:work", None], "options": {"match": ["emails"]}}
 _KINDS: dict[Any, Schema] = {
-    int: schemas.integer(1, LARGEST_ID),
+    int | None: schemas.integer(1, LARGEST_ID) | {"type": ["integer", "null"]},
     str: TEXT,
     bool: {"type": "boolean"},
     list: {"type": "array", "items": TEXT},
