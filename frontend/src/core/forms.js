@@ -1,11 +1,14 @@
 // Forms: Ctrl+Enter saves, Enter while composing does not, one submit at a time, unsaved edits warn before leaving.
+// Enter in a field saves as well: left alone, it presses the first button, which may be "Save and add another".
 import { composing, onEvery } from "./page.js";
 
 onEvery("keydown", "form", (event, form) => {
   if (event.key !== "Enter" || composing(event)) return;
-  if (event.ctrlKey || event.metaKey) {
+  const button = form.querySelector("[data-default]");
+  const isInField = button && !event.defaultPrevented && event.target.matches("input:not([type=file])");
+  if (event.ctrlKey || event.metaKey || isInField) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("[data-default]") ?? undefined);
+    form.requestSubmit(button ?? undefined);
   }
 });
 
