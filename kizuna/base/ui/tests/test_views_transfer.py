@@ -123,23 +123,6 @@ def test_hostile_words_are_words(haruto: User, visit: Any, upload: Any, attack: 
 # ── start and follow ──
 
 
-@pytest.mark.parametrize(("chosen_owner", "whose"), [({"owner": ""}, {None}), ({}, {"Alice"}), ({"owner": "x"}, set())])
-def test_whoever_empties_the_owner_gives_new_records_to_nobody(
-    chosen_owner: dict[str, str], whose: set[str | None], alice: User, visit: Any
-) -> None:
-    hers = visit(alice)
-    path = hers.post("/authors/import", file=SimpleUploadedFile("people.csv", AUTHORS.encode()))["Location"]
-    answer = hers.client.post(f"{path}/start", {"column.0": "name", "match": "name", **chosen_owner})
-    assert answer.status_code == (302 if whose else 422)
-    run_waiting()
-    assert set(Author.objects.values_list("owner__name", flat=True)) == whose
-
-
-def test_whoever_makes_records_only_for_himself_says_whose_they_are(haruto: User, visit: Any, upload: Any) -> None:
-    answer = start(visit(haruto), upload(), "name", owner="")
-    assert (answer.status_code, "This is needed." in page_of(answer)) == (422, True)
-
-
 def test_it_runs_as_a_job_and_shows_what_became_of_the_rows(haruto: User, visit: Any, upload: Any) -> None:
     his, path = visit(haruto), upload()
     assert start(his, path, "name", "reading", "emails")["Location"] == path
