@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -45,7 +46,7 @@ class Order(Record):
     its channel."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("order", "Open")
         PAID = "paid", _("Paid")
         SHIPPED = "shipped", _("Shipped")
         COMPLETED = "completed", _("Completed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
@@ -22,7 +23,7 @@ BUILT_IN = (
 class Kind(models.TextChoices):
     """What a stage means, whatever it is called."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("opportunity", "Open")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 
