@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 
 if TYPE_CHECKING:
@@ -20,3 +21,11 @@ def titles_of(resource: Resource, actor: Any, rows: QuerySet) -> dict[int, str]:
     field, reader = resource.title_field, Reader.of(actor)
     found = rows.values_list("pk", *field.paths)
     return {pk: field.to_text(field.value(columns), reader) or f"#{pk}" for pk, *columns in found}
+
+
+def title_of(record: Any, actor: Any) -> str:
+    """The same of one record that is at hand."""
+    resource = registry.of(record)
+    field = resource.title_field
+    words = field.to_text(field.read(record), Reader.of(actor)) if resource.is_named_to(actor) else ""
+    return words or f"#{record.pk}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from kizuna.base.resources import registry
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.money import Money
 from kizuna.base.ui.middleware import go, wants_part
@@ -105,7 +106,7 @@ def _place(text: str) -> Place | None:
 def _moved(question: Question, deal: Moved) -> dict[str, Any]:
     is_later = deal.closed_before_on is not None and deal.closed_before_on != deal.closes_on
     return {
-        "name": deal.name,
+        "name": deal.name if registry.get("opportunity").is_named_to(question.actor) else f"#{deal.id}",
         "url": f"/opportunities/{deal.id}" if deal.url else "",
         "before": question.exact(deal.before) if deal.before != deal.now else "",
         "now": question.exact(deal.now),

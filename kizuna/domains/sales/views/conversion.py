@@ -18,6 +18,7 @@ from kizuna.base.events import acting
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
+from kizuna.base.resources.titles import title_of
 from kizuna.base.types.errors import Invalid, Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.finding import find, may
@@ -151,7 +152,7 @@ def _choices(
     rows = [{"value": NEW, "label": _("A new one"), "url": ""}] if new else []
     for one in found:
         rows.append({
-            "value": str(one.pk), "label": _named(one, actor), "url": resource.record_url(one.pk),
+            "value": str(one.pk), "label": title_of(one, actor), "url": resource.record_url(one.pk),
             "detail": _standing(one, actor) if isinstance(one, Opportunity) else "",
         })  # fmt: skip
     if none:
@@ -162,17 +163,10 @@ def _choices(
 def _standing(deal: Opportunity, actor: Any) -> str:
     """In which stage a deal is, and of what worth: what tells two of one customer apart."""
     readable, reader = registry.get("opportunity").readable_fields(actor), Reader.of(actor)
-    words = [_named(deal.stage, actor)] if "stage" in readable else []
+    words = [title_of(deal.stage, actor)] if "stage" in readable else []
     if "amount" in readable and deal.amount is not None:
         words.append(readable["amount"].to_text(deal.amount, reader))
     return reader.listed(words)
-
-
-def _named(record: Record, actor: Any) -> str:
-    resource = registry.of(record)
-    title = resource.title_field
-    words = title.to_text(title.read(record), Reader.of(actor)) if resource.is_named_to(actor) else ""
-    return words or f"#{record.pk}"
 
 
 def _part(part: planning.Part, actor: Any) -> dict[str, Any]:
@@ -180,7 +174,7 @@ def _part(part: planning.Part, actor: Any) -> dict[str, Any]:
     return {
         "label": resource.label,
         "is_new": part.is_new,
-        "title": _named(part.existing, actor) if part.existing is not None else "",
+        "title": title_of(part.existing, actor) if part.existing is not None else "",
         "lines": part.lines(actor),
     }
 

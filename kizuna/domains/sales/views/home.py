@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from kizuna.base.identity.models import User
+from kizuna.base.resources.titles import title_of
 from kizuna.base.types.days import server_day
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.text import sort_key
@@ -155,7 +156,7 @@ def _attention(question: Question) -> Content:
                 "url": list_url(parts) if one.count else "",
                 "deals": [
                     {
-                        "name": deal.name, "url": f"/opportunities/{deal.pk}",
+                        "name": title_of(deal, question.actor), "url": f"/opportunities/{deal.pk}",
                         "owner": deal.owner.name if deal.owner else "", "amount": question.exact(deal.amount),
                         "when": question.reader.day(getattr(deal, name)),
                     }

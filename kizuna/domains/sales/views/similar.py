@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import registry
+from kizuna.base.resources.titles import title_of
 from kizuna.base.ui.shown import ShownRecord
 from kizuna.domains.sales.models import Kind
 from kizuna.domains.sales.queries.similar import Similar, similar_to
@@ -32,7 +33,7 @@ def _row(shown: ShownRecord, one: Similar) -> dict[str, Any]:
     if not is_won and one.deal.reason is not None:
         words.append(registry.get("closereason").title_field.to_text((one.deal.reason.name, ""), shown.reader))
     return {
-        "name": one.deal.name,
+        "name": title_of(one.deal, shown.actor),
         "url": registry.get("opportunity").record_url(one.deal.pk),
         "detail": shown.reader.listed(words),
         "badge": {"text": _("Won") if is_won else _("Lost"), "tone": "good" if is_won else "", "icon": ""},

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kizuna.base.resources.titles import title_of
 from kizuna.base.territories import trees
 from kizuna.base.types.errors import Missing
 from kizuna.base.types.numbers import whole
@@ -87,7 +88,7 @@ def _told(question: Question, state: OpportunityState) -> dict[str, Any]:
     deal, reader = state.opportunity, question.reader
     words = [state.get_forecast_category_display(), reader.day(state.closes_on) if state.closes_on else ""]
     return {
-        "name": deal.name,
+        "name": title_of(deal, question.actor),
         "url": "" if deal.is_deleted else f"/opportunities/{deal.pk}",
         "stage": " · ".join(word for word in words if word),
         "owner": state.owner.name if state.owner else "",
