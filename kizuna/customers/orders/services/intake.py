@@ -42,8 +42,8 @@ class Verdict:
 def take_in(*, actor: Any, entries: Sequence[Any]) -> list[Verdict]:
     """Store orders as a shop system tells them (docs/guide/orders.md). An order that is here already, by its channel
     and the number that the shop gave it, is left as it is, and the verdict says what differs; of one that the actor may
-    not see it says no more than that. Customers are found by
-    e-mail address, then by telephone number, else made. Raises Denied."""
+    not see it says no more than that. Customers are found by e-mail address, then by telephone number, else made.
+    Raises Denied."""
     for key in ("order", "orderline", "payment"):
         policy.check(actor, "create", registry.get(key).model)
     shelves = shelves_of(actor, entries)

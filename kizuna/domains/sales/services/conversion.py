@@ -83,26 +83,19 @@ def convert_lead(
     opportunity is an open one of the contact or the company; the contact gets a buying role in it. The result is the
     opportunity, where there is one.
     """
-    wanted = _wanted(contact, company, new_company, opportunity, pipeline, existing_opportunity)
+    wanted = _wanted(
+        contact=contact, company=company, new_company=new_company, opportunity=opportunity, pipeline=pipeline,
+        existing_opportunity=existing_opportunity,
+    )  # fmt: skip
     done = convert(actor=actor, lead=lead, wanted=wanted)
     deals = Opportunity.objects.visible_to(actor).filter(pk=done.opportunity_id or 0)
     return deals.first() or done.lead
 
 
 @convert_lead.planned_by
-def plan_conversion(
-    *,
-    actor: Any,
-    lead: Lead,
-    contact: Contact | None = None,
-    company: Company | None = None,
-    new_company: bool = False,
-    opportunity: str = "",
-    pipeline: Pipeline | None = None,
-    existing_opportunity: OpenDeal | None = None,
-) -> list[Foreseen]:
-    """What the same arguments would make or fill; nothing where the lead is converted already."""
-    wanted = _wanted(contact, company, new_company, opportunity, pipeline, existing_opportunity)
+def plan_conversion(*, actor: Any, lead: Lead, **asked: Any) -> list[Foreseen]:
+    """What `convert_lead` would make or fill with the same arguments; nothing where the lead is converted already."""
+    wanted = _wanted(**asked)
     if lead.converted_at:
         return []
     _check_open(lead)
@@ -114,17 +107,17 @@ def plan_conversion(
 
 
 def _wanted(
-    contact: Contact | None, company: Company | None, new_company: bool, opportunity: str, pipeline: Pipeline | None,
-    deal: Opportunity | None,
+    *, contact: Contact | None = None, company: Company | None = None, new_company: bool = False, opportunity: str = "",
+    pipeline: Pipeline | None = None, existing_opportunity: Opportunity | None = None,
 ) -> Wanted:  # fmt: skip
-    if deal is not None and opportunity.strip():
+    if existing_opportunity is not None and opportunity.strip():
         raise Refused(_("A new opportunity or an existing one, not both."), field="existing_opportunity")
     return Wanted(
         company=Target(company, is_new=new_company and company is None),
         contact=Target(contact, is_new=contact is None),
         opportunity=opportunity,
         pipeline=pipeline,
-        deal=deal,
+        deal=existing_opportunity,
     )
 
 

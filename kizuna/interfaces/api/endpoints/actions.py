@@ -23,7 +23,7 @@ from kizuna.interfaces.api.representations import Shape, respond
 def run_action(request: HttpRequest, plural: str, record_id: int, verb: str) -> HttpResponse:
     """Do it. The answer holds the record as it now is (null once the caller may not see it), and what else was made."""
     resource = opened(plural, ACTION, "POST")
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor: Any = request.auth  # type: ignore[attr-defined]  # ninja sets it
     action = _action(resource, verb)
     arguments = incoming.body(request, may_be_empty=True)
     made = action.run(actor=actor, record_id=record_id, raw=arguments, reader=Reader.of(actor))
@@ -35,7 +35,7 @@ def run_action(request: HttpRequest, plural: str, record_id: int, verb: str) -> 
 def preview_action(request: HttpRequest, plural: str, record_id: int, verb: str) -> HttpResponse:
     """The records that the same call would make or fill, in order, without doing it."""
     resource = opened(plural, PREVIEW, "POST")
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor: Any = request.auth  # type: ignore[attr-defined]  # ninja sets it
     arguments = incoming.body(request, may_be_empty=True)
     action = _action(resource, verb)
     found = action.foresee(actor=actor, record_id=record_id, raw=arguments, reader=Reader.of(actor))
