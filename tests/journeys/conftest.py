@@ -7,12 +7,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests import browser as chromium
 from tests.postgres import free_port
@@ -26,6 +27,18 @@ expect.set_options(timeout=PATIENCE)
 
 ALIVE = "() => 'htmx' in window && !document.querySelector(':not(:defined)')"
 """Whether the scripts of a page have come, those of its islands too; on a busy machine later than the page."""
+
+
+@contextmanager
+def without_chunk(page: Page, name: str) -> Iterator[None]:
+    """The page that is opened in this block waits for the script of an island; the script comes as the block ends."""
+    late: list[Route] = []
+    page.route(f"**/chunks/{name}-*.js", lambda route: late.append(route))
+    yield
+    for route in late:
+        route.continue_()
+    page.wait_for_function(ALIVE)
+    assert late, f"the page asked for no {name}"
 
 
 @dataclass

@@ -21,11 +21,15 @@ class Palette extends HTMLElement {
     this.input.addEventListener("keydown", (event) => this.list.key(event));
     this.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
     this.addEventListener("kizuna:failed", () => toast({ text: words("offline"), tone: "bad" }));
-    if (this.dialog.open) this.#open();
+    if (this.dialog.open) this.#show(); // came late: what was typed meanwhile is not selected, the next letter would replace it
   }
 
   #open() {
     this.input.select();
+    this.#show();
+  }
+
+  #show() {
     this.list.expanded(true);
     this.#ask();
   }
