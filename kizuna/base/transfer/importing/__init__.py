@@ -6,7 +6,20 @@ from kizuna.base.transfer.importing.foreseen import Foreseen
 from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.importing.storing import foresee, store
 from kizuna.base.transfer.importing.supply import Supply
+from kizuna.base.transfer.importing.trying import attempt
 from kizuna.base.transfer.importing.understanding import Understood
 from kizuna.base.transfer.verdicts import Verdict
 
-__all__ = ["Fate", "Foreseen", "Plan", "Planned", "Supply", "Understood", "Verdict", "foresee", "plan_batch", "store"]
+__all__ = [
+    "Fate",
+    "Foreseen",
+    "Plan",
+    "Planned",
+    "Supply",
+    "Understood",
+    "Verdict",
+    "attempt",
+    "foresee",
+    "plan_batch",
+    "store",
+]

@@ -60,13 +60,15 @@ class Batch:
         for one in rows:
             fate = Fate(one.row)
             self.planned.fates.append(fate)
-            if one.draft is None:
+            if one.row.problem is not None:
                 fate.refuse({"": [one.row.problem]})
-            elif one.draft.errors:
-                fate.refuse(one.draft.errors, one.draft.sources)
+                continue
+            draft = one.draft or self.plan.understanding.draft(one.row)
+            if draft.errors:
+                fate.refuse(draft.errors, draft.sources)
             else:
-                fate.held, fate.sources = dict(one.draft.held), one.draft.sources
-                self._drafts.append((fate, one.draft, one.columns))
+                fate.held, fate.sources = dict(draft.held), draft.sources
+                self._drafts.append((fate, draft, one.columns))
         self._keep_out()
 
     def _keep_out(self) -> None:

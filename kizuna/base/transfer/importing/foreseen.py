@@ -8,6 +8,7 @@ import pickle
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,31 @@ _encode = msgspec.json.encode
 def columns_pair(columns: Sequence[str], values: Sequence[str]) -> Pair:
     """What columns of a record hold, as it is looked up."""
     return "\n".join(columns), "\n".join(values)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Records as they would now be; `ways` are the columns by which they are looked for beside their keys."""
+
+    resource: Resource
+    records: Iterable[Any]
+    ways: Sequence[Sequence[str]]
+    are_new: bool
+
+
+def _written(group: Group) -> tuple[list[tuple[str, int, bytes]], list[tuple[str, str, str, int]]]:
+    """The rows of "state" and of "pair"."""
+    key, states, pairs = group.resource.key, [], []
+    for record in group.records:
+        columns = {name: value for name, value in record.__dict__.items() if name[0] != "_"}
+        states.append((key, record.pk, pickle.dumps(columns, pickle.HIGHEST_PROTOCOL)))
+        found = indexes.keys_of(group.resource, record)
+        for way in group.ways:
+            values = [str(getattr(record, name) or "") for name in way]
+            if any(values):
+                found.add(columns_pair(way, values))
+        pairs += [(key, *pair, record.pk) for pair in found]
+    return states, pairs
 
 
 class Foreseen:
@@ -49,28 +75,17 @@ class Foreseen:
         self._file.close()
         self._folder.cleanup()
 
-    def remember(
-        self, resource: Resource, records: Iterable[Any], ways: Sequence[Sequence[str]], *, are_new: bool
-    ) -> None:
-        """Records as they would now be; `ways` are the columns by which they are looked for beside their keys."""
-        states, pairs = [], []
-        for record in records:
-            columns = {name: value for name, value in record.__dict__.items() if name[0] != "_"}
-            states.append((resource.key, record.pk, pickle.dumps(columns, pickle.HIGHEST_PROTOCOL)))
-            found = indexes.keys_of(resource, record)
-            for way in ways:
-                values = [str(getattr(record, name) or "") for name in way]
-                if any(values):
-                    found.add(columns_pair(way, values))
-            pairs += [(resource.key, kind, key, record.pk) for kind, key in found]
-        if not states:
-            return
-        self.is_empty = False
-        if not are_new:
-            gone = [(key, pk) for key, pk, _columns in states]
-            self._file.executemany("DELETE FROM pair WHERE resource = ? AND id = ?", gone)
-        self._file.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", states)
-        self._file.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?)", pairs)
+    def remember(self, groups: Sequence[Group]) -> None:
+        """All of them or none: what cannot be written down is met before anything is."""
+        for group, states, pairs in [(group, *_written(group)) for group in groups]:
+            if not states:
+                continue
+            self.is_empty = False
+            if not group.are_new:
+                gone = [(key, pk) for key, pk, _columns in states]
+                self._file.executemany("DELETE FROM pair WHERE resource = ? AND id = ?", gone)
+            self._file.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", states)
+            self._file.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?)", pairs)
 
     def having(self, resource: Resource, pairs: Collection[Pair]) -> list[tuple[str, str, int]]:
         """(kind, key, id) of every record with one of these pairs, the first made first."""

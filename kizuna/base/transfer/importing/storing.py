@@ -11,7 +11,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.importing.fates import Planned
-from kizuna.base.transfer.importing.foreseen import Foreseen
+from kizuna.base.transfer.importing.foreseen import Group
 from kizuna.base.transfer.importing.made import number
 from kizuna.base.transfer.importing.matching import ways
 from kizuna.base.transfer.importing.plans import Plan
@@ -65,17 +65,18 @@ def _point(relation: Relation, rows: Iterable[Any], stored: Mapping[int, int]) -
             relation.assign(record, stored[pk])
 
 
-def foresee(plan: Plan, planned: Planned, foreseen: Foreseen) -> None:
-    """Remember a planned batch for the rows that follow, as if it had been stored."""
+def foresee(plan: Plan, planned: Planned) -> None:
+    """Remember a planned batch of a dry run for the rows that follow, as if it had been stored."""
+    assert plan.foreseen is not None
     made: dict[Resource, list[Any]] = {}
     for found, one in planned.made.used.items():
         one.record.pk = found
         made.setdefault(one.resource, []).append(one.record)
     for record in planned.new:
         record.pk = number()
-    for resource, rows in made.items():
-        foreseen.remember(resource, rows, ways(resource), are_new=True)
     changed = [one.record for one in planned.changed.values()]
-    foreseen.remember(plan.resource, planned.new, ways(plan.resource), are_new=True)
-    foreseen.remember(plan.resource, changed, ways(plan.resource), are_new=False)
-    foreseen.hear((fate.record.pk, name) for fate in planned.fates for name in fate.remarks)
+    groups = [Group(resource, rows, ways(resource), are_new=True) for resource, rows in made.items()]
+    groups.append(Group(plan.resource, planned.new, ways(plan.resource), are_new=True))
+    groups.append(Group(plan.resource, changed, ways(plan.resource), are_new=False))
+    plan.foreseen.remember(groups)
+    plan.foreseen.hear((fate.record.pk, name) for fate in planned.fates for name in fate.remarks)

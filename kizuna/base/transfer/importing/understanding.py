@@ -15,7 +15,8 @@ from kizuna.base.transfer.values import Draft, Drafts
 
 @dataclass(slots=True)
 class Understood:
-    """A row, its draft (None for a row that could not be read) and the record that was drawn up of it ahead."""
+    """A row, its draft (None for a row that could not be read, or on which understanding failed: whoever deals with it
+    meets that again) and the record that was drawn up of it ahead."""
 
     row: Row
     draft: Draft | None
@@ -27,15 +28,21 @@ class Understanding:
 
     def __init__(self, drafts: Drafts, needed: Collection[str]) -> None:
         self.drawing = Drawing(drafts.resource, drafts.options, needed)
-        self._draft = drafts.draft
+        self.draft = drafts.draft
         self._draws = True
 
     def of(self, rows: Sequence[Row], *, draws: bool = False) -> list[Understood]:
         """`draws` is to draw up new records too; that is given up where it works for none of a batch."""
-        found = [Understood(row, None if row.problem is not None else self._draft(row)) for row in rows]
+        found = [self._understood(row) for row in rows]
         if draws and self._draws:
             good = [one for one in found if one.draft is not None and not one.draft.errors]
             for one in good:
                 one.columns = self.drawing.ahead(one.draft)  # type: ignore[arg-type]
             self._draws = not good or any(one.columns is not None for one in good)
         return found
+
+    def _understood(self, row: Row) -> Understood:
+        try:
+            return Understood(row, None if row.problem is not None else self.draft(row))
+        except Exception:  # whatever it is: one row is no reason to stop here, and here is nobody who could tell of it
+            return Understood(row, None)

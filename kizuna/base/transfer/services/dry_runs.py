@@ -18,7 +18,18 @@ from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources.fields import Relation
-from kizuna.base.transfer.importing import Fate, Foreseen, Plan, Planned, Supply, Verdict, foresee, plan_batch
+from kizuna.base.transfer.importing import (
+    Fate,
+    Foreseen,
+    Plan,
+    Planned,
+    Supply,
+    Understood,
+    Verdict,
+    attempt,
+    foresee,
+    plan_batch,
+)
 from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.mapping import Target, label_of
 from kizuna.base.transfer.models import DryRun, Import, Line, State
@@ -88,9 +99,7 @@ def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) 
         stack.enter_context(without_pauses())
         telling = Telling(plan, imported, foreseen)
         for rows in supply:
-            planned = plan_batch(plan, rows)
-            foresee(plan, planned, foreseen)
-            plan.keep()
+            planned = attempt(plan, rows, foreseeing)
             with transaction.atomic():
                 bulk.insert(Line, telling.lines(planned))
                 _count(found, planned)
@@ -99,6 +108,14 @@ def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) 
             if stops():
                 return State.CANCELLED
     return State.DONE
+
+
+def foreseeing(plan: Plan, rows: Sequence[Understood]) -> Planned:
+    """Exactly what an import stores, remembered for the rows that follow."""
+    planned = plan_batch(plan, rows)
+    foresee(plan, planned)
+    plan.keep()
+    return planned
 
 
 def _count(found: DryRun, planned: Planned) -> None:

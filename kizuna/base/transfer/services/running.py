@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from django.db import DataError, IntegrityError, router, transaction
+from django.db import router, transaction
 from django.utils import timezone, translation
 
 from kizuna.base.events import acting, publish
@@ -19,13 +19,12 @@ from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.records import bulk
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.events import ImportFinished
-from kizuna.base.transfer.importing import Fate, Plan, Planned, Supply, Understood, Verdict, plan_batch, store
+from kizuna.base.transfer.importing import Plan, Planned, Supply, Understood, attempt, plan_batch, store
 from kizuna.base.transfer.importing.reasons import Reasons
 from kizuna.base.transfer.models import COUNTED, Import, Line, Rejection, State
-from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services.settling import plan_of
 from kizuna.base.transfer.values import Options
-from kizuna.base.types.errors import Errors, Problem
+from kizuna.base.types.errors import Problem
 from kizuna.base.types.rows import unhurried
 from kizuna.base.types.turns import wait_for_turn
 
@@ -107,7 +106,7 @@ class Run:
             one_at_a_time(plan.resource)
             plan.renew_rights()
             with as_quiet_as(self.imported):
-                planned = attempt(plan, rows)
+                planned = attempt(plan, rows, work)
             current.add(planned.counts, partly=planned.partly, related=planned.related)
             _write_rejections(plan, current, planned)
             current.save(update_fields=["position", "partly_count", "related", *COUNTED.values()])
@@ -137,43 +136,13 @@ class Run:
         return imported
 
 
-def attempt(plan: Plan, rows: Sequence[Understood]) -> Planned:
-    """A batch at once; if the database or a handler refuses it, row by row, so that the others get through."""
-    try:
-        with transaction.atomic(), unhurried(router.db_for_write(Import)):
-            planned = work(plan, rows)
-    except (IntegrityError, DataError, Problem):
-        return _one_by_one(plan, [one.row for one in rows])
-    plan.keep()
-    return planned
-
-
 def work(plan: Plan, rows: Sequence[Understood]) -> Planned:
     """Exactly what a dry run shows, stored."""
-    planned = plan_batch(plan, rows)
-    store(plan, planned)
+    with transaction.atomic(), unhurried(router.db_for_write(Import)):
+        planned = plan_batch(plan, rows)
+        store(plan, planned)
+    plan.keep()
     return planned
-
-
-def _one_by_one(plan: Plan, rows: Sequence[Row]) -> Planned:
-    """Each understood anew: what was made of it before may be what was refused."""
-    total = Planned()
-    for row in rows:
-        try:
-            with transaction.atomic():
-                planned = work(plan, plan.understanding.of([row]))
-        except Problem as problem:
-            total.fates.append(_refused(row, problem.errors or {"": [problem.message]}))
-        except (IntegrityError, DataError) as error:
-            total.fates.append(_refused(row, {"": [str(error).partition("\n")[0]]}))
-        else:
-            plan.keep()
-            total.add(planned)
-    return total
-
-
-def _refused(row: Row, errors: Errors) -> Fate:
-    return Fate(row, Verdict.REJECTED, errors=errors)
 
 
 def one_at_a_time(resource: Resource) -> None:

@@ -42,8 +42,8 @@ def carry_out(actor: Any, found: DryRun, batch: int, monkeypatch: pytest.MonkeyP
     imported, seen = found.source, Fates()
     attempt = running.attempt
 
-    def watched(plan: Any, rows: Any) -> Any:
-        planned = attempt(plan, rows)
+    def watched(plan: Any, rows: Any, deal: Any) -> Any:
+        planned = attempt(plan, rows, deal)
         seen.extend((fate.row.line, str(fate.verdict), str(fate.record or "")) for fate in planned.fates)
         return planned
 
