@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.search import upkeep
 from kizuna.base.types.errors import Invalid
 from kizuna.base.types.firms import bare_name
 from kizuna.customers.contacts.models import Company, Contact, Household, Relationship
@@ -228,3 +229,15 @@ def test_what_lies_in_the_trash_may_be_told_again(person, relate) -> None:
     yoko, ken = person("山本", "陽子"), person("山本", "健")
     records.delete(actor=SYSTEM, record=relate(yoko, "spouse", ken))
     relate(ken, "spouse", yoko)
+
+
+# ── the index of parts of names ──
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such index")
+def test_a_worker_merges_what_is_new_into_the_index_of_parts_of_names() -> None:
+    contact(family_name="Lindqvist", given_name="Maja").save()
+    upkeep.merge.call()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('contacts_contact_folded')")  # the pages that were left to merge
+        assert cursor.fetchone() == (0,)
