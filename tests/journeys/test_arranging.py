@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import ALIVE, OpenPage
 
 
 def order(page: Page, kind: str, *, within: str = "") -> list[str]:
@@ -53,5 +53,6 @@ def test_home_is_arranged_from_the_keyboard_and_comes_back_with_one_press(signed
     page.keyboard.press("Control+Enter")
     expect(page.locator("#panel-favourites")).to_be_visible()
     expect(page.locator(".k-home > section")).to_have_count(len(before))
+    page.wait_for_function(ALIVE)
     page.locator("#toasts [data-undo]").click()
     expect(page.locator("#panel-favourites")).to_have_count(0)

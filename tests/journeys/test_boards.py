@@ -6,7 +6,7 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import ALIVE, OpenPage
 
 BOARD = "/contacts?mode=board&by=stage"
 OPEN = quote(json.dumps({"field": "done_at", "op": "is_empty"}))
@@ -82,6 +82,7 @@ def test_a_task_is_moved_to_another_day(signed_in: OpenPage) -> None:
     page = signed_in(at=f"/tasks?mode=calendar&at=2031-05-14&filter={OPEN}")
     page.locator("[data-lane='2031-05-14'] .k-day-add").click()
     expect(page.locator("[name=due_on]")).to_have_value("2031-05-14")
+    page.wait_for_function(ALIVE)
     page.locator("[name=title]").fill("Look at the roof")
     page.locator("[name=title]").press("Control+Enter")
     expect(page.locator("#record-header")).to_contain_text("Look at the roof")
