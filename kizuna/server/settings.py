@@ -83,6 +83,9 @@ API_REQUESTS_PER_MINUTE = env.int("KIZUNA_API_REQUESTS_PER_MINUTE", 6000)
 DATABASES = {"default": database_of(env.str("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'kizuna.sqlite3'))}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# SQLite keeps an index without the further columns that PostgreSQL has in it: as meant, and nothing to warn people of.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
+
 # In the database, so that throttling counts over all processes and nothing else has to run.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

@@ -34,6 +34,12 @@ def test_a_safe_installation_starts(office: Settings) -> None:
     checks.refuse_unsafe_settings()
 
 
+@pytest.mark.django_db
+def test_the_first_migrate_of_a_stranger_warns_of_nothing() -> None:
+    found = django_checks.run_checks(databases=["default"])
+    assert [message for message in found if not message.is_silenced()] == []
+
+
 @pytest.mark.parametrize("key", ["short", "a" * 64, "insecure-but-long-enough-to-look-fine"])
 def test_a_key_that_can_be_guessed_refuses_to_start(office: Settings, key: str) -> None:
     office.SECRET_KEY = key
