@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.merging import naming
 from kizuna.base.records.models import Record
+from kizuna.base.records.values import settle
 from kizuna.base.resources.fields import Field, FullName, Points, Relation, Tags
 from kizuna.base.resources.fields.lists import Choices
 from kizuna.base.resources.resource import Resource
@@ -35,6 +37,7 @@ class Reason(models.TextChoices):
     FURTHEST = "furthest", _("The furthest along")
     OWN = "own", _("As the family writes it")
     BESIDE = "beside", _("Goes with the address")
+    FOLLOWS = "follows", _("Follows from the other fields")
     NEWEST = "newest", _("Changed last")
     LONGEST = "longest", _("The longest")
     SURVIVOR = "survivor", _("From the record that stays")
@@ -79,14 +82,23 @@ class Outcome:
         return (self.survivor, *self.others)
 
     def put_on(self, record: Record) -> list[Field]:
-        """Give the record what stays, in memory; returns the fields that differ."""
+        """Give the record what stays, in memory; returns the fields that differ. Raises Invalid."""
         changed = []
         for line in self.lines:
             for field, value in zip(line.fields, line.result, strict=True):
                 if field.to_json(field.read(record)) != field.to_json(value):
                     field.assign(record, value)
                     changed.append(field)
+        if changed:
+            settle(record, self.resource)
         return changed
+
+    def settled(self) -> Outcome:
+        """The same as the record will say it, for what one field says may follow from another: a lead that is worked on
+        has no reason why nobody does. Raises Invalid."""
+        record = copy.deepcopy(self.survivor)
+        self.put_on(record)
+        return replace(self, lines=tuple(_as_settled(line, record) for line in self.lines))
 
 
 def compute(
@@ -236,6 +248,17 @@ def _beside(line: Line, main: int | None) -> Line:
     if line.name != "position" or not is_open or main is None or line.is_empty(main):
         return line
     return replace(line, chosen=main, reason=Reason.BESIDE, result=line.values[main])
+
+
+def _as_settled(line: Line, record: Record) -> Line:
+    result = tuple(field.read(record) for field in line.fields)
+    said = _compared(line.fields, result)
+    if said == _compared(line.fields, line.result):
+        return line
+    if line.is_list:
+        return replace(line, result=result)
+    chosen = next((pk for pk, values in line.values.items() if _compared(line.fields, values) == said), line.chosen)
+    return replace(line, chosen=chosen, reason=Reason.FOLLOWS, result=result)
 
 
 def _compared(unit: Sequence[Field], values: Values) -> str:

@@ -22,7 +22,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.models import Redirect
 from kizuna.base.resources.resource import Resource
-from kizuna.base.types.errors import Missing, Refused, fill
+from kizuna.base.types.errors import Invalid, Missing, Refused, fill
 
 MERGE = "merge"
 MOST = 5
@@ -53,6 +53,8 @@ class Preview:
     outcome: Outcome
     hanging: tuple[Hanging, ...]
     told: tuple[parts.Told, ...]
+    problem: Invalid | None = None
+    """Why the record cannot be as the outcome has it: something else must be chosen."""
 
     @property
     def versions(self) -> dict[int, int]:
@@ -119,9 +121,13 @@ def preview(
 ) -> Preview:
     """What a merge would do, as far as the actor may know. A fixed number of queries. Raises Invalid."""
     records = [survivor, *others]
-    outcome = compute(resource, survivor, others, choices, ages(resource, records))
+    outcome, problem = compute(resource, survivor, others, choices, ages(resource, records)), None
+    try:
+        outcome = outcome.settled()
+    except Invalid as found:
+        problem = found
     told = tuple(line for part in parts.registered() for line in part.foresee(actor, resource, records))
-    return Preview(outcome, tuple(hanging(actor, resource, [record.pk for record in records])), told)
+    return Preview(outcome, tuple(hanging(actor, resource, [record.pk for record in records])), told, problem)
 
 
 def ages(resource: Resource, records: Sequence[Record]) -> Mapping[tuple[int, str], dt.datetime]:

@@ -20,7 +20,6 @@ from kizuna.base.merging.queries import Preview
 from kizuna.base.merging.services.moving import Telling, move_all
 from kizuna.base.records import indexes
 from kizuna.base.records.models import Record
-from kizuna.base.records.values import settle
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.models import Redirect
 from kizuna.base.resources.resource import Resource
@@ -122,9 +121,7 @@ def _keep(actor: Any, resource: Resource, outcome: Outcome) -> dict[str, Change]
     before = {name: _told(field, survivor) for name, field in resource.fields.items() if field.editable}
     changed = outcome.put_on(survivor)
     if changed:
-        owner = survivor.owner_id
-        policy.check_owner(actor, resource.model, "update", owner)
-        settle(survivor, resource)
+        policy.check_owner(actor, resource.model, "update", survivor.owner_id)
     survivor.version += 1
     survivor.updated_at, survivor.updated_by_id = timezone.now(), actor.pk
     survivor.save(force_update=True)

@@ -83,6 +83,8 @@ def _page(
         actor=actor, resource=resource, survivor=survivor, others=others, choices=choices, dry_run=True
     )
     assert not isinstance(preview, Merge)
+    if preview.problem and not problem:
+        problem = words(preview.problem)
     is_queued = _is_queued(request)
     context = {
         "title": _("Merge %(noun)s") % {"noun": str(resource.plural_label).lower()},

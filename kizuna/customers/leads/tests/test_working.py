@@ -240,6 +240,19 @@ def test_a_lead_that_was_merged_still_says_how_it_came_to_somebody(make, haruto,
     assert client.get(f"/leads/{kept.pk}").status_code == 200
 
 
+def test_the_preview_of_a_merge_gives_no_reason_against_a_lead_that_is_worked_on(haruto) -> None:
+    given_up, worked_on = (captured(owner=haruto.pk, emails=[f"{name}@aoba.example"]) for name in ("yoko", "ken"))
+    services.disqualify_lead(actor=haruto, lead=given_up, reason="no_budget")
+    given_up.refresh_from_db()
+    leads = {"actor": haruto, "resource": registry.get("lead"), "survivor": given_up, "others": [worked_on]}
+    preview = merge_records(**leads, dry_run=True)
+    merge_records(**leads)
+    given_up.refresh_from_db()
+    [line] = [one for one in preview.outcome.lines if one.name == "unfit_reason"]
+    assert (line.result, line.chosen, line.reason) == (("",), worked_on.pk, "follows")
+    assert (given_up.status, given_up.unfit_reason) == ("new", "")
+
+
 def test_nobody_converts_by_changing_the_status_and_a_converted_lead_stays_as_it_is(make, haruto) -> None:
     lead = captured(owner=haruto.pk, message="Two sofas")
     with pytest.raises(Invalid):

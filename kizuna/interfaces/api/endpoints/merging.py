@@ -43,6 +43,8 @@ def merge_records(request: HttpRequest, plural: str, record_id: int) -> HttpResp
         dry_run=sent.get("dry_run", False),
     )
     if isinstance(made, Preview):
+        if made.problem:
+            raise made.problem
         return respond({"merge": None, "preview": of_preview(resource, actor, made)})
     headers = {"Location": f"/api/v1/merges/{made.pk}"}
     return respond({"merge": of_merge(actor, made), "preview": None}, headers=headers)
