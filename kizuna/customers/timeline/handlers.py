@@ -28,7 +28,10 @@ def move_reminders(event: ProfileChanged) -> None:
 @on(RecordsDeleted)
 @on(RecordsRestored)
 def invite_guests(event: RecordsCreated | RecordsUpdated | RecordsDeleted | RecordsRestored) -> None:
-    """A meeting or its guest list changed: once this is committed, a job for each meeting tells the guests."""
+    """A meeting or its guest list changed: once this is committed, a job for each meeting tells the guests. Of what was
+    to be told to nobody they hear with the next change."""
+    if current_origin().is_quiet:
+        return
     if event.resource == "meeting":
         meetings = set(Attendee.objects.filter(meeting__in=event.ids).values_list("meeting_id", flat=True))
     elif event.resource == "attendee":
@@ -93,7 +96,8 @@ def ask_colleagues(event: RecordsCreated | RecordsRestored) -> None:
         origin = current_origin()
         if origin.actor_id is not None and origin.via != "import":
             services.check_they_may_know(event.ids)
-        tell_colleagues.enqueue(event_id=event.event_id or 0, ids=list(event.ids))
+        if not origin.is_quiet:
+            tell_colleagues.enqueue(event_id=event.event_id or 0, ids=list(event.ids))
 
 
 DUE = register(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kizuna.base.access import policy
-from kizuna.base.events import Touched, publish
+from kizuna.base.events import Touched, current_origin, publish
 from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.records.values import settle, understand
@@ -154,8 +154,9 @@ def _touch(actor: Any, lead: Lead, asked: Lead, key: str = "") -> LeadTouch:
 
 @transaction.atomic
 def welcome(*, ids: Collection[int]) -> None:
-    """New leads, however they were made: known as whom, what they asked, scored, their clock started, and told of."""
-    asked = []
+    """New leads, however they were made: known as whom, what they asked, scored, their clock started, and told of.
+    Nobody hears of what comes in quietly, such as old data, so nobody has to answer it in time either."""
+    asked, is_to_answer = [], not current_origin().is_quiet
     for lead in Lead.objects.filter(pk__in=ids).order_by("pk"):
         known = queries.known_as(lead)
         contact, company = lead.contact_id or known.contact_id, lead.company_id or known.company_id
@@ -164,7 +165,8 @@ def welcome(*, ids: Collection[int]) -> None:
             lead.save(update_fields=["contact", "company"])
         touch = _touch(SYSTEM, lead, lead)
         rate(ids=[lead.pk])
-        start_clock(lead)
+        if is_to_answer:
+            start_clock(lead)
         tell_timeline(lead, [touch])
         asked.append(Touched("leadtouch", touch.pk))
     publish(LeadCaptured(ids=tuple(ids)), subjects=asked)  # that leads came in, their history says already

@@ -53,6 +53,12 @@ def brought_in(alice: Any, text: str, **options: Any) -> Import:
     return transfer.run_import(import_id=draft.pk)
 
 
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_leads_of_which_nobody_is_told_are_not_late_for_an_answer(alice: Any, is_quiet: bool) -> None:
+    brought_in(alice, SALESFORCE, is_quiet=is_quiet)
+    assert (Lead.objects.get().due_at is None) is is_quiet
+
+
 @pytest.mark.parametrize("text", [SALESFORCE, ZOHO])
 def test_leads_of_other_products_go_where_they_belong(alice: Any, text: str) -> None:
     done = brought_in(alice, text, region="JP")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from kizuna.base.collaboration import queries as collaboration
+from kizuna.base.events import current_origin
+from kizuna.base.events.origin import originating
 from kizuna.base.identity.models import User
 from kizuna.base.jobs import run_waiting
 from kizuna.base.notifications import queries as notifications
@@ -237,3 +240,17 @@ def test_what_is_over_asks_nobody(talk: Meeting, ask: Any, sora: User, monkeypat
     monkeypatch.setattr(timezone, "now", lambda: talk.ends_at + dt.timedelta(minutes=1))
     with pytest.raises(Refused):
         services.answer_meeting(actor=sora, meeting=talk, status="accepted")
+
+
+def test_what_nobody_is_to_be_told_of_invites_nobody(
+    ask: Any, yoko: Contact, talk: Meeting, sora: User, haruto: User, mailoutbox: list[Any]
+) -> None:
+    """Meetings of another calendar, brought in quietly; a later change of one of them is told as usual."""
+    with originating(replace(current_origin(), is_quiet=True)):
+        ask(contact=yoko)
+        ask(user=sora)
+    run_waiting()
+    assert (mailoutbox, notifications.count_unread(sora)) == ([], 0)
+    records.update(actor=haruto, record=talk, changes={"title": "Later"})
+    run_waiting()
+    assert {to for mail in mailoutbox for to in mail.to} >= {"yoko@aoba.example"}
