@@ -24,7 +24,8 @@ def yoko(haruto: Any) -> Contact:
 
 @pytest.fixture
 def minseo(haruto: Any) -> Contact:
-    return person("김", "minseo@hanbit.example", country="KR", time_zone="Asia/Seoul", owner=haruto)
+    phones = [{"value": "+821012345678"}]
+    return person("김", "minseo@hanbit.example", country="KR", time_zone="Asia/Seoul", owner=haruto, phones=phones)
 
 
 def person(name: str, email: str = "", *, country: str = "", owner: Any = None, **values: Any) -> Contact:

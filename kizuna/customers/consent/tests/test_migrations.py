@@ -35,10 +35,15 @@ def test_half_a_rule_becomes_none_and_a_whole_one_stays(empty_database: EmptyDat
                 rows.filter(code="c").update(**half)
 
 
-def test_who_was_asked_before_leads_were_can_still_answer(empty_database: EmptyDatabase) -> None:
+def test_who_was_asked_before_leads_were_can_still_answer_and_korea_gets_mail_at_night(
+    empty_database: EmptyDatabase,
+) -> None:
     with empty_database():
         call_command("migrate", *ASKED_BEFORE, verbosity=0)
         apps = MigrationLoader(connection).project_state([ASKED_BEFORE]).apps
+        packs = apps.get_model("consent", "PolicyPack").objects
+        assert "email" in packs.get(code="kr").quiet_channels
+        packs.create(code="kr-ours", name="Ours", countries=["KP"], quiet_channels=["email", "sms"])
         yoko = apps.get_model("contacts", "Contact").objects.create(family_name="山本")
         newsletter = apps.get_model("consent", "Purpose").objects.get(code="newsletter")
         apps.get_model("consent", "OptIn").objects.create(
@@ -46,3 +51,5 @@ def test_who_was_asked_before_leads_were_can_still_answer(empty_database: EmptyD
         )
         call_command("migrate", "consent", verbosity=0)
         assert OptIn.objects.values_list("resource", "record_id").get() == ("contact", yoko.pk)
+        assert "email" not in PolicyPack.objects.get(code="kr").quiet_channels
+        assert "email" in PolicyPack.objects.get(code="kr-ours").quiet_channels

@@ -40,12 +40,15 @@ def test_letters_are_written_until_somebody_says_no(yoko, say) -> None:
 
 
 def test_korea_sleeps_at_night_labels_and_asks_again_after_two_years(minseo, say) -> None:
-    say(minseo, "granted")
+    for channel in ("email", "sms"):
+        say(minseo, "granted", channel=channel)
     assert ask(minseo).label == "(광고)"
-    night = ask(minseo, now=dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC))
+    eleven = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
+    assert ask(minseo, now=eleven).allowed  # its decree leaves e-mail out of the quiet hours
+    night = ask(minseo, channel="sms", now=eleven)
     assert night.reasons == (Why.QUIET,)
     assert night.next_at == dt.datetime(2026, 11, 20, 23, 0, tzinfo=dt.UTC)
-    assert ask(minseo, purpose="service", now=night.next_at - dt.timedelta(hours=5)).allowed
+    assert ask(minseo, channel="sms", purpose="service", now=night.next_at - dt.timedelta(hours=5)).allowed
     assert ask(minseo, now=NOON + dt.timedelta(days=731)).reasons == (Why.EXPIRED,)
 
 
@@ -89,7 +92,7 @@ def test_messages_are_kept_as_long_as_a_cap_counts_them_and_half_a_year_at_least
 
 
 def test_what_lasts_hides_when_time_would_help(minseo) -> None:
-    answer = ask(minseo, now=dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC))
+    answer = ask(minseo, channel="sms", now=dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC))
     assert answer.reasons == (Why.NO_CONSENT, Why.QUIET)
     assert answer.next_at is None
 
