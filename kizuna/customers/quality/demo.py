@@ -37,6 +37,7 @@ def load(actor: Any, today: dt.date | None = None) -> None:
     _let_go_quiet()
     services.carry_out(round_id=Round.objects.create().pk)
     _decide(actor)
+    services.start_round(actor=actor)  # once all is told: later rooms tell of companies that came months ago
 
 
 def _let_go_quiet() -> None:
