@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kizuna.base.types.errors import Refused
+from kizuna.customers.catalog.queries import seller_for
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.models import Attendee, Feed
 
@@ -51,8 +52,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def quiet_page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page behind a link that is a proof: no search engine keeps it, and no page it leads to learns its address."""
-    response = render(request, f"public/{name}.html", context, status=status)
+    """A page behind a link that is a proof: no search engine keeps it, and no page it leads to learns its address. On
+    top stands in whose name we sell to those who speak its language: customers know them, and not Kizuna."""
+    response = render(
+        request, f"public/{name}.html", {"sender": seller_for(get_language() or "")} | context, status=status
+    )
     for header, value in QUIET.items():
         response[header] = value
     return response

@@ -13,6 +13,7 @@ from kizuna.base.jobs import run_waiting
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Refused
+from kizuna.customers.catalog.models import Seller
 from kizuna.customers.consent import queries, services
 from kizuna.customers.consent.models import Consent, OptIn, Standing
 from kizuna.customers.consent.queries import Why
@@ -55,6 +56,18 @@ def test_one_click_leaves_without_cookie_and_looking_changes_nothing(yoko) -> No
     assert "kizuna_session" not in stranger.cookies
     for wrong in (link[:-3], "/leave/x", link.replace("newsletter", "marketing")):
         assert stranger.post(wrong).status_code == 404
+
+
+def test_customers_read_in_whose_name_we_sell_to_them(yoko) -> None:
+    Seller.objects.create(name="Hinata Living Ltd")
+    link, stranger = path(services.preference_url(yoko)), Client()
+    assert "<span>Hinata Living Ltd</span>" in stranger.get(link).content.decode()
+    Seller.objects.create(name="株式会社ひなた", language="ja", rank=9)
+    page = stranger.get(link).content.decode()
+    assert "<span>株式会社ひなた</span>" in page
+    assert "<span>Kizuna</span>" not in page
+    Seller.objects.all().delete()
+    assert "<span>Kizuna</span>" in stranger.get(link).content.decode()
 
 
 def test_who_left_stays_away_when_their_record_is_deleted_and_imported_again(yoko) -> None:
