@@ -19,6 +19,8 @@ from kizuna.base.resources.resource import Resource
 PAGE_SIZE = 8
 MOST_LOOKS = 8
 """How often a panel asks again for pictures that are being drawn."""
+LOOK_WAIT = 1500
+"""Milliseconds before the first look, and as many more before each further one: a minute in all, like `DRAWING`."""
 DRAWING = dt.timedelta(minutes=1)
 
 
@@ -49,6 +51,7 @@ def panel(
         "more_url": f"{url}?{'view=trash&' if in_trash else ''}before={shown[-1].pk}" if is_more else "",
         "look_url": f"{url}?look={look + 1}" if is_waiting and not before else "",
         "look": look + 1,
+        "look_wait": LOOK_WAIT * (look + 1),
         "trash_url": f"{url}?view=trash" if may_update and not in_trash and _has_trash(resource, record_id) else "",
     }
 
