@@ -20,6 +20,12 @@ def bring_in(page: Page) -> None:
 
 def test_a_stranger_imports_an_address_book_and_the_same_file_again_changes_nothing(signed_in: OpenPage) -> None:
     page = signed_in()
+    page.goto("/contacts/import")
+    page.locator("input[type=file]").set_input_files({"name": "none.csv", "mimeType": "text/csv", "buffer": b""})
+    expect(page.get_by_role("alert")).to_have_text("This file is empty.")
+    page.get_by_role("button", name="Take it out").click()
+    expect(page.locator("main form")).to_contain_text("or drop it here")
+    expect(page.get_by_role("alert")).to_be_hidden()
     bring_in(page)
     with page.expect_download() as download:
         page.locator("a[href$='rejected.csv']").click()

@@ -2,6 +2,7 @@
 const chunks = {
   "kizuna-arrange": () => import("../islands/arrange.js"),
   "kizuna-board": () => import("../islands/board.js"),
+  "kizuna-file": () => import("../islands/file.js"),
   "kizuna-filter": () => import("../islands/filter.js"),
   "kizuna-live": () => import("../islands/live.js"),
   "kizuna-map": () => import("../islands/map.js"),

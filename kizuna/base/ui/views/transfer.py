@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -27,6 +29,7 @@ from kizuna.base.ui.import_columns import Settled, columns_page, url_of, words_o
 from kizuna.base.ui.middleware import go, wants_part
 
 SHOWN_ROWS = 20
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.vcf,.jsonl,.ndjson,text/csv,text/tab-separated-values,text/vcard"
 VERDICT_WORDS = {
     Verdict.CREATE: pgettext_lazy("rows of an import", "New"),
     Verdict.UPDATE: pgettext_lazy("rows of an import", "Changed"),
@@ -87,7 +90,14 @@ def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] 
         "title": _("Import %(noun)s") % {"noun": str(resource.plural_label).lower()},
         "back": {"url": resource.list_url, "label": resource.plural_label},
         "url": f"{resource.list_url}/import",
-        "errors": errors or [],
+        "file": {
+            "id": "id-file",
+            "name": "file",
+            "accept": ACCEPTED,
+            "limit": settings.IMPORT_LIMIT,
+            "limit_words": filesizeformat(settings.IMPORT_LIMIT),
+            "error": " ".join(errors or []),
+        },
         "earlier": earlier,
     }
     return render(request, "ui/import_upload.html", context, status=422 if errors else 200)
@@ -186,6 +196,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "done_words": f"{reader.number(imported.position)} / {reader.number(total)}",
             "left": time_left(imported) if state == State.RUNNING else "",
             "is_over": is_over,
+            "is_done": state == State.DONE,
             "is_paused": state == State.PAUSED,
             "can_go_on": state in (State.PAUSED, State.CANCELLED, State.FAILED)
             and bool(imported.file)
