@@ -253,6 +253,7 @@ _DEEDS: dict[str, type[Deed]] = {
 }
 UNDONE_BY = {
     Operation.EDIT: Operation.PUT_BACK,
+    Operation.ACT: Operation.PUT_BACK,
     Operation.PUT_BACK: Operation.PUT_BACK,
     Operation.DELETE: Operation.RESTORE,
     Operation.RESTORE: Operation.DELETE,

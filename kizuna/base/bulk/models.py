@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.resources import registry
+
 
 class State(models.TextChoices):
     """How far it has come."""
@@ -87,7 +89,12 @@ class Sheet(models.Model):
     @property
     def can_be_undone(self) -> bool:
         """Whether what was done is of a kind that can be put back; a verb with a meaning of its own is not."""
-        return self.is_over and self.done_count > 0 and self.operation != Operation.ACT
+        return self.is_over and self.done_count > 0 and (self.operation != Operation.ACT or self._only_changed_fields)
+
+    @property
+    def _only_changed_fields(self) -> bool:
+        verb = registry.get(self.resource).action(self.action)
+        return verb is not None and verb.can_be_put_back
 
 
 class Kind(models.TextChoices):

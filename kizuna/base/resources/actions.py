@@ -62,9 +62,10 @@ class Action:
         place: str = "head",
         opens: bool = False,
         part_of: str = "",
+        put_back: bool = False,
     ) -> None:
         self.service, self.fits, self.asks, self.place, self.opens = service, when, asks, place, opens
-        self.part_of = part_of
+        self.part_of, self.can_be_put_back = part_of, put_back
         self.many: Callable[..., Verdicts] | None = None
         self.plan: Callable[..., Sequence[Foreseen]] | None = None
         self._model: type[Any] | None = None
@@ -208,6 +209,7 @@ def action(
     own_right: bool = False,
     opens: bool = False,
     part_of: str = "",
+    put_back: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a service an action. `label` is the button ("Complete"), `done` what is said afterwards ("Task
     completed."), `confirm` a question to ask before it runs.
@@ -217,6 +219,7 @@ def action(
     the "menu" there for what is rarely done, a "panel" of the room, or "page": one that the room has itself. With
     `own_right` the right to update does not bring this one along. `opens`: the page of the record that it makes is
     shown next. `part_of` is the relation to the record that it changes as well, and that verbs of its own lock first.
+    `put_back`: all that it does is change fields, so that a change of many is undone as an edit is.
     """
 
     def decorate(service: Callable[..., Any]) -> Action:
@@ -224,7 +227,7 @@ def action(
             RIGHTS_OF_THEIR_OWN.add(service.__name__)
         return Action(
             service, label=label, done=done, icon=icon, bulk=bulk, confirm=confirm, when=when, asks=asks or {},
-            place=place, opens=opens, part_of=part_of,
+            place=place, opens=opens, part_of=part_of, put_back=put_back,
         )  # fmt: skip
 
     return decorate

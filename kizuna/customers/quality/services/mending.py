@@ -45,6 +45,7 @@ def write_anew(*, actor: Any, record: Record) -> Record:
     bulk=True,
     place="panel",
     confirm=_("Addresses that cannot be right, throw-away mail and those that came back are taken off the record."),
+    put_back=True,
 )
 def drop_bad_addresses(*, actor: Any, record: Record) -> Record:
     """Take addresses and numbers that lead nowhere off a record. Its history keeps them, and gives them back."""

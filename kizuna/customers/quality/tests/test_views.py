@@ -39,8 +39,14 @@ def test_a_figure_leads_to_its_records_and_to_what_mends_them(
     dialog = client.get(mend.replace("&amp;", "&"))
     assert "Remove bad addresses (1)" in text_of(dialog)
     state = unquote(mend.replace("&amp;", "&").partition("filter=")[2])
-    client.post("/contacts/bulk/actions/drop_bad_addresses", {"all": "1", "filter": state})
+    mended = client.post("/contacts/bulk/actions/drop_bad_addresses", {"all": "1", "filter": state})
     assert Contact.objects.get(pk=kim.pk).emails == []
+    assert 'hx-trigger="kizuna:changed from:body"' in page
+    (undo,) = re.findall(r"/bulk/\d+/undo", mended.headers["HX-Trigger"])
+    client.post(undo, headers=PART)
+    assert Contact.objects.get(pk=kim.pk).emails == kim.emails
+    run_waiting()
+    client.post("/contacts/bulk/actions/drop_bad_addresses", {"all": "1", "filter": state})
     page = client.get("/quality").content.decode()
     assert "What you have changed since is being counted" in page
     assert 'hx-get="/quality/progress"' in page
