@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import ALIVE, OpenPage
 
 
 def test_two_contacts_are_merged_and_taken_apart(signed_in: OpenPage) -> None:
@@ -32,3 +32,27 @@ def test_two_contacts_are_merged_and_taken_apart(signed_in: OpenPage) -> None:
     page.locator("#selection-more button", has_text="Delete").click()
     page.locator("#dialog [data-default]").click()
     expect(page.locator("[data-row]")).to_have_count(0)
+
+
+def test_the_queue_of_pairs_is_worked_through_on_the_keyboard(signed_in: OpenPage) -> None:
+    page = signed_in(at="/contacts/duplicates")
+    page.get_by_role("button", name="Search now").click()
+    first, second, third = (page.locator("article.k-pair").nth(place) for place in range(3))
+    expect(third).to_be_visible()
+    expect(page.locator("#search-progress")).to_contain_text("were looked through")
+    page.wait_for_function(ALIVE)
+    first_id, second_id, third_id = (pair.get_attribute("id") for pair in (first, second, third))
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(f"p#{first_id}")).to_contain_text("are not the same")
+    expect(page.locator(".k-at")).to_have_id(str(second_id))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/contacts/merge?*")
+    page.wait_for_function(ALIVE)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/contacts/duplicates")
+    page.wait_for_function(ALIVE)
+    page.keyboard.press("j")
+    expect(page.locator(".k-at")).to_have_id(str(third_id))
+    page.locator("#toasts [data-undo]").click()
+    expect(page.locator("#toasts")).to_contain_text("The merge is taken apart")

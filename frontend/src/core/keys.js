@@ -1,11 +1,19 @@
 // Shortcuts. They never fire while typing, composing or with a dialog open (but Ctrl+K always works).
-//   [data-key="e"] is clicked by E;  rows are [data-row] with a link [data-open] and a checkbox [data-check].
+//   [data-key="e"] is clicked by E;  rows are [data-row] with a link [data-open] and a checkbox [data-check]: or a button, which
+//   decides of its row, so that the next one is at hand. Who opens a row and comes back walks on from there.
 import { open } from "./dialogs.js";
-import { composing, typing } from "./page.js";
+import { composing, onEvery, typing } from "./page.js";
 
+const WHERE = "kizuna:row";
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const current = () => document.querySelector("[data-row].k-at");
-let last = -1; // where the row was that has been swapped for another since
+const [path, at] = JSON.parse(sessionStorage.getItem(WHERE) ?? "[]");
+let last = path === location.pathname ? at - 1 : -1; // where the row was that has been swapped for another since
+
+onEvery("click", "[data-row] [data-open]", (event, link) => {
+  const place = [...document.querySelectorAll("[data-row] [data-open]")].indexOf(link);
+  sessionStorage.setItem(WHERE, JSON.stringify([location.pathname, place]));
+});
 
 function go(step) {
   const all = rows();
@@ -24,9 +32,14 @@ const actions = {
   "?": () => open(document.getElementById("keys")),
   j: () => go(1),
   k: () => go(-1),
-  x: () => current()?.querySelector("[data-check]")?.click(),
+  x: () => check(current()?.querySelector("[data-check]")),
   c: () => press("c") || document.querySelector("[data-create]")?.click(),
 };
+
+function check(box) {
+  box?.click();
+  if (box?.matches("button")) go(1);
+}
 
 function focusOn(field) {
   field?.focus();
