@@ -142,6 +142,7 @@ _NOTES_EUROPE = ("notizen", "notas", "observaciones", "annotazioni", "observaç�
 # words of its own there (industry, source, status) becomes tags; owners are people whom Kizuna does not know.
 _SALESFORCE = ("Street", "City", "State", "PostalCode", "Country")
 _SALESFORCE_LABELS = (" Street", " City", " State/Province", " Zip/Postal Code", " Country")
+_SALESFORCE_JA = ("町名・番地", "市区郡", "都道府県", "郵便番号", "国")
 _ZOHO_LABELS = (" Street", " City", " State", " Zip", " Country")
 _ZOHO_ACCOUNTS = (" Street", " City", " State", " Code", " Country")
 _HUBSPOT = ("Street Address", "City", "State/Region", "Postal Code", "Country/Region")
@@ -160,6 +161,27 @@ _PEOPLE = _LEFT_OUT | {
     "Date of Birth": "birth_on", "Description": "about", "Lead Source": "tags", "LeadSource": "tags", "Tag": "tags",
     "Lead Status": "tags", "Lifecycle Stage": "tags", "Company Name": "company", "Account Name": "company",
     "Associated Company": "company", "Website URL": "company.website",
+}  # fmt: skip
+
+
+def _address_ja(what: str, label: str) -> dict[str, str]:
+    """Columns of an address in a report of a Japanese Salesforce: 都道府県(郵送先)."""
+    return _address("", label, [f"{part}({what})" for part in _SALESFORCE_JA])
+
+
+_PEOPLE_JA = {
+    **dict.fromkeys(("取引先責任者 ID", "取引先責任者 所有者", "取引先 ID", "氏名"), ""),
+    "アシスタント名": "", "アシスタント電話": "",
+    "姓": "family_name", "名": "given_name", "敬称": "name_prefix", "取引先名": "company", "役職": "job_title",
+    "部署": "department", "誕生日": "birth_on", "メール": "emails", "電話": "phones", "携帯": "phones:mobile",
+    "携帯電話": "phones:mobile", "自宅電話": "phones:home", "その他の電話": "phones:other", "Fax": "phones:fax",
+    "リードソース": "tags", "説明": "about", "取引先責任者 説明": "about",
+}  # fmt: skip
+_FIRMS_JA = {
+    **dict.fromkeys(("取引先 ID", "取引先 所有者", "取引先番号", "年間売上"), ""), "取引先名": "name", "電話": "phones",
+    "取引先 電話": "phones", "Fax": "phones:fax", "取引先 Fax": "phones:fax", "Web サイト": "website",
+    "従業員数": "employees", "業種": "tags", "種別": "tags", "取引先 種別": "tags", "親取引先": "parent",
+    "説明": "about", "取引先 説明": "about",
 }  # fmt: skip
 _FIRMS = {name: target for name, target in _LEFT_OUT.items() if name != "Name"} | {
     "Name": "name", "Account Name": "name", "Company name": "name", "Phone": "phones",
@@ -242,6 +264,8 @@ class Contacts(Resource):
         KnownExport("Salesforce", [("Mailing Zip/Postal Code", "Mailing State/Province"), ("Last Name",)],
                     _PEOPLE | _address("Mailing", "work", _SALESFORCE_LABELS)
                     | _address("Other", "other", _SALESFORCE_LABELS)),
+        KnownExport("Salesforce", [("町名・番地(郵送先)", "都道府県(郵送先)", "郵便番号(郵送先)"), ("姓",)],
+                    _PEOPLE_JA | _address_ja("郵送先", "work") | _address_ja("その他", "other")),
     )  # fmt: skip
     card_fields = {"ORG": "company", "UNIT": "department", "TITLE": "job_title", "BDAY": "birth_on", "GENDER": "gender",
                    "LANG": "language", "CATEGORIES": "tags", "NOTE": "about"}  # fmt: skip
@@ -308,6 +332,8 @@ class Companies(Resource):
         KnownExport("Salesforce", [("Account Name",), ("Billing Zip/Postal Code", "Billing State/Province")],
                     _FIRMS | _address("Billing", "work", _SALESFORCE_LABELS)
                     | _address("Shipping", "other", _SALESFORCE_LABELS)),
+        KnownExport("Salesforce", [("取引先名",), ("町名・番地(請求先)", "都道府県(請求先)", "郵便番号(請求先)")],
+                    _FIRMS_JA | _address_ja("請求先", "work") | _address_ja("納入先", "other")),
     )  # fmt: skip
     card_fields = {"URL": "website", "CATEGORIES": "tags", "NOTE": "about"}
     sections = (

@@ -183,7 +183,7 @@ def _labels_in(name: str) -> Iterator[tuple[str, str]]:
                 if word in parts and len(parts) > 1:
                     yield label, " ".join(part for part in parts if part != word and part not in _ALL_LABELS)
             elif word in name and name != word:
-                yield label, name.replace(word, " ", 1).strip()
+                yield label, name.replace(word, " ", 1).strip().removeprefix("の")  # 請求先の郵便番号
 
 
 _ALL_LABELS = {normal(word) for names in words.LABEL_WORDS.values() for word in words.listed(names)}

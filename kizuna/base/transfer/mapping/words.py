@@ -108,7 +108,7 @@ ADDRESS_WORDS = {
     ),
     "line1": (
         "address, street, street address, address line 1, address 1, address1, street 1, street 1, 住所, 住所1, "
-        "番地, 町名番地, 町域, 町域番地, 丁目番地, 所在地, 주소, 도로명주소, 도로명 주소, straße, strasse, "
+        "番地, 町名番地, 町名・番地, 町域, 町域番地, 丁目番地, 所在地, 주소, 도로명주소, 도로명 주소, straße, strasse, "
         "straße und hausnummer, straße hausnummer, adresse, anschrift, rue, dirección, calle, domicilio, indirizzo, "
         "via, endereço, morada, rua, logradouro, adres, straat, straatnaam, ulica, адрес, улица"
     ),
@@ -133,11 +133,15 @@ LABEL_WORDS = {
         "personale, pessoal, thuis, privé, dom, domowy, prywatny, домашний, личный"
     ),
     "work": (
-        "work, business, mailing, billing, office, company, 会社, 勤務先, 職場, オフィス, 仕事, 직장, 회사, 업무, "
+        "work, business, mailing, billing, office, company, 会社, 勤務先, 職場, オフィス, 仕事, 郵送先, 請求先, "
+        "직장, 회사, 업무, 우편, 청구지, "
         "geschäftlich, dienstlich, arbeit, bureau, travail, professionnel, trabajo, oficina, lavoro, ufficio, "
         "trabalho, escritório, werk, zakelijk, kantoor, praca, służbowy, рабочий, служебный"
     ),
-    "other": "other, shipping, その他, 기타, sonstige, autre, otro, altro, outro, overig, inny, другой",
+    "other": (
+        "other, shipping, その他, 納入先, 納品先, 配送先, 기타, 배송지, sonstige, autre, otro, altro, outro, overig, "
+        "inny, другой"
+    ),
 }
 """In order: "work fax" is a fax."""
 

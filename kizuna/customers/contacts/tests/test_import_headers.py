@@ -120,6 +120,14 @@ JAPANESE = {
     "備考": "about",
     "タグ": "tags",
 }
+BY_PLACE = {
+    "姓": "family_name",
+    "町名・番地(郵送先)": "addresses.line1:work",
+    "都道府県(その他)": "addresses.region:other",
+    "請求先の郵便番号": "addresses.postal_code:work",
+    "配送先の市区町村": "addresses.city:other",
+    "우편번호(배송지)": "addresses.postal_code:other",
+}
 JAPANESE_IN_PARTS = {
     "姓": "family_name",
     "名": "given_name",
@@ -270,11 +278,11 @@ RUSSIAN = {
 @pytest.mark.parametrize(
     "columns",
     [
-        *(GOOGLE, OUTLOOK, SALESFORCE, HUBSPOT, JAPANESE, JAPANESE_IN_PARTS, KOREAN),
+        *(GOOGLE, OUTLOOK, SALESFORCE, HUBSPOT, JAPANESE, JAPANESE_IN_PARTS, BY_PLACE, KOREAN),
         *(GERMAN, FRENCH, SPANISH, ITALIAN, PORTUGUESE, DUTCH, POLISH, RUSSIAN),
     ],
     ids=[
-        *("Google", "Outlook", "Salesforce", "HubSpot", "Japanese", "Japanese in parts", "Korean"),
+        *("Google", "Outlook", "Salesforce", "HubSpot", "Japanese", "Japanese in parts", "by place", "Korean"),
         *("German", "French", "Spanish", "Italian", "Portuguese", "Dutch", "Polish", "Russian"),
     ],
 )
