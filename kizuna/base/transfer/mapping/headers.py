@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from kizuna.base.resources.fields import FullName, Points, Title
+from kizuna.base.resources.fields import FullName, MoneyAmount, Points, Title
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.mapping import words
-from kizuna.base.transfer.mapping.targets import ID, Target, label_of, targets_of
+from kizuna.base.transfer.mapping.targets import CURRENCY, ID, Target, label_of, targets_of
 from kizuna.base.types import points, text
 
 _BETWEEN = re.compile(r"[\W_]+")
@@ -128,6 +128,8 @@ class Headers:
                 found["name"] = ", ".join(words.WHOLE_NAMES)
                 if field.reading_path:
                     found[field.reading_path] = words.NAME_WORDS["name.reading"]
+            elif isinstance(field, MoneyAmount):
+                found[str(Target(field.name, CURRENCY))] = words.CURRENCY_WORDS
             elif isinstance(field, Points) and field.point_kind == "address":
                 found |= {f"{field.name}.{part}": names for part, names in words.ADDRESS_WORDS.items()}
             elif isinstance(field, Points):

@@ -1,5 +1,6 @@
 """Targets: where the values of a column can go. "emails:work" is a field and the label that its values get,
-"addresses.postal_code:home" a part of an address, "company.domain" a field of a related record.
+"addresses.postal_code:home" a part of an address, "company.domain" a field of a related record, "price.currency" what
+the amounts of another column are in.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kizuna.base.resources import fields
-from kizuna.base.resources.fields import Field, FullName, Points, Relation
+from kizuna.base.resources.fields import Field, FullName, MoneyAmount, Points, Relation
 from kizuna.base.resources.fields.names import PARTS as NAME_PARTS
 from kizuna.base.resources.fields.names import READINGS
 from kizuna.base.resources.resource import Resource
@@ -22,6 +23,7 @@ from kizuna.base.types.addresses import PARTS as ADDRESS_PARTS
 from kizuna.base.types.errors import Invalid
 
 ID = "id"
+CURRENCY = "currency"
 _WRITTEN = re.compile(r"([a-z_0-9]+)(?:\.([a-z_0-9]+))?(?::([a-z_0-9]+))?")
 _RELATED_KINDS = (fields.Text, fields.Choice, fields.Number, fields.Flag)
 
@@ -64,6 +66,8 @@ def target_groups(resource: Resource, actor: Any) -> list[TargetGroup]:
     for field in importable(resource, actor):
         if isinstance(field, FullName):
             plain += [Target(field.name), Target(field.name, "reading")]
+        elif isinstance(field, MoneyAmount):
+            plain += [Target(field.name), Target(field.name, CURRENCY)]
         elif isinstance(field, Points):
             grouped.append(TargetGroup(str(field.label), list(_of_points(field))))
         elif isinstance(field, Relation):
@@ -156,6 +160,7 @@ def _part_words(field: Field, part: str) -> str:
     if isinstance(field, Relation):
         return str(field.target.fields[part].label)
     return {
+        CURRENCY: _("currency"),
         "label": _("label"),
         "reading": _("reading"),
         "country": _("Country"),

@@ -119,6 +119,10 @@ ADDRESS_WORDS = {
         "morada 2, adresregel 2, adres 2, адрес 2, корпус"
     ),
 }
+CURRENCY_WORDS = (
+    "currency, currency code, currency iso code, 通貨, 通貨コード, 통화, 통화 코드, währung, devise, moneda, "
+    "valuta, moeda, waluta, валюта"
+)
 ADDRESS_PREFIXES = ("address", "住所", "주소")
 """Before the part: "Address 1 - City"."""
 

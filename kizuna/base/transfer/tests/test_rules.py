@@ -99,6 +99,33 @@ def test_the_key_that_is_named_first_decides(haruto: User, bring_in: Bring) -> N
     assert counts(bring_in(haruto, "author", "name,emails\nBo,anna@x.example\n", match=["name"]))[0] == 1
 
 
+@pytest.mark.parametrize("header", ["Price,Price currency", "price,price_currency", "price,Currency", "price,通貨"])
+def test_a_column_beside_an_amount_tells_its_currency(haruto: User, take_in: Bring, header: str) -> None:
+    assert take_in(haruto, "book", f"title,{header}\nMon,1200,EUR\n").mapping == ["title", "price", "price.currency"]
+
+
+def test_amounts_are_in_the_currency_of_the_column_beside_them(haruto: User, bring_in: Bring) -> None:
+    rows = [
+        ("Mon", "1200", "eur"), ("Sore", "¥1,200", "円"), ("Kokoro", "$3", "USD"), ("Botchan", "5 KRW", "EUR"),
+        ("Sanshiro", "7", ""), ("Kusamakura", "", "EUR"), ("Nowaki", "9", "shells"),
+    ]  # fmt: skip
+    data = "title,price,currency\n" + "".join(f'{title},"{price}",{currency}\n' for title, price, currency in rows)
+    imported = bring_in(haruto, "book", data, region="GB", defaults={"price.currency": "CHF"})
+    assert {book.title: book.price and str(book.price) for book in Book.objects.all()} == {
+        "Mon": "1200.00 EUR", "Sore": "1200 JPY", "Kokoro": "3.00 USD", "Botchan": "5 KRW", "Sanshiro": "7.00 CHF",
+        "Kusamakura": None,
+    }  # fmt: skip
+    assert [row.cells[0] for row in queries.rejections(imported)] == ["Nowaki"]
+    assert counts(bring_in(haruto, "book", data, region="GB", defaults={"price.currency": "CHF"}))[:2] == (0, 0)
+
+
+def test_a_column_of_currencies_alone_empties_no_amount(haruto: User, mon: Book, bring_in: Bring) -> None:
+    records.update(actor=haruto, record=mon, changes={"price": "12.00 EUR"})
+    bring_in(haruto, "book", "title,currency\nMon,JPY\n", policies={"price": "mirror"})
+    mon.refresh_from_db()
+    assert str(mon.price) == "12.00 EUR"
+
+
 @pytest.mark.parametrize(("typed", "form"), [("1.234,50 EUR", "comma"), ("1,234.50 EUR", "")])
 def test_numbers_are_read_as_the_file_writes_them(
     haruto: User, bring_in: Bring, take_in: Bring, typed: str, form: str

@@ -184,6 +184,15 @@ _SIGNS = {"円": "JPY", "₩": "KRW", "원": "KRW", "€": "EUR", "£": "GBP"}
 _AMOUNT = re.compile(r"-?[\d.,\s'’]+")
 
 
+def in_currency(amount: str, currency: str) -> str:
+    """An amount with the currency that another column tells, unless it says its own: "1,200" and "jpy" is "1,200 JPY".
+    "$1,200" does not say whose dollars."""
+    if not amount.strip() or not currency.strip() or re.search(r"[円₩원€£]|[A-Za-z]{3}", amount):
+        return amount
+    code = currency.strip()
+    return f"{re.sub('[¥￥$]', '', amount).strip()} {_SIGNS.get(code, code)}"
+
+
 def _money(field: fields.MoneyAmount, reader: Reader, region: str) -> Understand:
     """ "1200 JPY", "¥1,200" and "1200": without a currency the one of the country."""
     usual = (get_territory_currencies(region) or [""])[0] if region else ""

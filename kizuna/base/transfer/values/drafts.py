@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.resources.fields import Email, FullName, Link, LongText, Points, Relation, Tags, Text
+from kizuna.base.resources.fields import Email, FullName, Link, LongText, MoneyAmount, Points, Relation, Tags, Text
 from kizuna.base.resources.fields.base import Field
 from kizuna.base.resources.fields.names import PARTS, READINGS
 from kizuna.base.resources.reader import Reader
@@ -16,10 +16,10 @@ from kizuna.base.resources.redirects import LARGEST
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer.formulas import bare
-from kizuna.base.transfer.mapping.targets import ID, Target, given_title, importable
+from kizuna.base.transfer.mapping.targets import CURRENCY, ID, Target, given_title, importable
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import names
-from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of, said_or_not
+from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of, in_currency, said_or_not
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.transfer.values.pointing import Pointing, pointings
 from kizuna.base.transfer.values.policies import Policy
@@ -105,8 +105,9 @@ class Drafts:
         self._related: dict[str, list[tuple[int, str]]] = {}
         self._id: int | None = None
         self._remarks: list[tuple[int, str]] = []
+        self._currencies = self._currency_columns(mapping, known)
         for place, target in enumerate(mapping):
-            if target is None:
+            if target is None or place in self._currencies:
                 continue
             one = known.get(target.field)
             if target.field == ID:
@@ -144,9 +145,19 @@ class Drafts:
                 raise Invalid({"mapping": [_("Two columns go into “%(name)s”.") % {"name": target.field}]})
             seen.add(target)
 
+    def _currency_columns(self, mapping: Sequence[Target | None], known: Mapping[str, Field]) -> dict[int, int | None]:
+        """Columns that tell the currency of another column, and which that is."""
+        money = {one.name for one in known.values() if isinstance(one, MoneyAmount)}
+        places = {target.field: place for place, target in enumerate(mapping) if target and not target.part}
+        return {
+            place: places.get(target.field)
+            for place, target in enumerate(mapping)
+            if target and target.part == CURRENCY and target.field in money
+        }
+
     def _emptied_by_blanks(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> dict[str, Any]:
         """What fields become that mirror their column, where it is blank."""
-        filled = {target.field for target in filter(None, mapping)}
+        filled = {one.field for place, one in enumerate(mapping) if one and place not in self._currencies}
         return {
             name: known[name].empty
             for name, policy in self.options.policies.items()
@@ -167,6 +178,8 @@ class Drafts:
         draft = Draft(row=row, cells=cells)
         if self._defaults:
             cells = self._fill_in(draft)
+        if self._currencies:
+            cells = self._with_currencies(cells)
         draft.written = "".join([cells[place] for place in self._named])
         values = draft.values
         for place, name, understand in self._simple:
@@ -243,11 +256,20 @@ class Drafts:
         for place, value, target in self._defaults:
             if not cells[place].strip():
                 cells[place] = value
-                draft.defaulted.add(target.field)
+                if place not in self._currencies:
+                    draft.defaulted.add(target.field)
                 if isinstance(self.resource.fields.get(target.field), FullName):
                     draft.defaulted |= {*_NAME_FIELDS}
         draft.cells = cells
         return cells
+
+    def _with_currencies(self, cells: Sequence[str]) -> list[str]:
+        """The cells of a row, in which each amount says what it is in."""
+        found = list(cells)
+        for place, amount in self._currencies.items():
+            if amount is not None:
+                found[amount] = in_currency(cells[amount], cells[place])
+        return found
 
     def _join(self, draft: Draft, name: str, typed: str, understand: Cell) -> None:
         """Several columns that are one text."""
