@@ -54,7 +54,7 @@ def blocks(portrait: Portrait) -> Iterator[str]:
 def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
     sounds = sorted(sound(word) for word in words)
     initials = "".join(word[0] for word in words)
-    yield f"n{' '.join(words)}"
+    yield f"n{_whole(words)}"
     yield f"s{' '.join(sounds)}"
     if portrait.group:
         yield from (f"g{portrait.group}:{word}" for word in sounds)
@@ -71,6 +71,12 @@ def _of_name(words: tuple[str, ...], portrait: Portrait) -> Iterator[str]:
         yield f"b{portrait.born}"
         for word in sounds:
             yield f"m{portrait.born[4:]}:{word}"
+
+
+def _whole(words: tuple[str, ...]) -> str:
+    """All words; in scripts that do without a space the letters of all words, for nobody knows where one ends."""
+    name = "".join(words)
+    return " ".join(words) if name.isascii() else "".join(sorted(name))
 
 
 def number(block: str) -> int:

@@ -97,14 +97,25 @@ def _name(ours: Sequence[Words], theirs: Sequence[Words]) -> int | None:
     if ours[0] == theirs[0]:
         return SAME_NAME
     sounds_alike = not set(ours).isdisjoint(theirs)
-    if _is_written_apart(ours[0], theirs[0]):  # 佐藤 is not 斎藤, however alike they are in Latin letters
-        return 2 if sounds_alike else _words(ours[0], theirs[0])
-    return SAME_NAME if sounds_alike else min(_words(one, other) for one in ours for other in theirs)
+    is_exact = not _is_latin(ours[0]) and not _is_latin(theirs[0])
+    if is_exact and _is_kana(ours[0]) == _is_kana(
+        theirs[0]
+    ):  # 佐藤 is not 斎藤, however alike they are in Latin letters
+        written = _words(ours[0], theirs[0])
+        return min(2, written) if sounds_alike else written
+    if sounds_alike:
+        return SAME_NAME
+    ways = [way for way in product(ours, theirs) if not (is_exact and any(map(_is_latin, way)))]
+    return min(_words(one, other) for one, other in ways)
 
 
-def _is_written_apart(one: Words, other: Words) -> bool:
-    """Whether both are written in other letters than Latin ones, so that these say more than their sound."""
-    return not "".join(one).isascii() and not "".join(other).isascii()
+def _is_latin(words: Words) -> bool:
+    return "".join(words).isascii()
+
+
+def _is_kana(words: Words) -> bool:
+    """Whether a name says no more than how it sounds, letter by letter: かたぎり is 片桐 as much as 片切."""
+    return all("\u3040" <= letter <= "\u30ff" for word in words for letter in word)
 
 
 @lru_cache(40_000)
@@ -113,6 +124,8 @@ def _words(one: Words, other: Words) -> int:
     if _are_of_two_scripts(one, other):
         return 6
     shorter, longer = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
+    if len(shorter) == 1 < len(longer) and shorter[0] in run_together(longer):
+        return SAME_NAME
     likeness = _counterparts(shorter, longer)
     has_rest = len(longer) > len(shorter)
     worst = min(likeness)
@@ -129,6 +142,11 @@ def _are_of_two_scripts(one: Words, other: Words) -> bool:
     """Whether one has Latin letters alone and the other a word in none of them: nothing of them is alike."""
     is_latin = "".join(one).isascii()
     return is_latin != "".join(other).isascii() and not any(map(str.isascii, other if is_latin else one))
+
+
+def run_together(words: Words) -> list[str]:
+    """A name of two words without the space between them, in either order, where people write it so: 片桐沙耶香."""
+    return [] if len(words) != 2 or _is_latin(words) else ["".join(words), "".join(words[::-1])]
 
 
 def _counterparts(shorter: Words, longer: Words) -> Sequence[float]:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from kizuna.base.duplicates.blocking import sound
-from kizuna.base.duplicates.comparing import GOOGLE, Portrait, mailbox
+from kizuna.base.duplicates.comparing import GOOGLE, Portrait, mailbox, run_together
 from kizuna.base.duplicates.portraits import FEW, PERSON, Painter, of_person, of_thing
 from kizuna.base.resources.fields import Field, FullName, Points
 from kizuna.base.resources.resource import Resource
@@ -23,6 +23,8 @@ from kizuna.base.search.marks import Marker
 from kizuna.base.types import text
 
 FEW_WORDS = 4
+MOST_LETTERS = 8
+"""Of a name in one word that may be two."""
 Read = Callable[[Any], Any]
 Named = tuple[tuple[str, ...], str]
 """Marks of a name, and the letters that its words begin with."""
@@ -94,9 +96,20 @@ def sought(marking: Marking, record: Any, portrait: Portrait) -> Iterator[str]:
     """The marks of records that may be the same as one that is at hand: its own, and what slips make of them."""
     yield from marking.of(record)
     yield from (_box(kind, key) for kind, key in portrait.keys if "@" in key)
+    for words in portrait.names[:1]:
+        yield from _spaced_otherwise(words)
     year, month, day = portrait.born[:4], portrait.born[4:6], portrait.born[6:]
     if day <= "12" and day != month:
         yield f"b{year}-{day}-{month}"
+
+
+def _spaced_otherwise(words: tuple[str, ...]) -> Iterator[str]:
+    """Marks of a name of East Asia that others write with a space, or without one: 片桐沙耶香, 片桐 沙耶香."""
+    for whole in run_together(words):
+        yield from _whole((whole,))
+    if len(words) == 1 and not words[0].isascii() and len(words[0]) <= MOST_LETTERS:
+        for place in range(1, len(words[0])):
+            yield from _whole((words[0][:place], words[0][place:]))
 
 
 @lru_cache(FEW)

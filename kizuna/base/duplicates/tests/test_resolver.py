@@ -34,12 +34,28 @@ def found(actor: User, resource: Resource, **values: Any) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["Soseki Natsume", "natsume sôseki", "Natsume Sooseki", "夏目漱石", "なつめ そうせき", "ナツメ ソウセキ"]
+    "typed",
+    [
+        "Soseki Natsume",
+        "natsume sôseki",
+        "Natsume Sooseki",
+        "夏目漱石",
+        "漱石 夏目",
+        "なつめ そうせき",
+        "ナツメ ソウセキ",
+    ],
 )
 def test_a_name_is_known_in_any_order_and_script(alice: User, authors: Resource, typed: str) -> None:
     soseki = author(alice, "夏目漱石", "なつめ そうせき")
     author(alice, "森鴎外", "もり おうがい")
     assert found(alice, authors, name=typed) == [soseki.pk]
+
+
+def test_a_name_is_known_without_the_space_in_it(alice: User, authors: Resource) -> None:
+    ogai, jeong = author(alice, "森 鴎外"), author(alice, "정 약용")
+    assert found(alice, authors, name="森鴎外") == [ogai.pk]
+    assert found(alice, authors, name="정약용") == [jeong.pk]
+    assert found(alice, authors, name="森鴎") == []
 
 
 def test_bob_is_robert_and_a_middle_name_may_be_missing(alice: User, authors: Resource) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kizuna.base.duplicates import weighing
+from kizuna.base.duplicates.blocking import blocks
 from kizuna.base.duplicates.comparing import LEVELS, Place, Portrait, compare
 from kizuna.base.duplicates.scanning import search
 from kizuna.base.duplicates.scratch import Scratch
@@ -47,6 +48,22 @@ def test_names_are_as_alike_as_a_person_would_say(name: tuple[str, ...], level: 
 def test_a_name_is_the_same_in_another_script_by_its_sound() -> None:
     written = Portrait(names=(("太郎", "田中"), ("たなか", "たろう"), ("tanaka", "taro")))
     assert levels(written, Portrait(names=(("tanaka", "taro"),)))["name"] == "same"
+
+
+def test_kana_says_how_a_name_sounds_and_no_more() -> None:
+    written = Portrait(names=(("太郎", "田中"), ("たなか", "たろう"), ("tanaka", "taro")))
+    heard = Portrait(names=(("たなか", "たろう"), ("tanaka", "taro")))
+    other = Portrait(names=(("たなか", "じろう"), ("jiro", "tanaka")))
+    family = Portrait(names=(("たなか",),))
+    assert [levels(written, one)["name"] for one in (heard, other, family)] == ["same", "part", "short"]
+    assert [levels(heard, one)["name"] for one in (other, family)] == ["part", "short"]
+
+
+def test_a_name_is_the_same_without_the_space_in_it() -> None:
+    spaced = Portrait(names=(("太郎", "田中"),))
+    assert [levels(spaced, Portrait(names=((name,),)))["name"] for name in ("田中太郎", "太郎田中")] == ["same"] * 2
+    assert levels(spaced, Portrait(names=(("田中太",),)))["name"] == "other"
+    assert set(blocks(spaced)) & set(blocks(Portrait(names=(("田中太郎",),))))
 
 
 def test_names_of_one_sound_are_spelt_alike_and_names_of_nearly_one_sound_are_two() -> None:
