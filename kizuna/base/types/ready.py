@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from django.db import connections, models, router
 
+from kizuna.base.types.statements import unchanging
+
 
 class Given(models.Expression):
     """The place of a value that comes with each asking, written as the database takes it: a number or a text."""
@@ -99,8 +101,18 @@ def _asking(question: _Question, connection: Any, values: list[Any]) -> Any:
     """The queryset as its rows are read from it, with a compiler that has its words already."""
     compiler, query = copy(question.compiler), copy(question.queryset.query)
     compiler.connection = connection
-    compiler.as_sql = lambda *_given, **_told: (question.sql, values)
+    compiler.execute_sql = lambda *_given, **_told: [_answers(question, connection, values)]
     query.get_compiler = lambda *_given, **_told: compiler
     asking = object.__new__(type(question.queryset))
     asking.__dict__ = question.queryset.__dict__ | {"_query": query}
     return asking
+
+
+def _answers(question: _Question, connection: Any, values: list[Any]) -> list[Any]:
+    """The rows as the database gives them, without columns that serve nothing but the order."""
+    with unchanging(connection) as cursor:
+        cursor.execute(question.sql, values)
+        rows = cursor.fetchall()
+    if not question.compiler.has_extra_select:
+        return rows
+    return [row[: question.compiler.col_count] for row in rows]

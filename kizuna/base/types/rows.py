@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import DatabaseError, connections, models, router
 
+from kizuna.base.types.statements import unchanging
+
 AT_ONCE = 100
 """Rows of one statement on SQLite: up to half the work of a statement for each in narrow tables. Not for FTS5, which
 writes everything it holds to its file at the end of a statement with several rows."""
@@ -31,7 +33,7 @@ def insert(row: models.Model) -> None:
     connection = connections[using]
     statement, columns = _statement(model)
     values = [column.get_db_prep_save(column.pre_save(row, add=True), connection) for column in columns]
-    with connection.cursor() as cursor:
+    with unchanging(connection) as cursor:
         cursor.execute(statement, values)
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, using
@@ -62,7 +64,7 @@ def insert_columns(table: str, names: Sequence[str], columns: Sequence[Column], 
     rows = list(zip(*columns, strict=True))
     if connection.vendor == "sqlite" and len(rows) >= AT_ONCE:
         rows = _insert_hundreds(connection, target, rows)
-    with connection.cursor() as cursor:
+    with unchanging(connection) as cursor:
         for start in range(0, len(rows), FEW):
             some = rows[start : start + FEW]
             cursor.execute(_insertion(target, len(columns), len(some), "%s"), list(chain.from_iterable(some)))
