@@ -8,4 +8,7 @@ class DuplicatesConfig(AppConfig):
     verbose_name = _("Duplicates")
 
     def ready(self) -> None:
-        from kizuna.base.duplicates import marking  # noqa: F401 - registers itself
+        from kizuna.base.duplicates import marking, services  # noqa: F401 - marking registers itself
+        from kizuna.base.merging import parts
+
+        parts.register(services.PART)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,9 @@ from kizuna.base.duplicates.scanning import Finding, search
 from kizuna.base.duplicates.scratch import Scratch
 from kizuna.base.events import Touched, publish
 from kizuna.base.jobs.pauses import without_pauses
+from kizuna.base.merging.models import Merge
+from kizuna.base.merging.parts import Part
+from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Denied
@@ -145,3 +149,51 @@ def forget(*, resource: str, ids: Iterable[int]) -> int:
     first, _rows = mine.filter(record_id__in=gone).delete()
     second, _rows = mine.filter(other_id__in=gone).delete()
     return first + second
+
+
+# ── merges ──
+
+
+def keep_apart(merge: Merge, records: Sequence[Record]) -> dict[str, list[int]]:
+    """Whoever was told apart from a record that is merged is told apart from the one that stays. Returns the pairs that
+    were made for that, and those that were open until now."""
+    ids = {record.pk for record in records}
+    mine = Pair.objects.filter(resource=merge.resource)
+    told = mine.filter(apart_at__isnull=False).filter(Q(record_id__in=merge.others) | Q(other_id__in=merge.others))
+    strangers = {}
+    for pair in told.order_by("pk"):
+        stranger = pair.other_id if pair.record_id in ids else pair.record_id
+        if stranger not in ids:
+            strangers[_in_order(merge.survivor_id, stranger)] = pair
+    known = {(one.record_id, one.other_id): one for one in mine.filter(_is_one_of(strangers))}
+    made = [
+        Pair(
+            resource=merge.resource, record_id=low, other_id=high, certainty=pair.certainty, scan_id=pair.scan_id,
+            apart_at=pair.apart_at, apart_by_id=pair.apart_by_id,
+        )
+        for (low, high), pair in strangers.items() if (low, high) not in known
+    ]  # fmt: skip
+    opened = [one.pk for one in known.values() if one.apart_at is None]
+    mine.filter(pk__in=opened).update(apart_at=merge.merged_at, apart_by=merge.merged_by_id)
+    return {"made": [one.pk for one in Pair.objects.bulk_create(made)], "opened": opened}
+
+
+def no_longer_keep_apart(merge: Merge, kept: Mapping[str, list[int]] | None) -> None:
+    """Taken apart, each record is told apart from whom it was before."""
+    found = kept or {"made": [], "opened": []}
+    Pair.objects.filter(pk__in=found["made"]).delete()
+    Pair.objects.filter(pk__in=found["opened"]).update(apart_at=None, apart_by=None)
+
+
+def _in_order(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)
+
+
+def _is_one_of(pairs: Iterable[tuple[int, int]]) -> Q:
+    found = Q(pk__in=())
+    for low, high in pairs:
+        found |= Q(record_id=low, other_id=high)
+    return found
+
+
+PART = Part("duplicates", merged=keep_apart, unmerged=no_longer_keep_apart)

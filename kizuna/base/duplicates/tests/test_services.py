@@ -19,6 +19,7 @@ from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.jobs.models import Job
 from kizuna.base.jobs.models import State as JobState
 from kizuna.base.merging import services as merging
+from kizuna.base.merging.models import Merge
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
@@ -204,6 +205,23 @@ def test_a_merge_ends_the_pairs_of_what_was_merged(alice: User, authors: Resourc
     sought(alice)
     merging.merge_records(actor=alice, resource=authors, survivor=soseki[0], others=[soseki[1]])
     assert not Pair.objects.exists()
+
+
+def test_who_was_told_apart_stays_so_when_either_is_merged(
+    alice: User, authors: Resource, soseki: tuple[Any, Any]
+) -> None:
+    sought(alice)
+    duplicates.tell_apart(actor=alice, pair=queries.waiting(alice, authors)[0])
+    stays = author(alice, "Natsume Soseki", "natsume.soseki@elsewhere.example")
+    before = list(Pair.objects.order_by("pk").values())
+    merge = merging.merge_records(actor=alice, resource=authors, survivor=stays, others=[soseki[1]])
+    assert isinstance(merge, Merge)
+    sought(alice)
+    assert queries.waiting(alice, authors) == []
+    merging.unmerge_records(actor=alice, merge=merge)
+    assert list(Pair.objects.filter(pk__in=[one["id"] for one in before]).order_by("pk").values()) == before
+    sought(alice)
+    assert (soseki[1].pk, stays.pk) in ids(queries.waiting(alice, authors))
 
 
 def test_pairs_come_page_by_page_the_most_certain_first(alice: User, authors: Resource) -> None:
