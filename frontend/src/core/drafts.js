@@ -5,6 +5,7 @@ import { onEvery } from "./page.js";
 
 const slot = (form) => `kizuna:draft:${form.dataset.draft ?? form.dataset.settles}`;
 const secret = (control) => ["password", "file", "hidden"].includes(control.type) && !control.dataset.kept;
+const typedIn = new WeakSet(); // controls that somebody wrote in before their draft was back
 const waiting = new Map(); // by slot: several forms may be typed in at once, and another one may settle them
 
 const values = (form) =>
@@ -33,7 +34,7 @@ async function restore(form) {
   for (const island of islands) island.dispatchEvent(new CustomEvent("kizuna:restore", { detail: byName }));
   const seen = new Map();
   for (const control of form.elements) {
-    if (!control.name || secret(control)) continue;
+    if (!control.name || secret(control) || typedIn.has(control)) continue;
     const known = byName.get(control.name) ?? [];
     if (control.matches("[type=checkbox], [type=radio]")) control.checked = known.some(([, value]) => value === control.value);
     else {
@@ -61,6 +62,7 @@ const later = (event, form) => {
     setTimeout(() => save(form), 400),
   );
 };
+onEvery("input", "form[data-draft]", (event) => typedIn.add(event.target));
 onEvery("input", "form[data-draft]", later);
 onEvery("change", "form[data-draft]", later);
 onEvery("click", "[data-draft-discard]", (event, button) => {

@@ -1,4 +1,6 @@
 // Islands are custom elements; a chunk is fetched when its element is first seen.
+import { onEvery } from "./page.js";
+
 const chunks = {
   "kizuna-arrange": () => import("../islands/arrange.js"),
   "kizuna-board": () => import("../islands/board.js"),
@@ -28,6 +30,13 @@ function load(scope) {
     fetchChunk().catch(() => wanted.delete(name));
   }
 }
+
+// A press on a button of an island that is still on its way is done as soon as it is here.
+const OWN = "[data-add], [data-remove], [data-clear], [data-send], [data-drop], [data-here], [data-show]";
+onEvery("click", OWN, (event, button) => {
+  const island = button.closest(Object.keys(chunks).join());
+  if (island?.matches(":not(:defined)")) customElements.whenDefined(island.localName).then(() => button.isConnected && button.click());
+});
 
 load(document);
 document.addEventListener("htmx:after:swap", () => load(document));

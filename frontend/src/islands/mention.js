@@ -21,6 +21,7 @@ class Mention extends HTMLElement {
     this.text.addEventListener("compositionend", () => this.#later());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#hide());
+    if (document.activeElement === this.text) this.#later(); // an @ typed before this was loaded
   }
 
   disconnectedCallback() {

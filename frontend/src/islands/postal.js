@@ -15,6 +15,7 @@ class Postal extends HTMLElement {
     code?.addEventListener("compositionend", () => this.#look(code));
     code?.addEventListener("change", () => this.#warn());
     this.#part("country")?.addEventListener("change", () => code && this.#look(code));
+    if (code && code.value !== code.defaultValue) this.#look(code); // typed before this was loaded
   }
 
   disconnectedCallback() {

@@ -23,9 +23,10 @@ class Select extends HTMLElement {
     this.hidden_ = this.querySelector("input[type=hidden]");
     this.box = this.querySelector("[data-box]");
     this.list = new Listbox(this.text, this.querySelector("[role=listbox]"), (option) => this.#choose(option));
-    const isAhead = document.activeElement === this.text && this.text.value !== this.text.defaultValue;
+    const isAhead = this.text.value !== this.text.defaultValue; // typed before this was loaded
     this.known = isAhead ? this.text.defaultValue : this.text.value;
-    if (isAhead) this.#later(); // typed before this was loaded
+    if (isAhead && document.activeElement === this.text) this.#later();
+    else if (isAhead) this.#catchUp();
     this.text.addEventListener("input", () => this.#later());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#settle());
@@ -41,6 +42,16 @@ class Select extends HTMLElement {
   #later() {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.#ask(this.text.value.trim()), DELAY);
+  }
+
+  /** Typed, and left before this was loaded: what can only mean one record is chosen, and an emptied field means nobody. */
+  async #catchUp() {
+    const typed = this.text.value.trim();
+    if (!typed) return void this.#set("", "");
+    if (!(await this.list.fill(this.dataset.url, typed)) || this.text.value.trim() !== typed) return;
+    const found = this.list.options.filter((option) => !option.dataset.create);
+    const meant = found.length === 1 ? found[0] : found.find((option) => option.dataset.text === typed);
+    if (meant) this.#set(meant.dataset.value, meant.dataset.text);
   }
 
   async #ask(text) {

@@ -13,6 +13,7 @@ class Selection extends HTMLElement {
     document.addEventListener("kizuna:rows", this.onSwap);
     this.onKey = (event) => event.key === "Escape" && !document.querySelector("dialog[open], :popover-open.k-menu") && this.#checked.length && this.#clear();
     document.addEventListener("keydown", this.onKey);
+    if (this.querySelector("[data-check-page]")?.checked) for (const box of this.#boxes) box.checked = true; // pressed before this was loaded
     this.onDone = () => this.#clear();
     document.addEventListener("kizuna:changed", this.onDone);
     this.#show();

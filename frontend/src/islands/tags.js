@@ -22,6 +22,7 @@ class Tags extends HTMLElement {
       else if (!event.target.closest("[data-tag], [data-box]")) this.input.focus();
     });
     this.addEventListener("kizuna:restore", ({ detail }) => this.#restore(detail));
+    if (document.activeElement === this.input) this.#typed(); // before this was loaded
   }
 
   get words() { return [...this.querySelectorAll("[data-tag] input")].map((input) => input.value); }

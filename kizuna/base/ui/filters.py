@@ -42,6 +42,7 @@ def builder(listing: Listing) -> dict[str, Any]:
         "clear_url": listing.url(filter=""),
         "state": [(name, value) for name, value in listing.asked.items() if name not in ("filter", "cursor")],
         "schema": _schema(listing),
+        "tree": conditions.dump(listing.tree),
     }
 
 
