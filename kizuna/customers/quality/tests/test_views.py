@@ -49,11 +49,12 @@ def test_a_figure_leads_to_its_records_and_to_what_mends_them(
     client.post("/contacts/bulk/actions/drop_bad_addresses", {"all": "1", "filter": state})
     page = client.get("/quality").content.decode()
     assert "What you have changed since is being counted" in page
-    assert 'hx-get="/quality/progress"' in page
+    again = 'hx-trigger="kizuna:changed from:body, every 2s"'
+    assert again in page
     run_waiting()
-    assert client.get("/quality/progress", headers=PART).headers["HX-Redirect"] == "/quality"
     page = client.get("/quality").content.decode()
     assert "being counted" not in page
+    assert again not in page
     assert "disposable" not in page
 
 

@@ -43,12 +43,11 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: HttpRequest) -> HttpResponse:
-    """How far the reckoning is; when it is over, and tells of what this person has just changed, the page is asked for
-    again."""
+    """How far the reckoning is; when it is over, the page is asked for again."""
     actor: Any = request.user
     _kinds(actor)
     found = _round(actor, Reader.of(actor), figures.last_round())
-    if not (found["is_running"] or found["is_awaited"]):
+    if not found["is_running"]:
         return go(request, ADDRESS)
     return render(request, "quality/cockpit.html#progress", {"round": found})
 
