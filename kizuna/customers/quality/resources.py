@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import fields, registry
-from kizuna.base.resources.reader import Reader
 from kizuna.customers.contacts import resources as contacts  # noqa: F401 - the records have to be there
 from kizuna.customers.quality import services
 from kizuna.customers.quality.models import Finding, checks
@@ -30,10 +29,8 @@ class Listed(Func):
         return self.as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
 
 
-class Completeness(fields.Field):
+class Completeness(fields.Percent):
     """How much of what a complete record has is filled in, of a hundred: reckoned from the record, never stored."""
-
-    numeric = True
 
     def __init__(self, key: str) -> None:
         super().__init__("completeness", _("complete (%)"), editable=False, sortable=False)
@@ -53,12 +50,6 @@ class Completeness(fields.Field):
 
     def read(self, record: Any) -> int:
         return assessing.completeness(self._key, record)
-
-    def to_text(self, value: Any, reader: Reader) -> str:
-        return "" if value is None else reader.percent(value)
-
-    def cell(self, value: Any, reader: Reader) -> fields.Cell:
-        return {"kind": "number", "text": self.to_text(value, reader)}
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": 0, "maximum": 100}

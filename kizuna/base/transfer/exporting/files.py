@@ -24,13 +24,18 @@ EXPORT_ENCODINGS = {
 """All but the first three lack characters; those become a question mark, and are counted."""
 
 
+def is_whole(encoding: str) -> bool:
+    """Whether an encoding has every character."""
+    return encoding.startswith("utf")
+
+
 class Writer:
     """Rows of text to bytes. `replaced` counts the characters that the encoding does not have."""
 
     def __init__(self, encoding: str, delimiter: str = ",") -> None:
         self.replaced = 0
         self._encoder = codecs.getincrementalencoder(encoding)(errors="strict")
-        self._is_whole = encoding.startswith("utf")
+        self._is_whole = is_whole(encoding)
         self._encoding, self._delimiter = encoding, delimiter
 
     def rows(self, rows: Iterable[Sequence[str]]) -> bytes:

@@ -5,6 +5,7 @@ from kizuna.base.transfer.services.export_files import (
     cancel_export,
     forget_exports,
     is_large,
+    may_lose,
     run_export,
     start_export,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "forget_exports",
     "forget_files",
     "is_large",
+    "may_lose",
     "pause_import",
     "prepare_import",
     "read_again",

@@ -20,6 +20,7 @@ from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort
 from kizuna.base.search.selecting import Selection
+from kizuna.base.transfer.exporting import EXPORT_KINDS, is_whole
 from kizuna.base.transfer.models import ExportFile, State
 from kizuna.base.transfer.services.exports import check_export, export
 from kizuna.base.types.errors import Problem, Refused
@@ -28,6 +29,11 @@ LARGE = 20_000
 """Records that are more than a request should wait for."""
 KEPT_DAYS = 3
 Tell = Callable[[ExportFile], object]
+
+
+def may_lose(kind: str, encoding: str) -> bool:
+    """Whether there are characters that such a file cannot hold, so that somebody should hear how many it lost."""
+    return kind in EXPORT_KINDS and EXPORT_KINDS[kind].has_encoding and not is_whole(encoding)
 
 
 def is_large(rows: QuerySet) -> bool:
@@ -46,8 +52,10 @@ def start_export(
     kind: str = "csv",
     encoding: str = "utf-8-sig",
     with_ids: bool = True,
+    is_at_once: bool = False,
 ) -> ExportFile:
-    """Have a job write what the selection holds when it runs. Raises Denied, or Invalid as `export` does."""
+    """Have a job write what the selection holds when it runs, or write a few at once. Raises Denied, or Invalid as
+    `export` does."""
     found = check_export(actor=actor, resource=resource, names=names, kind=kind, encoding=encoding)
     Sort.of(resource, actor, sort or None)
     made = ExportFile.objects.create(
@@ -60,6 +68,8 @@ def start_export(
         scope=selection.to_json() | {"sort": sort},
         created_by=actor,
     )
+    if is_at_once:
+        return run_export(export_id=made.pk)
     from kizuna.base.transfer.jobs import write  # jobs call services; this is the one that starts one
 
     made.job_id = int(write.using(actor_id=actor.pk).enqueue(export_id=made.pk).id)

@@ -66,6 +66,20 @@ def test_many_are_written_by_a_job_and_few_are_sent(
     assert (made.name, made.scope["ids"]) == ("books.xlsx", [kokoro.pk])
 
 
+def test_few_letters_that_an_encoding_lacks_are_told_of_before_the_file_is_fetched(
+    mika: User, kokoro: Book, client: Client
+) -> None:
+    client.force_login(mika)
+    asked = {"kind": "csv", "encoding": "cp932", "which": "picked", "names": ["title"]}
+    whole = client.post("/books/export", asked)
+    assert b"Kokoro" in b"".join(whole)
+    Book.objects.update(title="Zoë")
+    lossy = client.post("/books/export", asked)
+    page = client.get(lossy["Location"]).content.decode()
+    assert "1 character that the format does not have became a question mark." in page
+    assert b"Zo?" in b"".join(client.get(f"{lossy['Location']}/file"))
+
+
 def test_a_stopped_one_keeps_nothing(mika: User, asked: ExportFile) -> None:
     stopped = transfer.run_export(export_id=asked.pk, stops=lambda: True)
     assert (stopped.state, bool(stopped.file)) == (State.CANCELLED, False)

@@ -55,10 +55,13 @@ def _send(request: HttpRequest, listing: Listing, chosen: Selection | None) -> A
         "encoding": data.get("encoding", "utf-8-sig"),
         "with_ids": data.get("which", "all") == "all",
     }
-    if transfer.is_large(rows):
+    is_large = transfer.is_large(rows)
+    if is_large or transfer.may_lose(asked["kind"], asked["encoding"]):
         meant = listing.selection(chosen.ids if chosen else None)
-        made = transfer.start_export(selection=meant, sort=str(listing.sort), **asked)
-        return go(request, _url(resource, made))
+        made = transfer.start_export(selection=meant, sort=str(listing.sort), is_at_once=not is_large, **asked)
+        if is_large or made.replaced_count or not made.file:
+            return go(request, _url(resource, made))
+        return _sent(made)
     found = transfer.export(rows=rows, sort=listing.sort, condition=listing.value("filter"), **asked)
     response = StreamingHttpResponse(found.chunks(), content_type=kind.content_type if kind else "")
     response["Content-Disposition"] = f'attachment; filename="{resource.plural}.{kind.suffix if kind else ""}"'
@@ -180,6 +183,10 @@ def file(request: HttpRequest, resource: Resource, export_id: int) -> FileRespon
         raise Denied()
     if queries.state_of(made) != State.DONE or not made.file:
         raise Missing(_("This file is not there (any more). Export again."))
+    return _sent(made)
+
+
+def _sent(made: ExportFile) -> FileResponse:
     content_type = EXPORT_KINDS[made.kind].content_type
     return FileResponse(made.file.open("rb"), as_attachment=True, filename=made.name, content_type=content_type)
 

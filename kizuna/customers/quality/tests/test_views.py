@@ -130,10 +130,14 @@ def test_a_record_says_quietly_how_good_it_is(enter: Enter, client: Client, look
     assert "Data quality" not in text_of(client.get(f"/contacts/{kim.pk}/panels", headers=PART))
 
 
-def test_lists_show_how_complete_records_are(enter: Enter, client: Client, look: Any, haruto: Any) -> None:
+def test_lists_show_how_complete_records_are(enter: Enter, client: Client, look: Any, haruto: Any, mika: Any) -> None:
     enter("contact", haruto, family_name="Kim", emails=["kim@mailinator.com"])
     look()
-    client.force_login(haruto)
+    client.force_login(mika)
     page = text_of(client.get("/contacts?columns=name,completeness,findings"))
     assert "38%" in page
     assert "Throw-away mail" in page
+    sent = client.post("/contacts/export", {"kind": "jsonl", "which": "picked", "names": ["completeness"]})
+    assert b'"completeness":38' in b"".join(sent)
+    sent = client.post("/contacts/export", {"kind": "csv", "which": "picked", "names": ["completeness"]})
+    assert b"".join(sent).split()[-1] == b"38"  # a number, as spreadsheets and Parquet know it
