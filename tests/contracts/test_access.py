@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kizuna.base.access import parts, policy
 from kizuna.base.access.models import Grant, Scope
 from kizuna.base.identity.models import Role, Token, User
 from kizuna.base.records.models import Record
@@ -63,14 +64,20 @@ def rows(noun: Resource, haruto: User, sora: User, carol: User) -> dict[str, Rec
 
 @pytest.fixture
 def allow(haruto: User) -> Callable[..., User]:
-    """Haruto with exactly these scopes on this noun, and everything on the others that it points to."""
+    """Haruto with exactly these scopes on this noun (of a part: on what it is a part of), and everything on the others
+    that it points to."""
 
     def give(noun: Resource, **scopes: str) -> User:
         role = Role.objects.create(name=f"{noun.key} {scopes}")
         Grant.objects.create(role=role, resource="*", operation="read", scope=Scope.ALL)
         operations = {"create": "none", "update": "none", "delete": "none", "bulk": "none", "export": "none"} | scopes
-        for operation, reach in operations.items():
-            Grant.objects.create(role=role, resource=noun.key, operation=operation, scope=Scope[reach.upper()])
+        granted = {(noun.key, operation): reach for operation, reach in operations.items()}
+        if part := parts.find(noun.key):  # how far a right to parts reaches, the right to the whole says
+            whole = {name: reach for name, reach in operations.items() if name in parts.AS_THE_WHOLE}
+            whole["update"] = scopes.get("update", scopes.get("delete", "none"))
+            granted |= {(policy.resource_key(part.whole), name): reach for name, reach in whole.items()}
+        for (kind, operation), reach in granted.items():
+            Grant.objects.create(role=role, resource=kind, operation=operation, scope=Scope[reach.upper()])
         haruto.roles.set([role])
         return User.objects.get(pk=haruto.pk)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
 
-from kizuna.base.access import realms
+from kizuna.base.access import parts, realms
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity.models import Team, User
 from kizuna.base.types.ready import Given, Ready
@@ -79,16 +79,23 @@ class Permissions:
 
     def reach(self, resource: str, operation: str) -> Reach:
         """How far `operation` reaches on `resource`. An action without a row of its own needs the right to update; who
-        changes what rights are made of needs a right for just that."""
+        changes what rights are made of needs a right for just that. Of parts the grant says whether, the whole how far.
+        """
         if self.is_unlimited:
             return Reach(Scope.ALL)
+        granted, part = self._granted(resource, operation), parts.find(resource)
+        if part is None or granted.scope == Scope.NONE or operation in parts.AS_GRANTED:
+            return granted
+        return self.reach(part.whole._meta.model_name or "", part.right(operation))
+
+    def _granted(self, resource: str, operation: str) -> Reach:
         is_apart = resource.startswith(MADE_HERE) or (operation != "read" and resource in realms.deciding())
         kinds = (resource,) if is_apart else (resource, ANY_RESOURCE)
         for kind in kinds:
             if (kind, operation) in self._grants:
                 return self._grants[kind, operation]
         is_own = operation in OPERATIONS or operation in RIGHTS_OF_THEIR_OWN
-        return NOWHERE if is_own else self.reach(resource, "update")
+        return NOWHERE if is_own else self._granted(resource, "update")
 
     def can(self, resource: str, operation: str) -> bool:
         """Whether `operation` is allowed on at least some rows of `resource`."""

@@ -8,9 +8,11 @@ from operator import and_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from kizuna.base.access import parts
 from kizuna.base.access.models import Scope
+from kizuna.base.access.parts import Part, part_of
 from kizuna.base.access.permissions import OPERATIONS, Permissions, Reach, forget, permissions_of
 from kizuna.base.access.realms import Realm, find
 from kizuna.base.identity.models import User
@@ -23,7 +25,9 @@ __all__ = [
     "check_owner",
     "forget",
     "has_guests",
+    "is_by_itself",
     "owners_seen",
+    "part_of",
     "permissions_of",
     "places_seen",
     "predicate",
@@ -86,7 +90,8 @@ def predicate(actor: Any, model: type[models.Model], operation: str = "read") ->
     permissions = permissions_of(actor)
     key = resource_key(model)
     reaches = _narrowest(permissions.reach(key, operation), permissions.reach(key, "read"))
-    found = reduce(and_, [_rows_within(permissions, model, reach) for reach in reaches])
+    part = parts.find(key)
+    found = _within(permissions, model, reaches) if part is None else _of_whole(actor, part, operation, reaches)
     if not permissions.is_unlimited and reaches[0].scope > Scope.NONE:
         if operation == "read" and model in _guests and found:  # empty is everything already
             found |= _guests[model](actor)
@@ -104,6 +109,21 @@ def _narrowest(asked: Reach, read: Reach) -> list[Reach]:
     if asked.is_within(read):
         return [asked]
     return [read] if read.is_within(asked) else sorted((asked, read), key=lambda one: one.scope)
+
+
+def _within(permissions: Permissions, model: type[models.Model], reaches: list[Reach]) -> Q:
+    return reduce(and_, [_rows_within(permissions, model, reach) for reach in reaches])
+
+
+def _of_whole(actor: Any, part: Part, operation: str, reaches: list[Reach]) -> Q:
+    """The parts of what the actor reads; to do anything else with them, of what else they reach."""
+    if reaches[0].scope == Scope.NONE:
+        return NOTHING
+    wholes = predicate(actor, part.whole)
+    if operation != "read":
+        wholes &= _within(permissions_of(actor), part.whole, reaches)
+    rows = part.whole._default_manager.filter(wholes, pk=OuterRef(f"{part.field}_id"))
+    return Q(Exists(rows)) if wholes else Q()
 
 
 def _rows_within(permissions: Permissions, model: type[models.Model], reach: Reach) -> Q:
@@ -146,8 +166,16 @@ def sees_all(actor: Any, model: type[models.Model]) -> bool:
     if model in _open_to_all:
         return True
     permissions = permissions_of(actor)
-    unlimited_scope = permissions.scope(resource_key(model), "read") == Scope.ALL
-    return permissions.is_unlimited or (unlimited_scope and model not in _rules)
+    if permissions.is_unlimited:
+        return True
+    if permissions.scope(resource_key(model), "read") < Scope.ALL or model in _rules:
+        return False
+    return is_by_itself(model) or sees_all(actor, parts.goes_by(model))
+
+
+def is_by_itself(model: type[models.Model]) -> bool:
+    """Whether rows of a model are somebody's by what stands in them, not by what they are parts of."""
+    return parts.goes_by(model) is model
 
 
 def owners_seen(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None:
@@ -159,6 +187,8 @@ def owners_seen(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None
 def whose(actor: Any, model: type[models.Model]) -> tuple[int, ...] | None:
     """The people by whose records the actor's scope for reading `model` goes, whatever else limits or widens it; None
     where it goes by no owner."""
+    if not is_by_itself(model):
+        return None
     permissions = permissions_of(actor)
     scope = permissions.scope(resource_key(model), "read")
     return {Scope.OWN: (permissions.actor.pk,), Scope.TEAM: tuple(permissions.team_members)}.get(scope)
@@ -169,7 +199,9 @@ def places_seen(actor: Any, model: type[models.Model]) -> dict[str, tuple[int, .
     when something else decides."""
     permissions = permissions_of(actor)
     reach = permissions.reach(resource_key(model), "read")
-    if model in _rules or model in _guests or model in _open_to_all or reach.scope not in (Scope.OWN, Scope.TEAM):
+    if model in _rules or model in _guests or model in _open_to_all or not is_by_itself(model):
+        return None
+    if reach.scope not in (Scope.OWN, Scope.TEAM):
         return None
     return {OWNER: whose(actor, model) or (), **dict(_places(permissions, model, reach))}
 

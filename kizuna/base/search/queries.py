@@ -172,6 +172,8 @@ def owners_seen(actor: Any, resource: Resource) -> Sequence[int] | None:
     """Whose records the actor sees; None for everybody's. The visible predicate has the last word in any case."""
     if not contents_of(resource).has_owner:
         return None
+    if not policy.is_by_itself(resource.model):
+        return None if policy.permissions_of(actor).can(resource.key, "read") else ()
     permissions = policy.permissions_of(actor)
     scope = permissions.scope(resource.key, "read")
     if scope == Scope.ALL or policy.has_guests(resource.model) or policy.realms_of(actor, resource.model):

@@ -44,32 +44,19 @@ def _reads(actor: Any, told: Mapping[str, Sequence[str]]) -> bool:
     )
 
 
+policy.part_of("order", OrderLine, Payment, Shipment, Return)
+
+
 @policy.rows(Order)
 def finished_orders_stay(actor: Any, operation: str) -> Q:
     return ~Q(status=Order.Status.CANCELLED) if operation == "update" else Q()
 
 
 @policy.rows(OrderLine)
-def lines_of_orders(actor: Any, operation: str) -> Q:
-    found = seen_through(actor, order=Order)
-    return found & Q(order__status__in=CHANGEABLE) if operation in ("update", "delete") else found
-
-
-@policy.rows(Payment)
-def payments_of_orders(actor: Any, operation: str) -> Q:
-    return seen_through(actor, order=Order)
+def lines_of_finished_orders_stay(actor: Any, operation: str) -> Q:
+    return Q(order__status__in=CHANGEABLE) if operation in ("update", "delete") else Q()
 
 
 @policy.rows(Preference)
 def preferences_of_visible_customers(actor: Any, operation: str) -> Q:
     return seen_through(actor, contact=Contact, company=Company)
-
-
-@policy.rows(Shipment)
-def shipments_of_orders(actor: Any, operation: str) -> Q:
-    return seen_through(actor, order=Order)
-
-
-@policy.rows(Return)
-def returns_of_orders(actor: Any, operation: str) -> Q:
-    return seen_through(actor, order=Order)

@@ -7,6 +7,7 @@ from typing import Any
 from kizuna.base import conditions
 from kizuna.base.access import policy, realms
 from kizuna.base.access.models import Scope
+from kizuna.base.access.parts import goes_by
 from kizuna.base.access.permissions import Reach
 from kizuna.base.conditions.operators import Operator
 from kizuna.base.layouts import queries as layouts
@@ -37,8 +38,11 @@ def scopes(resource: Resource, actor: Any) -> dict[str, str]:
 
 def _reach(resource: Resource, reach: Reach) -> str:
     """As "team", or "own+territory" for what also reaches by territories."""
-    known = (realms.find(key) for key in sorted(reach.realms) if reach.scope < Scope.ALL)
-    return "+".join([reach.scope.name.lower(), *(one.key for one in known if one and one.has(resource.model))])
+    known, model = (
+        (realms.find(key) for key in sorted(reach.realms) if reach.scope < Scope.ALL),
+        goes_by(resource.model),
+    )
+    return "+".join([reach.scope.name.lower(), *(one.key for one in known if one and one.has(model))])
 
 
 def brief(resource: Resource, actor: Any) -> Described:

@@ -102,7 +102,7 @@ def _reckoned(deal: Opportunity, lines: Sequence[OpportunityLine]) -> list[Oppor
 
 
 def hand_lines_on(*, deal_ids: Collection[int]) -> None:
-    """The lines of a deal are those of its owner, so that who sees the one sees the others."""
+    """The lines of a deal name its owner."""
     owner = Opportunity.objects.filter(pk=OuterRef("opportunity_id")).values("owner_id")
     OpportunityLine.objects.filter(opportunity__in=deal_ids).update(owner_id=Subquery(owner))
 

@@ -173,3 +173,14 @@ def test_what_a_kind_of_record_does_not_have_is_a_dash_that_says_so(alice, viewe
     monkeypatch.setattr(type(registry.get("contact")), "operations", ("read", "update"))
     page = page_of(visit(alice).get(f"/settings/roles/{viewer.pk}"))
     assert '<span class="k-quiet">Records of this kind do not have this.</span>' in page
+
+
+def test_of_parts_a_right_says_whether_and_their_whole_how_far(alice, viewer, victor, visit):
+    Grant.objects.create(role=viewer, resource="quoteline", operation="read", scope=1)
+    visitor, url = visit(alice), f"/settings/roles/{viewer.pk}/rights"
+    page = page_of(visitor.get(f"/settings/roles/{viewer.pk}"))
+    assert '<option value="3" selected>As the quote</option>' in page
+    right = {"resource": "quoteline", "operation": "read"}
+    assert visitor.send(url, scope="2", **right).status_code == 422
+    assert visitor.send(url, scope="0", **right).status_code == 204
+    assert visit(victor).get("/quotelines").status_code == 404

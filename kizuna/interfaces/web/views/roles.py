@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kizuna.base.access import policy, realms, services
+from kizuna.base.access import parts, policy, realms, services
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
 from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role
@@ -26,6 +26,7 @@ from kizuna.interfaces.web.views.people import for_administrators
 
 Granted = dict[tuple[str, str], tuple[int, str]]
 PLUS = "+"
+AS_WHOLE = str(Scope.ALL.value)
 OPERATIONS = {
     "read": gettext_lazy("Read"),
     "create": gettext_lazy("Create"),
@@ -135,8 +136,12 @@ def _rights(role: Role) -> dict[str, Any]:
     }
 
 
-def _scopes(key: str) -> list[tuple[str, Any]]:
-    """How far a right to this kind of record may reach: beside owners also by realms, where records have them."""
+def _scopes(key: str, operation: str) -> list[tuple[str, Any]]:
+    """How far a right to this kind of record may reach: beside owners also by realms, where records have them. Parts
+    are reached as far as what they are parts of, or not at all."""
+    if part := _part(key, operation):
+        none, whole = Scope.NONE, part.whole._meta.verbose_name
+        return [(str(none.value), none.label), (AS_WHOLE, _("As the %(kind)s") % {"kind": whole})]
     known = [one for one in realms.every() if key == ANY_RESOURCE or one.has(registry.get(key).model)]
     found: list[tuple[str, Any]] = []
     for scope in Scope:
@@ -144,6 +149,10 @@ def _scopes(key: str) -> list[tuple[str, Any]]:
         if scope in (Scope.OWN, Scope.TEAM):
             found += [(f"{scope.value}{PLUS}{one.key}", one.own if scope == Scope.OWN else one.team) for one in known]
     return found
+
+
+def _part(key: str, operation: str) -> parts.Part | None:
+    return None if operation in parts.AS_GRANTED else parts.find(key)
 
 
 def _row(key: str, label: Any, granted: Granted, operations: Any, *, default: bool = False) -> dict[str, Any]:
@@ -155,11 +164,12 @@ def _row(key: str, label: Any, granted: Granted, operations: Any, *, default: bo
 
 def _cell(key: str, operation: str, granted: Granted, *, default: bool) -> dict[str, Any]:
     scope, realm = granted.get((key, operation), ("", ""))
+    value = AS_WHOLE if scope and _part(key, operation) else f"{scope}{realm and PLUS}{realm}"
     return {
         "resource": key,
         "operation": operation,
-        "value": f"{scope}{realm and PLUS}{realm}",
-        "scopes": [("", _("As above"))] * default + _scopes(key),
+        "value": value,
+        "scopes": [("", _("As above"))] * default + _scopes(key, operation),
         "label": OPERATIONS.get(operation, operation),
     }
 
@@ -172,7 +182,7 @@ def set_right(request: HttpRequest, role_id: int) -> HttpResponse:
     key, operation, raw = (request.POST.get(name, "") for name in ("resource", "operation", "scope"))
     if operation not in (policy.OPERATIONS if key == ANY_RESOURCE else _operations(registry.get(key))):
         raise Missing()
-    if raw and raw not in dict(_scopes(key)):
+    if raw and raw not in dict(_scopes(key, operation)):
         raise Invalid({"scope": [_("There is no such scope.")]})
     reach, _plus, realm = raw.partition(PLUS)
     scope = int(reach) if reach else None

@@ -1,0 +1,48 @@
+"""Parts: records that are seen and changed with the one they belong to, such as the lines of a quote. A room declares
+them in its `policies.py`; whose they are, their whole says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+AS_GRANTED = frozenset({"create", "import", "bulk", "share"})
+"""What is asked before there is a record, or of none: how far it reaches, the grant says."""
+AS_THE_WHOLE = frozenset({"read", "export"})
+"""Reaches as far as the same right to the whole. Anything else changes the whole, and reaches as far as that right."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of `model` belong to the row of `whole` to which their foreign key `field` leads."""
+
+    model: type[models.Model]
+    field: str
+    whole: type[models.Model]
+
+    def right(self, operation: str) -> str:
+        """The operation on the whole that decides about one on a part."""
+        return operation if operation in AS_THE_WHOLE else "update"
+
+
+_parts: dict[str, Part] = {}
+
+
+def part_of(field: str, *kinds: type[models.Model]) -> None:
+    """Declare kinds of records as parts of what their foreign key `field` leads to."""
+    for model in kinds:
+        whole: Any = model._meta.get_field(field).related_model
+        _parts[model._meta.model_name or ""] = Part(model, field, whole)
+
+
+def find(key: str) -> Part | None:
+    """What the kind of record named `key` is a part of; None for one that stands by itself."""
+    return _parts.get(key)
+
+
+def goes_by(model: type[models.Model]) -> type[models.Model]:
+    """The kind of record whose owners and places decide about rows of `model`: mostly itself."""
+    part = _parts.get(model._meta.model_name or "")
+    return part.whole if part else model
