@@ -12,6 +12,7 @@ from kizuna.base.files import receiving
 from kizuna.base.resources import registry
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.mapping import matchable
 from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, Undoing
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import NUMBER_FORMS
@@ -179,11 +180,19 @@ def _settled(request: HttpRequest, imported: Import) -> tuple[Sequence[str | Non
         errors["mapping"] = [_("Give a list: for each column of the file a target, or null.")]
     if isinstance(options, Mapping):
         errors |= {f"options.{name}": wrong for name, one in options.items() if (wrong := _wrong(name, one))}
+        if "options.match" not in errors and (strange := _no_keys(request, imported, options.get("match", []))):
+            errors["options.match"] = strange
     else:
         errors["options"] = [_("Give an object: {…}.")]
     if errors:
         raise Invalid(errors)
     return [one or None for one in mapping], {**imported.options, **options}
+
+
+def _no_keys(request: HttpRequest, imported: Import, match: Sequence[str]) -> list[Any]:
+    """What was asked for as a key, and is none: left out without a word, it would have every row made anew."""
+    known = matchable(registry.get(imported.resource), _actor(request))
+    return [fill(_("No record is known by “%(name)s”."), {"name": name[:60]}) for name in match if name not in known]
 
 
 def _wrong(name: str, value: Any) -> list[Any]:
