@@ -154,6 +154,7 @@ def _how(imported: Import, look: reading.Look) -> dict[str, Any]:
     """What can be corrected of how a file is read."""
     return {
         "kind": reading.KINDS[imported.kind],
+        "is_cards": imported.kind == reading.VCARD,
         "encodings": [] if imported.kind == reading.XLSX else reading.ENCODINGS.items(),
         "delimiters": reading.DELIMITERS.items() if imported.kind == reading.CSV else [],
         "sheets": look.sheets,
@@ -224,4 +225,8 @@ def _owner_control(actor: Any, resource: Resource, owner_id: int | None) -> dict
     if field is None:
         return None
     found = controls.control(field, owner_id, actor)
-    return found | {"label": _("New records belong to"), "help": _("Empty: to nobody."), "half": True}
+    return found | {
+        "label": _("New records belong to"),
+        "help": _("Empty: they are nobody’s until somebody takes them."),
+        "half": True,
+    }

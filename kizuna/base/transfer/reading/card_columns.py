@@ -28,6 +28,7 @@ _ALONE = {
     "X-PHONETIC-LAST-NAME": ("Phonetic Last Name",),
     "X-PHONETIC-FIRST-NAME": ("Phonetic First Name",),
     "SORT-STRING": ("Phonetic Last Name", "Phonetic First Name"),
+    "SOUND": ("Phonetic Last Name", "Phonetic First Name"),
     "NICKNAME": ("Nickname",),
     "ORG": ("Organization Name", "Organization Department"),
     "X-PHONETIC-ORG": ("Organization Reading",),
@@ -158,6 +159,14 @@ def _sorted_as(written: str) -> dict[str, str]:
     return {"Phonetic Last Name": family, "Phonetic First Name": given.strip()}
 
 
+def _spoken(one: Property) -> dict[str, str]:
+    """ "SOUND;X-IRMC-N:ヤマモト;ヨウコ;;;", or both in one part."""
+    family, given, *_rest = [*one.parts(";"), ""]
+    if not given:
+        family, _sign, given = re.sub(r"[,、\u3000]\s*", " ", family).partition(" ")
+    return {"Phonetic Last Name": family, "Phonetic First Name": given.strip()}
+
+
 def _birthday(one: Property) -> dict[str, str]:
     written = one.value.strip()
     omitted = (one.params.get("X-APPLE-OMIT-YEAR") or [""])[0]
@@ -186,6 +195,7 @@ def _plain(column: str) -> Callable[[Property], dict[str, str]]:
 
 _SAY: dict[str, Callable[[Property], dict[str, Any]]] = {
     "SORT-STRING": lambda one: _sorted_as(one.value),
+    "SOUND": _spoken,
     "N": _name,
     "FN": _plain("Full Name"),
     "X-PHONETIC-LAST-NAME": _plain("Phonetic Last Name"),

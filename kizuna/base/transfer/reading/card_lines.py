@@ -15,7 +15,8 @@ from kizuna.base.transfer.reading.lines import DAMAGE, ON_DAMAGE, Lines
 
 MAX_PROPERTY = 1_000_000  # bytes
 _READ = 1 << 16
-_LEFT_OUT = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|AGENT)[;:]", re.IGNORECASE)
+_LEFT_OUT = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND(?!;X-IRMC-N)|KEY|AGENT)[;:]", re.IGNORECASE)
+"""Pictures and the like. Telephones of Japan write how a name is spoken as a sound."""
 _PARTS = re.compile(r'((?:[^;:"]|"[^"]*")*)([;:])')
 _VALUES = re.compile(r'"[^"]*"|[^,]+')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

@@ -106,6 +106,14 @@ def test_an_old_phone_of_japan_writes_shift_jis_in_quoted_printable() -> None:
     assert (found["Last Name"], found["First Name"], found["Phone 1 - Label"]) == ("山本", "陽子", "mobile")
 
 
+@pytest.mark.parametrize("spoken", ["ﾔﾏﾓﾄ;ﾖｳｺ;;;", "ﾔﾏﾓﾄ ﾖｳｺ"])
+def test_a_telephone_of_japan_says_how_a_name_is_spoken(spoken: str) -> None:
+    quoted = "".join(f"={byte:02X}" for byte in spoken.encode("cp932"))
+    head = "SOUND;X-IRMC-N;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:"
+    (found,) = people(card("N:Yamamoto;Yoko", head + quoted, "SOUND;WAVE;BASE64:AAAA", version="2.1"))
+    assert (found["Phonetic Last Name"], found["Phonetic First Name"]) == ("ﾔﾏﾓﾄ", "ﾖｳｺ")
+
+
 def test_apple_names_its_labels_beside_and_leaves_out_years() -> None:
     (found,) = people(
         card(
