@@ -14,9 +14,12 @@ from kizuna.base.duplicates.comparing import LEVELS, Levels, Portrait, compare, 
 from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.weighing import Weights
+from kizuna.base.events import EventRow, Subject
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.merging import queries as merging
+from kizuna.base.records.events import RecordsCreated
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied
 
 CERTAIN, PROBABLE = 0.95, 0.8
@@ -134,3 +137,11 @@ def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait) -> li
     levels = key_levels(one, other)
     best = min(levels.values(), default=None)
     return [field for field in painter.keys if field.name in levels and levels[field.name] == best]
+
+
+def brought_by(imported: Import) -> list[int]:
+    """The records that an import made of its rows."""
+    begun, ended = imported.event_id, imported.up_to_event
+    own = EventRow.objects.filter(pk__gt=begun, pk__lte=ended, cause_id=begun, name=RecordsCreated.event_name)
+    rows = Subject.objects.filter(resource=imported.resource, event__in=own.values("pk"))
+    return list(rows.order_by("record_id").values_list("record_id", flat=True))

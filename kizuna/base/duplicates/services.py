@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kizuna.base.duplicates import queries
+from kizuna.base.duplicates import queries, resolver
 from kizuna.base.duplicates.comparing import Portrait
 from kizuna.base.duplicates.events import DuplicatesSought, NotToldApart, ToldApart
 from kizuna.base.duplicates.models import Pair, Scan, State
@@ -21,15 +21,19 @@ from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.scanning import Finding, search
 from kizuna.base.duplicates.scratch import Scratch
 from kizuna.base.events import Touched, publish
+from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.merging.models import Merge
 from kizuna.base.merging.parts import Part
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied
 
 BATCH, STEP = 1000, 10_000
+MOST_ASKED, STEP_ASKED = 5000, 100
+"""Records of an import up to which each is asked of by itself; it takes milliseconds for each."""
 
 
 @transaction.atomic
@@ -149,6 +153,37 @@ def forget(*, resource: str, ids: Iterable[int]) -> int:
     first, _rows = mine.filter(record_id__in=gone).delete()
     second, _rows = mine.filter(other_id__in=gone).delete()
     return first + second
+
+
+# ── imports ──
+
+
+def look_through(*, imported: Import, tell: Callable[[int, int], object] = lambda done, total: None) -> int:
+    """Ask of everything that an import made whether it was here already, and keep the likely pairs; where it made very
+    much, search through all. Again is as good as once. Returns how many pairs there are."""
+    resource = registry.get(imported.resource)
+    ids = queries.brought_by(imported)
+    if len(ids) > MOST_ASKED:
+        start_scan(actor=SYSTEM, resource=resource)
+        return 0
+    found = 0
+    for start in range(0, len(ids), STEP_ASKED):
+        for record in resource.model._default_manager.live().filter(pk__in=ids[start : start + STEP_ASKED]):
+            found += _keep_likely(resource, record)
+        tell(start, len(ids))
+    return found
+
+
+def _keep_likely(resource: Resource, record: Record) -> int:
+    """What somebody decided of a pair stays."""
+    rows = [
+        Pair(resource=resource.key, record_id=low, other_id=high, certainty=one.certainty)
+        for one in resolver.like(SYSTEM, resource, record)
+        if one.is_likely
+        for low, high in [_in_order(record.pk, one.record_id)]
+    ]
+    Pair.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 # ── merges ──

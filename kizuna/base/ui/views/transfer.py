@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kizuna.base.access import policy
 from kizuna.base.files.receiving import is_refused
+from kizuna.base.merging import queries as merging
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -25,6 +26,7 @@ from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.services import exports, imports
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Denied, Problem
+from kizuna.base.ui import duplicates
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of, words_of
 from kizuna.base.ui.middleware import go, wants_part
 
@@ -176,6 +178,12 @@ def rejected(request: HttpRequest, resource: Resource, import_id: int) -> Stream
     return response
 
 
+def _duplicates_url(request: HttpRequest, resource: Resource, imported: Import) -> str:
+    """Where those wait that were perhaps here before the import brought them."""
+    actor: Any = request.user
+    return duplicates.address(resource) if imported.created_count and merging.may_merge(actor, resource) else ""
+
+
 def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -> HttpResponse:
     reader = Reader.of(request.user)
     state = queries.state_of(imported)
@@ -204,6 +212,7 @@ def _progress_page(request: HttpRequest, resource: Resource, imported: Import) -
             "counts": counts,
             "undo": undo,
             "list": {"url": resource.list_url, "label": resource.plural_label},
+            "duplicates_url": _duplicates_url(request, resource, imported),
             "partly": partly_words(imported.partly_count, reader),
             "related": made_words(imported, reader),
             "rejections": list(queries.rejections(imported, limit=SHOWN_ROWS)) if to_mend else [],

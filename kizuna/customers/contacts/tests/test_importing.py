@@ -1,5 +1,6 @@
 """An address book brought in twice: the second time nothing changes, also for people with nothing but a name."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kizuna.base.duplicates import services as duplicates
+from kizuna.base.duplicates.models import Pair
 from kizuna.base.identity import SYSTEM
+from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.testing.plans import explained, only, reluctant
 from kizuna.base.transfer.importing.matching import Matching
+from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.customers.contacts.models import Company, Contact
 
@@ -45,6 +50,18 @@ def test_namesakes_who_say_something_else_are_kept_apart(take_in):
     assert take_in("山下,優斗,,,1980-12-05\n") == 1
     assert take_in("山下,優斗,,,1955-01-31\n") == 2
     assert take_in("山下,優斗,,yuto@mail.example,\n") == 3
+
+
+def test_who_may_have_been_here_already_waits_to_be_looked_at(take_in, person):
+    yoko = person("山本", "陽子", family_reading="やまもと", given_reading="ようこ", birth_on=dt.date(1980, 12, 5))
+    take_in("Yoko,Yamamoto,,,1980-12-05\n山下,優斗,,,1980-12-05\n")
+    run_waiting()
+    newcomer = Contact.objects.get(given_name="Yamamoto")
+    [pair] = Pair.objects.all()
+    assert (pair.record_id, pair.other_id) == (yoko.pk, newcomer.pk)
+    duplicates.tell_apart(actor=SYSTEM, pair=pair)
+    assert duplicates.look_through(imported=Import.objects.get()) == 1
+    assert Pair.objects.get().apart_at is not None
 
 
 def test_a_company_is_found_however_its_name_is_written(take_in):
