@@ -18,7 +18,7 @@ from kizuna.base.records.events import RecordsUpdated
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing import repeats
-from kizuna.base.transfer.models import Kept
+from kizuna.base.transfer.models import Kept, State, Undoing
 from kizuna.base.types.errors import Denied
 
 _AS_MADE = 1  # the version of a record that nobody changed
@@ -49,7 +49,8 @@ def remove(
     """Records that the import made go to the trash, where nobody changed them since and nothing new hangs on them.
 
     `updated` are the events by which the same import changed records, `others` those by which it did anything else,
-    `root` the one that began it: what it set off later, such as giving leads to somebody, is nothing that somebody did.
+    `root` the one that began it: what it set off later, such as giving leads to somebody, is nothing that somebody did,
+    nor is what another import brought that was taken back.
     """
     rows = resource.model._default_manager.live().filter(pk__in=ids)
     live = set(rows.values_list("pk", flat=True))
@@ -57,6 +58,8 @@ def remove(
     own = Counter(_subjects(resource, ids, updated).values_list("record_id", flat=True))
     strange = [record.pk for record in held if record.version != _AS_MADE + own[record.pk]]
     own |= _set_off(resource, strange, root)
+    strange = [record.pk for record in held if record.version != _AS_MADE + own[record.pk]]
+    own += _there_and_back(resource, strange, root)
     used = _in_use(resource, [record.pk for record in held], others, root)
     taken = Taken(kept=[_whole(resource, pk, Kept.Why.DENIED) for pk in sorted(live - {one.pk for one in held})])
     gone = []
@@ -84,6 +87,24 @@ def _set_off(resource: Resource, ids: Sequence[int], root: int) -> Counter[int]:
     told = list(rows.filter(event__name=RecordsUpdated.event_name).values_list("event_id", "record_id"))
     known = below(root, {event_id for event_id, _pk in told})
     return Counter(pk for event_id, pk in told if event_id in known)
+
+
+def _there_and_back(resource: Resource, ids: Sequence[int], root: int) -> Counter[int]:
+    """How often each of these records was changed by later imports that were taken back, and by that. Where something
+    stayed of one of them, the record is not what it was."""
+    found: Counter[int] = Counter()
+    if not ids:
+        return found
+    rows = Subject.objects.filter(resource=resource.key, record_id__in=ids, event_id__gt=root)
+    told = list(rows.filter(event__name=RecordsUpdated.event_name).values_list("event_id", "record_id"))
+    events = {event_id for event_id, _pk in told}
+    undone = Undoing.objects.filter(state=State.DONE, source__event_id__gt=root)
+    for undoing_id, *roots in undone.values_list("pk", "source__event_id", "event_id"):
+        known = set().union(*(below(one or 0, events) for one in roots))
+        stayed = Kept.objects.filter(undoing=undoing_id, resource=resource.key, record_id__in=ids)
+        left = set(stayed.values_list("record_id", flat=True))
+        found += Counter(pk for event_id, pk in told if event_id in known and pk not in left)
+    return found
 
 
 def _in_use(resource: Resource, ids: Sequence[int], others: QuerySet[EventRow], root: int) -> set[int]:

@@ -69,6 +69,16 @@ def test_what_a_later_import_has_put_back_already_is_counted_so_that_all_changes
     assert (done.restored_count, done.unchanged_count, done.kept_count) == (1, 1, 1)
 
 
+def test_what_a_later_import_changed_is_no_change_once_that_is_taken_back(haruto: User, bring_in: Bring) -> None:
+    rows = "name,reading,emails\n鴎外,{},o@x.example\n龍之介,{},r@x.example\n"
+    first = bring_in(haruto, "author", rows.format("おうがい", "りゅうのすけ"), match=["emails"])
+    second = bring_in(haruto, "author", rows.format("オ", "リ"), match=["emails"])
+    records.update(actor=haruto, record=Author.objects.get(name="龍之介"), changes={"reading": "りゅう"})
+    assert figures(take_back(haruto, second)) == ("done", 0, 1, 1)
+    assert figures(take_back(haruto, first)) == ("done", 1, 0, 1)
+    assert [author.name for author in Author.objects.live()] == ["龍之介"]
+
+
 def test_rows_of_several_batches_are_unwound_in_order(haruto: User, soseki: Author, start: Bring) -> None:
     before = state()
     rows = "".join(f"夏目 漱石,r{n},a{n}@x.example\n鴎外,r{n},b{n}@x.example\n" for n in range(4))
