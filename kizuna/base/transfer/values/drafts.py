@@ -174,10 +174,8 @@ class Drafts:
 
     def draft(self, row: Row) -> Draft:
         """What a row says; mistakes are in `errors`."""
-        cells = row.cells
-        draft = Draft(row=row, cells=cells)
-        if self._defaults:
-            cells = self._fill_in(draft)
+        draft = Draft(row=row, cells=row.cells)
+        cells = self._fill_in(draft) if self._defaults else row.cells
         if self._currencies:
             cells = self._with_currencies(cells)
         draft.written = "".join([cells[place] for place in self._named])
