@@ -111,6 +111,7 @@ def _take_apart(
     given: list[tuple[Newcomer, int]],
     put_back: Collection[str],
 ) -> Merge:
+    was = images.image(survivor)
     changes = _bring_back(actor, resource, merge, survivor, put_back)
     telling = moving.move_back(merge)
     _assign(merge, given, telling)
@@ -119,7 +120,8 @@ def _take_apart(
     indexes.refresh(resource, everyone)
     for part in parts.registered():
         part.unmerged(merge, merge.kept.get(part.name))
-    _adjust_later(resource, merge)
+    became = next(images.image(one) for one in everyone if one.pk == survivor.pk)
+    _adjust_later(resource, merge, was, became)
     merge.undone_at, merge.undone_by_id = timezone.now(), actor.pk
     merge.save(force_update=True)
     _tell(actor, merge, changes, telling)
@@ -165,15 +167,19 @@ def _assign(merge: Merge, given: list[tuple[Newcomer, int]], telling: Telling) -
         moving.assign(relation, ids, merge.survivor_id, record_id, telling)
 
 
-def _adjust_later(resource: Resource, merge: Merge) -> None:
-    """Later merges into the same record remember it without what this one had brought."""
+def _adjust_later(resource: Resource, merge: Merge, was: images.Image, became: images.Image) -> None:
+    """Later merges into the same record remember it without what this one had brought; the one that left it as it was
+    until now, as it became: what follows from the rest (the city of the main address) was settled anew."""
     rows = Merge.objects.filter(resource=merge.resource, survivor_id=merge.survivor_id, pk__gt=merge.pk)
     for later in rows.filter(undone_at__isnull=True).select_for_update():
         if later.is_forgotten:
             continue
+        is_last = images.says_the_same(resource.model, later.after, was)
         for name in ("before", "after"):
             found, _kept = images.taken_back(resource, merge.before, merge.after, getattr(later, name))
             setattr(later, name, found)
+        if is_last:
+            later.after = became | images.stamps_of(later.after)
         if images.same_stamps(later.before, merge.after):
             later.before |= images.stamps_of(merge.before)
         later.save(force_update=True)

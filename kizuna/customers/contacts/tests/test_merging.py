@@ -60,3 +60,22 @@ def test_the_position_goes_with_the_main_address(firm) -> None:
     merge_records(actor=SYSTEM, resource=registry.get("company"), survivor=lille, others=[wien])
     found = Company.objects.get(pk=lille.pk)
     assert (found.city, str(found.position)) == ("Lille", str(Position.parse("50.6275, 3.0519")))
+
+
+def test_two_merges_come_apart_in_the_order_they_were_made_though_the_city_followed_from_both(person) -> None:
+    yoko, lyon, lille = (
+        person("山本", "陽子"),
+        *(person("Yamamoto", "Yoko", addresses=[{"country": "FR", "city": city}]) for city in ("Lyon", "Lille")),
+    )
+    before = Contact.objects.filter(pk=yoko.pk).values().get()
+    made = [
+        merge_records(
+            actor=SYSTEM, resource=registry.get("contact"), survivor=Contact.objects.get(pk=yoko.pk), others=[other]
+        )
+        for other in (lyon, lille)
+    ]
+    for merge in made:
+        assert isinstance(merge, Merge)
+        unmerge_records(actor=SYSTEM, merge=merge)
+    now = Contact.objects.filter(pk=yoko.pk).values().get()
+    assert now | {"version": before["version"]} == before
