@@ -48,6 +48,15 @@ class EnrolmentResumed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrolmentsTakenUp(Event):
+    """Sequences that waited for somebody to look after them go on: there is an owner now."""
+
+    phrase = _("%(who)s resumed the sequence")
+
+    enrolment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftSent(Event):
     """Somebody pressed Send: the mail leaves once this is committed."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from kizuna.base.events import on
+from kizuna.base.identity.events import UserReactivated
 from kizuna.base.records.events import RecordsCreated, RecordsDeleted, RecordsUpdated
 from kizuna.customers.consent.events import AddressSuppressed, ConsentRecorded, ConsentsDeclined, PersonErased
 from kizuna.customers.consent.models import Reason, State
@@ -28,6 +31,19 @@ def stop_for_who_asks(event: LeadAskedAgain) -> None:
 def stop_for_ended_leads(event: RecordsUpdated) -> None:
     if event.resource == "lead" and "status" in event.fields:
         services.stop_ended_leads(ids=event.ids)
+
+
+@on(RecordsUpdated)
+def go_on_with_an_owner(event: RecordsUpdated) -> None:
+    if "owner" in event.fields and event.resource in ("contact", "lead", "enrolment"):
+        field = "pk" if event.resource == "enrolment" else event.resource
+        services.take_up(about=Q(**{f"{field}__in": event.ids}))
+
+
+@on(UserReactivated)
+def go_on_with_who_is_back(event: UserReactivated) -> None:
+    them = event.user_id
+    services.take_up(about=Q(owner=them) | Q(contact__owner=them) | Q(lead__owner=them))
 
 
 @on(RecordsDeleted)

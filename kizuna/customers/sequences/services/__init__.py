@@ -15,6 +15,7 @@ from kizuna.customers.sequences.services.stopping import (
     stop_erased,
     stop_opted_out,
     stop_suppressed,
+    take_up,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "stop_opted_out",
     "stop_suppressed",
     "take_due_steps",
+    "take_up",
 ]

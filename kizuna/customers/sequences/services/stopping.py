@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -16,13 +17,14 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.records import services as records
 from kizuna.base.resources.actions import action
 from kizuna.base.types.errors import Refused
+from kizuna.base.types.hours import Hours
 from kizuna.customers.consent.models import Mark
 from kizuna.customers.contacts.models.channels import IN
 from kizuna.customers.leads.models import Lead, LeadTouch
 from kizuna.customers.leads.models import Status as LeadStatus
 from kizuna.customers.leads.models.leads import OPEN
 from kizuna.customers.sequences import queries
-from kizuna.customers.sequences.events import EnrolmentPaused, EnrolmentResumed, EnrolmentsStopped
+from kizuna.customers.sequences.events import EnrolmentPaused, EnrolmentResumed, EnrolmentsStopped, EnrolmentsTakenUp
 from kizuna.customers.sequences.models import ACTIVE, Enrolment, MailDraft, StepTaken
 from kizuna.customers.timeline.models import Interaction, Task
 
@@ -137,10 +139,34 @@ def resume_enrolment(*, actor: Any, enrolment: Enrolment) -> Enrolment:
         raise Refused(_("This is not paused."))
     if enrolment.owner_id is None and actor.pk:
         enrolment.owner_id = actor.pk
-    if enrolment.due_at is not None and enrolment.due_at < timezone.now():
-        at_work = queries.hours_in(queries.zone_of(enrolment.contact), hours.usual())
-        enrolment.due_at = at_work.next_open(timezone.now()) or timezone.now()
+    _come_due(enrolment, hours.usual(), timezone.now())
     return _kept(actor, enrolment, Status.RUNNING, "")
+
+
+def _come_due(enrolment: Enrolment, usual: Hours, now: dt.datetime) -> None:
+    """What came due while it was paused comes when somebody is at work next."""
+    if enrolment.due_at is not None and enrolment.due_at < now:
+        at_work = queries.hours_in(queries.zone_of(enrolment.contact), usual)
+        enrolment.due_at = at_work.next_open(now) or now
+
+
+@transaction.atomic
+def take_up(*, about: Q) -> int:
+    """What was paused since nobody looked after it goes on where somebody does now; how many."""
+    is_kept = Q(owner__is_active=True) | Q(contact__owner__is_active=True) | Q(lead__owner__is_active=True)
+    rows = Enrolment.objects.live().filter(about, is_kept, status=Status.PAUSED, reason=Reason.NOBODY)
+    found = list(rows.select_related("contact").select_for_update(of=("self",)).order_by("pk"))
+    if not found:
+        return 0
+    now, usual = timezone.now(), hours.usual()
+    for one in found:
+        _come_due(one, usual, now)
+        one.status, one.reason, one.updated_at = Status.RUNNING, "", now
+    Enrolment.objects.bulk_update(found, ["status", "reason", "due_at", "updated_at"])
+    change = {"status": Change(Status.PAUSED.value, Status.RUNNING.value)}
+    subjects = [Touched("enrolment", one.pk, change) for one in found]
+    publish(EnrolmentsTakenUp(enrolment_ids=tuple(one.pk for one in found)), subjects=subjects, by=SYSTEM)
+    return len(found)
 
 
 @action(label=_("Stop"), done=_("Stopped."), icon="player-stop", bulk=True, when=lambda one: one.is_active)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.identity.services import rights
 from kizuna.base.jobs import run_waiting
 from kizuna.base.merging.services import merge_records
 from kizuna.base.records import services as records
@@ -171,6 +172,30 @@ def test_what_nobody_looks_after_is_paused_and_says_so(sequence, person) -> None
     one = enrolled(person("Yoko"), sequence())
     assert step() == 0
     assert state(one) == ("paused", "nobody")
+
+
+def test_what_paused_for_want_of_an_owner_goes_on_when_one_is_given(
+    sequence, person, lead, haruto, sora, alice
+) -> None:
+    after, left, new, asked = sequence(), person("Yoko", owner=sora), person("Ren"), lead("Hafen")
+    given = [enrolled(left, after, sora), enrolled(new, after), enrolled(asked, after)]
+    apart = enrolled(person("Mio"), after)
+    rights.deactivate_user(actor=alice, user=sora)
+    assert step() == 0
+    assert {state(one) for one in (*given, apart)} == {("paused", "nobody")}
+    for one in (left, new, asked):
+        records.update(actor=SYSTEM, record=one, changes={"owner": haruto.pk})
+    assert [state(one) for one in given] == [("running", "")] * 3
+    assert state(apart) == ("paused", "nobody")
+    assert step() == 3
+
+
+def test_who_comes_back_goes_on_where_their_sequences_paused(sequence, person, sora, alice) -> None:
+    one = enrolled(person("Yoko", owner=sora), sequence(), sora)
+    rights.deactivate_user(actor=alice, user=sora)
+    step()
+    rights.reactivate_user(actor=alice, user=sora)
+    assert state(one) == ("running", "")
 
 
 def test_a_task_that_is_thrown_away_is_skipped(sequence, person, haruto) -> None:
