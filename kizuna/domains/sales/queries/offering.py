@@ -9,12 +9,23 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import timezone
 
+from kizuna.base.events import current_origin
+from kizuna.base.identity import SYSTEM
 from kizuna.base.types.money import Money
 from kizuna.customers.catalog import queries as catalog
 from kizuna.customers.catalog.models import Product, Seller
+from kizuna.customers.contacts.models import Company, Contact
 from kizuna.domains.sales.models import Opportunity, Quote
 
 ONE = Decimal(1)
+
+
+def employer_of(contact: Contact) -> int | None:
+    """The company that a contact buys for, where whoever draws up the deal or the quote sees it."""
+    if not contact.company_id:
+        return None
+    seen = Company.objects.visible_to(current_origin().actor or SYSTEM)
+    return seen.filter(pk=contact.company_id).values_list("pk", flat=True).first()
 
 
 def language_of(document: Quote | Opportunity) -> str:

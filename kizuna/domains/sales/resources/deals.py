@@ -32,6 +32,7 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.models.pipelines import BUILT_IN
 from kizuna.domains.sales.queries import first_stage, reasons_for
+from kizuna.domains.sales.queries.offering import employer_of
 from kizuna.domains.sales.resources.checklists import Checklist
 from kizuna.domains.sales.resources.deal_lines import totals_of_deal
 from kizuna.domains.sales.services.deal_lines import FOLLOWS
@@ -223,8 +224,10 @@ class Opportunities(Resource):
     )
 
     def complete(self, record: Opportunity) -> None:
-        """The first stage where none was chosen; pipeline, status and probability as the stage says. What comes in
-        closed was closed on its close date."""
+        """The first stage where none was chosen; pipeline, status and probability as the stage says. Whom a contact
+        buys for is the customer, as on quotes. What comes in closed was closed on its close date."""
+        if record._state.adding and record.contact and not record.company_id:
+            record.company_id = employer_of(record.contact)
         if not record.stage_id:
             stage = first_stage(record.pipeline_id)
             if stage is None:

@@ -10,16 +10,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.events import current_origin
-from kizuna.base.identity import SYSTEM
 from kizuna.base.records import bulk
 from kizuna.base.types.check_digits import check_digit
 from kizuna.base.types.errors import Invalid, Refused
 from kizuna.customers.catalog import queries as catalog
-from kizuna.customers.contacts.models import Company, Contact
 from kizuna.customers.orders.models import NumberSeries
 from kizuna.domains.sales.models import Quote, QuoteLine
-from kizuna.domains.sales.queries.offering import language_of
+from kizuna.domains.sales.queries.offering import employer_of, language_of
 from kizuna.domains.sales.queries.quotes import documents_of
 
 STAYS = _("This quote is not a draft any more: make a new version.")
@@ -56,7 +53,7 @@ def complete_quote(quote: Quote) -> None:
         quote.company_id = quote.company_id or deal.company_id
         quote.contact_id = quote.contact_id or deal.contact_id
     elif quote.contact and not quote.company_id:
-        quote.company_id = _employer(quote.contact)
+        quote.company_id = employer_of(quote.contact)
     if not quote.company_id and not quote.contact_id:
         if deal:
             raise Invalid({"company": [_("This deal has no customer yet: choose a company or a contact.")]})
@@ -75,12 +72,6 @@ def complete_quote(quote: Quote) -> None:
     days = seller.valid_days if seller else 30
     quote.valid_until_on = quote.valid_until_on or later(quote.issued_on, dt.timedelta(days=days))
     quote.number = take_number(quote.issued_on)
-
-
-def _employer(contact: Contact) -> int | None:
-    """The company that a contact buys for, where whoever draws up the quote sees it: its name stands on the paper."""
-    seen = Company.objects.visible_to(current_origin().actor or SYSTEM)
-    return seen.filter(pk=contact.company_id).values_list("pk", flat=True).first() if contact.company_id else None
 
 
 def complete_quote_line(line: QuoteLine) -> None:

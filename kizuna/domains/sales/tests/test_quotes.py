@@ -44,13 +44,16 @@ def test_a_quote_begins_with_what_customer_and_seller_say(quote, seller) -> None
     assert check_digit(found.number[1:].replace("-", "")) == "0"  # as of every number with its check digit
 
 
-def test_a_quote_for_a_contact_is_for_their_company_too_where_it_is_seen(seller, yoko, mika, nobody, grant) -> None:
-    grant(nobody, contact={"read": "all"}, quote={"read": "all", "create": "all"})
+@pytest.mark.parametrize(("key", "title"), [("quote", "subject"), ("opportunity", "name")])
+def test_what_is_for_a_contact_is_for_their_company_too_where_it_is_seen(
+    seller, sales, yoko, mika, nobody, grant, key, title
+) -> None:
+    rights = {"read": "all", "create": "all"}
+    grant(nobody, contact={"read": "all"}, pipeline=rights, stage=rights, **{key: rights})
 
     def drawn_up(actor: Any) -> Any:
-        values = {"subject": "Chairs", "contact": yoko.pk}
         with acting(actor):
-            return records.create(actor=actor, resource=registry.get("quote"), values=values)
+            return records.create(actor=actor, resource=registry.get(key), values={title: "Chairs", "contact": yoko.pk})
 
     assert drawn_up(mika).company_id == yoko.company_id
     assert drawn_up(nobody).company_id is None
