@@ -52,7 +52,7 @@ class Users(Resource):
     icon = "user"
     is_person = True
     composites = (OfTeam(),)
-    exclude = ("password", "last_login", "preferences", "is_admin", "is_active", "session_epoch", "theme")
+    exclude = ("password", "last_login", "preferences", "is_admin", "is_active", "session_epoch", "theme", "roles")
     columns = ("name", "email", "language", "time_zone")
     search = ("name", "email")
     sort = "name"

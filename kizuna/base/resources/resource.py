@@ -256,7 +256,7 @@ class Resource:
 
     @property
     def form_sections(self) -> tuple[Section, ...]:
-        """The declared sections, or one with every editable field; then those of the current edition."""
+        """The declared sections, or one with every editable field from the title on; then those of the edition."""
         found = {str(section.title): section for section in self._declared_sections}
         for section in editions.current().sections_of(self.key):
             known = found.get(str(section.title))
@@ -265,7 +265,9 @@ class Resource:
 
     @cached_property
     def _declared_sections(self) -> tuple[Section, ...]:
-        names = [name for name, field in self.declared.items() if field.editable]
+        names = sorted(
+            (name for name, field in self.declared.items() if field.editable), key=lambda name: name != self.title
+        )
         return tuple(self.sections) or (Section("", *names),)
 
     def complete(self, record: Any) -> None:
