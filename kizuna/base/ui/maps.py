@@ -213,8 +213,11 @@ class Map:
         return apart(largest, window)
 
     def _lon(self, window: Window) -> Any:
-        """Longitudes counted on from the western side of the window, across the 180th meridian."""
+        """Longitudes counted on from the western side of the window, across the 180th meridian if it reaches there:
+        where it does not, nothing is compared for each of all points in it."""
         lon = f"{self.path}_lon"
+        if len(window.boxes) == 1:
+            return F(lon)
         beyond = When(**{f"{lon}__lt": window.west}, then=F(lon) + TURN)
         return Case(beyond, default=F(lon), output_field=IntegerField())
 
