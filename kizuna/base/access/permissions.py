@@ -9,7 +9,7 @@ from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Model, Q, QuerySet, Subquery
 
 from kizuna.base.access import parts, realms
 from kizuna.base.access.models import ANY_RESOURCE, MADE_HERE, FieldRule, Grant, Scope
@@ -57,6 +57,8 @@ class Permissions:
         self._hidden: dict[tuple[str, str], set[int]] = {}
         self._read_only: dict[tuple[str, str], set[int]] = {}
         self._roles: frozenset[int] = frozenset()
+        self.predicates: dict[tuple[type[Model], str], Q] = {}
+        """Which rows these rights reach, of what was asked already (`policy.predicate`)."""
         if is_read and actor.is_active and not self.is_unlimited and actor.pk is not None:
             self.take(_GRANTS_OF_ONE.ask(user=actor.pk), _RULES_OF_ONE.ask(user=actor.pk))
 

@@ -88,11 +88,22 @@ def predicate(actor: Any, model: type[models.Model], operation: str = "read") ->
     if model in _open_to_all:
         return _open_to_all[model] if operation == "read" and actor.is_active else _only_unlimited(actor)
     permissions = permissions_of(actor)
-    key = resource_key(model)
+    if permissions.is_unlimited:
+        return Q()
+    found = permissions.predicates.get((model, operation))
+    if found is None:
+        found = permissions.predicates[model, operation] = _compiled(permissions, model, operation)
+    return found
+
+
+def _compiled(permissions: Permissions, model: type[models.Model], operation: str) -> Q:
+    """The predicate from the rights and the rules, which follow from nothing but the rights: put together once for
+    each model and operation that a request asks for, though its panels ask many times."""
+    actor, key = permissions.actor, resource_key(model)
     reaches = _narrowest(permissions.reach(key, operation), permissions.reach(key, "read"))
     part = parts.find(key)
     found = _within(permissions, model, reaches) if part is None else _of_whole(actor, part, operation, reaches)
-    if not permissions.is_unlimited and reaches[0].scope > Scope.NONE:
+    if reaches[0].scope > Scope.NONE:
         if operation == "read" and model in _guests and found:  # empty is everything already
             found |= _guests[model](actor)
         for rule in _rules.get(model, ()):

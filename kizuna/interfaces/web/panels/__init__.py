@@ -40,7 +40,7 @@ PANELS = (
     ),
     Panel(
         "changed", _("Changed by others"), _("Contacts in my care that somebody else changed last."),
-        "web/panels/changed.html", work.changed, budget=2, kinds=("contact",), may=_may("contact"),
+        "web/panels/changed.html", work.changed, budget=1, kinds=("contact",), may=_may("contact"),
     ),
     Panel(
         "recent", _("Recently viewed"), _("The records that I opened last in this browser."),
