@@ -6,7 +6,7 @@ import csv
 import resource as usage
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,12 @@ def _name(first: str, last: str, n: int) -> tuple[str, str]:
     return front[0] + back[0], front[1:] + back[1:]
 
 
-def import_rows(count: int, resource: Resource) -> dict[str, Any]:
+def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -> dict[str, Any]:
     """Try out and import `count` people in Shift_JIS, import them again, write the same rows to the same table with
     nothing around it, and take the first import back.
 
     Returns seconds, rows a second and processor seconds of this process for the dry run and the first and the second
-    (unchanged) import, the raw rows a second, and the megabytes of memory after a fifth of the rows and at the end.
+    (unchanged) import, the floor between them, the raw rows a second, and memory after a fifth of the rows and at last.
     """
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         with open(file.name, "w", encoding="cp932", newline="") as out:
@@ -88,9 +88,9 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
             writer.writerows(people(count))
         tried = _try_out(file.name, resource)
         first = _import(file.name, resource)
+        floor_ms = floor()
         again = _import(file.name, resource)
-    raw = _raw(resource, min(count, 20_000))
-    undone = _take_back(first.imported)
+    raw, undone = _raw(resource, min(count, 20_000)), _take_back(first.imported)
     return {
         "rows": count,
         "created": first.imported.created_count,
@@ -103,6 +103,7 @@ def import_rows(count: int, resource: Resource) -> dict[str, Any]:
         "seconds": round(first.seconds, 2),
         "processor_seconds": round(first.processor, 2),
         "rows_per_second": round(count / first.seconds),
+        "floor_ms": floor_ms,
         "rows_per_second_unchanged": round(count / again.seconds),
         "undo_records": undone.counts["removed"],
         "undo_records_per_second": round(undone.counts["removed"] / undone.seconds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from kizuna.server.bench import sales
 from kizuna.server.bench.client import Connection, Make, Request, Sample, at_once, in_turns
@@ -25,7 +26,33 @@ PACED = 3  # rounds that tell how many more there is time for
 FEWEST, MOST = 40, 400
 """Rounds, whatever time they take: a 95th percentile of fewer is one request that something else disturbed."""
 
+AIMED_AT = 3.0
+"""Milliseconds that the floor takes on the machine that the aims reckon with."""
+
 Figures = dict[str, Any]
+
+
+def as_aimed_at(rate: float, floor: float) -> float:
+    """What a rate comes to on the machine of the aims, where the floor took so many milliseconds in the same run."""
+    return rate * floor / AIMED_AT
+
+
+def floor_here() -> float:
+    """Milliseconds of processor time that the floor takes in this process and its session in PostgreSQL, in the middle
+    of some rounds: beside work that no server answers, such as an import. PostgreSQL is told first what has just come
+    into the table: as long as it knows nothing of that it sorts all of it, and the floor is many times too high."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE contacts_contact")
+    client, request, took = Client(headers={"Host": LOOPBACK}), floor(0), []
+    with override_settings(ROOT_URLCONF="kizuna.server.bench.urls"):
+        for _number in range(WARM_UP):
+            _ask(client, request)
+        meter = Meter([os.getpid()])
+        for _number in range(FEWEST):
+            before = meter.read()
+            _ask(client, request)
+            took.append(meter.read() - before)
+    return _spread(took)["median"]
 
 
 def measure(*, seconds: float, only: str, tell: Callable[[str], None]) -> Figures:

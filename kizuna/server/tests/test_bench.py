@@ -71,7 +71,11 @@ def test_the_report_shows_a_page_beside_the_floor_and_its_growth() -> None:
 
 @pytest.mark.parametrize(
     ("goal", "cost", "words"),
-    [("page", 14.0, "7.0 × the floor, grows 3.50 ×"), ("search", 25.0, "25.0 ms"), ("create", 9.0, "100 a second")],
+    [
+        ("page", 14.0, "7.0 × the floor, grows 3.50 ×"),
+        ("search", 25.0, "25.0 ms"),
+        ("create", 9.0, "100 a second, 67 where the floor takes 3 ms"),
+    ],
 )
 def test_the_report_says_which_aims_were_missed(goal: str, cost: float, words: str) -> None:
     page = report.written([figures(10_000, 4.0, goal), figures(1_000_000, cost, goal)])
@@ -83,6 +87,7 @@ IMPORTED = {
     "rows": 100_000,
     "processor_seconds": 10.0,
     "rows_per_second": 9_000,
+    "floor_ms": 6.0,
     "rows_per_second_unchanged": 20_000,
     "raw_rows_per_second": 36_000,
     "ratio_to_raw": 4.0,
@@ -93,8 +98,8 @@ IMPORTED = {
 
 def test_the_report_has_the_imports_and_says_when_they_are_too_slow() -> None:
     page = report.written([figures(10_000, 4.0, "page")], [IMPORTED])
-    assert "| SQLite 3 | 100,000 | 9,000 | 100 | 20,000 | 36,000 | 4.0 | 120 → 121 MB |" in page
-    assert "SQLite 3: Import: 9,000 rows a second." in page
+    assert "| SQLite 3 | 100,000 | 9,000 | 6.0 | 18,000 | 100 | 20,000 | 36,000 | 4.0 | 120 → 121 MB |" in page
+    assert "SQLite 3: Import: 9,000 rows a second (18,000 where the floor takes 3 ms)." in page
     assert "Missed" not in report.written([figures(10_000, 4.0, "page")], [IMPORTED | {"rows_per_second": 15_000}])
 
 
@@ -103,6 +108,7 @@ def test_an_address_book_is_imported_and_measured(db: None, settings: Any, tmp_p
     call_command("bench", "import", rows=30, json=tmp_path / "figures.json", stdout=StringIO())
     found = json.loads((tmp_path / "figures.json").read_text())
     assert (found["created"], found["unchanged_again"], found["rejected"]) == (30, 30, 0)
+    assert found["floor_ms"] > 0
     with pytest.raises(CommandError, match="empty"):
         call_command("bench", "import", rows=30, stdout=StringIO())
 

@@ -100,7 +100,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if Contact.objects.exists():
             raise CommandError("There are contacts in this database already; import into an empty one.")
-        found = {"database": measuring.database()} | import_rows(rows, registry.get("contact"))
+        found = {"database": measuring.database()} | import_rows(
+            rows, registry.get("contact"), floor=measuring.floor_here
+        )
         self.tell(report.import_words(found))
         keep(found, json)
 
