@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.records import notices
 from kizuna.base.resources import registry
 from kizuna.base.types import text
 from kizuna.base.types.errors import Errors, Invalid, Missing
@@ -50,7 +51,9 @@ def capture_lead(request: HttpRequest, plural: str) -> HttpResponse:
         done = services.capture_lead(actor=actor, values=values, said=said, key=key, happened_at=happened_at)
     except Invalid as problem:
         raise problem.under("lead") from problem
-    answer = {"id": done.lead.pk, "is_new": done.is_new, "enquiry_id": done.touch.pk}
+    answer: dict[str, Any] = {"id": done.lead.pk, "is_new": done.is_new, "enquiry_id": done.touch.pk}
+    if found := notices.of(registry.get("lead"), done.lead, values):
+        answer["notices"] = found
     headers = {"Location": f"{request.path.removesuffix('/capture')}/{done.lead.pk}"}
     return respond(answer, status=201 if done.is_new else 200, headers=headers)
 

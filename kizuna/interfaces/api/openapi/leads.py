@@ -32,7 +32,8 @@ def paths() -> dict[str, Schema]:
         "happened_at": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
     }
     answer = {"id": schemas.integer(), "is_new": {"type": "boolean"}, "enquiry_id": schemas.integer()}
-    shown = of_object(answer, required=list(answer))
+    heard = {"notices": {"type": "array", "items": {"type": "string"}}}
+    shown = of_object(answer | heard, required=list(answer))
     summary = _("Take in somebody who asks")
     example = {
         "lead": {"family_name": "青葉", "emails": ["yoko@aoba.example"], "message": "Two sofas, please."},

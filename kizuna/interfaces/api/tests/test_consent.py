@@ -43,5 +43,7 @@ def test_who_writes_an_erased_address_is_told(haruto, program) -> None:
     api = program(haruto)
     made = api.post("/contacts", {"family_name": "Ito", "emails": ["Gone@aoba.example"]}).json()
     assert "erased on request" in made["notices"][0]
+    asks = api.post("/leads/capture", {"lead": {"family_name": "Ito", "emails": ["gone@aoba.example"]}}).json()
+    assert asks["notices"] == made["notices"]
     assert "notices" not in api.patch(f"/contacts/{made['id']}", {"job_title": "Buyer"}).json()
     assert "notices" not in api.post("/contacts", {"family_name": "Ito", "emails": ["ken@aoba.example"]}).json()
