@@ -14,7 +14,7 @@ from kizuna.base.identity import SYSTEM
 from kizuna.base.resources.redirects import survivor
 from kizuna.base.types.errors import Refused
 from kizuna.customers.consent import queries
-from kizuna.customers.consent.models import Link, Purpose, Reason, Source, State, channels
+from kizuna.customers.consent.models import Erasure, Link, Progress, Purpose, Reason, Source, State, channels
 from kizuna.customers.consent.services.consents import keep, withdraw
 from kizuna.customers.consent.services.suppression import pepper, put_on
 from kizuna.customers.contacts.models import Contact
@@ -79,8 +79,11 @@ def clicked(token: str) -> tuple[Link, Purpose, str] | None:
 
 
 def behind(link: Link) -> Contact | None:
-    """The contact as it is now: the one it was merged into, also in the trash; None where there is none any more."""
+    """The contact as it is now: the one it was merged into, also in the trash; None where there is none any more, and
+    of whom was erased nothing is shown or written down again."""
     number = survivor("contact", link.contact_id) or link.contact_id
+    if Erasure.objects.filter(contact_id=number, state=Progress.DONE).exists():
+        return None
     return Contact.objects.filter(pk=number).first()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from kizuna.base.collaboration import services as together
 from kizuna.base.duplicates.models import Pair
@@ -150,6 +151,21 @@ def test_what_could_not_be_finished_says_so_and_can_be_asked_for_again(alice, kn
     assert first.state == "failed"
     run_waiting()
     assert Erasure.objects.get(state="done") == again
+
+
+def test_links_of_who_was_erased_show_and_keep_nothing_and_still_lead_out(alice, known) -> None:
+    page, stranger = services.preference_url(known), Client()
+    out = services.unsubscribe_url(known, queries.purpose_named("newsletter"), "email")
+    erased(alice, known)
+    kept = list(Consent.objects.values())
+    for answer in (
+        stranger.get(page),
+        stranger.post(page, {"newsletter.email": "on"}),
+        stranger.post(page, {"none": "1"}),
+    ):
+        assert answer.status_code == 404
+    assert stranger.post(out, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert list(Consent.objects.values()) == kept
 
 
 def test_who_was_erased_does_not_come_back_from_the_trash(alice, known, visit) -> None:
