@@ -54,7 +54,7 @@ def test_files_come_by_hand_by_drop_and_by_paste_and_can_be_looked_at(signed_in:
     expect(row(page, "clipboard.txt")).to_be_visible()
     expect(page.locator("#timeline")).to_contain_text("attached “clipboard.txt”")
     picture = row(page, "roof.png").locator("button.k-file-tile")
-    expect(picture).to_be_visible(timeout=20_000)  # drawn by the worker, shown without another page
+    expect(picture).to_be_visible(timeout=60_000)  # drawn by the worker, shown without another page
     picture.click()
     expect(page.locator("#dialog .k-preview img")).to_be_visible()
     assert violations(page) == []
