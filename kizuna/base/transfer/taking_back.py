@@ -152,29 +152,43 @@ def _whole(resource: Resource, pk: int, why: Kept.Why) -> Kept:
 # Changed records ----------------------------------------------------------------------------------------------------
 
 
+Changes = Mapping[str, Sequence[Any]]
+"""By field, what it held before and after."""
+
+
+def changes_of(event_id: int) -> dict[int, Changes]:
+    """What an event changed, by record."""
+    told = Subject.objects.filter(event_id=event_id).values_list("record_id", "changes")
+    return {pk: changes or {} for pk, changes in told}
+
+
 def put_back(
-    actor: Any, resource: Resource, event_id: int, created: QuerySet[EventRow], settled: Collection[tuple[int, str]]
+    actor: Any,
+    resource: Resource,
+    changed: Mapping[int, Changes],
+    created: QuerySet[EventRow],
+    settled: Collection[tuple[int, str]] = (),
 ) -> Taken:
-    """Every field that one event of the import changed gets what it held before, where it still holds what the import
+    """Every field that an event of the import changed gets what it held before, where it still holds what the import
     brought. `created` are the events by which the same import made records: those go as a whole. `settled` are
     (record, field) that are known to stay.
     """
-    told = dict(Subject.objects.filter(event_id=event_id).values_list("record_id", "changes"))
+    told = dict(changed)
     for pk in _subjects(resource, list(told), created).values_list("record_id", flat=True):
         told.pop(pk, None)
     rows = resource.model._default_manager.live().filter(pk__in=told)
     live = set(rows.values_list("pk", flat=True))
     held = list(rows.permitted(actor, "update").order_by("pk").select_for_update(of=("self",)))
     before = Before(actor, resource)
-    batch = [(record, before.values(record, told[record.pk] or {}, settled)) for record in held]
+    batch = [(record, before.values(record, told[record.pk], settled)) for record in held]
     taken = Taken(kept=before.kept)
     may = {record.pk for record in held}
     for pk in sorted(told.keys() - may):
         why = Kept.Why.DENIED if pk in live else Kept.Why.GONE
-        taken.kept += _fields(resource, pk, told[pk] or {}, why, settled)
+        taken.kept += _fields(resource, pk, told[pk], why, settled)
     verdicts = records.change_each(actor=actor, resource=resource, batch=[one for one in batch if one[1]])
     for pk in verdicts.refused:
-        taken.kept += _fields(resource, pk, told[pk] or {}, Kept.Why.REFUSED, settled)
+        taken.kept += _fields(resource, pk, told[pk], Kept.Why.REFUSED, settled)
     taken.restored = len(verdicts.done)
     stays = {one.record_id for one in taken.kept}
     taken.unchanged = sum(1 for record, values in batch if not values and record.pk not in stays)
@@ -201,7 +215,7 @@ def unsay(
 def _fields(
     resource: Resource,
     pk: int,
-    changes: Mapping[str, Sequence[Any]],
+    changes: Changes,
     why: Kept.Why,
     settled: Collection[tuple[int, str]],
 ) -> list[Kept]:
@@ -220,9 +234,7 @@ class Before:
         self.kept: list[Kept] = []
         self._writable = resource.writable_fields(actor)
 
-    def values(
-        self, record: Any, changes: Mapping[str, Sequence[Any]], settled: Collection[tuple[int, str]]
-    ) -> dict[Field, Any]:
+    def values(self, record: Any, changes: Changes, settled: Collection[tuple[int, str]]) -> dict[Field, Any]:
         found: dict[Field, Any] = {}
         for name, (before, after) in changes.items():
             one = self.resource.fields.get(name)

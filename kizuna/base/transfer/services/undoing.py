@@ -6,7 +6,7 @@ the import had left it. What somebody changed since stays, and is written down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -29,7 +29,7 @@ from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.running import as_quiet_as, caused_by, one_at_a_time
-from kizuna.base.transfer.taking_back import Taken, put_back, remove, unsay
+from kizuna.base.transfer.taking_back import Changes, Taken, changes_of, put_back, remove, unsay
 from kizuna.base.types.errors import Denied, Problem, Refused
 
 Tell = Callable[[Undoing], object]
@@ -115,8 +115,8 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
         if resource is not None:
             one_at_a_time(resource)
             with as_quiet_as(imported):
-                taken = _taken_back(found, resource, alike)
-            _note(found, resource, taken)
+                _note(found, resource, _taken_back(found, resource, alike))
+                _try_again(found, alike)
             found.done_count += len(event.data.get("ids", alike))
         found.position = alike[-1].pk
         found.save()
@@ -125,9 +125,7 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
 
 def _taken_back(found: Undoing, resource: Resource, events: Sequence[EventRow]) -> Taken:
     imported, event = found.source, events[0]
-    actor = _actor(found)
-    if event.actor_id is None and imported.created_by_id is not None:
-        actor = SYSTEM  # it was no person who did it, but what keeps records right when somebody imports
+    actor = _actor(found, event)
     caused = _caused(imported)
     created, updated = caused.filter(name=_CREATED), caused.filter(name=_UPDATED)
     if event.name == _CREATED:
@@ -135,8 +133,40 @@ def _taken_back(found: Undoing, resource: Resource, events: Sequence[EventRow]) 
         return remove(actor, resource, event.data["ids"], updated, others, root=imported.event_id or 0)
     if event.name == _UPDATED:
         settled = _kept_fields(found, resource.key, event.data["ids"])
-        return put_back(actor, resource, event.pk, created, settled)
+        return put_back(actor, resource, changes_of(event.pk), created, settled)
     return unsay(actor, resource, events, created, updated)
+
+
+def _try_again(found: Undoing, events: Sequence[EventRow]) -> None:
+    """What these events set off was put back before them, and some of it refused as long as they held: the amount of
+    a deal, say, that has the lines which an import brought. Now that they are undone it is put back, or is already."""
+    refused = _refused(found) if found.kept_count else []
+    if not refused:
+        return
+    caused = _caused(found.source)
+    created = caused.filter(name=_CREATED)
+    followed = caused.filter(name=_UPDATED, cause_id__in=[event.pk for event in events])
+    for event in followed.order_by("-pk"):
+        resource, told = registry.find(event.data["resource"]), changes_of(event.pk)
+        again = [one for one in refused if one.resource == event.data["resource"] and _brought(one, told)]
+        if resource is None or not again:
+            continue
+        Kept.objects.filter(pk__in=[one.pk for one in again]).delete()
+        found.kept_count -= len(again)
+        changed: dict[int, dict[str, Sequence[Any]]] = {}
+        for one in again:
+            changed.setdefault(one.record_id, {})[one.field] = told[one.record_id][one.field]
+        _note(found, resource, put_back(_actor(found, event), resource, changed, created))
+
+
+def _refused(undoing: Undoing) -> list[Kept]:
+    return list(Kept.objects.filter(undoing=undoing, why=Kept.Why.REFUSED).exclude(field=""))
+
+
+def _brought(kept: Kept, told: Mapping[int, Changes]) -> bool:
+    """Whether it was by these changes that the field came to hold what stayed in it."""
+    changes = told.get(kept.record_id, {})
+    return kept.field in changes and changes[kept.field][1] == kept.imported
 
 
 def _caused(imported: Import) -> Any:
@@ -147,9 +177,10 @@ def _caused(imported: Import) -> Any:
     return found.filter(Q(cause_id=imported.event_id) | Q(cause_id__in=own.values("pk"), via="import"))
 
 
-def _actor(undoing: Undoing) -> Any:
-    """As they are now: who lost a right in the middle of it has lost it."""
-    if undoing.created_by_id is None:
+def _actor(undoing: Undoing, event: EventRow) -> Any:
+    """As they are now: who lost a right in the middle of it has lost it. What no person did, but what keeps records
+    right when somebody imports, is undone by the same."""
+    if undoing.created_by_id is None or (event.actor_id is None and undoing.source.created_by_id is not None):
         return SYSTEM
     actor = User.objects.get(pk=undoing.created_by_id)
     policy.forget(actor)

@@ -32,9 +32,9 @@ def renovation(sales: Pipeline) -> Pipeline:
     return found
 
 
-def brought_in(actor: Any, text: str) -> Import:
+def brought_in(actor: Any, text: str, key: str = "opportunity") -> Import:
     file = ContentFile(text.encode(), "deals.csv")
-    draft = transfer.prepare_import(actor=actor, resource=registry.get("opportunity"), file=file, name="deals.csv")
+    draft = transfer.prepare_import(actor=actor, resource=registry.get(key), file=file, name="deals.csv")
     transfer.start_dry_run(actor=actor, imported=draft, mapping=draft.mapping, options=draft.options, later=False)
     tried = transfer.run_dry_run(import_id=draft.pk)
     transfer.start_import(actor=actor, imported=draft, mapping=draft.mapping, options=draft.options, later=False)
@@ -59,3 +59,36 @@ def test_the_pipeline_of_a_row_tells_which_stage_of_that_name_it_means(
     assert (done.created_count, done.conflict_count) == (2, 1)
     found = dict(Opportunity.objects.values_list("name", "stage__pipeline__name"))
     assert found == {"Roof garden": "Renovation", "Bar counter": "Sales"}
+
+
+def taken_back(actor: Any, imported: Import) -> tuple[int, int, int, int]:
+    """What was removed, put back, was as before already, and stays."""
+    transfer.start_undo(actor=actor, imported=imported, later=False)
+    done = transfer.run_undo(import_id=imported.pk)
+    return done.removed_count, done.restored_count, done.unchanged_count, done.kept_count
+
+
+def amounts() -> dict[str, tuple[str, bool]]:
+    return {one.name: (str(one.amount), one.has_lines) for one in Opportunity.objects.live()}
+
+
+def test_deals_have_the_amount_of_before_again_when_their_lines_are_taken_back(
+    mika: Any, deal: Make, chair: Any, tea: Any
+) -> None:
+    deal("Lobby", "100000 JPY", owner=mika)
+    made("opportunityline", opportunity=deal("Bar", "5000 JPY", owner=mika).pk, product=tea.pk, quantity="2")
+    before = amounts()
+    rows = "Lobby,LINA 椅子,3\nBar,LINA 椅子,1\nLobby,八女茶,1\n"
+    done = brought_in(mika, f"Opportunity,Product,Quantity\n{rows}", "opportunityline")
+    assert done.created_count == 3
+    assert amounts() == {"Lobby": ("37500 JPY", True), "Bar": ("15000 JPY", True)}
+    assert taken_back(mika, done) == (3, 0, 0, 0)
+    assert amounts() == before
+
+
+def test_a_line_that_somebody_added_since_keeps_the_amount_of_its_deal(mika: Any, deal: Make, chair: Any) -> None:
+    lobby = deal("Lobby", "100000 JPY", owner=mika)
+    done = brought_in(mika, "Opportunity,Product,Quantity\nLobby,LINA 椅子,3\n", "opportunityline")
+    made("opportunityline", opportunity=lobby.pk, product=chair.pk, quantity="1")
+    assert taken_back(mika, done) == (1, 0, 0, 1)
+    assert amounts() == {"Lobby": ("12000 JPY", True)}
