@@ -129,7 +129,7 @@ class Orders(Resource):
     import_names = {
         "external_id": ("order number", "order no", "order id", "受注番号", "注文番号", "주문번호", "bestellnummer"),
         "ordered_at": ("order date", "ordered on", "受注日", "注文日", "주문일", "bestelldatum"),
-        "channel.code": ("channel", "shop", "store", "販売チャネル", "店舗", "판매채널", "매장"),
+        "channel": ("channel", "shop", "store", "販売チャネル", "店舗", "판매채널", "매장"),
         "note": ("remark", "comment", "備考", "비고"),
     }
     sections = (
@@ -191,7 +191,7 @@ class OrderLines(Resource):
     percents = ("tax_percent",)
     sort = "-created_at"
     import_names = {
-        "order.external_id": ("order number", "受注番号", "注文番号", "주문번호"),
+        "order": ("order number", "受注番号", "注文番号", "주문번호"),
         "product.code": ("sku", "item code", "商品コード", "品番", "상품코드"),
         "quantity": ("qty", "数量", "수량", "menge"),
         "unit_price": ("price", "unit price", "単価", "단가", "einzelpreis"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.records import bulk
 from kizuna.base.records.values import lacking, settle
-from kizuna.base.resources.fields import Email, Field, FullName, Relation
+from kizuna.base.resources.fields import Email, Field, FullName, Relation, Text
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen
@@ -55,12 +56,13 @@ class Related:
         missing = {one: said for one in wanted if one not in self._kept and (said := self._said(one))}
         if not missing:
             return
-        self._matching.load(missing.values())
+        coded = {one: self._coded(one) for one in missing}
+        self._matching.load([*missing.values(), *coded.values()])
         for other in made.of(self.target):
             self._matching.learn(other.record, other.said)
         for one, said in missing.items():
             try:
-                record = self._matching.find(said)
+                record = self._matching.find(said) or self._matching.find(coded[one])
                 if record is None:
                     record = self._make(one, said)
                     self._fresh[one] = made.add(self.target, record, said)
@@ -139,6 +141,17 @@ class Related:
         for name in self.target.match_keys:
             if name in said.values:
                 said.keys += [(name, key) for key in self.target.fields[name].keys(said.values[name])]
+        return said
+
+    def _coded(self, wanted: Wanted) -> Said:
+        """What a text says that is nobody's title, but may be another of the keys by which records are known: the code
+        of a sales channel, the domain of a company, the number of an order in a shop."""
+        said = Said()
+        for name in self.target.match_keys if wanted.title and not wanted.parts else ():
+            field = self.target.fields[name]
+            if isinstance(field, Text) and field.is_key and name != self.target.title:
+                with suppress(Invalid):
+                    said.keys += [(name, key) for key in field.keys(self._understand(name, wanted.title))]
         return said
 
     def _titled(self, title: str) -> dict[str, str]:
