@@ -42,8 +42,8 @@ class CustomValuesField(models.JSONField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return super().from_db_value(value, expression, connection) or {}
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(None if value == {} else value, connection, prepared)
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(value or None, connection)  # None itself would be the null of JSON
 
     def get_transform(self, name: str) -> Any:
         found = _read(name)

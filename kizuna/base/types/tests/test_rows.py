@@ -37,6 +37,18 @@ def test_a_stored_row_can_be_saved_again() -> None:
     assert list(EventRow.objects.values_list("pk", "depth", "data", "address")) == [(row.pk, 3, {"ids": [1]}, "::1")]
 
 
+def test_custom_values_that_nobody_gave_are_null_however_a_row_is_stored() -> None:
+    rows.insert(Author(name="田中"))
+    again = Author.objects.create(name="Soseki", custom={"f1": "x"})
+    again.custom = {}
+    again.save()
+    Author.objects.bulk_create([Author(name="Ogai")])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM library_author WHERE custom IS NULL")
+        assert cursor.fetchone() == (3,)
+    assert [author.custom for author in Author.objects.all()] == [{}, {}, {}]
+
+
 def many(first: int) -> list[list[Any]]:
     """More new rows than PostgreSQL is told in one statement."""
     ids = list(range(first, first + 2 * rows.FEW))
