@@ -23,6 +23,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.resources.titles import title_of
 from kizuna.base.types.errors import Invalid, Missing
 from kizuna.base.ui import controls
 from kizuna.base.ui.finding import find, find_with_past
@@ -195,8 +196,14 @@ def facts(request: HttpRequest, resource: Resource, record_id: int) -> HttpRespo
 def _facts(actor: Any, resource: Resource, record: Record) -> list[dict[str, str]]:
     if not policy.permissions_of(actor).readable("note", "body"):
         return []
+    is_of_many = resource.key == "household"
     return [
-        {"text": note.body, "url": f"/notes/{note.pk}"} for note in queries.facts_about(actor, resource.key, record.pk)
+        {
+            "who": title_of(note.contact, actor) if is_of_many else "",
+            "text": note.body,
+            "url": f"/notes/{note.pk}",
+        }
+        for note in queries.facts_about(actor, resource.key, record.pk)
     ]
 
 

@@ -56,7 +56,8 @@ def facts_about(actor: Any, key: str, record_id: int) -> QuerySet[Note]:
         "company": Q(company_id=record_id),
         "household": Q(contact_id__in=Contact.objects.live().filter(household_id=record_id).values("pk")),
     }[key]
-    return Note.objects.visible_to(actor).filter(about, is_pinned=True).order_by("-created_at", "-pk")[:MOST_FACTS]
+    pinned = Note.objects.visible_to(actor).filter(about, is_pinned=True)
+    return pinned.select_related("contact").order_by("-created_at", "-pk")[:MOST_FACTS]
 
 
 @dataclass(frozen=True)

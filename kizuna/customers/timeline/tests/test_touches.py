@@ -162,6 +162,8 @@ def test_what_everybody_must_know_stands_on_top_until_it_is_taken_down(alice, ha
     services.pin_note(actor=alice, note=note)
     for place in (f"contacts/{yoko.pk}", f"households/{yoko.household_id}"):
         assert "Never call" in page_of(visit(alice).ask(f"/{place}/facts"))
+    of_home = page_of(visit(alice).ask(f"/households/{yoko.household_id}/facts"))
+    assert "<strong>山本</strong>" in of_home, "whom of the household it is about"
     note.refresh_from_db()
     services.unpin_note(actor=alice, note=note)
     assert "Never call" not in page_of(visit(alice).ask(f"/contacts/{yoko.pk}/facts"))
