@@ -1,7 +1,8 @@
 // <kizuna-select data-url>: a relation picked by typing. Inside (ui/parts/select.html): input[data-text], input[type=hidden]
 // with the name of the field, [role=listbox] in a popover, [data-clear]. The answer to data-url?q= is a list of
 // [role=option][data-value][data-text]; an option with [data-create] opens that URL in #dialog instead.
-// The text is posted too, as "<name>:text": without script the server looks it up.
+// The text is posted too, as "<name>:text", and as "<name>:was" what the chosen record is called: where they differ, because
+// no script had come or nobody waited for it, the server looks the text up.
 // Events out: `change` on the hidden input. In: `kizuna:chosen` on document {name, value, text}, after "create new" was saved.
 import { Listbox } from "./listbox.js";
 
@@ -21,6 +22,7 @@ class Select extends HTMLElement {
   #start() {
     this.text = this.querySelector("[data-text]");
     this.hidden_ = this.querySelector("input[type=hidden]");
+    this.was = this.querySelector("[data-was]");
     this.box = this.querySelector("[data-box]");
     this.list = new Listbox(this.text, this.querySelector("[role=listbox]"), (option) => this.#choose(option));
     const isAhead = this.text.value !== this.text.defaultValue; // typed before this was loaded
@@ -100,6 +102,7 @@ class Select extends HTMLElement {
   #set(value, text, focus = false) {
     this.hidden_.value = value;
     this.text.value = this.known = text;
+    if (this.was) this.was.value = text;
     this.#paint();
     this.hidden_.dispatchEvent(new Event("change", { bubbles: true }));
     if (focus) this.text.focus();

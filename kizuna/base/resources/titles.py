@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -29,3 +30,18 @@ def title_of(record: Any, actor: Any) -> str:
     field = resource.title_field
     words = field.to_text(field.read(record), Reader.of(actor)) if resource.is_named_to(actor) else ""
     return words or f"#{record.pk}"
+
+
+Finder = Callable[["Resource", Any, str], Sequence[int]]
+
+_finders: list[Finder] = []
+
+
+def find_with(finder: Finder) -> None:
+    """Say how records are found by their titles; called where the search loads, which knows titles of millions."""
+    _finders.append(finder)
+
+
+def called(resource: Resource, actor: Any, title: str) -> list[int]:
+    """The records that the actor sees under this title: none, one, or enough to know that there are several."""
+    return list(dict.fromkeys(pk for find in _finders for pk in find(resource, actor, title)))

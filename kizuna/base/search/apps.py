@@ -8,4 +8,4 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from kizuna.base.search import checks, handlers, index  # noqa: F401 - each registers itself
+        from kizuna.base.search import checks, handlers, index, titles  # noqa: F401 - each registers itself

@@ -81,13 +81,17 @@ def _choice(field: Choice, value: Any, actor: Any, raw: Any, shown: Any) -> Cont
 
 def _relation(field: Relation, value: Any, actor: Any, raw: Any, shown: Any) -> Control:
     """The chosen record's id and title; a title that nobody typed is looked up among what the actor may see."""
+    if isinstance(raw, dict):
+        return {"value": "", "text": raw.get("text", ""), "was": "", "url": _pick_url(field)}
     chosen = raw if raw is not None else (value.id if isinstance(value, Related) else value)
     if isinstance(chosen, str):
         chosen = whole(chosen)
     titles = field.titles(actor, [chosen]) if chosen else {}
+    title = titles.get(chosen, "") if chosen else ""
     return {
         "value": chosen or "",
-        "text": titles.get(chosen, "") if chosen else "",
+        "text": title,
+        "was": title,
         "url": _pick_url(field),
     }
 

@@ -17,7 +17,7 @@ from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.avatars import avatar
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
-from kizuna.base.resources.titles import titles_of
+from kizuna.base.resources.titles import called, titles_of
 from kizuna.base.types.numbers import whole
 
 
@@ -123,7 +123,17 @@ class Relation(Field):
             return super().nothing if self.name == "owner" else gettext("Nobody")
         return gettext("No %(field)s") % {"field": str(self.target.label).lower()}
 
+    def from_form(self, data: Any, prefix: str = "") -> Any:
+        """The number that the script chose, or `{"text": …}`: what was typed where no script has come to look it up."""
+        name = prefix + self.name
+        given, typed = data.get(name), data.get(f"{name}:text")
+        if typed is None or typed == data.get(f"{name}:was", typed if given else ""):
+            return given
+        return {"text": typed} if typed.strip() else ""
+
     def understand(self, raw: Any, reader: Reader) -> int:
+        if isinstance(raw, dict) and "text" in raw and "id" not in raw:
+            return self._meant(str(raw["text"]), reader)
         given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
         wanted = None if isinstance(given, bool) else whole(str(given))
         if wanted is None:
@@ -135,6 +145,13 @@ class Relation(Field):
         if into is None or not rows.filter(pk=into).exists():
             raise invalid(_("There is no such record, or you may not see it."))
         return into
+
+    def _meant(self, typed: str, reader: Reader) -> int:
+        """The one record that the actor sees under this title."""
+        found = called(self.target, reader.actor, typed)
+        if len(found) != 1:
+            raise invalid(_("Choose one from the list."))
+        return found[0]
 
     def json_schema(self) -> dict[str, Any]:
         return nullable(REFERENCE_SCHEMA)

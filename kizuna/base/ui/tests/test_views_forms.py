@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.testing.visiting import content_of, page_of
 
@@ -195,6 +197,36 @@ def test_a_refused_edit_keeps_its_version(haruto, kokoro, visit):
 def test_who_may_only_read_gets_no_form(victor, kokoro, visit):
     assert visit(victor).get(f"/books/{kokoro.pk}/edit").status_code == 403
     assert visit(victor).send(f"/books/{kokoro.pk}/edit", **typed()).status_code == 403
+
+
+# ── a title typed before the script had come ──
+
+
+def by_name(owner, name: str) -> Author:
+    return records.create(actor=owner, resource=registry.get("author"), values={"name": name})
+
+
+def test_a_typed_title_of_one_record_chooses_it(haruto, soseki, visit):
+    visit(haruto).send("/books/new", **typed(**{"author:text": "夏目 漱石", "author:was": ""}))
+    assert Book.objects.get().author == soseki
+
+
+def test_a_typed_title_takes_the_place_of_what_was_chosen(haruto, soseki, visit):
+    ogai = by_name(haruto, "森 鷗外")
+    values = typed(author=str(ogai.pk), **{"author:text": "夏目 漱石", "author:was": "森 鷗外"})
+    visit(haruto).send("/books/new", **values)
+    assert Book.objects.get().author == soseki
+
+
+@pytest.mark.parametrize("words", ["夏目", "Nobody known", "森 鷗外"])
+def test_words_that_mean_no_one_record_are_asked_about_and_kept(haruto, soseki, words, visit):
+    for _twice in range(2):
+        by_name(haruto, "森 鷗外")
+    answer = visit(haruto).send("/books/new", **typed(**{"author:text": words, "author:was": ""}))
+    assert answer.status_code == 422
+    assert "Choose one from the list." in page_of(answer)
+    assert f'value="{words}"' in page_of(answer)
+    assert not Book.objects.exists()
 
 
 # ── two people at once ──
