@@ -3,6 +3,7 @@ import "htmx.org";
 import "./core/copying.js";
 import "./core/dialogs.js";
 import "./core/drafts.js";
+import "./core/dropping.js";
 import "./core/failures.js";
 import "./core/forms.js";
 import "./core/islands.js";
