@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from kizuna.base.files.models import Attachment, Preview
 from kizuna.base.files.names import extension
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
+from kizuna.base.types.sizes import size_words
 
 PAGE_SIZE = 8
 MOST_LOOKS = 8
@@ -45,7 +45,7 @@ def panel(
         "in_trash": in_trash,
         "may_update": may_update,
         "limit": settings.FILE_LIMIT,
-        "limit_words": filesizeformat(settings.FILE_LIMIT),
+        "limit_words": size_words(settings.FILE_LIMIT),
         "count": "" if in_trash or before else f"{len(shown)}+" if is_more else str(len(shown) or ""),
         "rows": [row(file, reader, url) for file in shown],
         "more_url": f"{url}?{'view=trash&' if in_trash else ''}before={shown[-1].pk}" if is_more else "",
@@ -78,7 +78,7 @@ def row(file: Attachment, reader: Reader, url: str) -> dict[str, Any]:
         "name": file.name,
         "icon": kind.icon,
         "kind": kind.label,
-        "detail": reader.listed([filesizeformat(file.size), who, reader.moment(file.uploaded_at)]),
+        "detail": reader.listed([size_words(file.size), who, reader.moment(file.uploaded_at)]),
         "warning": "" if kind.fits(file.name) else _lie(file, kind),
         "url": one,
         "preview_url": f"{one}/preview" if file.pictures else "",

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.access import policy
@@ -21,6 +20,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.types.errors import Invalid, Missing, Problem, Refused, fill
 from kizuna.base.types.refs import RecordRef
+from kizuna.base.types.sizes import size_words
 
 
 class FileTooLarge(Problem):
@@ -30,7 +30,7 @@ class FileTooLarge(Problem):
 
     def __init__(self) -> None:
         words = _("This file is too large: at most %(limit)s.")
-        super().__init__(fill(words, {"limit": filesizeformat(settings.FILE_LIMIT)}))
+        super().__init__(fill(words, {"limit": size_words(settings.FILE_LIMIT)}))
 
 
 def attach(*, actor: Any, record: Record, name: str, file: BinaryIO) -> Attachment:
@@ -96,7 +96,7 @@ def _note(actor: Any, record: Record, found: Attachment) -> Attachment:
         return same
     if settings.FILES_QUOTA and usage.bytes + found.size > settings.FILES_QUOTA:
         words = _("There is no room for this file: all files together may take %(quota)s.")
-        raise Refused(fill(words, {"quota": filesizeformat(settings.FILES_QUOTA)}), field="file")
+        raise Refused(fill(words, {"quota": size_words(settings.FILES_QUOTA)}), field="file")
     usage.bytes += found.size
     usage.save(update_fields=["bytes"])
     found.save(force_insert=True)

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +30,7 @@ from kizuna.base.transfer.values.cells import number_form
 from kizuna.base.transfer.values.days import date_order
 from kizuna.base.types import text
 from kizuna.base.types.errors import Denied, Invalid, Refused, fill
+from kizuna.base.types.sizes import size_words
 
 KEPT_DAYS = 30
 DRAFT_DAYS = 2
@@ -49,7 +49,7 @@ def prepare_import(
     limit = settings.IMPORT_LIMIT
     if (file.size or 0) > limit:
         words = _("This file is larger than %(limit)s. Cut it into several.")
-        raise Invalid({"file": [fill(words, {"limit": filesizeformat(limit)})]})
+        raise Invalid({"file": [fill(words, {"limit": size_words(limit)})]})
     if file.file is None:
         raise Invalid({"file": [_("Choose a file first.")]})
     look = reading.look(cast("BinaryIO", file.file), encoding=encoding, delimiter=delimiter)

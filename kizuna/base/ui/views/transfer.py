@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -26,6 +25,7 @@ from kizuna.base.transfer.models import Import, State
 from kizuna.base.transfer.services import exports, imports
 from kizuna.base.transfer.verdicts import Verdict
 from kizuna.base.types.errors import Denied, Problem
+from kizuna.base.types.sizes import size_words
 from kizuna.base.ui import duplicates
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of, words_of
 from kizuna.base.ui.middleware import go, wants_part
@@ -97,7 +97,7 @@ def _upload_page(request: HttpRequest, resource: Resource, *, errors: list[str] 
             "name": "file",
             "accept": ACCEPTED,
             "limit": settings.IMPORT_LIMIT,
-            "limit_words": filesizeformat(settings.IMPORT_LIMIT),
+            "limit_words": size_words(settings.IMPORT_LIMIT),
             "error": " ".join(errors or []),
         },
         "earlier": earlier,
