@@ -17,6 +17,16 @@ class ImportStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemarksKept(Event):
+    """Rows of an import said the same beside the fields of these records, such as that somebody wants no letters. It
+    stays when the import is taken back."""
+
+    resource: str
+    name: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportFinished(Event):
     """An import has come to its end, or was stopped: how many rows became what."""
 

@@ -9,13 +9,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kizuna.base.events import publish
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.events import RemarksKept
 
 
 @dataclass(frozen=True)
 class Remark:
     """`headers` are what other products call such a column. `may(actor)` says who may import it; `known(ids)` of which
-    of these records it is known already; `keep(actor, ids)` writes it down, in the transaction of the batch."""
+    of these records it is known already; `keep(actor, ids)` writes it down, in the transaction of the batch. `lasts`
+    says why it stays when the import is taken back."""
 
     resource: str
     name: str
@@ -24,6 +27,7 @@ class Remark:
     may: Callable[[Any], bool]
     known: Callable[[Collection[int]], Collection[int]]
     keep: Callable[[Any, Sequence[int]], None]
+    lasts: Any
 
 
 _remarks: dict[tuple[str, str], Remark] = {}
@@ -59,3 +63,4 @@ def keep(actor: Any, resource: Resource, said: Sequence[tuple[Any, Collection[st
             found.setdefault(name, {})[record.pk] = None
     for name, ids in found.items():
         _remarks[resource.key, name].keep(actor, list(ids))
+        publish(RemarksKept(resource=resource.key, name=name, ids=tuple(ids)), by=actor)

@@ -212,6 +212,22 @@ def unsay(
     return Taken(restored=sum(pk not in changed for pk in done), unchanged=gone, kept=kept)
 
 
+def remain(
+    resource: Resource, said: Mapping[str, Any], created: QuerySet[EventRow], settled: Collection[tuple[int, str]]
+) -> Taken:
+    """What a `RemarksKept` tells stays with everybody of whom it was said: of records that the import made as well,
+    but those go as a whole."""
+    rows = resource.model._default_manager.live().filter(pk__in=said["ids"])
+    live = set(rows.values_list("pk", flat=True))
+    live -= set(_subjects(resource, live, created).values_list("record_id", flat=True))
+    kept = [
+        Kept(resource=resource.key, record_id=pk, field=said["name"], imported=True, now=True, why=Kept.Why.REFUSED)
+        for pk in sorted(live)
+        if (pk, said["name"]) not in settled
+    ]
+    return Taken(kept=kept)
+
+
 def _fields(
     resource: Resource,
     pk: int,

@@ -24,12 +24,12 @@ from kizuna.base.records import bulk
 from kizuna.base.records.events import RecordsCreated, RecordsUpdated
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.events import ImportUndone, ImportUndoStarted
+from kizuna.base.transfer.events import ImportUndone, ImportUndoStarted, RemarksKept
 from kizuna.base.transfer.importing import repeats
 from kizuna.base.transfer.models import Import, Kept, State, Undoing
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.running import as_quiet_as, caused_by, one_at_a_time
-from kizuna.base.transfer.taking_back import Changes, Taken, changes_of, put_back, remove, unsay
+from kizuna.base.transfer.taking_back import Changes, Taken, changes_of, put_back, remain, remove, unsay
 from kizuna.base.types.errors import Denied, Problem, Refused
 
 Tell = Callable[[Undoing], object]
@@ -37,6 +37,7 @@ Asked = Callable[[], bool]
 _GOING_ON = (State.WAITING, State.RUNNING)
 _ALIKE = 500  # events of one row each that are dealt with together
 _CREATED, _UPDATED = RecordsCreated.event_name, RecordsUpdated.event_name
+_REMARKED = RemarksKept.event_name
 
 
 @transaction.atomic
@@ -102,7 +103,7 @@ def _deal_with_next(undoing: Undoing) -> Undoing | None:
     with transaction.atomic():
         found = Undoing.objects.select_for_update(of=("self",)).select_related("source").get(pk=undoing.pk)
         imported = found.source
-        events = _caused(imported).filter(name__in=(_CREATED, _UPDATED, *repeats.told()))
+        events = _caused(imported).filter(name__in=(_CREATED, _UPDATED, _REMARKED, *repeats.told()))
         if found.position is not None:
             events = events.filter(pk__lt=found.position)
         event = events.order_by("-pk").first()
@@ -131,8 +132,10 @@ def _taken_back(found: Undoing, resource: Resource, events: Sequence[EventRow]) 
     if event.name == _CREATED:
         others = caused.exclude(name__in=(_CREATED, _UPDATED))
         return remove(actor, resource, event.data["ids"], updated, others, root=imported.event_id or 0)
-    if event.name == _UPDATED:
+    if event.name in (_UPDATED, _REMARKED):
         settled = _kept_fields(found, resource.key, event.data["ids"])
+        if event.name == _REMARKED:
+            return remain(resource, event.data, created, settled)
         return put_back(actor, resource, changes_of(event.pk), created, settled)
     return unsay(actor, resource, events, created, updated)
 
@@ -140,15 +143,15 @@ def _taken_back(found: Undoing, resource: Resource, events: Sequence[EventRow]) 
 def _try_again(found: Undoing, events: Sequence[EventRow]) -> None:
     """What these events set off was put back before them, and some of it refused as long as they held: the amount of
     a deal, say, that has the lines which an import brought. Now that they are undone it is put back, or is already."""
-    refused = _refused(found) if found.kept_count else []
-    if not refused:
+    if not found.kept_count:
         return
     caused = _caused(found.source)
     created = caused.filter(name=_CREATED)
     followed = caused.filter(name=_UPDATED, cause_id__in=[event.pk for event in events])
     for event in followed.order_by("-pk"):
         resource, told = registry.find(event.data["resource"]), changes_of(event.pk)
-        again = [one for one in refused if one.resource == event.data["resource"] and _brought(one, told)]
+        refused = Kept.objects.filter(undoing=found, resource=event.data["resource"], why=Kept.Why.REFUSED)
+        again = [one for one in refused.filter(record_id__in=told) if _brought(one, told)]
         if resource is None or not again:
             continue
         Kept.objects.filter(pk__in=[one.pk for one in again]).delete()
@@ -157,10 +160,6 @@ def _try_again(found: Undoing, events: Sequence[EventRow]) -> None:
         for one in again:
             changed.setdefault(one.record_id, {})[one.field] = told[one.record_id][one.field]
         _note(found, resource, put_back(_actor(found, event), resource, changed, created))
-
-
-def _refused(undoing: Undoing) -> list[Kept]:
-    return list(Kept.objects.filter(undoing=undoing, why=Kept.Why.REFUSED).exclude(field=""))
 
 
 def _brought(kept: Kept, told: Mapping[int, Changes]) -> bool:

@@ -179,7 +179,15 @@ def _lines_of(resource: Resource, rows: Sequence[Kept], reader: Reader) -> dict[
         line = {
             "title": titles.get(one.record_id, f"#{one.record_id}"),
             "url": resource.record_url(one.record_id) if one.record_id in titles else "",
-            "why": str(Kept.Why(one.why).label),
+            "why": _why(one, resource, reader if one.record_id in titles else None),
         }
         found[one.pk] = line | next(iter(differences.of(changed)), {})
     return found
+
+
+def _why(one: Kept, resource: Resource, reader: Reader | None) -> str:
+    """Why it stayed; of what was said beside the fields what that is, for a reader who may know the record and it."""
+    remark = remarks.find(resource, one.field)
+    if remark is None or reader is None or not remark.may(reader.actor):
+        return str(Kept.Why(one.why).label)
+    return _("“%(said)s”: %(why)s") % {"said": remark.label, "why": remark.lasts}

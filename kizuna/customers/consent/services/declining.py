@@ -60,6 +60,7 @@ def take(resource: str, *, known: Callable[..., Collection[int]], keep: Callable
                 may=lambda actor: policy.permissions_of(actor).can(resource, "update"),
                 known=partial(known, channel),
                 keep=partial(keep, channel),
+                lasts=_("Only they themselves take a no back."),
             )
         )
 

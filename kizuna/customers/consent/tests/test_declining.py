@@ -11,7 +11,7 @@ from kizuna.base.jobs import run_waiting
 from kizuna.base.resources import registry
 from kizuna.base.transfer import remarks
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.models import DryRun, Import, Line
+from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Undoing
 from kizuna.customers.consent import queries
 from kizuna.customers.consent.events import ConsentsDeclined
 from kizuna.customers.consent.models import Consent, Source, Standing
@@ -115,7 +115,7 @@ def test_what_is_neither_yes_nor_no_is_rejected_and_nobody_is_taken_for_willing(
     assert "Email Opt Out" in done.rejections.get().reason
 
 
-def test_an_import_taken_back_takes_people_along_and_never_their_no(alice) -> None:
+def test_an_import_taken_back_takes_people_along_and_never_their_no_and_names_whose(alice, client) -> None:
     brought_in(alice, drafted(alice, "Family name,E-mail\nSato,haru@aoba.example\n"))
     done = brought_in(
         alice,
@@ -125,6 +125,16 @@ def test_an_import_taken_back_takes_people_along_and_never_their_no(alice) -> No
     run_waiting()
     assert Contact.objects.get(email="ken@aoba.example").is_deleted
     assert not has_not_refused("haru")
+    haru = Contact.objects.get(email="haru@aoba.example")
+    assert (done.created_count, done.updated_count, Undoing.objects.get().kept_count) == (1, 1, 1)
+    assert list(Kept.objects.values_list("record_id", "field", "now", "why")) == [
+        (haru.pk, "no_email", True, "refused")
+    ]
+    client.force_login(alice)
+    page = client.get(f"/contacts/import/{done.pk}/undo").content.decode()
+    stays = page.split("What stayed, and why")[1]
+    assert "Sato" in stays
+    assert "“No advertising by e-mail”: Only they themselves take a no back." in stays
     brought_in(alice, drafted(alice, "Family name,E-mail\nIto,ken@aoba.example\n"))
     back = Contact.objects.live().get(email="ken@aoba.example")
     answer = queries.decide(person=back, channel="email", purpose=queries.purpose_named("newsletter"))
