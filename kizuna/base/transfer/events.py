@@ -65,7 +65,10 @@ class ImportUndone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsExported(Event):
-    """Records left Kizuna as a file. Written before the first of them does, so that a broken download is known too."""
+    """Records left Kizuna as a file. Written before the first of them does, so that a broken download is known too.
+
+    `view`, `condition` and `search` say which records the list showed, `is_ticked` that only some of them were meant.
+    """
 
     resource: str
     count: int
@@ -73,3 +76,6 @@ class RecordsExported(Event):
     condition: str
     encoding: str
     kind: str = "csv"
+    view: str = "all"
+    search: str = ""
+    is_ticked: bool = False

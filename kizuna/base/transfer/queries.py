@@ -1,19 +1,24 @@
-"""Imports as people see them: their own, and for administrators everybody's."""
+"""Imports as people see them: their own, and for administrators everybody's; and for them who exported what."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from kizuna.base.events.models import EventRow
 from kizuna.base.jobs import queries as jobs
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.events import RecordsExported
 from kizuna.base.transfer.models import DryRun, ExportFile, Import, Kept, Line, Rejection, SavedMapping, State, Undoing
-from kizuna.base.types.errors import Missing
+from kizuna.base.types.errors import Denied, Missing
 
 RECENT = 20
 LINES = 50
+EXPORTS = 50
 
 
 def imports_of(actor: Any, resource: Resource | None = None) -> QuerySet[Import]:
@@ -41,6 +46,38 @@ def find_export(actor: Any, export_id: int) -> ExportFile:
 def exports_of(actor: Any, resource: Resource) -> QuerySet[ExportFile]:
     """What this person had written lately, the newest first."""
     return ExportFile.objects.filter(created_by_id=actor.pk, resource=resource.key).order_by("-id")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """That somebody took records out of Kizuna, as the log tells it."""
+
+    event_id: int
+    actor_id: int | None
+    via: str
+    address: str | None
+    occurred_at: dt.datetime
+    event: RecordsExported
+
+
+def exported(
+    actor: Any, *, who: int | None = None, kind: str = "", before: int | None = None, size: int = EXPORTS
+) -> list[Exported]:
+    """Everybody's exports for administrators, the newest first or those before one of them; of one person or kind of
+    record where that is said. One query along the index of names. Raises Denied to everybody else."""
+    if not actor.is_admin:
+        raise Denied()
+    rows = EventRow.objects.filter(name=RecordsExported.event_name)
+    if who is not None:
+        rows = rows.filter(actor_id=who)
+    if kind:
+        rows = rows.filter(data__resource=kind)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [
+        Exported(row.pk, row.actor_id, row.via, row.address, row.occurred_at, RecordsExported.from_data(row.data))
+        for row in rows.order_by("-pk")[:size]
+    ]
 
 
 def state_of(imported: Import | DryRun | Undoing | ExportFile) -> State:

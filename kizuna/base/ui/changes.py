@@ -24,6 +24,7 @@ def door(via: str) -> str:
         "web": _("in Kizuna"),
         "api": _("over the API"),
         "import": _("by an import"),
+        "export": _("in Kizuna"),
         "command": _("from the command line"),
         "job": _("by a job"),
         "rule": _("by a rule"),

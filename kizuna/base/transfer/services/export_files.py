@@ -110,7 +110,7 @@ def _write(made: ExportFile, out: Any, tell: Tell, stops: Callable[[], bool]) ->
         kind=made.kind,
         encoding=made.encoding,
         with_ids=made.with_ids,
-        condition=selection.condition,
+        meant=selection,
     )
     made.count = found.count
 

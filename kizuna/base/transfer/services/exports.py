@@ -17,6 +17,7 @@ from kizuna.base.events import acting, publish
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.resources.table import Sort, Table
+from kizuna.base.search.selecting import Selection
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.events import RecordsExported
 from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, ExportKind, Shape, Writer, card_names, kinds_of
@@ -24,6 +25,7 @@ from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied, Invalid
 
 CHUNK = 1000
+EVERYTHING = Selection()
 _FEW = 200  # rejected rows that are written at a time
 
 
@@ -83,17 +85,16 @@ def export(
     kind: str = "csv",
     encoding: str = "utf-8-sig",
     with_ids: bool = True,
-    condition: str = "",
+    meant: Selection = EVERYTHING,
 ) -> Export:
     """Begin an export of `rows` (all that the actor may see, if not given), limited to what they may export.
 
-    `names` are the fields to write, all readable ones if empty (of a card those that it knows); `condition` says for
-    the log which rows were meant. Raises Denied, or Invalid under "columns", "kind" or "encoding".
+    `names` are the fields to write, all readable ones if empty (of a card those that it knows); `meant` tells the log
+    which rows. Raises Denied, or Invalid under "columns", "kind" or "encoding".
     """
     chosen_kind = check_export(actor=actor, resource=resource, names=names, kind=kind, encoding=encoding)
     readable = resource.readable_fields(actor)
-    if not chosen_kind.has_columns:
-        names = card_names(resource, readable)
+    names = names if chosen_kind.has_columns else card_names(resource, readable)
     found = resource.visible_to(actor) if rows is None else rows
     found = found.filter(policy.predicate(actor, resource.model, "export"))
     chosen = [readable[name] for name in (names or readable)]
@@ -105,9 +106,12 @@ def export(
                 resource=resource.key,
                 count=count,
                 columns=tuple(field.name for field in chosen),
-                condition=condition[:2000],
+                condition=meant.condition[:2000],
                 encoding=encoding if chosen_kind.has_encoding else "",
                 kind=kind,
+                view=meant.view,
+                search=meant.search[:200],
+                is_ticked=meant.ids is not None,
             )
         )
     return Export(resource, actor, table, count, chosen_kind, encoding, with_ids)

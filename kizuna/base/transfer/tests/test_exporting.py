@@ -17,6 +17,7 @@ from kizuna.base.identity.models import User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.table import Sort
+from kizuna.base.search.selecting import Selection
 from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.exporting import EXPORT_ENCODINGS
@@ -130,7 +131,8 @@ def test_many_rows_are_written_in_chunks_and_none_is_missed(
 
 
 def test_the_log_knows_before_the_first_row_is_out(mika: User, shelf: list[Book]) -> None:
-    made = transfer.export(actor=mika, resource=registry.get("book"), names=["title"], condition='{"field": "x"}')
+    meant = Selection("mine", '{"field": "x"}', "Kokoro", (1, 2))
+    made = transfer.export(actor=mika, resource=registry.get("book"), names=["title"], meant=meant)
     told = EventRow.objects.get(name="transfer.RecordsExported")
     assert told.actor_id == mika.pk
     assert told.data == {
@@ -140,6 +142,9 @@ def test_the_log_knows_before_the_first_row_is_out(mika: User, shelf: list[Book]
         "condition": '{"field": "x"}',
         "encoding": "utf-8-sig",
         "kind": "csv",
+        "view": "mine",
+        "search": "Kokoro",
+        "is_ticked": True,
     }
     assert made.count == 5
 

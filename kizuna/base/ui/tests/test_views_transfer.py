@@ -241,9 +241,9 @@ def test_a_filter_and_ticked_rows_and_shown_columns_count(mika: User, visit: Any
     ticked = exported(visit(mika).post("/books/export", ids=[shelf[1].pk]))
     assert [row["Title"] for row in ticked] == ["Mon"]
     told = EventRow.objects.filter(name="transfer.RecordsExported").order_by("id")
-    assert [(row.data["count"], row.data["condition"], row.via) for row in told] == [
-        (2, condition, "web"),
-        (1, "", "web"),
+    assert [(row.data["count"], row.data["condition"], row.data["is_ticked"], row.via) for row in told] == [
+        (2, condition, False, "web"),
+        (1, "", True, "web"),
     ]
 
 

@@ -56,13 +56,13 @@ def _send(request: HttpRequest, listing: Listing, chosen: Selection | None) -> A
         "with_ids": data.get("which", "all") == "all",
     }
     is_large = transfer.is_large(rows)
+    meant = listing.selection(chosen.ids if chosen else None)
     if is_large or transfer.may_lose(asked["kind"], asked["encoding"]):
-        meant = listing.selection(chosen.ids if chosen else None)
         made = transfer.start_export(selection=meant, sort=str(listing.sort), is_at_once=not is_large, **asked)
         if is_large or made.replaced_count or not made.file:
             return go(request, _url(resource, made))
         return _sent(made)
-    found = transfer.export(rows=rows, sort=listing.sort, condition=listing.value("filter"), **asked)
+    found = transfer.export(rows=rows, sort=listing.sort, meant=meant, **asked)
     response = StreamingHttpResponse(found.chunks(), content_type=kind.content_type if kind else "")
     response["Content-Disposition"] = f'attachment; filename="{resource.plural}.{kind.suffix if kind else ""}"'
     return response

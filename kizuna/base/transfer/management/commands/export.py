@@ -15,6 +15,7 @@ from kizuna.base.identity.management.choices import active_user_of
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.resources import registry
 from kizuna.base.resources.schema import ResourceSchema
+from kizuna.base.search.selecting import Selection
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.exporting import EXPORT_ENCODINGS, EXPORT_KINDS
 from kizuna.base.types.errors import Missing, Problem
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                     kind=given["kind"] or _kind(given["file"]),
                     encoding=given["encoding"],
                     with_ids=not given["without_ids"],
-                    condition=given["filter"],
+                    meant=Selection(condition=given["filter"]),
                 )
         except Missing as error:
             raise CommandError(f"There is no resource “{given['resource']}”.") from error
