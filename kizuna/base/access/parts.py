@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 
 AS_GRANTED = frozenset({"create", "import", "bulk", "share"})
-"""What is asked before there is a record, or of none: how far it reaches, the grant says."""
+"""What is asked before there is a record, or of none: how far it reaches, the grant says. To which wholes parts may be
+added, `policy.closed_wholes` says."""
 AS_THE_WHOLE = frozenset({"read", "export"})
 """Reaches as far as the same right to the whole. Anything else changes the whole, and reaches as far as that right."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import reduce
 from operator import and_
 from typing import Any, Self
@@ -23,6 +23,7 @@ __all__ = [
     "AccessQuerySet",
     "check",
     "check_owner",
+    "closed_wholes",
     "forget",
     "has_guests",
     "is_by_itself",
@@ -135,6 +136,16 @@ def _of_whole(actor: Any, part: Part, operation: str, reaches: list[Reach]) -> Q
         wholes &= _within(permissions_of(actor), part.whole, reaches)
     rows = part.whole._default_manager.filter(wholes, pk=OuterRef(f"{part.field}_id"))
     return Q(Exists(rows)) if wholes else Q()
+
+
+def closed_wholes(actor: Any, model: type[models.Model], ids: Collection[int]) -> set[int]:
+    """Those of these rows of `model` to which the actor may add no parts, since that would change them. One query, and
+    none for who may change every row."""
+    reach = permissions_of(actor).reach(resource_key(model), "update")
+    open_ones = predicate(actor, model) & _within(permissions_of(actor), model, [reach])
+    if not (open_ones and ids):
+        return set()
+    return set(ids).difference(model._default_manager.filter(open_ones, pk__in=ids).values_list("pk", flat=True))
 
 
 def _rows_within(permissions: Permissions, model: type[models.Model], reach: Reach) -> Q:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.access import parts, policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records import constraints, indexes
 from kizuna.base.records.models import Record
@@ -20,6 +21,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Errors, Invalid
 
 NEEDED = _("This is needed.")
+CLOSED = _("You may not change this, so you can add nothing to it.")
 
 
 def understand(
@@ -48,6 +50,8 @@ def understand(
                 errors[name] = [NEEDED]
             elif record is not None and (why := refusal(field, record, found[field])):
                 errors[name] = [why]
+            elif _joins_closed(actor, resource, field, found[field], record):
+                errors[name] = [CLOSED]
             elif found[field] is None and _fills_itself(resource, name):
                 del found[field]
                 if not is_new:
@@ -59,6 +63,14 @@ def understand(
     if errors:
         raise Invalid(errors)
     return found
+
+
+def _joins_closed(actor: Any, resource: Resource, field: Field, value: Any, record: Record | None) -> bool:
+    """Whether a part would come to a whole that the actor may not change."""
+    part = parts.find(resource.key)
+    if part is None or field.name != part.field or value is None:
+        return False
+    return (record is None or field.read(record) != value) and bool(policy.closed_wholes(actor, part.whole, [value]))
 
 
 def _fills_itself(resource: Resource, name: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kizuna.base import conditions
-from kizuna.base.access import policy
+from kizuna.base.access import parts, policy
 from kizuna.base.layouts import queries as layouts
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
@@ -242,12 +242,22 @@ class Panels:
         return self._of_rooms(at_once=True)
 
     def later(self) -> list[dict[str, Any]]:
-        can, is_open = self.permissions.can, not self.shown.is_deleted
-        lists = [
-            _panel(self.shown, ways, may_create=is_open and can(ways[0].resource.key, "create")) for ways in self.kinds
-        ]
+        lists = [_panel(self.shown, ways, may_create=self._may_add(ways[0])) for ways in self.kinds]
         found = [*lists, *self._of_rooms(at_once=False)]
         return sorted(found, key=_says_nothing)
+
+    def _may_add(self, way: RelatedList) -> bool:
+        """Parts of what one may not change are not offered."""
+        key = way.resource.key
+        if self.shown.is_deleted or not self.permissions.can(key, "create"):
+            return False
+        part = parts.find(key)
+        return part is None or part.field != way.field.name or not self._is_closed
+
+    @cached_property
+    def _is_closed(self) -> bool:
+        """Whether no parts come to this record: it is asked once for all their kinds."""
+        return bool(policy.closed_wholes(self.shown.actor, type(self.shown.record), [self.shown.record.pk]))
 
     def heads(self) -> list[dict[str, Any]]:
         """What stands in the place of lists until they are there, without any question."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.access import policy
+from kizuna.base.access import parts, policy
 from kizuna.base.records import bulk
-from kizuna.base.records.values import lacking, settle
+from kizuna.base.records.values import CLOSED, lacking, settle
 from kizuna.base.resources.fields import Email, Field, FullName, Relation, Text
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
@@ -46,6 +46,10 @@ class Related:
         self._fresh: dict[Wanted, int] = {}
         self._problems: dict[Wanted, Invalid] = {}
         self._made = Made()
+        part = parts.find(relation.resource.key)
+        self._leads_to_whole = part is not None and part.field == relation.name
+        self._closed: set[int] = set()
+        """Ids of the wholes to which the actor may add no parts, where the relation leads to such."""
         self._called: dict[int, set[str]] = {}
         """By id, how people write the names of those whom records lead to now."""
 
@@ -58,6 +62,9 @@ class Related:
             return
         coded = {one: self._coded(one) for one in missing}
         self._matching.load([*missing.values(), *coded.values()])
+        if self._leads_to_whole:
+            ids = [record.pk for record in self._matching.loaded() if record.pk > 0]
+            self._closed |= policy.closed_wholes(self.actor, self.target.model, ids)
         for other in made.of(self.target):
             self._matching.learn(other.record, other.said)
         for one, said in missing.items():
@@ -95,13 +102,19 @@ class Related:
     def id_of(self, wanted: Wanted, kept: int | None = None, beside: Mapping[Resource, int] | None = None) -> int:
         """The record that was loaded for this name, or its number; of several with it the one that is `kept`, or that
         alone belongs to the records `beside` it. Raises Invalid."""
+        found = self._meant(wanted, kept, beside or {})
+        if found in self._closed and found != kept:
+            raise Invalid({self.relation.name: [CLOSED]})
+        return found
+
+    def _meant(self, wanted: Wanted, kept: int | None, beside: Mapping[Resource, int]) -> int:
         if kept is not None and self._is_called(wanted, kept):
             return kept
         problem = self._problems.get(wanted)
         if isinstance(problem, Ambiguous):
             if kept in problem.ids and kept is not None:
                 return kept
-            if (only := self._belonging(problem.records, beside or {})) is not None:
+            if (only := self._belonging(problem.records, beside)) is not None:
                 return only
         if problem is not None:
             found = problem.under(self.relation.name)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from kizuna.base.access import audience, policy
-from kizuna.base.identity.models import User
+from kizuna.base.identity.models import Token, User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.search import queries as search
 from kizuna.base.territories.models import Territory
-from kizuna.base.types.errors import Denied, Missing
+from kizuna.base.types.errors import Denied, Invalid, Missing
 from kizuna.customers.contacts.models import Contact
 from kizuna.domains.sales.models import (
     Opportunity,
@@ -21,6 +21,7 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.tests.conftest import made
 from kizuna.domains.sales.tests.market import MILLION, change, company
+from kizuna.domains.sales.tests.test_import_files import brought_in
 
 PARTS = (OpportunityLine, OpportunityContact, OpportunityCompetitor, OpportunitySplit)
 OFFERED = {"unit_price": MILLION, "quantity": "1", "words": "Kotatsu"}
@@ -103,3 +104,59 @@ def test_parts_of_what_everybody_sees_are_asked_for_without_their_whole(carol: U
     grant(carol, opportunity={"read": "all"}, **{"*": {"read": "own"}})
     assert not policy.predicate(carol, OpportunityLine)
     assert policy.sees_all(carol, OpportunityLine)
+
+
+@pytest.fixture
+def sora_deal(deal: Any, haruto: User, sora: User, grant: Any) -> Opportunity:
+    """A deal of Sora's, which Haruto reads and does not change; of parts he may add whichever he likes."""
+    own = {"create": "own", "update": "own", "import": "own"}
+    grant(haruto, opportunity={"read": "all", **own}, **{"*": {"read": "all", **own}})
+    found: Opportunity = deal("Lobby", "500 JPY", owner=sora)
+    return found
+
+
+def test_nobody_adds_to_a_deal_that_they_may_only_read(sora_deal: Opportunity, deal: Any, haruto: User) -> None:
+    lines = registry.get("opportunityline")
+    with pytest.raises(Invalid) as refused:
+        records.create(actor=haruto, resource=lines, values={"opportunity": sora_deal.pk, **OFFERED})
+    assert list(refused.value.errors) == ["opportunity"]
+    mine = deal("Roof", owner=haruto)
+    records.create(actor=haruto, resource=lines, values={"opportunity": mine.pk, **OFFERED})
+    sora_deal.refresh_from_db()
+    assert sora_deal.amount is not None
+    assert sora_deal.amount.amount == 500
+    assert OpportunityLine.objects.get().opportunity_id == mine.pk
+
+
+def test_a_part_does_not_move_to_a_deal_that_one_may_only_read(sora_deal: Opportunity, deal: Any, haruto: User) -> None:
+    mine, rival = deal("Roof", owner=haruto), made("competitor", name="Rival").pk
+    part = made("opportunitycompetitor", opportunity=mine.pk, competitor=rival)
+    with pytest.raises(Invalid):
+        records.update(actor=haruto, record=part, changes={"opportunity": sora_deal.pk})
+    records.update(actor=haruto, record=part, changes={"opportunity": mine.pk, "note": "Cheaper"})
+
+
+def test_form_and_api_say_why_nothing_can_be_added(sora_deal: Opportunity, haruto: User, client: Any) -> None:
+    rival = made("competitor", name="Rival").pk
+    given = {"opportunity": sora_deal.pk, "competitor": rival}
+    _token, secret = Token.issue(haruto, "parts")
+    told = {"content_type": "application/json", "headers": {"Authorization": f"Bearer {secret}"}}
+    answer = client.post("/api/v1/opportunitycompetitors", given, **told)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/opportunity")
+    client.force_login(haruto)
+    page = client.post("/opportunitycompetitors/new", given)
+    assert "you can add nothing to it" in page.content.decode()
+    panels = client.get(f"/opportunities/{sora_deal.pk}/panels").content.decode()
+    assert "/opportunitycompetitors/new" not in panels
+    assert not OpportunityCompetitor.objects.exists()
+
+
+def test_a_file_adds_only_to_deals_that_one_may_change(
+    sora_deal: Opportunity, deal: Any, haruto: User, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    deal("Roof", owner=haruto)
+    made("competitor", name="Rival")
+    done = brought_in(haruto, "Opportunity,Competitor\nLobby,Rival\nRoof,Rival\n", "opportunitycompetitor")
+    assert (done.created_count, done.rejected_count) == (1, 1)
+    assert OpportunityCompetitor.objects.get().opportunity.name == "Roof"
