@@ -168,7 +168,7 @@ def merge_with(request: HttpRequest, resource: Resource, record_id: int) -> Http
     problem: Invalid | None = None
     if request.method == "POST":
         try:
-            other = field.parse(request.POST.get(OTHER, ""), Reader.of(actor))
+            other = field.parse(field.from_form(request.POST), Reader.of(actor))
             if other == record.pk:
                 raise Invalid({"": [_("This is the record itself.")]})
             ids = urlencode([("ids", record.pk), ("ids", other)])
