@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, time
+from decimal import Decimal
 from functools import cache, lru_cache
+from ipaddress import IPv4Address, IPv6Address
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, connections, models, router
 
@@ -33,10 +37,21 @@ def insert(row: models.Model) -> None:
     connection = connections[using]
     statement, columns = _statement(model)
     values = [column.get_db_prep_save(column.pre_save(row, add=True), connection) for column in columns]
+    if connection.vendor == "postgresql":
+        values = _untyped(values)
     with unchanging(connection) as cursor:
         cursor.execute(statement, values)
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, using
+
+
+_SPELT = (int, float, Decimal, date, time, UUID, IPv4Address, IPv6Address)
+
+
+def _untyped(values: Sequence[Any]) -> list[Any]:
+    """Values that PostgreSQL reads by the columns they go to, as it does with COPY. With types of their own, which come
+    and go with the values and change with the digits of a number, the same words would be planned for each mixture."""
+    return [str(value) if isinstance(value, _SPELT) else value for value in values]
 
 
 @cache
@@ -67,7 +82,10 @@ def insert_columns(table: str, names: Sequence[str], columns: Sequence[Column], 
     with unchanging(connection) as cursor:
         for start in range(0, len(rows), FEW):
             some = rows[start : start + FEW]
-            cursor.execute(_insertion(target, len(columns), len(some), "%s"), list(chain.from_iterable(some)))
+            values = list(chain.from_iterable(some))
+            if connection.vendor == "postgresql":
+                values = _untyped(values)
+            cursor.execute(_insertion(target, len(columns), len(some), "%s"), values)
 
 
 def _insert_hundreds(connection: Any, target: str, rows: list[Any]) -> list[Any]:

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from kizuna.base.types import statements
+from kizuna.base.events.models import EventRow
+from kizuna.base.types import rows, statements
 from kizuna.base.types.ready import Given, Ready
 
 pytestmark = [
@@ -60,3 +62,13 @@ def test_what_is_prepared_outlives_a_transaction_that_was_given_up(mika: Any) ->
     with pytest.raises(IntegrityError), transaction.atomic():
         get_user_model().objects.create_user("mika@hinata.example", name="Mika")
     assert (_prepared(whose), whose.ask(email="mika@hinata.example")) == (1, [mika])
+
+
+def test_new_rows_are_told_in_one_statement_whatever_is_missing_in_them(mika: Any) -> None:
+    for given in ({}, {"address": "::1"}, {"actor_id": mika.pk}, {"actor_id": 70_000}) * (statements.TIMES + 2):
+        rows.insert(EventRow(name="x.Y", data={}, via="web", occurred_at=timezone.now(), **given))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO \"events_eventrow\"%'"
+        )
+        assert cursor.fetchone() == (1,)
