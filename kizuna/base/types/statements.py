@@ -51,6 +51,11 @@ def _preparing() -> Any:
             finally:
                 self.connection.prepare_threshold = None
 
+        def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
+            """psycopg notes what it asks only where it sends the words; Django reads that for its log of queries."""
+            self._query = pgq
+            super()._send_query_prepared(name, pgq, **options)
+
     return Preparing
 
 
