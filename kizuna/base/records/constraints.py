@@ -1,15 +1,17 @@
-"""Checks of one row that the database keeps and that Kizuna can answer without asking it."""
+"""Checks of one row that the database keeps and that Kizuna can answer without asking it; and what it says in words."""
 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, models
 from django.db.models import F, Q
 
 from kizuna.base.types.columns import MoneyField
@@ -68,6 +70,35 @@ def validate(record: models.Model) -> None:
     tests = _tests(type(record))
     if tests is None or any(test(record) is False for test in tests):
         record.validate_constraints()
+
+
+def broken(error: DatabaseError) -> Any:
+    """What is wrong, in the words of the constraint that a database kept; None where that has no words of its own.
+
+    PostgreSQL names the constraint; SQLite does so too, but for columns that are unique together it names these.
+    """
+    told, known = str(error).partition("\n")[0], _worded()
+    for name in (told.partition(" failed: ")[2], *re.findall(r"\w+", told)):
+        if name in known:
+            return known[name].get_violation_error_message()
+    return None
+
+
+@cache
+def _worded() -> dict[str, models.BaseConstraint]:
+    """Constraints that say something, by what databases call them."""
+    found: dict[str, models.BaseConstraint] = {}
+    for model in apps.get_models():
+        for one in model._meta.constraints:
+            if one.violation_error_message == one.default_violation_error_message:
+                continue
+            found[one.name] = one
+            if isinstance(one, models.UniqueConstraint) and one.fields:
+                columns = {
+                    column.name: f"{model._meta.db_table}.{column.column}" for column in model._meta.concrete_fields
+                }
+                found[", ".join(columns[name] for name in one.fields)] = one
+    return found
 
 
 def holds(condition: Any, record: models.Model) -> bool | None:

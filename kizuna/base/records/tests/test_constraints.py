@@ -2,11 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
 from kizuna.base.identity.models import Team, User
-from kizuna.base.records.constraints import RowCheck, holds
+from kizuna.base.records.constraints import RowCheck, broken, holds
 from kizuna.base.testing.library.models import Book
 from kizuna.base.types.money import Money
 
@@ -76,3 +76,11 @@ def test_migrations_know_it_as_an_ordinary_check() -> None:
     path, _args, options = RowCheck(condition=NAMED, name="named").deconstruct()
     assert path == "django.db.models.CheckConstraint"
     assert models.CheckConstraint(**options) == models.CheckConstraint(condition=NAMED, name="named")
+
+
+@pytest.mark.django_db
+def test_what_a_database_refuses_is_said_in_the_words_of_the_constraint() -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Book.objects.bulk_create([Book(title="Kokoro", pages=0)])
+    assert broken(caught.value) == "A book has pages."
+    assert broken(IntegrityError("no such thing")) is None

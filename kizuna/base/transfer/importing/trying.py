@@ -13,6 +13,7 @@ from django import db
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.records import constraints
 from kizuna.base.transfer.importing.fates import Fate, Planned
 from kizuna.base.transfer.importing.plans import Plan
 from kizuna.base.transfer.importing.understanding import Understood
@@ -52,7 +53,8 @@ def _one_by_one(plan: Plan, rows: Sequence[Row], deal: Deal) -> Planned:
         except Problem as problem:
             total.fates.append(_refused(row, problem.errors or {"": [problem.message]}))
         except (IntegrityError, DataError) as error:
-            total.fates.append(_refused(row, {"": [str(error).partition("\n")[0]]}))
+            said = constraints.broken(error)
+            total.fates.append(_refused(row, {"": [said]}) if said else _unforeseen(row, error))
         except (db.Error, MemoryError):
             raise
         except Exception as error:
@@ -68,7 +70,8 @@ def _refused(row: Row, errors: Errors) -> Fate:
 
 
 def _unforeseen(row: Row, error: Exception) -> Fate:
-    """A fault of the software: whoever imports reads where it is told of, and whoever mends it finds the trace."""
+    """A fault of the software, or something that the database refuses and nobody has words for: whoever imports reads
+    where it is told of, and whoever mends it finds the trace."""
     mark = secrets.token_hex(4)
     _log.error("%s: line %d of a file could not be imported.", mark, row.line, exc_info=error)
     return _refused(row, {"": [fill(_UNFORESEEN, {"mark": mark})]})

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 
 from kizuna.base.identity import SYSTEM
+from kizuna.base.records.constraints import broken
 from kizuna.base.resources import registry
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import
 from kizuna.customers.contacts.models import Contact
-from kizuna.customers.orders.models import Order
+from kizuna.customers.orders.models import Order, SalesChannel
 from kizuna.customers.orders.tests.conftest import Make, made, now
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,10 @@ def test_lines_find_their_order_by_either_of_its_numbers_and_go_again(order: Mak
     assert (now(ours)[1], now(theirs)[1]) == ("15370 JPY", "14285 JPY")
     assert taken_back(done) == (2, 0, 0)
     assert (now(ours), now(theirs)) == before
+
+
+def test_a_code_that_the_database_refuses_is_refused_in_words(web: Any) -> None:
+    """Where two write at once, only the database knows of it."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        SalesChannel.objects.bulk_create([SalesChannel(name="Shop", code="web")])
+    assert broken(caught.value) == "Another sales channel has this code."
