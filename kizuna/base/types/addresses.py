@@ -162,7 +162,8 @@ def _part(typed: str) -> tuple[str, str]:
 def _postal_code(typed: str, country: str) -> str:
     if not typed:
         return ""
-    code = _DASHES.sub("-", unicode_normalize("NFKC", typed)).removeprefix("〒").strip().upper()
+    wide = _DASHES.sub("-", unicode_normalize("NFKC", typed)).removeprefix("〒").upper()
+    code = text.clean(wide)  # letters such as ¯ are a space and more to NFKC
     if country in _POSTAL:
         pattern, between = _POSTAL[country]
         match = pattern.fullmatch(code.replace(" ", ""))

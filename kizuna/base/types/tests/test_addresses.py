@@ -1,7 +1,7 @@
 """Addresses are laid out the way their country writes them, for whoever reads them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kizuna.base.types.addresses import PARTS, Address, stored
@@ -73,6 +73,7 @@ def test_an_address_is_cleaned_at_the_door() -> None:
 TEXT = st.text(max_size=12)
 
 
+@example(Address(postal_code="0 ¯"))
 @given(
     st.builds(
         Address, st.sampled_from(["", "JP", "KR", "US", "GB", "HK", "BR", "AE", "RU"]), TEXT, TEXT, TEXT, TEXT, TEXT
