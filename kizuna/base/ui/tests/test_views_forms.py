@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from kizuna.base.records import services as records
+from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.testing.library.models import Author, Book
 from kizuna.base.testing.visiting import content_of, page_of
@@ -202,7 +203,7 @@ def test_who_may_only_read_gets_no_form(victor, kokoro, visit):
 # ── a title typed before the script had come ──
 
 
-def by_name(owner, name: str) -> Author:
+def by_name(owner, name: str) -> Record:
     return records.create(actor=owner, resource=registry.get("author"), values={"name": name})
 
 
