@@ -67,11 +67,13 @@ def _children(pid: int) -> Iterator[int]:
 
 
 def used(pid: int) -> float:
-    """Seconds of processor time that a process has taken so far."""
-    nanoseconds = 0
-    for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        with contextlib.suppress(OSError):  # a thread may have just ended
-            nanoseconds += int(thread.read_text().split()[0])
+    """Seconds of processor time that a process has taken so far; 0 of one that has just ended."""
+    nanoseconds, threads = 0, []
+    with contextlib.suppress(OSError):
+        threads = os.listdir(f"/proc/{pid}/task")
+    for thread in threads:
+        with contextlib.suppress(OSError):  # it may have just ended
+            nanoseconds += int(Path(f"/proc/{pid}/task/{thread}/schedstat").read_text().split()[0])
     return nanoseconds / 1e9
 
 

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.search import queries as search
 from kizuna.customers.contacts.models import Contact
-from kizuna.server.bench import copies, report
+from kizuna.server.bench import copies, processor, report
 
 
 @pytest.fixture
@@ -134,3 +136,9 @@ def test_the_jobs_of_the_night_are_timed(db: None, tmp_path: Path) -> None:
     call_command("bench", "jobs", json=tmp_path / "figures.json", stdout=StringIO())
     found = json.loads((tmp_path / "figures.json").read_text())["jobs"]
     assert [one["rows"] for one in found] == [0, 0, 0, 0]
+
+
+def test_a_process_that_has_just_ended_has_used_nothing_more() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    assert processor.used(ended.pid) == 0.0
