@@ -12,8 +12,8 @@ from tests.journeys.conftest import OpenPage
 KB = 1024
 PAGES = ["/", "/contacts", "/contacts/1", "/contacts/1/edit", "/contacts/1/history", "/companies/1", "/me", "/help",
          "/settings/people", "/settings/teams", "/settings/roles", "/settings/roles/1", "/settings/work",
-         "/contacts/import", "/settings/layouts/contact", "/settings/layouts/home", "/settings/objects", "/team",
-         "/times", "/bulk"]  # fmt: skip
+         "/settings/exports?kind=contact", "/contacts/import", "/settings/layouts/contact", "/settings/layouts/home",
+         "/settings/objects", "/team", "/times", "/bulk"]  # fmt: skip
 WINDOWS = [("en", 1440, "light"), ("ja", 390, "dark")]
 
 
