@@ -18,6 +18,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
+from kizuna.base.testing import tables
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".pytest_cache" / "migrated"
 MAKE_TABLES = ("migrations", "models", "types")
@@ -137,18 +139,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def renew() -> None:
-    """The database of this process as it was in the beginning."""
+    """The database of this process as it was in the beginning, with the tables that only tests have."""
     name = connection.settings_dict["NAME"]
     connection.close()
     if connection.vendor == "sqlite":
         for end in ("-wal", "-shm"):
             Path(f"{name}{end}").unlink(missing_ok=True)
         shutil.copyfile(migrated_file(), name)
-        return
-    template = migrated_template()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    else:
+        template = migrated_template()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    tables.create_again()
 
 
 @pytest.fixture

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from django.db import models
 
 from kizuna.base.identity.models import Role
+from kizuna.base.testing import tables
 from tests import database
+
+
+class Plate(models.Model):
+    """Known to nobody but these tests."""
+
+    pattern = models.CharField(max_length=20)
+
+    class Meta:
+        app_label = "tests_only"
+
+    def __str__(self) -> str:
+        return self.pattern
 
 
 @pytest.mark.django_db(transaction=True)
@@ -15,3 +29,12 @@ def test_a_process_that_has_committed_finds_what_kizuna_brings_again() -> None:
     database.renew()
     assert Role.objects.exists()
     assert not Role.objects.filter(name="Kept by nobody").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_finds_tables_of_tests_alone_again_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_made", tables._made[:])
+    tables.create_tables([Plate])
+    Plate.objects.create(pattern="willow")
+    database.renew()
+    assert not Plate.objects.exists()

@@ -1,6 +1,5 @@
 """Tables for the small world of this room's tests, made once beside the test database's own."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +9,9 @@ from kizuna.base.testing import tables
 
 
 @pytest.fixture(scope="session")
-def _world_tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def _world_tables(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         tables.create_tables(MODELS)
-    yield
-    with django_db_blocker.unblock():
-        tables.drop_tables(MODELS)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """An inn with guests, and a way to let them in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,12 +17,9 @@ Find = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
-def _inn_table(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def _inn_table(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         tables.create_tables([Guest])
-    yield
-    with django_db_blocker.unblock():
-        tables.drop_tables([Guest])
 
 
 @pytest.fixture
