@@ -28,6 +28,12 @@ def avatar(resource: Resource, record_id: int, title: dict[str, Any]) -> Avatar:
     }
 
 
+def has_face(resource: Resource) -> bool:
+    """Whether its records are told apart at a glance: people, and what has a list in the navigation. Where a stage, a
+    pipeline or a closing reason is a value of something else, it is a word among words."""
+    return resource.is_person or bool(resource.group)
+
+
 def avatar_of_user(user: Any) -> Avatar:
     initials = text.initials(user.name or user.email)
     return {"initials": initials, "icon": "" if initials else "user", "tint": str(user.pk % TINTS + 1)}

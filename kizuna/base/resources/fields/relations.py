@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
-from kizuna.base.resources.avatars import avatar
+from kizuna.base.resources.avatars import avatar, has_face
 from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.titles import called, titles_of
@@ -185,7 +185,7 @@ class Relation(Field):
             "url": self.target.record_url(value.id),
             "id": value.id,
         }
-        return cell | avatar(self.target, value.id, cell)
+        return cell | avatar(self.target, value.id, cell) if has_face(self.target) else cell
 
     def titles(self, viewer: Any, ids: Sequence[int]) -> Mapping[int, str]:
         """Titles of those records that the viewer may see, in one query; a merged one has that of its survivor."""

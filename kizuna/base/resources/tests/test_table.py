@@ -144,6 +144,18 @@ def test_a_title_hidden_from_a_role_is_not_told_by_what_leads_there(haruto: User
     assert field.titles(haruto, [number]) == {number: f"#{number}"}
 
 
+def test_what_is_no_person_and_has_no_list_in_the_navigation_is_a_word_among_words(
+    alice: User, kokoro: Book, monkeypatch
+) -> None:
+    (row,) = table(alice, "title", "author").page().rows
+    field, reader = registry.get("book").fields["author"], Reader.of(alice)
+    assert field.cell(row.values[0], reader)["tint"]
+    monkeypatch.setattr(field.target, "is_person", False, raising=False)
+    assert field.cell(row.values[0], reader)["square"]
+    monkeypatch.setattr(field.target, "group", "", raising=False)
+    assert "tint" not in field.cell(row.values[0], reader)
+
+
 def test_the_count_stops_counting(shelf: None, alice: User, monkeypatch) -> None:
     assert table(alice, "title").count() == (23, False)
     monkeypatch.setattr("kizuna.base.resources.table.COUNT_LIMIT", 10)

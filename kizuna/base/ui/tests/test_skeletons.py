@@ -63,6 +63,12 @@ def test_numbers_that_equal_false_and_true_are_words_too(tint):
     assert f"k-t{tint}" in markup
 
 
+def test_a_relation_to_what_has_no_face_is_words_alone():
+    markup = drawn({"kind": "relation", "text": "Won", "url": "/stages/5"})
+    assert ">Won<" in markup
+    assert "k-av" not in markup
+
+
 def test_cells_of_one_shape_do_not_share_words():
     first = drawn({"kind": "money", "text": "¥1"}, {"kind": "money", "text": "¥2"})
     assert first.index("¥1") < first.index("¥2")
