@@ -302,7 +302,7 @@ def _panel(shown: ShownRecord, ways: list[RelatedList], *, may_create: bool) -> 
         "add_url": f"{resource.list_url}/new?{names[0]}={shown.record.pk}" if is_creatable else "",
         "add_label": _("New %(noun)s") % {"noun": str(resource.label).lower()},
         "rows": [_panel_row(resource, row, columns, shown.reader) for row in page.rows],
-        "nothing": _("No %(noun)s yet.") % {"noun": str(title).lower()},
+        "nothing": _("None yet."),
     }
 
 
