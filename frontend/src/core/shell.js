@@ -46,7 +46,7 @@ for (const element of places()) {
   element.scrollTop = top;
   if (element.querySelector(".k-panels-wait")) goOn(element, top); // too short until its panels are there
 }
-for (const here of document.querySelectorAll(":is(.k-nav, .k-tabs) > [aria-current], .k-nav-group > [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+for (const here of document.querySelectorAll(":is(.k-nav, .k-tabs) > [aria-current], .k-nav-group > [aria-current], .k-path [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 function goOn(element, top) {
   const at = element.scrollTop;
   const seen = new MutationObserver(() => {
