@@ -50,7 +50,8 @@ def name_of(code: str, language: str) -> str:
 def clocks() -> Mapping[str, Sequence[str]]:
     """A time zone for each clock by which people of a country live, from west to east: {"JP": ["Asia/Tokyo"]}. Where
     there are several, such as in the United States, nothing tells whose is whose."""
-    known = {code: sorted(set(zones) & available_timezones()) for code, zones in get_global("territory_zones").items()}
+    available = available_timezones()  # which reads the folder of all zones
+    known = {code: sorted(available.intersection(zones)) for code, zones in get_global("territory_zones").items()}
     return {code: _each_clock(zones) for code, zones in known.items() if zones and code != _NOWHERE} | _MAINLANDS
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kizuna.base.assignment.queries import absences_of
 from kizuna.base.identity.models import Token, User
+from kizuna.base.identity.models.users import available_zones
 from kizuna.base.identity.services import tokens, users
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.errors import Invalid, Missing, Problem
@@ -55,7 +55,7 @@ def _page(
 ) -> HttpResponse:
     user: Any = request.user
     shown = {name: getattr(user, name) for name in PERSONAL} | (values or {})
-    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_zones())]
     context = {
         "title": _("Your profile"),
         "fields": [
