@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -145,10 +145,23 @@ def serving(database: Path, folder: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def lasting(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One whose children die, one after the other, and come back; the parent dies last."""
-    with serving(database, tmp_path_factory.mktemp("lasting")) as served:
-        yield served
+def standing(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Served]]:
+    """Gives the one that stands, and another when there is none yet or its parent died."""
+    with ExitStack() as stack:
+        begun: list[Served] = []
+
+        def find() -> Served:
+            if not begun or begun[-1].parent.poll() is not None:
+                begun.append(stack.enter_context(serving(database, tmp_path_factory.mktemp("lasting"))))
+            return begun[-1]
+
+        yield find
+
+
+@pytest.fixture
+def lasting(standing: Callable[[], Served]) -> Served:
+    """One whose children die, one after the other, and come back, whichever test is first; its parent dies once."""
+    return standing()
 
 
 def test_a_stop_is_clean_and_nobody_has_to_be_killed(database: Path, tmp_path: Path) -> None:
