@@ -21,7 +21,7 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that a busy machine may take until something is seen."""
 expect.set_options(timeout=PATIENCE)
 
@@ -93,7 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def read_people(said: str) -> dict[str, str]:

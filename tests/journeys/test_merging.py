@@ -38,7 +38,7 @@ def test_the_queue_of_pairs_is_worked_through_on_the_keyboard(signed_in: OpenPag
     page = signed_in(at="/contacts/duplicates")
     page.get_by_role("button", name="Search now").click()
     first, second, third = (page.locator("article.k-pair").nth(place) for place in range(3))
-    expect(page.locator("#search-progress")).to_contain_text("were looked through", timeout=60_000)
+    expect(page.locator("#search-progress")).to_contain_text("were looked through")
     expect(third).to_be_visible()
     page.wait_for_function(ALIVE)
     first_id, second_id, third_id = (pair.get_attribute("id") for pair in (first, second, third))
