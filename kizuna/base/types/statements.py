@@ -10,9 +10,11 @@ greets with a number of its own, not with that of the session behind it: then st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 from weakref import WeakSet
 
@@ -21,6 +23,8 @@ from django.db.backends.signals import connection_created
 TIMES = 3
 """A statement is prepared when it is asked for the time after these: what is asked once is not worth it."""
 
+_PLACE = re.compile(r"%([s%])")
+
 _direct: WeakSet[Any] = WeakSet()
 """Connections of psycopg that lead to one session for as long as they last."""
 
@@ -28,26 +32,39 @@ _direct: WeakSet[Any] = WeakSet()
 @contextmanager
 def unchanging(connection: Any) -> Iterator[Any]:
     """A cursor for statements whose words are the same each time, with all values beside them."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and connection.connection in _direct:
-            cursor.cursor = _preparing()(connection.connection)
-        yield cursor
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    if connection.connection not in _direct:
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    connection.validate_thread_sharing()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    yield wrap(_preparing()(connection.connection))
+
+
+@lru_cache(maxsize=1000)
+def _numbered(words: str) -> str:
+    """A statement as PostgreSQL counts its values, $1 and $2. psycopg would look for their places each time where there
+    are more than fifty of them, which takes it as long as all else that it does for a statement."""
+    numbers = count(1)
+    return _PLACE.sub(lambda found: f"${next(numbers)}" if found[1] == "s" else "%", words)
 
 
 @cache
 def _preparing() -> Any:
     """The kind of cursor that prepares; psycopg is there only where PostgreSQL is used."""
-    from django.db.backends.postgresql.base import ServerBindingCursor
+    from psycopg import RawCursor
 
-    kind: Any = ServerBindingCursor
+    kind: Any = RawCursor
 
     class Preparing(kind):
         """Statements of all other cursors are not counted: they differ each time, and would push these out."""
 
-        def execute(self, *given: Any, **options: Any) -> Any:
+        def execute(self, words: str, values: Any = None, **options: Any) -> Any:
             self.connection.prepare_threshold = TIMES
             try:
-                return super().execute(*given, **options)
+                return super().execute(_numbered(words), values or (), **options)
             finally:
                 self.connection.prepare_threshold = None
 
