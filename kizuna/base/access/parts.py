@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 AS_GRANTED = frozenset({"create", "import", "bulk", "share"})
 """What is asked before there is a record, or of none: how far it reaches, the grant says. To which wholes parts may be
@@ -26,6 +27,19 @@ class Part:
     def right(self, operation: str) -> str:
         """The operation on the whole that decides about one on a part."""
         return operation if operation in AS_THE_WHOLE else "update"
+
+    def behind(self, asked: Q) -> Q | None:
+        """A question about wholes, asked of the parts: a join, in which the database may begin at either end. None for
+        one that is not about columns alone."""
+        found: list[Any] = []
+        for one in asked.children:
+            if isinstance(one, tuple) and not hasattr(one[1], "resolve_expression"):
+                found.append((f"{self.field}__{one[0]}", one[1]))
+            elif isinstance(one, Q) and (inner := self.behind(one)) is not None:
+                found.append(inner)
+            else:
+                return None
+        return Q.create(found, connector=asked.connector, negated=asked.negated)
 
 
 _parts: dict[str, Part] = {}

@@ -30,6 +30,7 @@ __all__ = [
     "owners_seen",
     "part_of",
     "permissions_of",
+    "places_of_whole",
     "places_seen",
     "predicate",
     "realms_of",
@@ -134,8 +135,12 @@ def _of_whole(actor: Any, part: Part, operation: str, reaches: list[Reach]) -> Q
     wholes = predicate(actor, part.whole)
     if operation != "read":
         wholes &= _within(permissions_of(actor), part.whole, reaches)
-    rows = part.whole._default_manager.filter(wholes, pk=OuterRef(f"{part.field}_id"))
-    return Q(Exists(rows)) if wholes else Q()
+    if not wholes:
+        return Q()
+    joined = part.behind(wholes)
+    if joined is not None:
+        return joined
+    return Q(Exists(part.whole._default_manager.filter(wholes, pk=OuterRef(f"{part.field}_id"))))
 
 
 def closed_wholes(actor: Any, model: type[models.Model], ids: Collection[int]) -> set[int]:
@@ -190,9 +195,14 @@ def sees_all(actor: Any, model: type[models.Model]) -> bool:
     permissions = permissions_of(actor)
     if permissions.is_unlimited:
         return True
-    if permissions.scope(resource_key(model), "read") < Scope.ALL or model in _rules:
+    if permissions.scope(resource_key(model), "read") < Scope.ALL or _hides_some(actor, model):
         return False
     return is_by_itself(model) or sees_all(actor, parts.goes_by(model))
+
+
+def _hides_some(actor: Any, model: type[models.Model]) -> bool:
+    """Whether a rule keeps the actor from reading rows; most rules are about changing them."""
+    return any(rule(actor, "read") for rule in _rules.get(model, ()))
 
 
 def is_by_itself(model: type[models.Model]) -> bool:
@@ -221,11 +231,20 @@ def places_seen(actor: Any, model: type[models.Model]) -> dict[str, tuple[int, .
     when something else decides."""
     permissions = permissions_of(actor)
     reach = permissions.reach(resource_key(model), "read")
-    if model in _rules or model in _guests or model in _open_to_all or not is_by_itself(model):
+    if model in _guests or model in _open_to_all or not is_by_itself(model) or _hides_some(actor, model):
         return None
     if reach.scope not in (Scope.OWN, Scope.TEAM):
         return None
     return {OWNER: whose(actor, model) or (), **dict(_places(permissions, model, reach))}
+
+
+def places_of_whole(actor: Any, model: type[models.Model]) -> dict[str, tuple[int, ...]] | None:
+    """The same of parts: by which values, in which columns of their whole."""
+    part = parts.find(resource_key(model))
+    if part is None or not permissions_of(actor).can(resource_key(model), "read") or _hides_some(actor, model):
+        return None
+    seen = places_seen(actor, part.whole)
+    return None if seen is None else {f"{part.field}__{column}": places for column, places in seen.items()}
 
 
 class AccessQuerySet(models.QuerySet):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from kizuna.base.access import policy
+from kizuna.base.access.permissions import Permissions
 from kizuna.base.resources import derive, editions, registry
 from kizuna.base.resources.actions import Action
 from kizuna.base.resources.fields import Field, Relation
@@ -230,18 +231,19 @@ class Resource:
         permissions = policy.permissions_of(actor)
         if permissions.hides_nothing:
             return dict(self.fields)
-        return {
-            name: field
-            for name, field in self.fields.items()
-            if all(permissions.readable(self.key, one) for one in (name, *field.reads))
-        }
+        return {name: field for name, field in self.fields.items() if self._tells(permissions, name, *field.reads)}
 
     def is_named_to(self, actor: Any) -> bool:
         """Whether the actor may see what records of this kind are called: to others each is a number."""
         permissions = policy.permissions_of(actor)
         if permissions.hides_nothing:
             return True
-        return all(permissions.readable(self.key, one) for one in (self.title, *self.title_field.reads))
+        return self._tells(permissions, self.title, *self.title_field.reads)
+
+    def _tells(self, permissions: Permissions, *names: str) -> bool:
+        """Whether none of these fields is hidden, of this kind of record or ("order.ordered_at") of another."""
+        asked = [name.rpartition(".") for name in names]
+        return all(permissions.readable(key or self.key, name) for key, _dot, name in asked)
 
     def writable_fields(self, actor: Any) -> dict[str, Field]:
         """The fields that the actor may fill in or change, in order; none where only services of a room write."""

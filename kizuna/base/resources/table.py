@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +18,9 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from kizuna.base.access import policy
+from kizuna.base.access import parts, policy
 from kizuna.base.conditions.columns import column_at
-from kizuna.base.resources import unions
+from kizuna.base.resources import registry, unions
 from kizuna.base.resources.fields import Field
 from kizuna.base.resources.resource import Resource
 from kizuna.base.types.errors import Invalid
@@ -191,11 +192,12 @@ class Table:
         """The rows of one page in order. Where something limits the rows, their ids are found first, so that the
         database does not carry all columns of thousands of rows through a sort."""
         order = self._order(is_backward)
+        beyond &= self._beside_the_trash
         rows = self.rows.filter(beyond).order_by(*order)[:count]
-        if self._is_everything and policy.sees_all(self.actor, self.resource.model):
-            return rows
         model = self.resource.model
-        seen = (policy.places_seen(self.actor, model) if self._is_everything else None) or {}
+        if self._is_everything and policy.sees_all(self.actor, model) and "__" not in self.sort.path:
+            return rows
+        seen = self._seen if self._is_everything else {}
         places = [(column, place) for column, found in seen.items() for place in found]
         if places and len(places) <= MOST_PLACES and all(self._is_indexed_by(column) for column in seen):
             live = Q(deleted_at__isnull=True) if self.resource.has_trash else Q()
@@ -209,11 +211,29 @@ class Table:
             rows = rows.order_by(*order)[:count]
         return model._default_manager.filter(pk__in=rows.values("pk")).order_by(*order)
 
+    @cached_property
+    def _seen(self) -> dict[str, tuple[int, ...]]:
+        """By which values, in which columns, the actor sees rows, or the wholes that they are parts of."""
+        model = self.resource.model
+        return policy.places_seen(self.actor, model) or policy.places_of_whole(self.actor, model) or {}
+
+    @property
+    def _beside_the_trash(self) -> Q:
+        """Parts in the order of their wholes, of a kind that is never put in the trash: saying so lets the database
+        take the indexes of what does not lie there."""
+        part = parts.find(self.resource.key)
+        if part is None or not self.sort.path.startswith(f"{part.field}__"):
+            return Q()
+        may_lie_there = "delete" in registry.of(part.whole).operations
+        return Q() if may_lie_there else Q(**{f"{part.field}__deleted_at__isnull": True})
+
     def _is_indexed_by(self, column: str) -> bool:
-        """Whether an index holds the rows of each owner, or place, in this order."""
-        start = [column.removesuffix("_id"), self.sort.path]
-        indexes = self.resource.model._meta.indexes
-        return any([name.lstrip("-") for name in index.fields[:2]] == start for index in indexes)
+        """Whether an index holds the rows of each owner, or place, in this order: their own, or that of the whole."""
+        field, _behind, name = column.rpartition("__")
+        path = self.sort.path.removeprefix(f"{field}__") if field else self.sort.path
+        holder: Any = self.resource.model._meta.get_field(field).related_model if field else self.resource.model
+        start = [name.removesuffix("_id"), path]
+        return any([one.lstrip("-") for one in index.fields[:2]] == start for index in holder._meta.indexes)
 
     def _start(self, cursor: Cursor | None, count: int) -> int:
         if cursor is None:
@@ -232,8 +252,14 @@ class Table:
 
     @property
     def _nullable(self) -> bool:
-        is_behind = "__" in self.sort.path and hasattr(self._sort_column, "model")
-        return self._sort_column.null or is_behind
+        steps = self.sort.path.split("__")[:-1] if hasattr(self._sort_column, "model") else []
+        model: Any = self.resource.model
+        for step in steps:
+            relation = model._meta.get_field(step)
+            if relation.null or not relation.concrete:
+                return True
+            model = relation.related_model
+        return self._sort_column.null
 
     def _parts(self, cursor: Cursor | None, is_backward: bool) -> list[Q]:
         """The rows after the cursor, in parts to be read one after the other: empty values are a part of their own, the

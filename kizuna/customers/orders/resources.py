@@ -46,6 +46,17 @@ class OrderedAt(fields.Moment):
         return found
 
 
+class WhenOrdered(fields.Moment):
+    """When the order of a line was placed. Lines are listed in this order, for which orders have indexes."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return ("order", "order.ordered_at")
+
+    def read(self, record: Any) -> dt.datetime | None:
+        return record.order.ordered_at
+
+
 @register
 class SalesChannels(Resource):
     model = SalesChannel
@@ -184,12 +195,15 @@ class OrderLines(Resource):
     purpose = _("What was sold in each order")
     icon = "list-details"
     title = "words"
-    composites = (PerCentOrAmount("discount", _("discount"), help=_("A percentage, such as 10 %, or an amount.")),)
+    composites = (
+        PerCentOrAmount("discount", _("discount"), help=_("A percentage, such as 10 %, or an amount.")),
+        WhenOrdered("ordered_at", _("ordered"), path="order__ordered_at", editable=False),
+    )
     exclude = ("discount_percent", "discount_amount", "charged")
-    columns = ("words", "order", "product", "quantity", "unit_price", "total", "shipped", "returned")
+    columns = ("words", "order", "ordered_at", "product", "quantity", "unit_price", "total", "shipped", "returned")
     facts = ("order", "product", "quantity", "unit_price", "total", "shipped", "returned")
     percents = ("tax_percent",)
-    sort = "-created_at"
+    sort = "-ordered_at"
     import_names = {
         "order": ("order number", "受注番号", "注文番号", "주문번호"),
         "product.code": ("sku", "item code", "商品コード", "品番", "상품코드"),

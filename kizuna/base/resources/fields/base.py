@@ -93,7 +93,7 @@ class Field:
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Other fields of the record that this one tells of."""
+        """Other fields that this one tells of: of the record, or ("order.ordered_at") of another kind."""
         return ()
 
     def why_empty(self, record: models.Model) -> Any:
