@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.core.signals import request_started
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +8,7 @@ class ServerConfig(AppConfig):
     verbose_name = _("Server")
 
     def ready(self) -> None:
-        from kizuna.base.types import kept_connections
         from kizuna.base.types.text.particles import speak_korean
         from kizuna.server import checks  # noqa: F401 - registers the checks
 
-        request_started.connect(kept_connections.look_at_all)  # after Django, which says there what it will ask
         speak_korean()

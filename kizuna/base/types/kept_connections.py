@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import select
 import time
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connections
+from django.http import HttpRequest, HttpResponseBase
 
 IDLE_SECONDS = 20.0
 
@@ -37,7 +39,12 @@ def _is_quiet(held: Any) -> bool:
     return not poll.poll(0)
 
 
-def look_at_all(**_told: Any) -> None:
-    """Before a request, after Django has closed what is too old and means to ask the rest."""
-    for connection in connections.all(initialized_only=True):
-        look(connection)
+def looking(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware before all that asks: Django has closed by then what is too old, and means to ask the rest."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        for connection in connections.all(initialized_only=True):
+            look(connection)
+        return get_response(request)
+
+    return answer

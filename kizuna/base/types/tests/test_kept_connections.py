@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.signals import request_started
 from django.db import connection
+from django.test import Client
 
 from kizuna.base.types import kept_connections
 
@@ -44,10 +44,10 @@ def test_a_connection_in_use_is_not_asked_again_with_each_request(kept: Any) -> 
     assert kept.health_check_done
 
 
-def test_each_request_begins_with_that_look(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_request_begins_with_that_look(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(kept_connections, "look", seen.append)
-    request_started.send(None)
+    client.get("/")
     assert connection in seen
 
 
