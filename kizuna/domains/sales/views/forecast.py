@@ -89,7 +89,7 @@ def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
     cover = {
         "label": _("Coverage"),
         "value": question.times(covered),
-        "note": _("of the rest of the quota is open"),
+        "note": _("the rest of the quota"),
         "url": question.deals_url(OPEN, total if question.asked.scope.key != "all" else None) if covered else "",
     }
     return [*found, quota, cover]

@@ -67,7 +67,7 @@ def figures_of(question: Question) -> dict[str, Any]:
             {
                 "label": _("Coverage"),
                 "value": question.times(covered),
-                "note": _("of the rest of the quota is open"),
+                "note": _("the rest of the quota"),
                 "url": question.url(),
             },
         ],

@@ -170,7 +170,7 @@ class _Page:
         made.append({
             "label": _("Coverage"),
             "value": self.question.times(covered),
-            "note": _("of the rest of the quota is open"),
+            "note": _("the rest of the quota"),
             "url": self.deals_url(OPEN, total) if covered else "",
         })  # fmt: skip
         return made
