@@ -1,4 +1,5 @@
-// Menus are popovers. Here: a place for browsers without anchor positioning, arrow keys, close after a choice.
+// Menus are popovers. Here: a place for browsers without anchor positioning, arrow keys, close after a choice, and menus
+// that are fetched when they open: unseen until something is in them, closed again where nothing comes.
 import { onEvery } from "./page.js";
 
 const anchored = CSS.supports("position-area", "bottom");
@@ -12,10 +13,26 @@ document.addEventListener(
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.matches(".k-menu:popover-open")) return;
     if (!anchored && opener) place(menu, opener);
-    (menu.querySelector("[autofocus]") ?? menu.querySelector(".k-menu-item"))?.focus({ preventScroll: true });
+    enter(menu);
   },
   true,
 );
+
+const opened = () => document.querySelector(".k-menu:popover-open");
+const enter = (menu) => (menu.querySelector("[autofocus]") ?? menu.querySelector(".k-menu-item"))?.focus({ preventScroll: true });
+
+document.addEventListener("htmx:after:swap", () => {
+  const menu = opened();
+  if (!menu || ![opener, document.body].includes(document.activeElement)) return; // somebody is elsewhere by now
+  if (!anchored && opener) place(menu, opener);
+  enter(menu);
+});
+
+for (const type of ["htmx:response:error", "htmx:error"])
+  document.addEventListener(type, () => {
+    const menu = opened();
+    if (menu && !menu.firstElementChild) menu.hidePopover();
+  });
 
 function place(menu, button) {
   const at = button.getBoundingClientRect();
