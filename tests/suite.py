@@ -111,7 +111,8 @@ def site_in_the_making() -> Iterator[Callable[[], str]]:
     it is there and tells its folder, where `said` names who can sign in."""
     with tempfile.TemporaryDirectory(prefix="kizuna-journeys-") as folder:
         said = Path(folder) / "said"
-        with in_the_making("-m", "kizuna", "demo", "--no-serve", said=said, KIZUNA_DATA_DIR=folder) as making:
+        own = {"DJANGO_SETTINGS_MODULE": "tests.settings", "TESTS_DATA_DIR": f"{folder}/made"}
+        with in_the_making("-m", "tests.site", folder, said=said, **own) as making:
 
             def made() -> str:
                 if making.wait():
