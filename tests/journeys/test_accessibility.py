@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import ALIVE, OpenPage
 
 KB = 1024
 PAGES = ["/", "/contacts", "/contacts/1", "/contacts/1/edit", "/contacts/1/history", "/companies/1", "/me", "/help",
          "/settings/people", "/settings/teams", "/settings/roles", "/settings/roles/1", "/settings/work",
          "/settings/exports?kind=contact", "/contacts/import", "/settings/layouts/contact", "/settings/layouts/home",
          "/settings/objects", "/team", "/times", "/bulk"]  # fmt: skip
+SPARE = "() => document.querySelectorAll('tbody > tr:nth-child(n + 20)').forEach(row => row.remove())"
+"""Of a long table the first rows are enough: one loop makes them all, and axe takes as long for each."""
 WINDOWS = [("en", 1440, "light"), ("ja", 390, "dark")]
 
 
@@ -40,6 +42,7 @@ def test_nobody_is_shut_out(signed_in: OpenPage, language: str, width: int, them
         for path in PAGES:
             page.goto(path)
             expect(page.locator("html")).to_have_attribute("lang", language)
+            page.evaluate(SPARE)
             if faults := violations(page):
                 found[path] = faults
         found |= {name: faults for name, faults in dialogs(page).items() if faults}
@@ -89,5 +92,6 @@ def test_nothing_is_loaded_from_anywhere_else(signed_in: OpenPage) -> None:
     hosts = set()
     page.on("request", lambda request: hosts.add(re.sub(r"^(\w+://[^/:]+).*", r"\1", request.url)))
     for path in ("/", "/contacts", "/contacts/1", "/contacts/1/edit"):
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
+        page.wait_for_function(ALIVE)
     assert len({host for host in hosts if host.startswith("http")}) == 1
