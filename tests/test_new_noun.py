@@ -61,7 +61,7 @@ def run(folder: Path, *command: str) -> str:
         "DJANGO_SETTINGS_MODULE": "kizuna.server.settings",
     }
     done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
