@@ -1,5 +1,5 @@
-"""The sample company's sequences: one after a visit to the showroom, one for the new catalogue; some people answered,
-some were stopped, and mails wait for whoever looks after the others."""
+"""The sample company's sequences: after a visit to the showroom, in Tokyo and in Seoul, and for the new catalogue;
+some people answered, some were stopped, and mails wait for whoever looks after the others."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Story:
     def tell(self) -> None:
         made = {code: self._written(*told) for code, told in SEQUENCES.items()}
         people = Contact.objects.live().filter(owner__is_active=True).exclude(email="").order_by("pk")
-        for code, language in (("showroom", "ja"), ("catalogue", "en")):
+        for code, language in (("showroom", "ja"), ("catalogue", "en"), ("visit", "ko")):
             found = list(people.filter(language=language)[: (EARLY + LATELY) * APART : APART])
             self._go(made[code], found[:EARLY], language)
             self._lately(made[code], found[EARLY:])
