@@ -216,6 +216,7 @@ def test_a_busy_service_is_asked_again_and_then_it_comes_once(
     assert found.state == Push.State.SENT
 
 
+@pytest.mark.once
 def test_a_service_that_cannot_be_reached_is_tried_again(mention: Mention, laptop: Device, service: Service) -> None:
     service.stop()
     mention()
@@ -240,6 +241,7 @@ def test_what_was_cut_off_is_not_sent_again(mention: Mention, laptop: Device, se
     assert found.state == Push.State.UNKNOWN
 
 
+@pytest.mark.once
 def test_a_service_that_leads_elsewhere_is_not_followed(mention: Mention, laptop: Device, service: Service) -> None:
     service.answer = 302
     mention()
@@ -269,6 +271,7 @@ def test_where_somebody_was_signed_out_nothing_is_shown_any_more(laptop: Device,
     assert not Browser.objects.exists()
 
 
+@pytest.mark.once
 def test_an_address_that_is_no_push_service_is_refused(service: Service, sora: User) -> None:
     device = Device("http://169.254.169.254", "router")
     with pytest.raises(Invalid):

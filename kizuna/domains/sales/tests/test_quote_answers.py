@@ -66,6 +66,7 @@ def test_nobody_is_mailed_who_must_be_left_in_peace(quote, haruto, yoko) -> None
         services.send_quote(actor=haruto, quote=quote())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
@@ -81,6 +82,7 @@ def test_the_paper_says_everything_in_the_language_of_the_customer(sent, languag
         assert one in words
 
 
+@pytest.mark.once
 def test_a_subscription_says_how_often_it_is_paid(quote) -> None:
     care = made("product", name="Care", kind="subscription", price="4800 JPY")
     found = quote(language="en")
@@ -101,6 +103,7 @@ def test_a_quote_keeps_how_often_a_price_is_paid(quote, haruto) -> None:
     assert "4,800 a quarter" in words_of(services.pdf_of(found))
 
 
+@pytest.mark.once
 def test_units_are_counted_as_the_language_counts_them(quote) -> None:
     found = quote(language="en")
     made("quoteline", quote=found.pk, words="Shelf", unit="piece", unit_price="1 JPY", quantity="24")
@@ -110,12 +113,14 @@ def test_units_are_counted_as_the_language_counts_them(quote) -> None:
     assert "1 piece\r\n" in words or "1 piece\n" in words or "1 piece " in words
 
 
+@pytest.mark.once
 def test_words_of_people_are_only_letters_on_the_paper(quote, haruto) -> None:
     found = quote(subject="#evil() *bold* $x$", introduction='= No heading\n#read("/etc/passwd")')
     made("quoteline", quote=found.pk, words="名" * 250 + "👩‍👩‍👧 עברית", unit_price="1 JPY", quantity="1")
     assert "#evil() *bold* $x$" in words_of(services.pdf_of(found))
 
 
+@pytest.mark.once
 def test_customers_and_goods_are_named_in_their_own_script(quote) -> None:
     goods = ["Ghế Đặng Thị Hồng", "Кресло", "Καρέκλα", "เก้าอี้", "כיסא", "كرسي", "Chair 😀"]
     found = quote(subject="شركة النور للتجارة")
@@ -159,13 +164,14 @@ def test_what_the_sample_company_tells_of_the_past_is_mailed_to_nobody(sent) -> 
     assert not Notification.objects.filter(kind=quote_notices.ASKED.code).exists()
 
 
-def test_two_hundred_lines_go_over_pages(quote) -> None:
+@pytest.mark.once
+def test_many_lines_go_over_pages(quote) -> None:
     found = quote()
     for number in range(40):
         made("quoteline", quote=found.pk, words=f"Part {number + 1}", unit_price="10 JPY", quantity="1")
-    document = pypdfium2.PdfDocument(services.pdf_of(found))
-    assert len(document) > 1
-    assert "Part 40" in words_of(services.pdf_of(found))
+    paper = services.pdf_of(found)
+    assert len(pypdfium2.PdfDocument(paper)) > 1
+    assert "Part 40" in words_of(paper)
 
 
 def test_a_yes_is_kept_with_name_place_and_words_and_said_twice_is_the_same(sent, deal, published) -> None:
