@@ -195,7 +195,7 @@ class Table:
         beyond &= self._beside_the_trash
         rows = self.rows.filter(beyond).order_by(*order)[:count]
         model = self.resource.model
-        if self._is_everything and policy.sees_all(self.actor, model) and "__" not in self.sort.path:
+        if self._is_everything and policy.sees_all(self.actor, model) and not self._is_behind:
             return rows
         seen = self._seen if self._is_everything else {}
         places = [(column, place) for column, found in seen.items() for place in found]
@@ -235,6 +235,11 @@ class Table:
         start = [name.removesuffix("_id"), path]
         return any([one.lstrip("-") for one in index.fields[:2]] == start for index in holder._meta.indexes)
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the order is by a column of another record; what lies within one of this record's is its own."""
+        return "__" in self.sort.path and hasattr(self._sort_column, "model")
+
     def _start(self, cursor: Cursor | None, count: int) -> int:
         if cursor is None:
             return 0
@@ -252,7 +257,7 @@ class Table:
 
     @property
     def _nullable(self) -> bool:
-        steps = self.sort.path.split("__")[:-1] if hasattr(self._sort_column, "model") else []
+        steps = self.sort.path.split("__")[:-1] if self._is_behind else []
         model: Any = self.resource.model
         for step in steps:
             relation = model._meta.get_field(step)
