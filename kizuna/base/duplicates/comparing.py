@@ -98,9 +98,9 @@ def _name(ours: Sequence[Words], theirs: Sequence[Words]) -> int | None:
         return SAME_NAME
     sounds_alike = not set(ours).isdisjoint(theirs)
     is_exact = not _is_latin(ours[0]) and not _is_latin(theirs[0])
-    if is_exact and _is_kana(ours[0]) == _is_kana(
-        theirs[0]
-    ):  # 佐藤 is not 斎藤, however alike they are in Latin letters
+    in_one_way = _is_kana(ours[0]) == _is_kana(theirs[0])
+    if is_exact and in_one_way:
+        # 佐藤 is not 斎藤, however alike they are in Latin letters
         written = _words(ours[0], theirs[0])
         return min(2, written) if sounds_alike else written
     if sounds_alike:
