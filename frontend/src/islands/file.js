@@ -77,8 +77,8 @@ class Choice extends HTMLElement {
     const line = this.querySelector(".k-error");
     line.querySelector("[data-why]").textContent = why;
     line.hidden = !why;
-    this.input.toggleAttribute("aria-invalid", false);
     if (why) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
   }
 }
 
