@@ -139,9 +139,9 @@ def _fields(painter: Painter, aspect: str, one: Portrait, other: Portrait) -> li
     return [field for field in painter.keys if field.name in levels and levels[field.name] == best]
 
 
-def brought_by(imported: Import) -> list[int]:
-    """The records that an import made of its rows."""
+def brought_by(imported: Import, *, most: int) -> list[int]:
+    """The records that an import made of its rows; any `most` of them where it made more."""
     begun, ended = imported.event_id, imported.up_to_event
     own = EventRow.objects.filter(pk__gt=begun, pk__lte=ended, cause_id=begun, name=RecordsCreated.event_name)
-    rows = Subject.objects.filter(resource=imported.resource, event__in=own.values("pk"))
-    return list(rows.order_by("record_id").values_list("record_id", flat=True))
+    rows = Subject.objects.filter(resource=imported.resource, event__in=own.values("pk")).order_by()
+    return sorted(rows.values_list("record_id", flat=True)[:most])

@@ -160,30 +160,31 @@ def forget(*, resource: str, ids: Iterable[int]) -> int:
 
 def look_through(*, imported: Import, tell: Callable[[int, int], object] = lambda done, total: None) -> int:
     """Ask of everything that an import made whether it was here already, and keep the likely pairs; where it made very
-    much, search through all. Again is as good as once. Returns how many pairs there are."""
+    much, search through all. Again is as good as once. Returns how many likely pairs what it made is in, those that
+    were told apart among them; 0 where the search is to find them."""
     resource = registry.get(imported.resource)
-    ids = queries.brought_by(imported)
+    ids = queries.brought_by(imported, most=MOST_ASKED + 1)
     if len(ids) > MOST_ASKED:
         start_scan(actor=SYSTEM, resource=resource)
         return 0
-    found = 0
+    found: set[tuple[int, int]] = set()
     for start in range(0, len(ids), STEP_ASKED):
         for record in resource.model._default_manager.live().filter(pk__in=ids[start : start + STEP_ASKED]):
-            found += _keep_likely(resource, record)
+            found |= _keep_likely(resource, record)
         tell(start, len(ids))
-    return found
+    return len(found)
 
 
-def _keep_likely(resource: Resource, record: Record) -> int:
-    """What somebody decided of a pair stays."""
+def _keep_likely(resource: Resource, record: Record) -> set[tuple[int, int]]:
+    """The pairs, by their two ids. What somebody decided of a pair stays."""
+    likely = [one for one in resolver.like(SYSTEM, resource, record) if one.is_likely]
+    found = {_in_order(record.pk, one.record_id): one.certainty for one in likely}
     rows = [
-        Pair(resource=resource.key, record_id=low, other_id=high, certainty=one.certainty)
-        for one in resolver.like(SYSTEM, resource, record)
-        if one.is_likely
-        for low, high in [_in_order(record.pk, one.record_id)]
+        Pair(resource=resource.key, record_id=low, other_id=high, certainty=certainty)
+        for (low, high), certainty in found.items()
     ]
     Pair.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    return set(found)
 
 
 # ── merges ──

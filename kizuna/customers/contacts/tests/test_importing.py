@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kizuna.base.duplicates import services as duplicates
-from kizuna.base.duplicates.models import Pair
+from kizuna.base.duplicates.models import Pair, Scan
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.records import bulk
@@ -62,6 +62,14 @@ def test_who_may_have_been_here_already_waits_to_be_looked_at(take_in, person):
     duplicates.tell_apart(actor=SYSTEM, pair=pair)
     assert duplicates.look_through(imported=Import.objects.get()) == 1
     assert Pair.objects.get().apart_at is not None
+
+
+def test_two_of_one_file_who_may_be_one_are_one_pair_and_a_large_file_is_left_to_the_search(take_in, monkeypatch):
+    take_in("Yoko,Yamamoto,,y.yamamoto@mail.example,1980-12-05\nYoko,Yamamoto,,yoko@mail.example,1980-12-05\n")
+    imported = Import.objects.get()
+    assert duplicates.look_through(imported=imported) == Pair.objects.count() == 1
+    monkeypatch.setattr(duplicates, "MOST_ASKED", 1)
+    assert (duplicates.look_through(imported=imported), Scan.objects.count()) == (0, 1)
 
 
 def test_a_company_is_found_however_its_name_is_written(take_in):
