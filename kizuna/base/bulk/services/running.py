@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DataError, IntegrityError, connections, router, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connections, router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from kizuna.base.access import policy
 from kizuna.base.bulk.deeds import Deed, Versions, deed_of, words_of
@@ -21,7 +23,7 @@ from kizuna.base.events.origin import current_origin, originating
 from kizuna.base.identity.models import User
 from kizuna.base.identity.system import SYSTEM
 from kizuna.base.notifications.services.reading import note
-from kizuna.base.records import bulk
+from kizuna.base.records import bulk, constraints
 from kizuna.base.resources import editions, registry
 from kizuna.base.search.selecting import Selection
 from kizuna.base.types.errors import Problem
@@ -31,6 +33,7 @@ LONGEST_REASON = 300
 CHUNK = 1000
 Tell = Callable[[Sheet], object]
 Asked = Callable[[], bool]
+_log = logging.getLogger(__name__)
 
 
 def carry_on(
@@ -165,12 +168,22 @@ def attempt(deed: Deed, versions: Versions) -> Verdicts:
             return deed.do(versions)
     except (IntegrityError, DataError, Problem) as error:
         if len(versions) == 1:
-            said = words_of(error) if isinstance(error, Problem) else str(error).partition("\n")[0]
+            said = words_of(error) if isinstance(error, Problem) else _why(error, deed.sheet)
             return Verdicts(refused=dict.fromkeys(versions, said))
     found = Verdicts()
     for record_id, version in versions.items():
         found.add(attempt(deed, {record_id: version}))
     return found
+
+
+def _why(error: DatabaseError, sheet: Sheet) -> str:
+    """What the database refused, in words; what nobody has words for is in the log under one mark for the whole work,
+    so that such records are one group."""
+    if said := constraints.broken(error):
+        return str(said)
+    mark = f"bulk-{sheet.pk}"
+    _log.error("%s: a record could not be dealt with.", mark, exc_info=error)
+    return _("Something unforeseen happened. The log of the server tells what, under %(mark)s.") % {"mark": mark}
 
 
 def _note(sheet: Sheet, versions: Versions, found: Verdicts) -> None:

@@ -193,6 +193,19 @@ def test_a_batch_that_the_database_refuses_is_done_row_by_row(
     assert [each.reason for each in queries.outcomes(sheet)] == ["Not this one.", ""]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"pages": 0}, "A book has pages."), ({"title": None}, "The log of the server tells what")]
+)
+def test_what_the_database_itself_refuses_is_said_in_words(
+    mika: User, kokoro: Book, rework: Start, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], said: str
+) -> None:
+    monkeypatch.setattr(records, "change_each", lambda **given: Book.objects.filter(pk=kokoro.pk).update(**wrong))
+    sheet = rework(mika)
+    services.carry_on(sheet_id=sheet.pk)
+    [outcome] = queries.outcomes(sheet)
+    assert said in outcome.reason
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     mika: User, many: list[Book], rework: Start, django_assert_max_num_queries
 ) -> None:
