@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.axe import violations
 from tests.journeys.conftest import ALIVE, PATIENCE, ROOT, Profiles, wait_until_it_answers
@@ -212,6 +212,19 @@ def test_a_refused_form_keeps_every_character(show: Show) -> None:
     assert answered.value.status == 422
     expect(page.locator("#id_job")).to_have_value("Kept")
     expect(page.locator("[aria-invalid=true]")).to_be_visible()
+
+
+def test_a_second_press_while_the_first_is_on_its_way_sends_nothing(show: Show) -> None:
+    page, sent = show("form"), list[Route]()
+    page.route("**/refused", lambda route: sent.append(route))
+    page.locator("#id_job").fill("Once")
+    for _press in range(2):
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("form.htmx-request")).to_have_count(1)
+    sent[0].continue_()
+    expect(page.locator("[aria-invalid=true]")).to_be_visible()
+    expect(page.locator("form.htmx-request")).to_have_count(0)
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize(("part", "words"), [("broken", "Something went wrong"), ("denied", "You may not do this")])

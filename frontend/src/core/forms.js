@@ -34,6 +34,20 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Neither must one that htmx sends, as long as it is on its way and nobody has written on.
+onEvery(
+  "submit",
+  "form[hx-post]",
+  (event, form) => {
+    if (!form.matches(".htmx-request[data-sent]")) return form.toggleAttribute("data-sent", true);
+    event.preventDefault();
+    return event.stopImmediatePropagation();
+  },
+  true,
+);
+onEvery("input", "form[hx-post][data-sent]", (event, form) => form.removeAttribute("data-sent"));
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.sourceElement?.removeAttribute?.("data-sent"));
+
 // A press fills in fields: [data-fill] holds their names and values, [data-then] the name of the one to go on with.
 onEvery("click", "[data-fill]", (event, button) => {
   const { form } = button;
