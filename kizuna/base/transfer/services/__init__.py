@@ -8,6 +8,7 @@ from kizuna.base.transfer.services.export_files import (
     may_lose,
     run_export,
     start_export,
+    write_export,
 )
 from kizuna.base.transfer.services.exports import Export, export, rejected_rows
 from kizuna.base.transfer.services.imports import (
@@ -46,4 +47,5 @@ __all__ = [
     "start_export",
     "start_import",
     "start_undo",
+    "write_export",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from django.core.files import File
 from django.db import transaction
@@ -41,8 +41,38 @@ def is_large(rows: QuerySet) -> bool:
     return rows.order_by()[: LARGE + 1].count() > LARGE
 
 
+class Wanted(TypedDict, total=False):
+    """What is to be in a file, and how."""
+
+    actor: Required[User]
+    resource: Required[Resource]
+    selection: Required[Selection]
+    sort: str
+    names: Sequence[str]
+    kind: str
+    encoding: str
+    with_ids: bool
+
+
 @transaction.atomic
-def start_export(
+def start_export(**wanted: Unpack[Wanted]) -> ExportFile:
+    """Have a job write what the selection holds when it runs. Raises Denied, or Invalid as `export` does."""
+    from kizuna.base.transfer.jobs import write  # jobs call services; this is the one that starts one
+
+    made = _asked_for(**wanted)
+    made.job_id = int(write.using(actor_id=wanted["actor"].pk).enqueue(export_id=made.pk).id)
+    made.save(update_fields=["job_id"])
+    return made
+
+
+@transaction.atomic
+def write_export(**wanted: Unpack[Wanted]) -> ExportFile:
+    """Write a few records while somebody waits: they are to hear what the file lost before they get it (`may_lose`).
+    Raises Denied, or Invalid as `export` does."""
+    return run_export(export_id=_asked_for(**wanted).pk)
+
+
+def _asked_for(
     *,
     actor: User,
     resource: Resource,
@@ -52,13 +82,10 @@ def start_export(
     kind: str = "csv",
     encoding: str = "utf-8-sig",
     with_ids: bool = True,
-    is_at_once: bool = False,
 ) -> ExportFile:
-    """Have a job write what the selection holds when it runs, or write a few at once. Raises Denied, or Invalid as
-    `export` does."""
     found = check_export(actor=actor, resource=resource, names=names, kind=kind, encoding=encoding)
     Sort.of(resource, actor, sort or None)
-    made = ExportFile.objects.create(
+    return ExportFile.objects.create(
         resource=resource.key,
         name=f"{resource.plural}.{found.suffix}",
         kind=kind,
@@ -68,13 +95,6 @@ def start_export(
         scope=selection.to_json() | {"sort": sort},
         created_by=actor,
     )
-    if is_at_once:
-        return run_export(export_id=made.pk)
-    from kizuna.base.transfer.jobs import write  # jobs call services; this is the one that starts one
-
-    made.job_id = int(write.using(actor_id=actor.pk).enqueue(export_id=made.pk).id)
-    made.save(update_fields=["job_id"])
-    return made
 
 
 def run_export(

@@ -58,7 +58,8 @@ def _send(request: HttpRequest, listing: Listing, chosen: Selection | None) -> A
     is_large = transfer.is_large(rows)
     meant = listing.selection(chosen.ids if chosen else None)
     if is_large or transfer.may_lose(asked["kind"], asked["encoding"]):
-        made = transfer.start_export(selection=meant, sort=str(listing.sort), is_at_once=not is_large, **asked)
+        begin = transfer.start_export if is_large else transfer.write_export
+        made = begin(selection=meant, sort=str(listing.sort), **asked)
         if is_large or made.replaced_count or not made.file:
             return go(request, _url(resource, made))
         return _sent(made)
