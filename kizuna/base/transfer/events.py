@@ -68,6 +68,8 @@ class RecordsExported(Event):
     """Records left Kizuna as a file. Written before the first of them does, so that a broken download is known too.
 
     `view`, `condition` and `search` say which records the list showed, `is_ticked` that only some of them were meant.
+    They stay as they were asked when a person named in them is erased: they are the only proof of whose data left, and
+    in whose hands it is, which must still be told after the person is gone. Only administrators read them.
     """
 
     resource: str

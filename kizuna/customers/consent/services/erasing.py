@@ -226,7 +226,8 @@ def _unlink(relation: Relation, rows: Any) -> None:
 
 
 def _clear_names_in_events(key: str, ids: Collection[int]) -> None:
-    """The log tells of files by name. Everything else in it is numbers, and before and after, which are cleared."""
+    """The log tells of files by name. Everything else in it is numbers, before and after, which are cleared, and what
+    was asked of an export, which stays (`RecordsExported`)."""
     rows = EventRow.objects.filter(name__startswith="files.", subjects__resource=key, subjects__record_id__in=ids)
     for row in rows.distinct():
         if row.data.get("name"):
