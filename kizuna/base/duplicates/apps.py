@@ -10,5 +10,7 @@ class DuplicatesConfig(AppConfig):
     def ready(self) -> None:
         from kizuna.base.duplicates import marking, services  # noqa: F401 - marking registers itself
         from kizuna.base.merging import parts
+        from kizuna.base.transfer import likeness
 
         parts.register(services.PART)
+        likeness.register(services.ASKING)

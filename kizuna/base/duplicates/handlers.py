@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kizuna.base.duplicates import jobs, services
-from kizuna.base.duplicates.marking import is_resolved
 from kizuna.base.events import on
 from kizuna.base.merging.events import RecordsMerged
 from kizuna.base.resources import registry
@@ -18,5 +17,5 @@ def forget_what_was_merged(event: RecordsMerged) -> None:
 @on(ImportFinished)
 def look_through_what_came(event: ImportFinished) -> None:
     resource = registry.find(event.resource)
-    if event.created and resource is not None and resource.mergeable and is_resolved(resource):
+    if event.created and resource is not None and services.is_looked_through(resource):
         jobs.look_through.enqueue(import_id=event.import_id)

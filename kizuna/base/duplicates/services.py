@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kizuna.base.duplicates import queries, resolver
 from kizuna.base.duplicates.comparing import Portrait
 from kizuna.base.duplicates.events import DuplicatesSought, NotToldApart, ToldApart
+from kizuna.base.duplicates.marking import is_resolved
 from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.scanning import Finding, search
@@ -28,6 +29,7 @@ from kizuna.base.merging.parts import Part
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer.likeness import Asking, Likeness
 from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied
 
@@ -173,6 +175,23 @@ def look_through(*, imported: Import, tell: Callable[[int, int], object] = lambd
             found |= _keep_likely(resource, record)
         tell(start, len(ids))
     return len(found)
+
+
+def foretell(actor: Any, resource: Resource, record: Record) -> Likeness | None:
+    """What `look_through` will propose of a record that an import would make: the most certain, if any is likely. Only
+    what the actor may see is told."""
+    found = resolver.like(actor, resource, record, most=1)
+    if not found or not found[0].is_likely:
+        return None
+    return Likeness(found[0].record_id, found[0].certainty, [(one.field, one.how) for one in found[0].reasons])
+
+
+def is_looked_through(resource: Resource) -> bool:
+    """Whether what an import makes is compared with what was there."""
+    return resource.mergeable and is_resolved(resource)
+
+
+ASKING = Asking(covers=is_looked_through, ask=foretell, most=MOST_ASKED)
 
 
 def _keep_likely(resource: Resource, record: Record) -> set[tuple[int, int]]:

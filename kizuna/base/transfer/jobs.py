@@ -28,7 +28,7 @@ def _tell(imported: Import) -> None:
 @task(max_attempts=3, queue="import")
 def try_out(*, import_id: int) -> dict[str, int]:
     """Find out what an import would do. A worker that was killed leaves nothing; the next run begins anew."""
-    found = dry_runs.run_dry_run(import_id=import_id, tell=_tell_dry_run, stops=cancelled)
+    found = dry_runs.check_rows(import_id=import_id, tell=_tell_dry_run, stops=cancelled)
     return {str(verdict): count for verdict, count in found.counts.items()}
 
 

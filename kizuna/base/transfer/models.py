@@ -162,6 +162,9 @@ class SavedMapping(models.Model):
 class DryRun(models.Model):
     """What an import would do, found out by the function that does it: how many rows would become what, and how many
     related records would be made, by kind. It is worth as much as the columns and rules that it was asked with.
+
+    When every row is checked, new ones are compared with what is here: `asked_count` says of how many that was asked,
+    and is null until it is known.
     """
 
     source = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="dry_run")
@@ -169,6 +172,7 @@ class DryRun(models.Model):
     position = models.PositiveBigIntegerField(default=0)
     counts = models.JSONField(default=dict)
     related = models.JSONField(default=dict)
+    asked_count = models.PositiveIntegerField(null=True, default=0)
     job_id = models.BigIntegerField(null=True)
     error = models.TextField(blank=True, default="")
     started_at = models.DateTimeField(null=True)
@@ -191,6 +195,9 @@ class Line(models.Model):
     """What would become of one row: which record it is about, what would change in it ({"field": [before, after]}), or
     why it could not be used; a second line says of one that comes in partly what is wrong with the rest. Rows that
     would change nothing are only counted. Lines go when the import starts.
+
+    A further line of a row that would become a new record says which one it looks like: `likeness` is {"certainty",
+    "reasons": [[field, how]]}.
     """
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -199,6 +206,7 @@ class Line(models.Model):
     record_id = models.BigIntegerField(null=True)
     title = models.CharField(max_length=300, blank=True, default="")
     changes = models.JSONField(null=True)
+    likeness = models.JSONField(null=True)
     reason = models.TextField(blank=True, default="")
 
     class Meta:

@@ -85,6 +85,11 @@ def state_of(imported: Import | DryRun | Undoing | ExportFile) -> State:
     return jobs.state_of(State(imported.state), imported.job_id)
 
 
+def has_stopped(found: DryRun) -> bool:
+    """Whether its job is over, whatever came of it."""
+    return found.job_id is None or jobs.state_of(State.RUNNING, found.job_id) != State.RUNNING
+
+
 def rejections(imported: Import, *, limit: int | None = None, after: int = 0) -> Iterator[Rejection]:
     """The rows to mend in the order of the file, from behind one of them."""
     rows = Rejection.objects.filter(source=imported, pk__gt=after).order_by("pk")

@@ -22,3 +22,5 @@ USED = (Verdict.CREATE, Verdict.UPDATE, Verdict.UNCHANGED)
 PARTLY = "partly"
 """How many of the used rows came in without something that they say. They come back as a file, to be mended, as those
 do that are not used."""
+ALIKE = "alike"
+"""How many of the rows that would become new records look like one that is here already."""

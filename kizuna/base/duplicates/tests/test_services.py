@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,6 +25,9 @@ from kizuna.base.records import services as records
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
 from kizuna.base.testing.events import Published
+from kizuna.base.testing.library.models import Author
+from kizuna.base.transfer import services as transfer
+from kizuna.base.transfer.models import DryRun, Line
 from kizuna.base.types.errors import Denied
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,53 @@ def sought(actor: User) -> Scan:
 
 def ids(pairs: list[Pair]) -> list[tuple[int, int]]:
     return [(pair.record_id, pair.other_id) for pair in pairs]
+
+
+# ── before an import ──
+
+
+def where_a_name_says_much() -> None:
+    """As if a search had learned that many are here twice."""
+    weights = msgspec.to_builtins(Weights()) | {"prior": 0.01}
+    Scan.objects.create(resource="author", state=State.DONE, weights=weights)
+
+
+def test_what_a_check_says_of_new_rows_is_what_waits_for_review_after_the_import(
+    alice: User, authors: Resource, tmp_path: Any, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    where_a_name_says_much()
+    soseki = author(alice, "Natsume Soseki")
+    data = b"name\nSoseki Natsume\nSomebody Else\n"
+    draft = transfer.prepare_import(actor=alice, resource=authors, file=ContentFile(data, "a.csv"), name="a.csv")
+    given: Any = {"actor": alice, "imported": draft, "mapping": draft.mapping, "options": draft.options}
+    transfer.start_dry_run(**given)
+    run_waiting()
+    told = {(line.title, line.record_id) for line in Line.objects.filter(source=draft, verdict="alike")}
+    assert told == {("Soseki Natsume", soseki.pk)}
+    assert DryRun.objects.get().asked_count == 2
+    transfer.start_import(**given)
+    run_waiting()
+    (pair,) = queries.waiting(alice, authors)
+    assert (pair.record_id, Author.objects.get(pk=pair.other_id).name) == (soseki.pk, "Soseki Natsume")
+
+
+def test_a_check_whose_worker_died_while_it_compared_begins_anew(
+    alice: User, authors: Resource, tmp_path: Any, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    where_a_name_says_much()
+    author(alice, "Natsume Soseki")
+    file = ContentFile(b"name\nSoseki Natsume\n", "a.csv")
+    draft = transfer.prepare_import(actor=alice, resource=authors, file=file, name="a.csv")
+    given: Any = {"actor": alice, "imported": draft, "mapping": draft.mapping, "options": draft.options}
+    transfer.start_dry_run(**given, later=False)
+    transfer.run_dry_run(import_id=draft.pk)
+    assert DryRun.objects.get().asked_count is None
+    for _time in range(2):
+        found = transfer.check_rows(import_id=draft.pk)
+        assert (found.counts, found.asked_count) == ({"create": 1, "alike": 1}, 1)
+    assert Line.objects.filter(verdict="alike").count() == 1
 
 
 # ── searching ──

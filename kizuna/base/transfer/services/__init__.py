@@ -1,6 +1,6 @@
 """Import and export: `from kizuna.base.transfer import services as transfer`."""
 
-from kizuna.base.transfer.services.dry_runs import cancel_dry_run, run_dry_run, start_dry_run
+from kizuna.base.transfer.services.dry_runs import cancel_dry_run, check_rows, run_dry_run, start_dry_run
 from kizuna.base.transfer.services.export_files import (
     cancel_export,
     forget_exports,
@@ -29,6 +29,7 @@ __all__ = [
     "cancel_export",
     "cancel_import",
     "cancel_undo",
+    "check_rows",
     "export",
     "forget_exports",
     "forget_files",

@@ -17,7 +17,10 @@ from kizuna.base.jobs import services as jobs
 from kizuna.base.jobs.pauses import without_pauses
 from kizuna.base.records import bulk
 from kizuna.base.records import services as records
+from kizuna.base.resources import registry
 from kizuna.base.resources.fields import Relation
+from kizuna.base.resources.resource import Resource
+from kizuna.base.transfer import likeness
 from kizuna.base.transfer.importing import (
     Fate,
     Foreseen,
@@ -31,20 +34,21 @@ from kizuna.base.transfer.importing import (
     plan_batch,
 )
 from kizuna.base.transfer.importing.reasons import Reasons
+from kizuna.base.transfer.likeness import Asking, Likeness, Newcomer, Newcomers
 from kizuna.base.transfer.mapping import Target, label_of
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
 from kizuna.base.transfer.services.running import BATCH
 from kizuna.base.transfer.services.settling import plan_of, settle
-from kizuna.base.transfer.verdicts import PARTLY
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY
 from kizuna.base.types import text
 from kizuna.base.types.errors import Problem, Refused
 
 Tell = Callable[[DryRun], object]
 Asked = Callable[[], bool]
 _GOING_ON = (State.WAITING, State.RUNNING)
-_TITLE = 300
+_TITLE, _STEP = 300, 50
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def start_dry_run(
         raise Refused(_("Its rows are being checked already."))
     settle(actor, current, mapping, options)
     current.save(update_fields=["mapping", "options", "header_mark"])
-    found = DryRun(pk=earlier.pk if earlier else None, source=current)
+    found = DryRun(pk=earlier.pk if earlier else None, source=current, asked_count=None)
     found.save()
     if later:
         from kizuna.base.transfer.jobs import try_out  # jobs call services; this is the one that starts one
@@ -70,13 +74,31 @@ def start_dry_run(
     return found
 
 
+def check_rows(*, import_id: int, tell: Tell = lambda found: None, stops: Asked = lambda: False) -> DryRun:
+    """What a job does: a dry run, whose result is there at once, and then which of its new rows look like records that
+    are here already. A run that ended in the midst of that begins anew."""
+    resource = registry.get(Import.objects.get(pk=import_id).resource)
+    asking = likeness.asking_of(resource)
+    newcomers = Newcomers(asking.most if asking else 0)
+    found = run_dry_run(import_id=import_id, tell=tell, stops=stops, newcomers=newcomers)
+    if found.state == State.DONE and found.asked_count is None:
+        _compare(found, resource, asking, newcomers.kept, stops)
+    return found
+
+
 def run_dry_run(
-    *, import_id: int, tell: Tell = lambda found: None, stops: Asked = lambda: False, batch: int = BATCH
+    *,
+    import_id: int,
+    tell: Tell = lambda found: None,
+    stops: Asked = lambda: False,
+    batch: int = BATCH,
+    newcomers: Newcomers | None = None,
 ) -> DryRun:
-    """Find out what an import would do, from the first row on: what was foreseen dies with its worker."""
+    """Find out what an import would do, from the first row on: what was foreseen dies with its worker. The first of
+    the new rows go to `newcomers`."""
     imported = Import.objects.select_related("created_by").get(pk=import_id)
     found = DryRun.objects.get(source=imported)
-    if imported.state != State.DRAFT or found.is_over:
+    if imported.state != State.DRAFT or _has_ended(found):
         return found
     actor = imported.created_by or SYSTEM
     Line.objects.filter(source=imported).delete()
@@ -85,12 +107,16 @@ def run_dry_run(
     found.save()
     with translation.override(actor.language), acting(actor, via="import"):
         try:
-            return _end(found, _go_through(found, actor, batch, tell, stops))
+            return _end(found, _go_through(found, actor, batch, tell, stops, newcomers or Newcomers(0)))
         except (Problem, FileNotFoundError) as error:
             return _end(found, State.FAILED, str(error))
 
 
-def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) -> State:
+def _has_ended(found: DryRun) -> bool:
+    return found.is_over and (found.state != State.DONE or found.asked_count is not None)
+
+
+def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked, newcomers: Newcomers) -> State:
     imported = found.source
     with ExitStack() as stack:
         foreseen = stack.enter_context(Foreseen())
@@ -104,6 +130,7 @@ def _go_through(found: DryRun, actor: Any, size: int, tell: Tell, stops: Asked) 
                 bulk.insert(Line, telling.lines(planned))
                 _count(found, planned)
                 found.save(update_fields=["position", "counts", "related"])
+            newcomers.add(Newcomer(one.row.line, one.record) for one in planned.fates if one.verdict == Verdict.CREATE)
             tell(found)
             if stops():
                 return State.CANCELLED
@@ -131,6 +158,46 @@ def _end(found: DryRun, state: State, error: str = "") -> DryRun:
     found.state, found.finished_at, found.error = state, timezone.now(), error
     found.save(update_fields=["state", "finished_at", "error"])
     return found
+
+
+# ── what is here already ──
+
+
+def _compare(found: DryRun, resource: Resource, asking: Asking | None, rows: Sequence[Newcomer], stops: Asked) -> None:
+    """Keep a line for each of these rows that looks like a record that is here. It stands in nobody's way: whoever
+    starts the import meanwhile, or another dry run, ends it."""
+    actor, asked, alike = found.source.created_by or SYSTEM, 0, 0
+    for start in range(0, len(rows) if asking else 0, _STEP):
+        if stops():
+            break
+        step = rows[start : start + _STEP]
+        likely = [(one, like) for one in step if asking and (like := asking.ask(actor, resource, one.record))]
+        with transaction.atomic():
+            if not _is_wanted(found):
+                return
+            bulk.insert(Line, [_line_of_likeness(found.source, one, like) for one, like in likely])
+        asked, alike = asked + len(step), alike + len(likely)
+    with transaction.atomic():
+        if _is_wanted(found):
+            found.asked_count, found.counts = asked, found.counts | ({ALIKE: alike} if alike else {})
+            found.save(update_fields=["asked_count", "counts"])
+
+
+def _is_wanted(found: DryRun) -> bool:
+    """Whether what it found out still stands; nobody starts the import or another dry run before this is written."""
+    draft = Import.objects.select_for_update().filter(pk=found.source_id, state=State.DRAFT).first()
+    return draft is not None and DryRun.objects.filter(pk=found.pk, started_at=found.started_at).exists()
+
+
+def _line_of_likeness(imported: Import, one: Newcomer, like: Likeness) -> Line:
+    return Line(
+        source=imported,
+        number=one.line,
+        verdict=ALIKE,
+        record_id=like.record_id,
+        title=text.truncate(str(one.record), _TITLE),
+        likeness={"certainty": like.certainty, "reasons": [list(reason) for reason in like.reasons]},
+    )
 
 
 @transaction.atomic

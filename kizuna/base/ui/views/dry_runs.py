@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.base.resources import registry
@@ -18,15 +19,16 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.services import dry_runs
-from kizuna.base.transfer.verdicts import PARTLY, Verdict
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, Verdict
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
+from kizuna.base.ui.duplicates import certainty_words
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted, partly_words
 
-LISTED = (Verdict.UPDATE, Verdict.CREATE, Verdict.SKIP, PARTLY, Verdict.CONFLICT, Verdict.REJECTED)
+LISTED = (Verdict.UPDATE, ALIKE, Verdict.CREATE, Verdict.SKIP, PARTLY, Verdict.CONFLICT, Verdict.REJECTED)
 """In the order in which one looks at them."""
 
 
@@ -54,7 +56,7 @@ def stop(request: HttpRequest, resource: Resource, import_id: int) -> HttpRespon
 @login_required
 @require_GET
 def tried(request: HttpRequest, resource: Resource, import_id: int) -> HttpResponse:
-    """The page; for htmx its progress, or further rows of a group."""
+    """The page; for htmx its progress, further rows of a group, or what looks like a record that is here."""
     imported = queries.find(request.user, resource, import_id)
     found = queries.dry_run_of(imported)
     if found is None or imported.state != State.DRAFT:
@@ -66,7 +68,7 @@ def tried(request: HttpRequest, resource: Resource, import_id: int) -> HttpRespo
         "work": work,
         **(_group(request, resource, imported, found) if work["is_over"] else {}),
     }
-    part = "#lines" if request.GET.get("after") else "#progress"
+    part = "#lines" if request.GET.get("after") else "#alike" if "alike" in request.GET else "#progress"
     return render(request, f"ui/import_tried.html{part if wants_part(request) else ''}", context)
 
 
@@ -85,6 +87,7 @@ def _work(request: HttpRequest, resource: Resource, imported: Import, found: Dry
         "done_words": f"{reader.number(found.position)} / {reader.number(total)}",
         "counts": counted(found.counts, reader),
         "partly": partly_words(found.counts.get(PARTLY, 0), reader),
+        "alike": _alike(found, reader) if state == State.DONE else None,
         "related": [_related(key, count, reader) for key, count in sorted(found.related.items())],
     }
 
@@ -97,6 +100,25 @@ def _state_words(state: State, found: DryRun) -> str:
         State.CANCELLED: _("Stopped before every row was checked. Nothing was changed."),
         State.FAILED: _("The rows could not be checked: %(why)s") % {"why": found.error or _("its worker failed.")},
     }.get(state, "")
+
+
+def _alike(found: DryRun, reader: Reader) -> dict[str, Any]:
+    """What is known by now of new rows that look like records that are here."""
+    count, new = found.counts.get(ALIKE, 0), found.counts.get(Verdict.CREATE, 0)
+    words = ngettext(
+        "%(number)s new row looks like a record that is already here. The import would make a new record of it, and "
+        "propose the two for review as duplicates.",
+        "%(number)s new rows look like records that are already here. The import would make new records of them, and "
+        "propose each two for review as duplicates.",
+        count,
+    )
+    asked = found.asked_count or 0
+    some = _("Only the first %(number)s new rows were compared.") % {"number": reader.number(asked)}
+    return {
+        "is_looking": found.asked_count is None and not queries.has_stopped(found),
+        "words": words % {"number": reader.number(count)} if count else "",
+        "some": some if 0 < asked < new else "",
+    }
 
 
 def _related(key: str, count: int, reader: Reader) -> str:
@@ -121,7 +143,7 @@ def _group(request: HttpRequest, resource: Resource, imported: Import, found: Dr
         "groups": [
             {
                 "url": f"{url}?rows={group}",
-                "label": str(_("Not wholly") if group == PARTLY else VERDICT_WORDS[Verdict(group)]),
+                "label": _group_words(group),
                 "count": reader.number(found.counts[group]),
                 "is_open": group == opened,
                 "help": help_words[group],
@@ -133,9 +155,18 @@ def _group(request: HttpRequest, resource: Resource, imported: Import, found: Dr
     }
 
 
+def _group_words(group: str) -> str:
+    beside = {PARTLY: _("Not wholly"), ALIKE: _("Here already?")}
+    return beside.get(group) or str(VERDICT_WORDS[Verdict(group)])
+
+
 def _help() -> dict[str, str]:
     return {
         Verdict.UPDATE: _("Records we have, and what would change in each."),
+        ALIKE: _(
+            "New rows, and the record that each looks most like. To have them change those records instead, choose "
+            "what they have in common as a key among the rules."
+        ),
         Verdict.CREATE: _("Rows that would become new records."),
         Verdict.SKIP: _("Rows that your rules leave out."),
         PARTLY: _("Rows that come in without a value that cannot be used, and why. They come back as a file, too."),
@@ -155,13 +186,35 @@ def _lines(page: Sequence[Line], resource: Resource, reader: Reader) -> list[dic
     readable = resource.readable_fields(reader.actor)
     told = [_Readable({name: two for name, two in (line.changes or {}).items() if name in readable}) for line in page]
     differences = Differences(reader, resource, told)
+    alike = {line.record_id for line in page if line.likeness}
+    known = {one.pk: one for one in resource.visible_to(reader.actor).filter(pk__in=alike)} if alike else {}
     return [
         {
             "number": reader.number(line.number),
             "title": line.title,
-            "url": resource.record_url(line.record_id) if line.record_id else "",
+            "url": resource.record_url(line.record_id) if line.record_id and not line.likeness else "",
+            "like": _likeness(line, known[line.record_id], resource, reader) if line.record_id in known else None,
             "changes": differences.of(one),
             "reason": line.reason,
         }
         for line, one in zip(page, told, strict=True)
     ]
+
+
+def _likeness(line: Line, record: Any, resource: Resource, reader: Reader) -> dict[str, Any]:
+    """The record that a new row looks like, and what speaks for that, as far as the reader may know the fields."""
+    assert line.likeness is not None
+    label, tone = certainty_words(line.likeness["certainty"])
+    readable = resource.readable_fields(reader.actor)
+    return {
+        "title": str(record),
+        "url": resource.record_url(record.pk),
+        "certainty": label,
+        "tone": tone,
+        "percent": reader.percent(int(line.likeness["certainty"] * 100)),
+        "reasons": [
+            {"label": resource.fields[name].label, "how": how}
+            for name, how in line.likeness["reasons"]
+            if name in readable and name in resource.fields
+        ],
+    }

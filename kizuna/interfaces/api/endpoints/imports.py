@@ -17,7 +17,7 @@ from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, U
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import NUMBER_FORMS
 from kizuna.base.transfer.values.days import DATE_ORDERS
-from kizuna.base.transfer.verdicts import PARTLY, Verdict
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, Verdict
 from kizuna.base.types.errors import Errors, Invalid, fill
 from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import IMPORTS, opened
@@ -26,7 +26,7 @@ from kizuna.interfaces.api.incoming import Parameters
 from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import Shown, respond
 
-TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY)
+TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY, ALIKE)
 OPTIONS: dict[str, Any] = {
     "owner": int | None,
     "region": str,
@@ -226,6 +226,7 @@ def _of_line(line: Line) -> Shown:
         "record_id": line.record_id,
         "title": line.title,
         "changes": line.changes,
+        "likeness": line.likeness,
         "reason": line.reason,
     }
 
@@ -280,6 +281,8 @@ def _of_dry_run(found: DryRun) -> Shown:
         "done": found.position,
         "counts": _counts(found.counts),
         "partly": found.counts.get(PARTLY, 0),
+        "alike": found.counts.get(ALIKE, 0),
+        "asked": found.asked_count,
         "related": _related(found.related),
         "error": found.error,
     }

@@ -81,6 +81,11 @@ def _dry_run(counts: Schema) -> Schema:
         "done": COUNT,
         "counts": counts,
         "partly": COUNT,
+        "alike": COUNT | {"description": _("New rows that look like a record that is here already.")},
+        "asked": {
+            "anyOf": [COUNT, NOTHING],
+            "description": _("How many new rows were compared with what is here; null until it is known."),
+        },
         "related": RELATED,
         "error": TEXT,
     }
@@ -105,9 +110,21 @@ def _row() -> Schema:
         "record_id": {"anyOf": [schemas.integer(), NOTHING]},
         "title": TEXT,
         "changes": {"anyOf": [{"type": "object"}, NOTHING], "description": _("Fields, each as [before, after].")},
+        "likeness": {
+            "anyOf": [_likeness(), NOTHING],
+            "description": _("How certainly a new row is the record with this number, and why."),
+        },
         "reason": TEXT,
     }
     return of_object(row, required=list(row))
+
+
+def _likeness() -> Schema:
+    reason: Schema = {"type": "array", "items": TEXT, "description": _("A field, and how alike: [field, how].")}
+    return of_object(
+        {"certainty": {"type": "number", "minimum": 0, "maximum": 1}, "reasons": {"type": "array", "items": reason}},
+        required=["certainty", "reasons"],
+    )
 
 
 def _rejected() -> Schema:

@@ -19,7 +19,7 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer import reading
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, State
-from kizuna.base.transfer.verdicts import PARTLY
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY
 from kizuna.base.types.errors import Missing, Problem
 
 SOME_TO_MEND = 2
@@ -94,11 +94,11 @@ class Command(BaseCommand):
         return imported
 
     def _foretell(self, imported: Import) -> None:
-        found = transfer.run_dry_run(import_id=imported.pk)
+        found = transfer.check_rows(import_id=imported.pk)
         if found.state == State.FAILED:
             raise CommandError(found.error)
-        told = [f"{found.counts[one]:,} {one}" for one in found.counts if one != PARTLY]
-        told += [f"{count:,} of them {PARTLY}"] if (count := found.counts.get(PARTLY)) else []
+        told = [f"{found.counts[one]:,} {one}" for one in found.counts if one not in (PARTLY, ALIKE)]
+        told += [f"{count:,} of them {one}" for one in (PARTLY, ALIKE) if (count := found.counts.get(one))]
         told += [f"{count:,} {key} to be made" for key, count in found.related.items()]
         self.stdout.write(f"{', '.join(told)}. Nothing was changed.")
 
