@@ -23,10 +23,15 @@ def price_for(
     line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date, includes_tax: bool = False
 ) -> Money | None:
     """What a customer pays for so many of its product on a day, with tax or without; None where nobody knows."""
-    quoted = line.product and price_of(
-        line.product, quantity=line.quantity, customer=Customer.of(buyer), currency=currency, on=on
-    )
+    quoted = quoted_for(line, buyer=buyer, currency=currency, on=on)
     return price_told(quoted, line.tax_percent, includes_tax=includes_tax) if quoted else None
+
+
+def quoted_for(line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date) -> Quoted | None:
+    """The same with the book in which it stands."""
+    if line.product is None:
+        return None
+    return price_of(line.product, quantity=line.quantity, customer=Customer.of(buyer), currency=currency, on=on)
 
 
 def prices_around(

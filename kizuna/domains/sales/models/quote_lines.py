@@ -12,14 +12,14 @@ from kizuna.base.records.constraints import RowCheck
 from kizuna.base.records.models import LIVE, Record
 from kizuna.base.types import columns, erasing, text
 from kizuna.base.types.names import folded
-from kizuna.customers.catalog.models import PricedLine, Product
+from kizuna.customers.catalog.models import PriceBook, PricedLine, Product
 from kizuna.domains.sales.models.opportunities import Opportunity
 from kizuna.domains.sales.models.quotes import Quote
 
 
 class QuoteLine(PricedLine):
     """What is offered. An optional line stays out of the totals until the customer takes it (`is_chosen`). `list_price`
-    is what the price book said."""
+    is what the price book said, `price_book` which one; none where it is the list price."""
 
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="+", db_index=False, verbose_name=_("quote"))
     unit = models.CharField(_("unit"), max_length=12, blank=True, default="", choices=Product.Unit.choices)
@@ -32,6 +32,9 @@ class QuoteLine(PricedLine):
         help_text=_("Empty: the price is paid once."),
     )
     list_price = columns.MoneyField(_("price of the price book"), editable=False)
+    price_book = models.ForeignKey(
+        PriceBook, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("price book")
+    )
     is_optional = models.BooleanField(
         _("optional"), default=False, help_text=_("Not in the total until the customer takes it.")
     )

@@ -149,7 +149,7 @@ class QuoteLines(Resource):
     composites = (PerCentOrAmount("discount", _("discount"), help=_("A percentage, such as 10 %, or an amount.")),)
     exclude = ("discount_percent", "discount_amount")
     columns = ("words", "quote", "product", "quantity", "unit_price", "discount", "is_optional", "total")
-    facts = ("quote", "product", "quantity", "unit_price", "list_price", "total")
+    facts = ("quote", "product", "quantity", "unit_price", "list_price", "price_book", "total")
     percents = ("tax_percent",)
     sort = "-created_at"
     operations = KEPT

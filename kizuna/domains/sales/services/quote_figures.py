@@ -89,17 +89,20 @@ def complete_quote_line(line: QuoteLine) -> None:
     if not line.tax_title:
         line.take_tax(catalog.tax_for(line, country=quote.country, on=on))
     if line.list_price is None:
-        line.list_price = catalog.price_for(
-            line,
-            buyer=quote.company or quote.contact,
-            currency=quote.currency,
-            on=on,
-            includes_tax=quote.includes_tax,
-        )
+        _take_list_price(line, on)
     if line.unit_price is None:
         line.unit_price = line.list_price
     if line.needed_price(quote.currency).currency != quote.currency:
         raise Invalid({"unit_price": [_("This quote is in %(currency)s.") % {"currency": quote.currency}]})
+
+
+def _take_list_price(line: QuoteLine, on: dt.date) -> None:
+    """What the price book says, and which one it is; none where it is the list price."""
+    quote = line.quote
+    quoted = catalog.quoted_for(line, buyer=quote.company or quote.contact, currency=quote.currency, on=on)
+    if quoted:
+        line.list_price = catalog.price_told(quoted, line.tax_percent, includes_tax=quote.includes_tax)
+        line.price_book = quoted.book
 
 
 def _follow_quantity(line: QuoteLine) -> None:
@@ -108,17 +111,12 @@ def _follow_quantity(line: QuoteLine) -> None:
     quote = line.quote
     if not quote.is_draft or line.product is None:
         return
-    around = catalog.prices_around(
-        line,
-        buyer=quote.company or quote.contact,
-        currency=quote.currency,
-        on=quote.issued_on or timezone.localdate(),
-        includes_tax=quote.includes_tax,
-    )
+    buyer, on = quote.company or quote.contact, quote.issued_on or timezone.localdate()
+    around = catalog.prices_around(line, buyer=buyer, currency=quote.currency, on=on, includes_tax=quote.includes_tax)
     if around and line.list_price == around[0]:
         if line.unit_price == line.list_price:
             line.unit_price = around[1]
-        line.list_price = around[1]
+        _take_list_price(line, on)
 
 
 def _follow_tax(line: QuoteLine) -> None:

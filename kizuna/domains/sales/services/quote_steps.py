@@ -33,8 +33,8 @@ COPIED = (
     "payment_terms", "terms",
 )  # fmt: skip
 COPIED_LINE = (
-    "product_id", "words", "quantity", "unit", "billing", "unit_price", "list_price", "discount_percent",
-    "discount_amount", "tax_percent", "tax_title", "is_reduced", "is_optional", "position",
+    "product_id", "words", "quantity", "unit", "billing", "unit_price", "list_price", "price_book_id",
+    "discount_percent", "discount_amount", "tax_percent", "tax_title", "is_reduced", "is_optional", "position",
 )  # fmt: skip
 
 

@@ -209,6 +209,18 @@ def test_the_price_follows_the_quantity_that_is_reached_unless_somebody_gave_ano
     assert seats.list_price == Money(12000, "JPY"), "prices are others now, and the quote keeps its own"
 
 
+def test_a_line_says_from_which_price_book_its_price_came(quote, chair, haruto) -> None:
+    found = quote()
+    assert lines(found)[0].price_book is None, "it is the list price"
+    book = made("pricebook", name="From ten on")
+    made("price", book=book.pk, product=chair.pk, price="9000 JPY", from_quantity="10")
+    seats = changed(lines(found)[0], quantity="10", unit_price="8500 JPY")
+    assert seats.price_book == book, "whatever was agreed on"
+    copy = services.copy_quote(actor=haruto, quote=found)
+    assert lines(copy)[0].price_book == book
+    assert changed(seats, quantity="2").price_book is None
+
+
 def test_what_the_customer_may_add_is_no_way_around_approval(quote, haruto) -> None:
     made("approvalrule", name="More than 10 %", above_percent="10")
     found = quote()
