@@ -1,5 +1,6 @@
 """Template tags of the screens. Markup stays in templates; a tag only fills it in, once per value."""
 
+import re
 import zlib
 from functools import lru_cache
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django import template
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from kizuna.base.ui import skeletons
@@ -34,6 +36,12 @@ def icon(name: str, classes: str = "") -> SafeString:
     `classes` adds to `k-i` (16 px): `k-i-14`, `k-i-20`.
     """
     return SafeString(_icon(name, classes, _sprite()))
+
+
+@register.filter
+def may_break(text: str) -> SafeString:
+    """An address that, where it does not fit, goes on in the next line with its @ or a dot, not within a word."""
+    return SafeString(re.sub(r"(?<=.)(?=[@.])", "<wbr>", escape(text)))
 
 
 @register.simple_tag
