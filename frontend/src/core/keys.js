@@ -7,12 +7,12 @@ import { composing, onEvery, typing } from "./page.js";
 const WHERE = "kizuna:row";
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const current = () => document.querySelector("[data-row].k-at");
-const [path, at] = JSON.parse(sessionStorage.getItem(WHERE) ?? "[]");
+const [path, at, left] = JSON.parse(sessionStorage.getItem(WHERE) ?? "[]");
 let last = path === location.pathname ? at - 1 : -1; // where the row was that has been swapped for another since
 
 onEvery("click", "[data-row] [data-open]", (event, link) => {
   const place = [...document.querySelectorAll("[data-row] [data-open]")].indexOf(link);
-  sessionStorage.setItem(WHERE, JSON.stringify([location.pathname, place]));
+  sessionStorage.setItem(WHERE, JSON.stringify([location.pathname, place, link.getAttribute("href")]));
 });
 
 function go(step) {
@@ -25,6 +25,19 @@ function go(step) {
   next.classList.add("k-at");
   next.scrollIntoView({ block: "nearest" });
   return next.querySelector("[data-open]")?.focus({ preventScroll: true });
+}
+
+/** Back from a record, the way the browser has it or through a link: its row is marked, in sight and has the focus. */
+function comeBack() {
+  const links = [...document.querySelectorAll("[data-row] [data-open]")];
+  const leads = (href) => links.find((one) => one.getAttribute("href") === href);
+  const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward" && path === location.pathname;
+  const link = (wentBack && leads(left)) || (document.referrer && leads(new URL(document.referrer).pathname));
+  if (!link || document.activeElement !== document.body) return;
+  const row = link.closest("[data-row]");
+  row.classList.add("k-at");
+  row.scrollIntoView({ block: "nearest" });
+  link.focus({ preventScroll: true });
 }
 
 const actions = {
@@ -74,3 +87,5 @@ document.addEventListener("keydown", (event) => {
   if (key.length === 1 && /[a-z]/.test(key) && press(key)) event.preventDefault();
   return undefined;
 });
+
+comeBack();
