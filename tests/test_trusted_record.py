@@ -26,6 +26,7 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.benchmarks import HEADER, people
 from kizuna.base.transfer.models import DryRun, Import, Rejection, Undoing
+from kizuna.base.transfer.verdicts import ALIKE, Verdict
 from kizuna.customers.consent import services as consent
 from kizuna.customers.contacts.models import Company, Contact
 
@@ -65,7 +66,8 @@ def prepared(actor: Any, data: bytes) -> Import:
 def tried(actor: Any, draft: Import) -> dict[str, int]:
     transfer.start_dry_run(actor=actor, imported=draft, mapping=draft.mapping, options=draft.options)
     run_waiting()
-    return {name: count for name, count in DryRun.objects.get(source=draft).counts.items() if count}
+    counts = DryRun.objects.get(source=draft).counts
+    return {str(verdict): counts[verdict] for verdict in Verdict if counts.get(verdict)}
 
 
 def brought_in(actor: Any, draft: Import) -> dict[str, int]:
@@ -120,6 +122,7 @@ def comes_in_changed(actor: Any, before: list[dict[str, Any]]) -> Import:
     rows[-1][HEADER.index("メールアドレス")] = "newcomer@home.example"
     third = prepared(actor, written(rows, "cp932"))
     foreseen = tried(actor, third)
+    assert DryRun.objects.get(source=third).counts[ALIKE] == 1  # with the telephone of who stood there
     assert as_stored() == before
     assert foreseen == brought_in(actor, third) == {"create": 1, "update": TWICE, "unchanged": TOTAL - TWICE - 1}
     return third
