@@ -55,9 +55,15 @@ def learns(name: str, how: Learns) -> None:
     _ahead[name] = how
 
 
-def look_ahead(resource: Resource, record: Record) -> None:
-    """Work out now what the indexes will hold of a new record, and keep it with the record until it is stored."""
-    record.__dict__[_AHEAD] = {name: how(resource)(record) for name, how in _ahead.items()}
+def looking_ahead(resource: Resource) -> Callable[[Record], None]:
+    """A function that works out what the indexes will hold of a new record, and keeps it with the record until it is
+    stored."""
+    ways = {name: how(resource) for name, how in _ahead.items()}
+
+    def look_ahead(record: Record) -> None:
+        record.__dict__[_AHEAD] = {name: learn(record) for name, learn in ways.items()}
+
+    return look_ahead
 
 
 def forget(record: Record) -> None:

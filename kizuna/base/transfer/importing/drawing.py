@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from kizuna.base.records import bulk, indexes
@@ -27,6 +29,7 @@ class Drawing:
         self._resource, self._options, self._needed = resource, options, needed
         self._fields = resource.fields
         self._usual = bulk.blank(resource.model).__dict__
+        self._look_ahead = indexes.looking_ahead(resource)
         self._behind: dict[str, frozenset[str]] = {}
         self._missing: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -54,10 +57,11 @@ class Drawing:
             if OWNER not in draft.wanted:
                 record.owner_id = draft.values.get(OWNER, self._options.owner_id)
             self._check(record)
-            indexes.look_ahead(self._resource, record)
+            self._look_ahead(record)
         except Exception:  # whatever it is, whoever draws it up later meets it again
             return None
-        return {name: value for name, value in kept.items() if name != "_state" and value is not self._usual.get(name)}
+        del kept["_state"]
+        return dict(compress(kept.items(), map(is_not, kept.values(), map(self._usual.get, kept))))
 
     def finished(self, columns: Columns, draft: Draft, owner_id: int | None) -> Any:
         """A record that was drawn up ahead, now that the related ones are known."""
