@@ -25,7 +25,7 @@ from django.utils import translation
 
 from kizuna.base.records.custom import catalogue
 from kizuna.base.resources import editions, registry
-from kizuna.base.transfer.importing.understanding import Understanding
+from kizuna.base.transfer.importing.understanding import Understanding, packed
 from kizuna.base.transfer.mapping.targets import Target
 from kizuna.base.transfer.reading.below import BelowHeader
 from kizuna.base.transfer.values import Drafts, Options
@@ -108,7 +108,7 @@ def _answer(task: Task, questions: BinaryIO, told: Queue[bytes]) -> None:
         while True:
             asked: Question = pickle.load(questions)  # noqa: S301 - as above
             found = understanding.of(rows.take(asked.position, asked.size), draws=asked.draws)
-            told.put(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+            told.put(pickle.dumps(packed(found), pickle.HIGHEST_PROTOCOL))
             answered += 1
             if answered % _COLLECT_EVERY == 0:
                 gc.collect(1)

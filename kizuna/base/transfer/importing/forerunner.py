@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from kizuna.base.transfer.importing.ahead import BEGIN, LENGTH, MARK, Question, Task
-from kizuna.base.transfer.importing.understanding import Understood
+from kizuna.base.transfer.importing.understanding import Understood, unpacked
 
 AHEAD = 2
 """Batches that are asked for at once: one is understood while one waits to be taken."""
@@ -74,7 +74,7 @@ class Forerunner:
         asked = self._asked.popleft()
         if (asked.position, asked.size) != (position, size):
             raise Gone
-        return self._receive()
+        return unpacked(self._receive())
 
     def end(self) -> None:
         self._process.kill()

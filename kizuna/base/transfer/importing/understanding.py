@@ -6,7 +6,9 @@ The database is asked nothing here, so this can be done by another process (`for
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 from kizuna.base.transfer.importing.drawing import Columns, Drawing
 from kizuna.base.transfer.reading import Row
@@ -21,6 +23,35 @@ class Understood:
     row: Row
     draft: Draft | None
     columns: Columns | None = None
+
+
+Packed = tuple[int, list[str], Any, dict[str, Any] | None, Columns | None]
+"""An `Understood` as it goes from one process to another: plain, and without the parts of the draft that hold nothing,
+which are most of them."""
+_PARTS = tuple(part.name for part in fields(Draft) if part.name != "row")
+_parts_of = attrgetter(*_PARTS)
+_EMPTY = _parts_of(Draft(row=Row(0, [])))
+
+
+def packed(found: Sequence[Understood]) -> list[Packed]:
+    return [
+        (one.row.line, one.row.cells, one.row.problem, None if one.draft is None else _said(one.draft), one.columns)
+        for one in found
+    ]
+
+
+def _said(draft: Draft) -> dict[str, Any]:
+    held = zip(_PARTS, _parts_of(draft), _EMPTY, strict=True)
+    return {name: value for name, value, empty in held if value != empty}
+
+
+def unpacked(found: Sequence[Packed]) -> list[Understood]:
+    """What was packed."""
+    rows = []
+    for line, cells, problem, said, columns in found:
+        row = Row(line, cells, problem)
+        rows.append(Understood(row, None if said is None else Draft(row=row, **said), columns))
+    return rows
 
 
 class Understanding:

@@ -1,6 +1,7 @@
 """Another process reads and understands the next batches, and nothing becomes of a file that would not without it."""
 
 import os
+import pickle
 import random
 import select
 import signal
@@ -26,9 +27,13 @@ from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.importing import drawing, supply
 from kizuna.base.transfer.importing.ahead import MARK
 from kizuna.base.transfer.importing.forerunner import PATIENCE, Forerunner, Gone
+from kizuna.base.transfer.importing.understanding import Understood, packed, unpacked
 from kizuna.base.transfer.models import Import, Line, State
+from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.services import running
 from kizuna.base.transfer.tests.conftest import counts
+from kizuna.base.transfer.values import Draft
+from kizuna.base.transfer.values.drafts import Wanted
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Import]
@@ -252,6 +257,20 @@ def test_an_import_that_was_killed_goes_on_with_another_process(
     assert (done.state, counts(done)) == (State.DONE, (45, 0, 0, 5))
     assert len(ahead.begun) == 3
     assert all(one._process.returncode is not None for one in ahead.begun)
+
+
+def test_what_goes_from_one_process_to_another_arrives_as_it_was() -> None:
+    said, unread = Row(2, ["Nagori", "", "0"]), Row(3, ["?"], "This row cannot be read.")
+    draft = Draft(row=said, cells=said.cells, values={"title": "Nagori"}, record_id=0, wanted={"author": Wanted("Sei")})
+    draft.sources = {"price": (2, "0")}
+    rows = [Understood(said, draft, {"title": "Nagori"}), Understood(unread, None)]
+
+    arrived = unpacked(pickle.loads(pickle.dumps(packed(rows))))
+
+    assert arrived == rows
+    assert arrived[0].draft is not None
+    assert arrived[0].draft.row is arrived[0].row
+    assert arrived[0].draft.keys is not draft.keys, "each draft has lists of its own to add to"
 
 
 def test_nobody_works_with_a_process_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
