@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from kizuna.base.access import policy
+from kizuna.base.access import parts, policy
 from kizuna.base.access.permissions import Permissions
 from kizuna.base.resources import derive, editions, registry
 from kizuna.base.resources.actions import Action
@@ -285,6 +285,19 @@ class Resource:
     def visible_predicate(self, actor: Any) -> Q:
         live = Q(deleted_at__isnull=True) if self.has_trash else Q()
         return live & policy.predicate(actor, self.model)
+
+    def listed_to(self, actor: Any) -> models.QuerySet:
+        """The rows an actor finds in lists, searches and files: what belongs to something in the trash comes back with
+        it, and is seen there until then."""
+        return self.visible_to(actor).filter(self.beside_the_trash)
+
+    @property
+    def beside_the_trash(self) -> Q:
+        """Parts of what does not lie in the trash; everything where wholes never do, which nobody needs to ask."""
+        part = parts.find(self.key)
+        if part is None or "delete" not in registry.of(part.whole).operations:
+            return Q()
+        return Q(**{f"{part.field}__deleted_at__isnull": True})
 
     # ── neighbours ──
 

@@ -136,7 +136,7 @@ class Table:
     ) -> None:
         self.resource, self.actor, self.sort = resource, actor, sort
         self.columns = list(columns)
-        self.rows = resource.visible_to(actor) if rows is None else rows
+        self.rows = resource.listed_to(actor) if rows is None else rows
         self._is_everything = rows is None
         model: Any = resource.model
         self._sort_column: Any = column_at(model, sort.path)[0]
@@ -192,7 +192,7 @@ class Table:
         """The rows of one page in order. Where something limits the rows, their ids are found first, so that the
         database does not carry all columns of thousands of rows through a sort."""
         order = self._order(is_backward)
-        beyond &= self._beside_the_trash
+        beyond &= self._in_no_trash
         rows = self.rows.filter(beyond).order_by(*order)[:count]
         model = self.resource.model
         if self._is_everything and policy.sees_all(self.actor, model) and not self._is_behind:
@@ -201,6 +201,7 @@ class Table:
         places = [(column, place) for column, found in seen.items() for place in found]
         if places and len(places) <= MOST_PLACES and all(self._is_indexed_by(column) for column in seen):
             live = Q(deleted_at__isnull=True) if self.resource.has_trash else Q()
+            live &= self.resource.beside_the_trash
             walks = {
                 column: model._default_manager.filter(live, beyond, **{column: NOWHERE}).order_by(*order)
                 for column in seen
@@ -218,7 +219,7 @@ class Table:
         return policy.places_seen(self.actor, model) or policy.places_of_whole(self.actor, model) or {}
 
     @property
-    def _beside_the_trash(self) -> Q:
+    def _in_no_trash(self) -> Q:
         """Parts in the order of their wholes, of a kind that is never put in the trash: saying so lets the database
         take the indexes of what does not lie there."""
         part = parts.find(self.resource.key)

@@ -113,7 +113,7 @@ def _shown(resource: Resource, actor: Any, ids: Sequence[int], words: Sequence[s
     title = readable.get(resource.title)
     lines = [readable[name] for name in resource.subtitle if name in readable]
     columns = [title, *lines] if title else lines
-    rows = resource.visible_to(actor).filter(pk__in=ids)
+    rows = resource.listed_to(actor).filter(pk__in=ids)
     table = Table(resource, actor, columns=columns, sort=Sort(resource.title_field, False), rows=rows)
     page = table.every()
     called = dict(words_of(resource, [row.id for row in page], actor)) if words else {}
@@ -284,7 +284,7 @@ class View:
         assert self.ask is not None
         (found,) = lookups.best([self.ask], FURTHER * limit)
         ids = [entry - self.lowest for _place, entry in found]
-        seen = set(self.resource.visible_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
+        seen = set(self.resource.listed_to(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
         shown = [(place, entry) for place, entry in found if entry - self.lowest in seen]
         is_enough = len(shown) >= limit or len(found) < FURTHER * limit
         return shown[:limit] if is_enough else self.best_visible(limit)
@@ -294,7 +294,7 @@ class View:
         ask, found = self.ask, dict[int, int]()
         if ask is None:
             return []
-        rows = self.resource.visible_to(self.actor).order_by("-pk")
+        rows = self.resource.listed_to(self.actor).order_by("-pk")
         for place in sorted(ask.places):
             for pk in rows.filter(Matches(ask, place)).values_list("pk", flat=True)[:limit]:
                 found.setdefault(pk, place)

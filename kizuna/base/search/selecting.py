@@ -20,7 +20,7 @@ def base(resource: Resource, actor: Any, view: str) -> QuerySet:
     """What the actor sees of a kind of record, or owns, or may bring back from the trash; in no order."""
     if view == TRASH and resource.has_trash:
         return resource.model._default_manager.trashed().permitted(actor, "delete")
-    rows = resource.visible_to(actor)
+    rows = resource.listed_to(actor)
     return rows.filter(owner_id=actor.pk) if view == MINE and resource.has_trash else rows
 
 

@@ -17,6 +17,7 @@ from kizuna.base.resources.table import PAGE_SIZE, Sort
 from kizuna.base.saved_views import queries as saved_views
 from kizuna.base.saved_views.models import SavedView
 from kizuna.base.search import queries as search
+from kizuna.base.search import selecting
 from kizuna.base.types.errors import Invalid, Missing, fill
 from kizuna.interfaces.api import incoming, paging, representations
 from kizuna.interfaces.api.incoming import Parameters
@@ -44,7 +45,7 @@ class Listing:
         self._cursor = given.read("cursor", str)
         self._mark = _mark(query, self.sort, self.view)
         given.check()
-        self._rows = rows_of(resource, actor, "all" if self._saved else str(self.view)).filter(
+        self._rows = selecting.base(resource, actor, "all" if self._saved else str(self.view)).filter(
             self._saved_condition() if condition is None else condition, self._saved_search() if text is None else text
         )
 

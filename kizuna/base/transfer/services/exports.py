@@ -95,7 +95,7 @@ def export(
     chosen_kind = check_export(actor=actor, resource=resource, names=names, kind=kind, encoding=encoding)
     readable = resource.readable_fields(actor)
     names = names if chosen_kind.has_columns else card_names(resource, readable)
-    found = resource.visible_to(actor) if rows is None else rows
+    found = resource.listed_to(actor) if rows is None else rows
     found = found.filter(policy.predicate(actor, resource.model, "export"))
     chosen = [readable[name] for name in (names or readable)]
     table = Table(resource, actor, columns=chosen, sort=sort or Sort.of(resource, actor, None), rows=found)

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from kizuna.base.access import audience, policy
 from kizuna.base.identity.models import Token, User
 from kizuna.base.records import services as records
 from kizuna.base.resources import registry
+from kizuna.base.resources.table import Sort, Table
 from kizuna.base.search import queries as search
+from kizuna.base.search import selecting
 from kizuna.base.territories.models import Territory
 from kizuna.base.types.errors import Denied, Invalid, Missing
 from kizuna.customers.contacts.models import Contact
@@ -57,6 +60,33 @@ def carol(carol: User, kanto: Territory, grant: Any) -> User:
     grant(carol, opportunity=there, contact={"read": "all"}, **{"*": own})
     made("territorymember", territory=kanto.pk, user=carol.pk)
     return carol
+
+
+@pytest.mark.parametrize("reach", [{"read": "all", "delete": "all"}, {"read": "own", "delete": "own"}])
+def test_what_belongs_to_a_deal_in_the_trash_is_listed_and_found_when_it_is_brought_back(
+    hotel_deal: Opportunity, haruto: User, grant: Any, client: Client, reach: dict[str, str]
+) -> None:
+    grant(haruto, **{"*": reach})
+    resource, line = registry.get("opportunityline"), OpportunityLine.objects.get()
+    _token, secret = Token.issue(haruto, "Lists")
+
+    def listed() -> list[list[int]]:
+        policy.forget(haruto)
+        sort = Sort.of(resource, haruto, None)
+        called = client.get("/api/v1/opportunitylines?search=Kotatsu", headers={"authorization": f"Bearer {secret}"})
+        return [
+            [row.id for row in Table(resource, haruto, columns=[], sort=sort).page().rows],
+            [hit.id for hit in search.find(haruto, "Kotatsu", resources=[resource])],
+            [one["id"] for one in called.json()["items"]],
+            [pk for (pk,) in selecting.matching(resource, haruto).values_list("pk")],
+        ]
+
+    assert listed() == [[line.pk]] * 4
+    records.delete(actor=haruto, record=hotel_deal)
+    assert listed() == [[]] * 4
+    assert resource.visible_to(haruto).filter(pk=line.pk).exists(), "the page of the deal in the trash shows it"
+    records.restore(actor=haruto, record=Opportunity.objects.get(pk=hotel_deal.pk))
+    assert listed() == [[line.pk]] * 4
 
 
 def test_who_reaches_a_deal_by_its_territory_sees_its_parts_whoever_wrote_them(
