@@ -18,3 +18,5 @@ urlpatterns = [
     path("", include("kizuna.interfaces.web.urls")),
     path("", include("kizuna.base.ui.urls")),
 ]
+
+handler500 = "kizuna.server.failing.answer_failure"

@@ -18,6 +18,7 @@ from ninja.errors import AuthenticationError, Throttled
 from kizuna.base.events import acting
 from kizuna.base.merging.queries import merged_into
 from kizuna.base.resources import registry
+from kizuna.base.types import outages
 from kizuna.base.types.collisions import collision
 from kizuna.base.types.errors import Missing, Problem
 from kizuna.interfaces.api import addresses, problems
@@ -102,7 +103,7 @@ def answer_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
     if collided := collision(error):
         return problems.answer(request, collided)
     log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problems.answer(request, problems.Broken())
+    return problems.answer(request, problems.Away() if outages.is_away(error) else problems.Broken())
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

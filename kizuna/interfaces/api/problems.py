@@ -9,6 +9,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from kizuna.base.types import outages
 from kizuna.base.types.errors import Invalid, Problem, Stale
 from kizuna.interfaces.api import representations
 
@@ -108,6 +109,14 @@ class Broken(Problem):
     message = _("Something went wrong on our side. Nothing was changed.")
 
 
+class Away(Problem):
+    """The database cannot be reached; the same request is worth sending again."""
+
+    status = 503
+    code = "unavailable"
+    message = _("Kizuna cannot reach its database at the moment. Try again in a few seconds.")
+
+
 class InvalidQuery(Problem):
     """Parameters that cannot be accepted, in the query or in a header; `details` names each."""
 
@@ -165,6 +174,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     if isinstance(problem, Moved):
         headers["Location"] = problem.url
         body["merged_into"] = problem.merged_into
+    if isinstance(problem, Away):
+        headers["Retry-After"] = str(outages.RETRY_SECONDS)
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="Kizuna"'
     if isinstance(problem, Stale):

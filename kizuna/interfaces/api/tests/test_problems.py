@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -201,6 +201,19 @@ def test_a_mistake_of_ours_is_a_problem_too_and_is_logged(raw: Client, monkeypat
     check(answer, 500, "server_error")
     assert b"secret" not in answer.content
     assert "a secret detail" in caplog.text
+
+
+def test_where_the_database_goes_meanwhile_the_same_request_may_be_sent_again(raw: Client, monkeypatch) -> None:
+    from kizuna.interfaces.api.endpoints import records
+
+    def fail(*_args: Any, **_named: Any) -> None:
+        monkeypatch.setattr(connection, "is_usable", lambda: False)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(records, "Listing", fail)
+    answer = raw.get("/api/v1/books")
+    check(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "10"
 
 
 def test_who_changes_the_same_at_the_same_moment_is_told_to_try_again(raw: Client, monkeypatch) -> None:
