@@ -38,10 +38,8 @@ def scopes(resource: Resource, actor: Any) -> dict[str, str]:
 
 def _reach(resource: Resource, reach: Reach) -> str:
     """As "team", or "own+territory" for what also reaches by territories."""
-    known, model = (
-        (realms.find(key) for key in sorted(reach.realms) if reach.scope < Scope.ALL),
-        goes_by(resource.model),
-    )
+    model = goes_by(resource.model)
+    known = (realms.find(key) for key in sorted(reach.realms) if reach.scope < Scope.ALL)
     return "+".join([reach.scope.name.lower(), *(one.key for one in known if one and one.has(model))])
 
 
