@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils import timezone, translation
 from hypothesis.internal.conjecture import providers
 
 # Times say nothing on a busy machine. In CI the examples are the same every time, so that nobody meets another's find.
@@ -66,6 +67,13 @@ def depends_on_database(item: pytest.Item) -> bool:
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A request leaves its reader's language and time zone behind: whoever comes next begins without them."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
