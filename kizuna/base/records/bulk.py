@@ -261,9 +261,13 @@ def records_holding(
     if kinds:
         tests.append(_WITHOUT.format(key=key, kinds=", ".join(["%s"] * len(kinds))))
         values += [resource, *kinds]
-    source = f"{asked} CROSS JOIN {quote(model._meta.db_table)} AS found"
+    table, narrowed = quote(model._meta.db_table), f"WHERE {' AND '.join(tests)}"
+    if connection.vendor == "postgresql":
+        joined = f"LATERAL (SELECT {key} FROM {table} AS found {narrowed} OFFSET 0) AS found"  # noqa: S608
+    else:
+        joined = f"{table} AS found {narrowed}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT found.{key} FROM {source} WHERE {' AND '.join(tests)}", values)  # noqa: S608
+        cursor.execute(f"SELECT DISTINCT found.{key} FROM {asked} CROSS JOIN {joined}", values)  # noqa: S608
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -274,14 +278,20 @@ _WITHOUT = (
 _HAVING = (
     "SELECT found.kind, found.key, COALESCE(merged.into_id, found.record_id),"
     " CASE WHEN merged.into_id IS NOT NULL THEN found.record_id END"
-    " FROM {asked} AS asked CROSS JOIN resources_key AS found"
+    " FROM {source}"
     " LEFT JOIN resources_redirect AS merged"
     " ON merged.resource = found.resource AND merged.record_id = found.record_id"
-    " WHERE found.resource = %s AND found.kind = asked.kind AND found.key = asked.key"
 )
-# On SQLite CROSS JOIN says which side comes first: the few that are asked for.
-_HAVING_POSTGRESQL = _HAVING.format(asked="(SELECT * FROM unnest(%s::text[], %s::text[]) AS given (kind, key))")
-_HAVING_SQLITE = _HAVING.format(asked="(SELECT value ->> 0 AS kind, value ->> 1 AS key FROM json_each(%s))")
+# Here and in `records_holding` both databases are told to seek each of the few that are asked for: SQLite by CROSS
+# JOIN, PostgreSQL by OFFSET 0. Without statistics, as in the first import into an empty base, it would read all keys.
+_HAVING_POSTGRESQL = _HAVING.format(
+    source="unnest(%s::text[], %s::text[]) AS asked (kind, key) CROSS JOIN LATERAL"
+    " (SELECT * FROM resources_key WHERE resource = %s AND kind = asked.kind AND key = asked.key OFFSET 0) AS found"
+)
+_HAVING_SQLITE = _HAVING.format(
+    source="(SELECT value ->> 0 AS kind, value ->> 1 AS key FROM json_each(%s)) AS asked CROSS JOIN"
+    " resources_key AS found ON found.resource = %s AND found.kind = asked.kind AND found.key = asked.key"
+)
 
 
 # How values are written ---------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ def test_an_address_book_is_imported_and_measured(db: None, settings: Any, tmp_p
     found = json.loads((tmp_path / "figures.json").read_text())
     assert (found["created"], found["unchanged_again"], found["rejected"]) == (30, 30, 0)
     assert found["floor_ms"] > 0
+    assert found["pace_at_the_end"] > 0
     with pytest.raises(CommandError, match="empty"):
         call_command("bench", "import", rows=30, stdout=StringIO())
 
