@@ -121,6 +121,9 @@ def test_a_head_sorts_pages_follow_and_a_record_leads_to_the_next_one(signed_in:
     expect(page.locator("[data-walk-at]")).to_have_text(re.compile("^52"))
     page.locator(".k-crumbs a").first.click()
     expect(page.locator(".k-list-foot")).to_contain_text("51–100")
+    expect(page.locator("[data-row] [data-open]").nth(1)).to_be_focused()  # whoever was walked to, not who was opened
+    page.keyboard.press("j")
+    expect(page.locator("[data-row] [data-open]").nth(2)).to_be_focused()
 
 
 def test_a_cell_is_edited_in_the_list_and_taken_back(signed_in: OpenPage) -> None:
@@ -148,6 +151,9 @@ def test_rows_are_walked_selected_and_opened(signed_in: OpenPage) -> None:
     opened = page.locator("tr.k-at [data-open]").get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{opened}")
+    page.go_back()
+    expect(page.locator("tr.k-at [data-open]")).to_be_focused()
+    expect(page.locator("tr.k-at [data-open]")).to_have_attribute("href", opened)
 
 
 def test_c_creates_e_edits_and_a_question_mark_shows_the_keys(signed_in: OpenPage) -> None:
