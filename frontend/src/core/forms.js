@@ -39,9 +39,11 @@ onEvery(
   "submit",
   "form[hx-post]",
   (event, form) => {
-    if (!form.matches(".htmx-request[data-sent]")) return form.toggleAttribute("data-sent", true);
-    event.preventDefault();
-    return event.stopImmediatePropagation();
+    if (form.matches(".htmx-request[data-sent]")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    form.dataset.sent = "1";
   },
   true,
 );
