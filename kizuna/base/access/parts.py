@@ -28,6 +28,11 @@ class Part:
         """The operation on the whole that decides about one on a part."""
         return operation if operation in AS_THE_WHOLE else "update"
 
+    @property
+    def of_live_wholes(self) -> Q:
+        """Those whose whole does not lie in the trash."""
+        return Q(**{f"{self.field}__deleted_at__isnull": True})
+
     def behind(self, asked: Q) -> Q | None:
         """A question about wholes, asked of the parts: a join, in which the database may begin at either end. None for
         one that is not about columns alone."""

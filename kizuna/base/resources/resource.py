@@ -222,6 +222,11 @@ class Resource:
     def has_trash(self) -> bool:
         return hasattr(self.model, "is_deleted")
 
+    @property
+    def is_deletable(self) -> bool:
+        """Whether records of this kind go to the trash at all: orders and payments stay, whatever a role says."""
+        return "delete" in self.operations
+
     @cached_property
     def default_sort(self) -> str:
         return self.sort or self.title
@@ -295,9 +300,7 @@ class Resource:
     def beside_the_trash(self) -> Q:
         """Parts of what does not lie in the trash; everything where wholes never do, which nobody needs to ask."""
         part = parts.find(self.key)
-        if part is None or "delete" not in registry.of(part.whole).operations:
-            return Q()
-        return Q(**{f"{part.field}__deleted_at__isnull": True})
+        return part.of_live_wholes if part and registry.of(part.whole).is_deletable else Q()
 
     # ── neighbours ──
 

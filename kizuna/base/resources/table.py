@@ -220,13 +220,12 @@ class Table:
 
     @property
     def _in_no_trash(self) -> Q:
-        """Parts in the order of their wholes, of a kind that is never put in the trash: saying so lets the database
-        take the indexes of what does not lie there."""
+        """Parts in the order of their wholes, of a kind that is never put in the trash: nothing would be left out, but
+        saying so lets the database take the indexes of what does not lie there."""
         part = parts.find(self.resource.key)
         if part is None or not self.sort.path.startswith(f"{part.field}__"):
             return Q()
-        may_lie_there = "delete" in registry.of(part.whole).operations
-        return Q() if may_lie_there else Q(**{f"{part.field}__deleted_at__isnull": True})
+        return Q() if registry.of(part.whole).is_deletable else part.of_live_wholes
 
     def _is_indexed_by(self, column: str) -> bool:
         """Whether an index holds the rows of each owner, or place, in this order: their own, or that of the whole."""

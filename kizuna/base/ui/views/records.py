@@ -158,7 +158,7 @@ def _menu(shown: ShownRecord, may_delete: bool) -> list[dict[str, Any]]:
         found.append({"label": _("Arrange these fields"), "icon": "layout", "url": url})
     if may_merge(shown.actor, shown.resource):
         found.append({"label": _("Merge with…"), "icon": "arrow-merge", "url": f"{shown.url}/merge", "dialog": True})
-    if may_delete and "delete" in shown.resource.operations:
+    if may_delete and shown.resource.is_deletable:
         found.append(
             {"label": _("Delete"), "icon": "trash", "url": f"{shown.url}/delete", "post": True, "danger": True}
         )
