@@ -19,16 +19,14 @@ def is_tax_given(line: PricedLine) -> bool:
     return was != line.tax_percent
 
 
-def price_for(
-    line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date, includes_tax: bool = False
-) -> Money | None:
-    """What a customer pays for so many of its product on a day, with tax or without; None where nobody knows."""
+def price_for(line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date) -> Money | None:
+    """What a customer pays for so many of its product on a day, without tax; None where nobody knows."""
     quoted = quoted_for(line, buyer=buyer, currency=currency, on=on)
-    return price_told(quoted, line.tax_percent, includes_tax=includes_tax) if quoted else None
+    return price_told(quoted, line.tax_percent, includes_tax=False) if quoted else None
 
 
 def quoted_for(line: PricedLine, *, buyer: Company | Contact | None, currency: str, on: dt.date) -> Quoted | None:
-    """The same with the book in which it stands."""
+    """The same as it stands in a price book or the list, and in which one."""
     if line.product is None:
         return None
     return price_of(line.product, quantity=line.quantity, customer=Customer.of(buyer), currency=currency, on=on)
