@@ -40,12 +40,9 @@ def drawn(actor: Any, resource: Resource, pairs: Sequence[Pair]) -> list[Drawn]:
 def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line: Line) -> Drawn:
     pair = line.pair
     both = [records[pk] for pk in (pair.record_id, pair.other_id)]
-    label, tone = certainty_words(pair.certainty)
     return {
         "id": pair.pk,
-        "certainty": label,
-        "tone": tone,
-        "percent": shown.reader.percent(int(pair.certainty * 100)),
+        **certainty(shown.reader, pair.certainty),
         "heads": [shown.head(record) for record in both],
         "facts": [
             {"label": reason.label, "how": reason.how, "cells": [shown.cell(one.pk, reason.field) for one in both]}
@@ -54,6 +51,12 @@ def _line(resource: Resource, shown: ShownRecords, records: dict[int, Any], line
         "merge_url": f"{resource.list_url}/merge?{urlencode([*(('ids', record.pk) for record in both), FROM_QUEUE])}",
         "url": f"{address(resource)}/{pair.pk}",
     }
+
+
+def certainty(reader: Reader, value: float) -> Drawn:
+    """How certainly two are the same, in words, as a colour and in per cent: a hundred only where nothing is open."""
+    label, tone = certainty_words(value)
+    return {"certainty": label, "tone": tone, "percent": reader.percent(int(value * 100))}
 
 
 def certainty_words(certainty: float) -> tuple[str, str]:

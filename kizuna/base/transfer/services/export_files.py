@@ -41,8 +41,8 @@ def is_large(rows: QuerySet) -> bool:
     return rows.order_by()[: LARGE + 1].count() > LARGE
 
 
-class Wanted(TypedDict, total=False):
-    """What is to be in a file, and how."""
+class Contents(TypedDict, total=False):
+    """What is to be in a file, how, and who asked for it."""
 
     actor: Required[User]
     resource: Required[Resource]
@@ -55,21 +55,21 @@ class Wanted(TypedDict, total=False):
 
 
 @transaction.atomic
-def start_export(**wanted: Unpack[Wanted]) -> ExportFile:
+def start_export(**contents: Unpack[Contents]) -> ExportFile:
     """Have a job write what the selection holds when it runs. Raises Denied, or Invalid as `export` does."""
     from kizuna.base.transfer.jobs import write  # jobs call services; this is the one that starts one
 
-    made = _asked_for(**wanted)
-    made.job_id = int(write.using(actor_id=wanted["actor"].pk).enqueue(export_id=made.pk).id)
+    made = _asked_for(**contents)
+    made.job_id = int(write.using(actor_id=contents["actor"].pk).enqueue(export_id=made.pk).id)
     made.save(update_fields=["job_id"])
     return made
 
 
 @transaction.atomic
-def write_export(**wanted: Unpack[Wanted]) -> ExportFile:
+def write_export(**contents: Unpack[Contents]) -> ExportFile:
     """Write a few records while somebody waits: they are to hear what the file lost before they get it (`may_lose`).
     Raises Denied, or Invalid as `export` does."""
-    return run_export(export_id=_asked_for(**wanted).pk)
+    return run_export(export_id=_asked_for(**contents).pk)
 
 
 def _asked_for(

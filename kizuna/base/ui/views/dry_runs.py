@@ -23,7 +23,7 @@ from kizuna.base.transfer.verdicts import ALIKE, PARTLY, Verdict
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
-from kizuna.base.ui.duplicates import certainty_words
+from kizuna.base.ui.duplicates import certainty
 from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted, partly_words
@@ -204,14 +204,11 @@ def _lines(page: Sequence[Line], resource: Resource, reader: Reader) -> list[dic
 def _likeness(line: Line, record: Any, resource: Resource, reader: Reader) -> dict[str, Any]:
     """The record that a new row looks like, and what speaks for that, as far as the reader may know the fields."""
     assert line.likeness is not None
-    label, tone = certainty_words(line.likeness["certainty"])
     readable = resource.readable_fields(reader.actor)
     return {
         "title": str(record),
         "url": resource.record_url(record.pk),
-        "certainty": label,
-        "tone": tone,
-        "percent": reader.percent(int(line.likeness["certainty"] * 100)),
+        **certainty(reader, line.likeness["certainty"]),
         "reasons": [
             {"label": resource.fields[name].label, "how": how}
             for name, how in line.likeness["reasons"]
