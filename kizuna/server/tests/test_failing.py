@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import translation
 
 from kizuna.base.resources import editions
 
@@ -32,9 +33,16 @@ def outage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_person_reads_that_the_database_is_away_and_may_come_again(visitor: Client, outage: None) -> None:
-    answer = visitor.get("/contacts")
+    answer = visitor.get("/contacts?sort=-name")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "cannot reach its database" in answer.content.decode()
+    assert 'href="/contacts?sort=-name"' in answer.content.decode()
+
+
+def test_it_is_said_in_the_language_of_the_reader_and_not_of_the_last_one(visitor: Client, outage: None) -> None:
+    with translation.override("ko"):
+        answer = visitor.get("/contacts", headers={"accept-language": "ja"})
+    assert '<html lang="ja"' in answer.content.decode()
 
 
 def test_a_program_gets_a_problem_document_and_may_ask_again(visitor: Client, outage: None) -> None:
