@@ -6,7 +6,8 @@ import csv
 import resource as usage
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,23 +75,29 @@ def _name(first: str, last: str, n: int) -> tuple[str, str]:
     return front[0] + back[0], front[1:] + back[1:]
 
 
+def promoted(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The same people, each with another title."""
+    place = HEADER.index("役職")
+    for row in rows:
+        yield [*row[:place], f"{row[place]}代理", *row[place + 1 :]]
+
+
 def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -> dict[str, Any]:
-    """Try out and import `count` people in Shift_JIS, import them again, write the same rows to the same table with
-    nothing around it, and take the first import back.
+    """Try out and import `count` people in Shift_JIS, import them again, import them with a change in each row, take
+    the changes back, write the same rows to the same table with nothing around it, and take the first import back.
 
     Returns seconds, rows a second and processor seconds of this process for the dry run and the first and the second
-    (unchanged) import, how quick its last fifth was beside the one in its middle, the floor between the imports, the
-    raw rows a second, and memory after a fifth of the rows and at last.
+    (unchanged) import, how quick its last fifth was beside the one in its middle, the floor between the imports, rows a
+    second of changes and of raw ones, and memory after a fifth of the rows and at last.
     """
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        with open(file.name, "w", encoding="cp932", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(HEADER)
-            writer.writerows(people(count))
-        tried = _try_out(file.name, resource)
-        first = _import(file.name, resource)
+    with _address_book(people(count)) as path:
+        tried = _try_out(path, resource)
+        first = _import(path, resource)
         floor_ms = floor()
-        again = _import(file.name, resource)
+        again = _import(path, resource)
+    with _address_book(promoted(people(count))) as path:
+        changed = _import(path, resource)
+    restored = _take_back(changed.imported)
     raw, undone = _raw(resource, min(count, 20_000)), _take_back(first.imported)
     return {
         "rows": count,
@@ -107,6 +114,10 @@ def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -
         "pace_at_the_end": round(first.pace_at_the_end, 2),
         "floor_ms": floor_ms,
         "rows_per_second_unchanged": round(count / again.seconds),
+        "changed": changed.imported.updated_count,
+        "rows_per_second_changed": round(count / changed.seconds),
+        "undo_changes": restored.counts["restored"],
+        "undo_changes_per_second": round(restored.counts["restored"] / restored.seconds),
         "undo_records": undone.counts["removed"],
         "undo_records_per_second": round(undone.counts["removed"] / undone.seconds),
         "undo_processor_seconds": round(undone.processor, 2),
@@ -116,6 +127,16 @@ def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -
         "memory_mb_early": round(first.memory[len(first.memory) // 5]),
         "memory_mb_end": round(first.memory[-1]),
     }
+
+
+@contextmanager
+def _address_book(rows: Iterable[list[str]]) -> Iterator[str]:
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        with open(file.name, "w", encoding="cp932", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(HEADER)
+            writer.writerows(rows)
+        yield file.name
 
 
 @dataclass
@@ -174,7 +195,7 @@ def _take_back(imported: Import) -> Timed:
     started, processor = time.perf_counter(), time.process_time()
     transfer.start_undo(actor=SYSTEM, imported=imported, later=False)
     found = transfer.run_undo(import_id=imported.pk, tell=lambda found: memory.append(_memory()))
-    counts = {"removed": found.removed_count, "kept": found.kept_count}
+    counts = {"removed": found.removed_count, "restored": found.restored_count, "kept": found.kept_count}
     return Timed(imported, counts, time.perf_counter() - started, time.process_time() - processor, memory)
 
 
