@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import idna
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from kizuna.base.types.errors import Malformed
 from kizuna.base.types.text import script
 
 _ASCII = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_DOT = re.compile("[.。]")
 MAX_LENGTH = 253
 
 
@@ -19,6 +21,8 @@ def to_ascii(domain: str) -> str:
     lowered = domain.lower()
     if "xn--" not in lowered and len(lowered) <= MAX_LENGTH and _ASCII.fullmatch(lowered):
         return lowered
+    if not _DOT.search(unicodedata.normalize("NFKC", domain)):  # such as the name of a company: encoding takes long
+        raise _malformed(domain)
     try:
         encoded = idna.encode(domain, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:
@@ -45,6 +49,6 @@ def _show_label(label: str) -> str:
 
 
 def _malformed(domain: str) -> Malformed:
-    if "." not in domain and "。" not in domain:
+    if not _DOT.search(domain):
         return Malformed("domain", _("The name of the site needs a dot, as in example.com."))
     return Malformed("domain", _("This is not the name of a site, such as example.com."))
