@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +15,7 @@ from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import mapping as mappings
 from kizuna.base.transfer import queries, reading
+from kizuna.base.transfer.mapping.keys import BETWEEN, MOST_PARTS, parts_of
 from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.reading.lines import DAMAGE
 from kizuna.base.transfer.values.policies import Policy
@@ -65,7 +67,7 @@ class Settled:
         options = {
             "region": data.get("region", ""),
             "dates": data.get("dates", ""),
-            "match": [name for name in data.getlist("match") if name],
+            "match": cls._match(data),
             "numbers": data.get("numbers", ""),
             "policies": cls._policies(data, mapping),
             "defaults": cls._defaults(data, mapping),
@@ -78,6 +80,12 @@ class Settled:
         elif chosen is not None:
             options["owner"] = None
         return cls(mapping, options)
+
+    @staticmethod
+    def _match(data: QueryDict) -> list[str]:
+        """By rank: a field, or several of them together."""
+        ranks = zip_longest(data.getlist("match"), data.getlist("match.2"), data.getlist("match.3"), fillvalue="")
+        return [key for rank in ranks if (key := BETWEEN.join(filter(None, rank)))]
 
     @staticmethod
     def _policies(data: QueryDict, mapping: list[str | None]) -> dict[str, str]:
@@ -190,15 +198,28 @@ def _column(imported: Import, settled: Settled, samples: list[list[str]], number
 
 
 def _match(actor: Any, resource: Resource, settled: Settled) -> dict[str, Any]:
-    """The fields by which records are known; and whether this file has any of them, as far as is settled."""
+    """The fields by which records are known, alone or with others; and whether this file has any such key, as far as
+    is settled."""
     filled = {_field_of(target) for target in settled.mapping if target}
-    chosen = settled.options.get("match", [])
-    known = mappings.matchable(resource, actor)
-    ranks = min(len(known), MOST_KEYS)
+    chosen = [parts_of(key) for key in settled.options.get("match", [])]
+    alone, together = mappings.matchable(resource, actor), mappings.combinable(resource, actor)
+    labels = {name: mappings.label_of(mappings.Target.parse(name), resource) for name in together}
+    ranks = max(min(len(together), MOST_KEYS), len(chosen))
     return {
-        "fields": [(name, str(resource.fields[name].label)) for name in known],
-        "ranks": [(place + 1, chosen[place] if place < len(chosen) else "") for place in range(ranks)],
-        "is_possible": bool(filled & {*chosen, mappings.ID}),
+        "alone": [(name, labels[name]) for name in alone],
+        "beside": [(name, label) for name, label in labels.items() if name not in alone],
+        "ranks": [_rank(place, chosen[place] if place < len(chosen) else []) for place in range(ranks)],
+        "is_possible": any(len(key) > 1 or key[0] in filled for key in chosen) or mappings.ID in filled,
+    }
+
+
+def _rank(place: int, parts: list[str]) -> dict[str, Any]:
+    first, *further = [*parts, *[""] * (MOST_PARTS - len(parts))]
+    return {
+        "number": place + 1,
+        "first": first,
+        "further": [(f"match.{number}", part) for number, part in enumerate(further, 2)],
+        "is_several": len(parts) > 1,
     }
 
 

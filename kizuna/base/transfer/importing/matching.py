@@ -15,6 +15,7 @@ from kizuna.base.resources import redirects
 from kizuna.base.resources.fields import Brought, Email, FullName
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing.foreseen import Foreseen, Pair, columns_pair
+from kizuna.base.transfer.values.combined import combined, compared_title
 from kizuna.base.transfer.values.damage import is_damaged
 from kizuna.base.transfer.values.drafts import Said
 from kizuna.base.types import text
@@ -44,9 +45,10 @@ class Ambiguous(Conflict):
 class Matching:
     """Finds the records that rows speak of, among those the actor may see.
 
-    `match` ranks the fields. The first one decides alone; a key of a lower rank counts only where nothing of a higher
-    rank and not the title says otherwise: two people may share a telephone number. A row without any key is known only
-    by a record without one that says all the same: the same file again changes nothing.
+    `match` ranks the keys: fields, or several of them together (`values.combined`), of which one is sought by an index
+    and the others are compared here. The first one decides alone; a key of a lower rank counts only where nothing of a
+    higher rank and not the title says otherwise: two people may share a telephone number. A row without any key is
+    known only by a record without one that says all the same: the same file again changes nothing.
     """
 
     def __init__(
@@ -61,7 +63,8 @@ class Matching:
         self.resource, self.actor, self._foreseen = resource, actor, foreseen
         self._locks = foreseen is None and not by_title
         self._sees = cache(self._asks_policy)
-        self._ranked = [(name, resource.fields[name]) for name in match]
+        self._combined = combined(resource, match)
+        self._ranked = tuple(match)
         self._by_name = by_title and isinstance(resource.title_field, Brought)
         """Whether titles come with Kizuna, which writes no keys, and are shown in the language of whoever looks."""
         self._by_title = by_title and (self._by_name or resource.title not in match)
@@ -99,6 +102,8 @@ class Matching:
         by_title = batch if self._by_title else [one for one in batch if not one.keys and one.record_id is None]
         if by_title:
             self._load_titles(by_title)
+        if self._combined:
+            self._load_combined(batch)
 
     def _fetch(self, ids: Collection[int]) -> None:
         """The records with these ids that the actor may see, as they are, or as a dry run has them."""
@@ -137,6 +142,8 @@ class Matching:
 
     def _ids(self, batch: Sequence[Said]) -> dict[tuple[str, str], list[int]]:
         wanted = {key for one in batch for key in one.keys}
+        if self._combined:
+            wanted = {pair for pair in wanted if pair[0] not in self._combined} | self._anchors(batch)
         found: dict[Pair, list[int]] = {}
         former: dict[Pair, dict[int, int]] = {}
         for kind, key, pk, old in bulk.holders(self.resource.key, wanted):
@@ -161,9 +168,26 @@ class Matching:
         for pair, pks in now.items():
             found.setdefault(pair, []).extend(pks)
 
+    def _anchors(self, batch: Sequence[Said]) -> set[Pair]:
+        """By which the records are found that may have the same of several fields."""
+        return {pair for one in batch for several in self._combined.values() for pair in several.sought(one.values.get)}
+
+    def _load_combined(self, batch: Sequence[Said]) -> None:
+        """What the loaded records, and those of the same titles, are in several fields together."""
+        by_title = {one.name for one in self._combined.values() if not one.anchor}
+        named = [one for one in batch if any(kind in by_title for kind, _key in one.keys)]
+        self._fetch({pk for columns, wanted in self._titled(named) for pk in self._holding(columns, wanted, ())})
+        for pk in sorted(self._by_id, key=abs):
+            self._learn(self._by_id[pk], self._together(self._by_id[pk]))
+
+    def _together(self, record: Any) -> Iterator[Pair]:
+        """What a record is in several fields together."""
+        return ((name, key) for name in self._combined for key in self._keys(record, name))
+
     def _load_titles(self, batch: Sequence[Said]) -> None:
         """Records by their title, or an e-mail address of their own, for rows that have no keys."""
-        ids = {pk for columns, wanted in self._asked(batch) for pk in self._holding(columns, wanted)}
+        kinds = () if self._by_title else self._ranked
+        ids = {pk for columns, wanted in self._asked(batch) for pk in self._holding(columns, wanted, kinds)}
         self._fetch(ids)
         for pk in sorted(ids & self._by_id.keys(), key=abs):
             record = self._by_id[pk]
@@ -171,10 +195,12 @@ class Matching:
 
     def _asked(self, batch: Sequence[Said]) -> Iterator[tuple[Sequence[str], set[tuple[str, ...]]]]:
         """Columns, and what to look for in them: the title as it is written and as it is sorted, and addresses."""
-        title = self.resource.title_field
         for one in self._addresses():
             yield (one,), {(_plain(said.values.get(one)),) for said in batch}
-        named = [said.values for said in batch]
+        yield from self._titled(batch)
+
+    def _titled(self, batch: Sequence[Said]) -> Iterator[tuple[Sequence[str], set[tuple[str, ...]]]]:
+        title, named = self.resource.title_field, [said.values for said in batch]
         if isinstance(title, FullName):
             yield _NAME, {tuple(values.get(part, "") for part in _NAME) for values in named}
             yield (title.sort_path or "",), {(_name(values).sort_key,) for values in named}
@@ -186,13 +212,13 @@ class Matching:
             if title.sort_path != title.path:
                 yield (title.sort_path or "",), {(text.sort_key(_plain(values.get(title.name))),) for values in named}
 
-    def _holding(self, columns: Sequence[str], wanted: set[tuple[str, ...]]) -> list[int]:
+    def _holding(self, columns: Sequence[str], wanted: set[tuple[str, ...]], without: Sequence[str]) -> list[int]:
+        """Ids of records whose columns hold one of these, and that have none of the keys `without`."""
         own = {column.name for column in self.resource.model._meta.concrete_fields}
         if not own.issuperset(columns):
             return []
         told = {one for one in wanted if any(one)}
-        kinds = () if self._by_title else [name for name, _field in self._ranked]
-        found = bulk.records_holding(self.resource.model, columns, told, without=(self.resource.key, kinds))
+        found = bulk.records_holding(self.resource.model, columns, told, without=(self.resource.key, without))
         if self._foreseen is not None:
             pairs = [columns_pair(columns, values) for values in told]
             found += [pk for _kind, _key, pk in self._foreseen.having(self.resource, pairs)]
@@ -225,7 +251,7 @@ class Matching:
         """The record that is meant, None for a new one. Raises Invalid when it cannot be told."""
         if said.record_id is not None:
             return self._by_number(said)
-        for rank, (name, _field) in enumerate(self._ranked):
+        for rank, name in enumerate(self._ranked):
             found = self._having([*(key for key in said.keys if key[0] == name), *self._names(said)])
             if rank:
                 found = [record for record in found if self._agrees_once(said, record, rank)]
@@ -249,6 +275,8 @@ class Matching:
     def learn(self, record: Any, said: Said) -> None:
         """Know a record that was made or changed in this batch by what a row said of it."""
         self._learn(record, said.keys)
+        if self._combined:
+            self._learn(record, self._together(record))
         if self._by_title or not said.keys:
             self._learn(record, self._titles(said.values.get))
 
@@ -292,7 +320,7 @@ class Matching:
 
     def _agrees(self, said: Said, record: Any, rank: int) -> bool:
         """Whether nothing that weighs more says that this is another record."""
-        for name, _field in self._ranked[:rank]:
+        for name in self._ranked[:rank]:
             given = {key for kind, key in said.keys if kind == name}
             if given and (kept := self._keys(record, name)) and not given & kept:
                 return False
@@ -310,7 +338,7 @@ class Matching:
     def _says_the_same(self, said: Said, record: Any) -> bool:
         """Whether a record without keys holds everything that a row without keys says."""
         fields = self.resource.fields
-        return not any(self._keys(record, name) for name, _field in self._ranked) and all(
+        return not any(self._keys(record, name) for name in self._ranked) and all(
             fields[name].read(record) == given for name, given in said.values.items() if name in fields
         )
 
@@ -324,15 +352,17 @@ class Matching:
         return found[0]
 
     def _keys(self, record: Any, name: str) -> set[str]:
+        if name in self._combined:
+            return set(self._combined[name].keys(self._reads(record)))
         field = self.resource.fields[name]
         return field.keys(field.read(record))
 
+    def _reads(self, record: Any) -> Any:
+        fields = self.resource.fields
+        return lambda name: fields[name].read(record) if name in fields else None
+
     def _title(self, read: Any) -> str:
-        """The title as it is compared: a person's name whatever the order of its parts."""
-        title = self.resource.title_field
-        if isinstance(title, FullName):
-            return " ".join(sorted(text.fold(part) for name in ("family_name", "given_name") if (part := read(name))))
-        return text.fold(_plain(read(title.name)))
+        return compared_title(self.resource, read)
 
 
 def ways(resource: Resource) -> list[Sequence[str]]:

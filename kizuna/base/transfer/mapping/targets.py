@@ -108,20 +108,6 @@ def given_title(resource: Resource, actor: Any) -> Field | None:
     return title if is_given and title.name in resource.readable_fields(actor) else None
 
 
-def matchable(resource: Resource, actor: Any) -> list[str]:
-    """The fields by whose keys records can be known: those that the resource names first, then every other that has
-    keys of its own."""
-    readable = resource.readable_fields(actor)
-    others = [name for name, field in readable.items() if _tells_records(field)]
-    return [name for name in dict.fromkeys([*resource.match_keys, *others]) if name in readable]
-
-
-def _tells_records(field: Field) -> bool:
-    if isinstance(field, Points):
-        return field.point_kind in ("email", "phone", "handle")
-    return isinstance(field, fields.Phone) or (isinstance(field, fields.Text) and field.is_key)
-
-
 def related_fields(relation: Relation, actor: Any) -> list[str]:
     """Simple fields of the other end, which say which record is meant, or what a new one starts with."""
     if "create" not in relation.target.operations:

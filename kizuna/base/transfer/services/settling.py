@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.access import policy
 from kizuna.base.records.values import NEEDED
 from kizuna.base.resources import registry
+from kizuna.base.resources.fields import FullName
 from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer.importing import Foreseen, Plan
-from kizuna.base.transfer.mapping import ID, Target, label_of, matchable, targets_of
+from kizuna.base.transfer.mapping import ID, Target, combinable, label_of, matchable, targets_of, why_no_key
 from kizuna.base.transfer.mapping.headers import mark_of
+from kizuna.base.transfer.mapping.keys import BETWEEN, NAME, parts_of
 from kizuna.base.transfer.models import Import
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import Options
@@ -27,10 +29,10 @@ def settle(actor: Any, imported: Import, mapping: Sequence[str | None], options:
     """Note, in memory, where the columns go and by which rules.
 
     `options`: "owner" (id, None for nobody; the actor if not given), "region" (ISO country), "dates" ("ymd", "dmy",
-    "mdy"), "match" (names of fields, the one that decides first), "brings_new" and "updates_known" (whether rows that
-    are new, and those we have, are used), "is_quiet" (nobody is told), "numbers" ("point" or "comma" before the cents),
-    "policies" (by field), "defaults" (by target). Raises Denied, or Invalid under "mapping", "owner", "match",
-    "policies" or "defaults".
+    "mdy"), "match" (names of fields, or of several together as in "name+birth_on"; the one that decides first),
+    "brings_new" and "updates_known" (whether rows that are new, and those we have, are used), "is_quiet" (nobody is
+    told), "numbers" ("point" or "comma" before the cents), "policies" (by field), "defaults" (by target). Raises
+    Denied, or Invalid under "mapping", "owner", "match", "policies" or "defaults".
     """
     if len(mapping) != len(imported.header):
         raise Invalid({"mapping": [_("The columns of the file have changed. Look at them again.")]})
@@ -84,8 +86,6 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
             raise
     defaults = {str(target): str(value) for target, value in given.get("defaults", {}).items() if str(value).strip()}
     fields = {written.partition(".")[0].partition(":")[0] for written in (*mapping, *defaults) if written}
-    known = matchable(resource, actor)
-    match = tuple(name for name in dict.fromkeys(given.get("match", resource.match_keys)) if name in known)
     dates, numbers = given.get("dates", "ymd"), given.get("numbers", "")
     brings_new, updates_known = bool(given.get("brings_new", True)), bool(given.get("updates_known", True))
     if not (brings_new or updates_known):
@@ -94,7 +94,7 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
         owner_id=owner_id,
         region=str(given.get("region") or "")[:2].upper(),
         dates=dates if dates in DATE_ORDERS else "ymd",
-        match=tuple(name for name in match if name in fields),
+        match=_match(resource, actor, given.get("match", resource.match_keys), [*filter(None, mapping), *defaults]),
         brings_new=brings_new,
         updates_known=updates_known,
         is_quiet=bool(given.get("is_quiet", False)),
@@ -102,6 +102,29 @@ def _options(actor: Any, resource: Resource, mapping: Sequence[str | None], give
         policies=_policies(resource, given.get("policies", {}), fields),
         defaults=_defaults(resource, actor, mapping, defaults),
     )
+
+
+def _match(resource: Resource, actor: Any, given: Iterable[str], written: Iterable[str]) -> tuple[str, ...]:
+    """The keys that the columns of the file have, each once. Raises Invalid under "match" for several fields together
+    that are no key, or of which the file lacks one: without it, rows would be known by less, or not at all."""
+    targets = [Target.parse(one) for one in written]
+    filled = {part for one in targets for part in (one.field, f"{one.field}.{one.part}")}
+    if isinstance(resource.title_field, FullName) and filled & {*NAME}:
+        filled.add(resource.title)
+    if resource.title in filled and isinstance(resource.title_field, FullName):
+        filled |= {*NAME}
+    alone, found = matchable(resource, actor), []
+    for key in dict.fromkeys(BETWEEN.join(parts_of(one)) for one in given):
+        if key in alone:
+            found += [key] if key in filled else []
+        elif BETWEEN in key or key in combinable(resource, actor):
+            if why := why_no_key(resource, actor, key):
+                raise Invalid({"match": [why]})
+            if missing := [part for part in parts_of(key) if part not in filled]:
+                words = _("No column goes into “%(name)s”, which is a part of a key.")
+                raise Invalid({"match": [words % {"name": label_of(Target.parse(missing[0]), resource)}]})
+            found.append(key)
+    return tuple(found)
 
 
 def _policies(resource: Resource, given: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from kizuna.base.transfer.mapping.targets import CURRENCY, ID, Target, given_tit
 from kizuna.base.transfer.reading import Row
 from kizuna.base.transfer.values import names
 from kizuna.base.transfer.values.cells import NOTHING, Cell, cell_of, in_currency, said_or_not
+from kizuna.base.transfer.values.combined import Telling
 from kizuna.base.transfer.values.options import Options
 from kizuna.base.transfer.values.pointing import Pointing, pointings
 from kizuna.base.transfer.values.policies import Policy
@@ -129,7 +130,7 @@ class Drafts:
         self._parts = {name: cell_of(known[name], resource, reader, options) for name in _NAME_FIELDS if name in known}
         self._named = self._name_columns(mapping)
         self._mirrored = self._emptied_by_blanks(mapping, known)
-        self._matching = [(name, resource.fields[name]) for name in options.match]
+        self._telling = Telling(resource, options.match)
         self._vital = self._may_not_be_missing(known)
 
     def _check(self, mapping: Sequence[Target | None], known: dict[str, Field]) -> None:
@@ -206,9 +207,7 @@ class Drafts:
             draft.emptied = {name: empty for name, empty in self._mirrored.items() if name not in said}
         if self._id is not None and cells[self._id].strip():
             draft.record_id = self._record_id(draft, cells[self._id].strip())
-        for name, one in self._matching:
-            if name in values:
-                draft.keys += [(name, key) for key in one.keys(values[name])]
+        draft.keys += self._telling.keys(values)
         if draft.errors:
             self._hold_back(draft)
         return draft

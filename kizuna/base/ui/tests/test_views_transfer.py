@@ -258,6 +258,18 @@ def test_export_is_a_right_of_its_own(haruto: User, visit: Any, shelf: list[Any]
     assert his.post("/books/export").status_code == 403
 
 
+def test_several_columns_together_are_chosen_as_a_key(haruto: User, visit: Any, upload: Any, soseki: Author) -> None:
+    path, visitor = upload("name,reading,emails\n夏目 漱石,なつめ,new@x.example\n"), visit(haruto)
+    data = {"column.0": "name", "column.2": "emails", "rows": "both"}
+    refused = page_of(visitor.client.post(f"{path}/start", data | {"match": "reading", "match.2": "name"}))
+    assert "goes into “Reading”, which is a part of a key" in refused
+    assert re.search(r'name="match.2".*?<option value="name" selected>', refused, re.S)
+    visitor.client.post(f"{path}/start", data | {"column.1": "reading", "match": "reading", "match.2": "name"})
+    run_waiting()
+    assert Import.objects.get().options["match"] == ["reading+name"]
+    assert Author.objects.count() == 2, "whose name is read otherwise is somebody else"
+
+
 # ── check every row ──
 
 

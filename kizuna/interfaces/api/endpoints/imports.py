@@ -12,7 +12,7 @@ from kizuna.base.files import receiving
 from kizuna.base.resources import registry
 from kizuna.base.transfer import queries
 from kizuna.base.transfer import services as transfer
-from kizuna.base.transfer.mapping import matchable
+from kizuna.base.transfer.mapping import why_no_key
 from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, Undoing
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import NUMBER_FORMS
@@ -191,8 +191,8 @@ def _settled(request: HttpRequest, imported: Import) -> tuple[Sequence[str | Non
 
 def _no_keys(request: HttpRequest, imported: Import, match: Sequence[str]) -> list[Any]:
     """What was asked for as a key, and is none: left out without a word, it would have every row made anew."""
-    known = matchable(registry.get(imported.resource), _actor(request))
-    return [fill(_("No record is known by “%(name)s”."), {"name": name[:60]}) for name in match if name not in known]
+    resource = registry.get(imported.resource)
+    return [why for written in match if (why := why_no_key(resource, _actor(request), written))]
 
 
 def _wrong(name: str, value: Any) -> list[Any]:

@@ -39,6 +39,8 @@ def components() -> dict[str, Schema]:
     options = {
         name: {"enum": list(kind)} if isinstance(kind, tuple) else _KINDS[kind] for name, kind in OPTIONS.items()
     }
+    words = _("The fields by which a row is a record that is here, the first one first; a plus joins several.")
+    options["match"] |= {"description": words, "examples": [["emails", "name+birth_on"]]}
     given = {"mapping": _mapping(), "options": of_object(options, is_closed=True)}
     return {
         NAME: _import(),

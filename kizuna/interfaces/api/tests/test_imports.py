@@ -135,6 +135,7 @@ def test_an_encoding_that_is_known_is_taken(program, mika: User) -> None:
         ({"options": {"owner": 2**70}}, "/options/owner"),
         ({"options": {"match": [1]}}, "/options/match"),
         ({"options": {"match": ["pages"]}}, "/options/match"),
+        ({"options": {"match": ["shelf+reading"]}}, "/options/match"),
         ({"options": {"is_quiet": "yes"}}, "/options/is_quiet"),
         ({"options": {"policies": {"pages": "burn"}}}, "/policies"),
         ({"options": {"defaults": {"colour": "red"}}}, "/defaults"),

@@ -45,7 +45,12 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", choices=[*reading.ENCODINGS], default="")
         parser.add_argument("--delimiter", default="", help='"," ";" "|" or "tab"')
         parser.add_argument("--region", default="", metavar="CC", help="country of numbers without country code: JP")
-        parser.add_argument("--match", default=None, metavar="FIELDS", help="fields that tell records: emails,phones")
+        parser.add_argument(
+            "--match",
+            default=None,
+            metavar="FIELDS",
+            help="fields that tell records, + for several together: emails,name+birth_on",
+        )
         parser.add_argument("--quiet", action="store_true", help="tell nobody: no notifications, no automation")
         parser.add_argument("--check", action="store_true", help="say what would become of the rows, no more")
         parser.add_argument("--rejected", metavar="FILE", help="where rejected rows go (FILE.rejected.csv)")
