@@ -52,6 +52,7 @@ def test_a_page_of_one_subject_is_the_same_from_either_end(
 ) -> None:
     if are_many:
         monkeypatch.setattr(among, "_read_few", lambda ids, values, connection, many: None)
+        monkeypatch.setattr(among, "_are_many", lambda ids, values, connection, many: True)
     rows = asked(alice, "book", "subjects", "has_any", ["history"])
     assert titles(alice, "book", rows, "-title") == ["Book 09", "Book 06", "Book 03", "Book 00"]
     assert rows.count() == 4
@@ -59,14 +60,26 @@ def test_a_page_of_one_subject_is_the_same_from_either_end(
     assert len(titles(alice, "book", others, "title")) == others.count() == 8
 
 
-def test_rows_are_read_ahead_only_as_far_as_it_matters_and_only_for_a_page(shelf: None, alice: User) -> None:
+def test_matches_are_passed_ahead_only_as_far_as_it_matters_and_only_for_a_page(shelf: None, alice: User) -> None:
     rows = asked(alice, "book", "subjects", "has_any", ["poetry"])
     with CaptureQueriesContext(connection) as captured:
         assert rows.count() == 8
     assert not [query for query in captured if "LIMIT" in query["sql"]]
     with CaptureQueriesContext(connection) as captured:
         titles(alice, "book", rows, "title")
-    assert [f"LIMIT {among.MANY}" in query["sql"] for query in captured] == [True, False]
+    ahead = f"LIMIT {among.MANY}" if connection.vendor == "postgresql" else f"OFFSET {among.MANY - 1}"
+    assert [ahead in query["sql"] for query in captured] == [True, False]
+
+
+@pytest.mark.parametrize(("many", "are_sorted"), [(4, False), (5, True)])
+def test_few_are_sorted_and_many_are_met_in_the_order(
+    shelf: None, alice: User, monkeypatch: pytest.MonkeyPatch, many: int, are_sorted: bool
+) -> None:
+    """Four books are about history."""
+    monkeypatch.setitem(among.among.__kwdefaults__, "many", many)
+    with CaptureQueriesContext(connection) as captured:
+        titles(alice, "book", asked(alice, "book", "subjects", "has_any", ["history"]), "title")
+    assert ("IS TRUE" not in captured[-1]["sql"]) is are_sorted
 
 
 NAMES = ("田中 太郎", "中田 花子", "田村 中也", "김민수", "Ann Marie", "Hannah", 'Odd "quoted" name', "%_ percent")
