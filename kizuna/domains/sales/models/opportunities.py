@@ -171,13 +171,21 @@ class Opportunity(Placed, Record):
             ),
             models.Index(
                 fields=["closes_on", "id"],
-                include=["amount", "amount_currency", "pipeline", "owner"],
+                include=["amount", "amount_currency", "pipeline", "owner", "territory"],
                 condition=LIVE & Q(forecast_category=ForecastCategory.CLOSED),
                 name="sales_opp_won_on",
             ),
             models.Index(
                 fields=["owner", "closes_on", "id"],
-                include=["amount", "amount_currency", "forecast_category", "stage", "pipeline", "deleted_at"],
+                include=[
+                    "amount",
+                    "amount_currency",
+                    "forecast_category",
+                    "stage",
+                    "pipeline",
+                    "territory",
+                    "deleted_at",
+                ],
                 name="sales_opp_whose",
             ),  # those in the trash, too: how they stood once is told by whose they are now
             in_territory("sales_opp_placed", "updated_at"),

@@ -19,7 +19,7 @@ from kizuna.domains.sales.models import CloseReason, Kind, Opportunity, Stage, W
 from kizuna.domains.sales.queries.periods import months_later
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.stays import stays_by_days, visits_of
-from kizuna.domains.sales.queries.worth import LeftOut, converted_on, exchange_for
+from kizuna.domains.sales.queries.worth import LeftOut, converted_on, exchange_for, whose
 
 MOST_DAYS = 400
 FARTHEST = 2**15
@@ -275,25 +275,21 @@ def endings(actor: Any, window: Window, currency: str) -> Endings:
     was closed. Four queries."""
     rows = closed(actor, window)
     rate_on = Case(When(~Q(amount_currency=currency), then=F("closes_on")), output_field=DateField(null=True))
-    by = ("status", "reason_id", "amount_currency", "rate_on")
-    found = list(rows.order_by().annotate(rate_on=rate_on).values(*by).annotate(total=Sum("amount"), count=Count("pk")))
+    by = ("status", "reason_id", "amount_currency", "rate_on", "whose")
+    rows = rows.order_by().annotate(rate_on=rate_on, whose=whose(currency))
+    found = list(rows.values(*by).annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, found)
     named = CloseReason.objects.filter(pk__in={row["reason_id"] for row in found} - {None})
     reasons = dict(named.values_list("pk", "name"))
-    made: dict[tuple[str, int | None], Ended] = {}
-    for row in found:
-        key = (row["status"], row["reason_id"])
-        worth = exchange.into(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
-        known = made.get(key)
-        made[key] = Ended(
-            row["reason_id"],
-            reasons.get(row["reason_id"], ""),
-            row["status"],
-            row["count"] + (known.count if known else 0),
-            worth + known.worth if known else worth,
-        )
-    ended = sorted(made.values(), key=lambda one: (-one.count, one.reason))
-    return Endings(ended, exchange.missing)
+    ended = []
+    for kind in (Kind.WON, Kind.LOST):
+        those = [row for row in found if row["status"] == kind]
+        counts: dict[int | None, int] = defaultdict(int)
+        for row in those:
+            counts[row["reason_id"]] += row["count"]
+        for pk, worth in exchange.shares_of(those, "reason_id").items():
+            ended.append(Ended(pk, reasons.get(pk, ""), kind, counts[pk], worth))
+    return Endings(sorted(ended, key=lambda one: (-one.count, one.reason)), exchange.missing)
 
 
 def win_rate(ended: Sequence[Ended]) -> Decimal | None:

@@ -18,18 +18,19 @@ from django.db import connections, router
 
 from kizuna.domains.sales.models import Opportunity
 from kizuna.domains.sales.queries.forecast import Asked, counted, deals_of
-from kizuna.domains.sales.queries.worth import OPEN
+from kizuna.domains.sales.queries.worth import GRAIN, OPEN, WHOSE
 
 NEW, IN, BACK, WON, LOST, OUT, GONE, AMOUNT = "new", "in", "back", "won", "lost", "out", "gone", "amount"
 SAME = ""
-NOBODY = "SELECT 0, NULL, '', '' WHERE 1 = 0"
+NOBODY = "SELECT 0, NULL, '', '', NULL, NULL WHERE 1 = 0"
 
 _CHANGED = """
-WITH stood (id, amount, currency, category) AS MATERIALIZED ({then}),
-stands (id, amount, currency, category) AS MATERIALIZED ({now}),
+WITH stood (id, amount, currency, category, owner, territory) AS MATERIALIZED ({then}),
+stands (id, amount, currency, category, owner, territory) AS MATERIALIZED ({now}),
 changed AS MATERIALIZED (
     SELECT stood.id, stood.amount AS before, stood.currency AS currency_before, stands.amount AS now,
         COALESCE(stands.currency, '') AS currency_now, stood.amount AS size,
+        stands.owner, stands.territory, stands.category,
         CASE WHEN stands.category <> stood.category THEN 1 ELSE 0 END AS other,
         CASE WHEN stands.id IS NULL THEN (
             SELECT CASE WHEN deal.deleted_at IS NOT NULL THEN 'gone' WHEN deal.status = 'won' THEN 'won'
@@ -40,7 +41,8 @@ changed AS MATERIALIZED (
         ELSE 'amount' END AS why
     FROM stood LEFT JOIN stands ON stands.id = stood.id
     UNION ALL
-    SELECT stands.id, NULL, stands.currency, stands.amount, stands.currency, stands.amount, 0, COALESCE((
+    SELECT stands.id, NULL, stands.currency, stands.amount, stands.currency, stands.amount,
+        stands.owner, stands.territory, stands.category, 0, COALESCE((
         SELECT CASE WHEN state.closes_on BETWEEN %s AND %s THEN 'back' ELSE 'in' END
         FROM sales_opportunitystate state WHERE state.opportunity_id = stands.id AND state.from_on <= %s
             AND (state.until_on IS NULL OR state.until_on > %s)), 'new')
@@ -48,8 +50,8 @@ changed AS MATERIALIZED (
 )
 """
 _SUMS = """
-SELECT why, currency_before, currency_now, COUNT(*), SUM(before), SUM(now), SUM(other)
-FROM changed GROUP BY why, currency_before, currency_now ORDER BY why, currency_before, currency_now
+SELECT why, currency_before, currency_now, COUNT(*), SUM(before), SUM(now), SUM(other), owner, territory, category
+FROM changed GROUP BY why, currency_before, currency_now, owner, territory, category
 """
 _DEALS = """
 SELECT id, size FROM changed WHERE why = %s AND {after} ORDER BY size DESC NULLS LAST, id LIMIT %s
@@ -62,14 +64,15 @@ Place = tuple[Decimal | None, int]
 
 
 def compared(actor: Any, asked: Asked, since: dt.date) -> list[dict[str, Any]]:
-    """Sums by reason and currencies. One query. A deal counts as what it was then and is now; of one that is gone
-    nothing counts now."""
+    """Sums by reason, currencies and whose they are now. One query. A deal counts as what it was then and is now; of
+    one that is gone nothing counts now."""
     return [
         {
             "why": why, "amount_currency": currency, "currency_now": currency_now, "count": count,
             "before": _amount(was), "now": _amount(is_now), "others": int(other),
+            **dict(zip(GRAIN, whose, strict=True)),
         }
-        for why, currency, currency_now, count, was, is_now, other in _rows(actor, asked, since, _SUMS)
+        for why, currency, currency_now, count, was, is_now, other, *whose in _rows(actor, asked, since, _SUMS)
     ]  # fmt: skip
 
 
@@ -105,7 +108,7 @@ def _rows(actor: Any, asked: Asked, since: dt.date, told: str, *params: Any) -> 
 def _sides(connection: Any, rows: Any, asked: Asked, key: str) -> tuple[str, Sequence[Any]]:
     """What is open of a period, as SQL."""
     found = rows.filter(counted(asked), asked.scope.owned(), forecast_category__in=OPEN).order_by()
-    columns = found.values_list(key, "amount", "amount_currency", "forecast_category")
+    columns = found.values_list(key, "amount", "amount_currency", "forecast_category", *WHOSE)
     try:
         return columns.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:

@@ -25,8 +25,9 @@ from kizuna.domains.sales.models import (
 )
 from kizuna.domains.sales.queries.periods import MONTHS, Period
 from kizuna.domains.sales.queries.scopes import Scope
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, LeftOut, exchange_for, shared, summed
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, LeftOut, Part, exchange_for, summed
 
+SHARED = ("giver_id", "person_id", "forecast_category")
 FINER = {Span.MONTH: (), Span.QUARTER: (Span.MONTH,), Span.YEAR: (Span.QUARTER, Span.MONTH)}
 HUNDREDTH = ExpressionWrapper(
     F("amount") * F("percent") * Decimal("0.01"), output_field=DecimalField(max_digits=30, decimal_places=9)
@@ -52,16 +53,14 @@ class Line:
     person: User | None = None
     team: Team | None = None
     sums: dict[str, Money] = field(default_factory=dict)
-    exact: dict[str, Decimal] = field(default_factory=dict)
-    """The sums before `settle` rounds them, together with those of other lines."""
     counts: dict[str, int] = field(default_factory=dict)
     owners: set[int | None] = field(default_factory=set)
     quota: Money | None = None
     adjustments: dict[str, ForecastAdjustment] = field(default_factory=dict)
 
-    def add(self, category: str, worth: Decimal, count: int = 0) -> None:
-        self.exact[category] = self.exact.get(category, Decimal(0)) + worth
-        self.counts[category] = self.counts.get(category, 0) + count
+    def add(self, category: str, part: Part) -> None:
+        self.give(category, part.money)
+        self.counts[category] = self.counts.get(category, 0) + part.count
 
     def give(self, category: str, money: Money) -> None:
         self.sums[category] = self.sums.get(category, Money.zero(self.currency)) + money
@@ -104,21 +103,6 @@ class Forecast:
     """What could not be converted: there is no rate."""
 
 
-def settle(total: Line, lines: Sequence[Line]) -> None:
-    """Round the sums: the total once, so that every page says the same, and the lines so that they add up to it."""
-    for category, exact in total.exact.items():
-        total.give(category, Money.rounded(exact, total.currency))
-    divide(total, lines)
-
-
-def divide(total: Line, lines: Sequence[Line]) -> None:
-    """Give lines their rounded parts of a total."""
-    for category, money in total.sums.items():
-        parts = [line.exact.get(category, Decimal(0)) for line in lines]
-        for line, part in zip(lines, shared(money, parts), strict=True):
-            line.give(category, part)
-
-
 def upto(category: str) -> Sequence[str]:
     return UPWARDS[: UPWARDS.index(ForecastCategory(category)) + 1]
 
@@ -154,7 +138,7 @@ def is_noted(day: dt.date) -> bool:
 def forecast(actor: Any, asked: Asked) -> Forecast:
     """In at most twelve queries, whatever there is to count."""
     rows = deals_of(actor, asked).filter(counted(asked))
-    sums = summed(rows.filter(asked.scope.owned()), asked.currency, "owner_id")
+    sums = summed(rows.filter(asked.scope.owned()), asked.currency)
     shares = shares_of(actor, asked)
     quotas = list(_quotas(actor, asked))
     adjustments = list(_adjustments(asked))
@@ -195,7 +179,7 @@ def shares_of(actor: Any, asked: Asked) -> list[dict[str, Any]]:
         closes_on=F("opportunity__closes_on"),
         giver_id=F("opportunity__owner_id"),
     )
-    return summed(flat, asked.currency, "giver_id", "person_id", amount=HUNDREDTH)
+    return summed(flat, asked.currency, SHARED, HUNDREDTH)
 
 
 def shares_with(person: User, shares: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -270,30 +254,25 @@ class _Maker:
         return self.asked.scope.team.pk if self.asked.scope.team else None
 
     def take(self, sums: list[dict[str, Any]], shares: list[dict[str, Any]]) -> None:
-        for row in sums:
-            for line in (self._line_of(row["owner_id"]), self.total):
-                line.owners.add(row["owner_id"])
-            self._add(row, self._line_of(row["owner_id"]))
+        for part in self.exchange.parts_of(sums):
+            owner_id, _territory, category = part.of
+            for line in (self._line_of(owner_id), self.total):
+                line.owners.add(owner_id)
+                line.add(category, part)
         if self.asked.scope.person:
-            for row in shares_with(self.asked.scope.person, shares):
-                self._add(row, self._line_of(self.asked.scope.person.pk))
-        settle(self.total, list(self.lines.values()))
-        if not self.asked.scope.person:
+            for part in self.exchange.parts_of(shares_with(self.asked.scope.person, shares), SHARED):
+                for line in (self._line_of(self.asked.scope.person.pk), self.total):
+                    line.add(part.of[-1], part)
+        else:
             self._share(shares)
-
-    def _add(self, row: dict[str, Any], line: Line) -> None:
-        count = row["count"]
-        worth = self.exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=count or None)
-        line.add(row["forecast_category"], worth, count)
-        self.total.add(row["forecast_category"], worth, count)
 
     def _share(self, shares: list[dict[str, Any]]) -> None:
         """Teams count a deal once, where its owner is: shares are between people."""
-        for row in shares:
-            worth = self.exchange.into(row["total"], row["amount_currency"], row["rate_on"])
-            for person_id, money in ((row["giver_id"], -worth), (row["person_id"], worth)):
-                if person_id and (line := self.lines.get(("person", person_id))):
-                    line.give(row["forecast_category"], money)
+        for part in self.exchange.parts_of([row | {"count": 0} for row in shares], SHARED):
+            giver_id, person_id, category = part.of
+            for one, money in ((giver_id, -part.money), (person_id, part.money)):
+                if one and (line := self.lines.get(("person", one))):
+                    line.give(category, money)
 
     def take_quotas(self, quotas: Sequence[Quota]) -> None:
         """Of a team: its own, else those of its people and of the teams beneath it."""

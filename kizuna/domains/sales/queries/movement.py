@@ -90,13 +90,18 @@ def movement(actor: Any, asked: Asked, since: dt.date) -> Movement:
     return adding.told(since)
 
 
+NOT_TOLD = {"rate_on": None, "count": 0}
+"""Of what is open now, which is worth what it is today: deals without a rate are told once, when they are added."""
+
+
 class _Adding:
-    """Adds sums up in one currency, at today's rates whatever became of a deal: what differs are deals, not rates. It
-    rounds so that they add up to the last coin: each figure takes what those before it have left."""
+    """Adds sums up in one currency, at today's rates whatever became of a deal: what differs are deals, not rates. What
+    is open now is what the forecast says; the steps and what was open before are rounded so that they add up to it."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.before, self.recategorised = Decimal(0), 0
+        self.now: list[dict[str, Any]] = []
+        self.recategorised = 0
         self.differences: dict[str, Decimal] = defaultdict(Decimal)
         zero = Money.zero(exchange.currency)
         self.steps = {reason: Step(reason, zero) for reason in REASONS}
@@ -105,21 +110,23 @@ class _Adding:
         deals = row["count"] if row["now"] is None else None
         before = self.exchange.exactly(row.get("before"), row["amount_currency"], deals=deals)
         now = self.exchange.exactly(row["now"], row["currency_now"], deals=row["count"])
-        self.before += before
+        self.now.append({**row, **NOT_TOLD, "total": row["now"], "amount_currency": row["currency_now"]})
         self.recategorised += row.get("others", 0)
         if row["why"] != SAME:
             self.differences[row["why"]] += now - before
             self.steps[row["why"]].count += row["count"]
 
     def told(self, since: dt.date) -> Movement:
-        exact, currency = self.before, self.exchange.currency
+        currency = self.exchange.currency
+        now = Money.total((part.money for part in self.exchange.parts_of(self.now)), currency)
+        exact = now.amount - sum(self.differences.values())
         reached = before = Money.rounded(exact, currency)
         for reason, step in self.steps.items():
             exact += self.differences[reason]
             step.difference = Money.rounded(exact, currency) - reached
             reached += step.difference
         steps = [step for step in self.steps.values() if step.count]
-        return Movement(since, before, reached, steps, self.recategorised, self.exchange.missing)
+        return Movement(since, before, now, steps, self.recategorised, self.exchange.missing)
 
 
 # The deals of one reason ----------------------------------------------------------------------------------------------

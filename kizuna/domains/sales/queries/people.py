@@ -26,7 +26,7 @@ from kizuna.domains.sales.models import Kind
 from kizuna.domains.sales.queries.analysis import quantile
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.stays import WholeDays
-from kizuna.domains.sales.queries.worth import LeftOut, exchange_for
+from kizuna.domains.sales.queries.worth import WHOSE, LeftOut, exchange_for
 
 CALLS, MAILS, MEETINGS, TASKS, MOVED, WON, LOST = "calls", "mails", "meetings", "tasks", "moved", "won", "lost"
 ANSWERED, IN_TIME = "answered", "in_time"
@@ -233,13 +233,12 @@ def _worked_before(rows: Mapping[int, Row], days: Days) -> set[int]:
 def _note_won(actor: Any, rows: Mapping[int, Row], days: Days, currency: str) -> Sequence[LeftOut]:
     """What was won, at the rate of the day on which it was."""
     asked = records_of(actor, _measure(WON), days).filter(owner__in=list(rows))
-    by = asked.values("owner_id", "amount_currency", rate_on=F("closes_on"))
+    by = asked.values(*WHOSE, "amount_currency", rate_on=F("closes_on"))
     lines = list(by.annotate(total=Sum("amount"), count=Count("pk")))
     exchange = exchange_for(currency, lines)
-    for line in lines:
-        row = rows[line["owner_id"]]
-        worth = exchange.into(line["total"], line["amount_currency"], line["rate_on"], deals=line["count"])
-        row.won = worth + row.won if row.won else worth
+    for part in exchange.parts_of(lines, WHOSE):
+        row = rows[part.of[0]]
+        row.won = part.money + row.won if row.won else part.money
     return exchange.missing
 
 

@@ -25,11 +25,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from kizuna.base.access import policy
-from kizuna.base.types.money import Money
 from kizuna.customers.catalog.models import Category, Product
 from kizuna.domains.sales.models import OpportunityLine, OpportunitySplit
-from kizuna.domains.sales.queries.forecast import Asked, Line, counted, deals_of, divide, shares_of, shares_with
-from kizuna.domains.sales.queries.worth import UPWARDS, LeftOut, converted_on, exchange_for, summed
+from kizuna.domains.sales.queries.forecast import SHARED, Asked, Line, counted, deals_of, shares_of, shares_with
+from kizuna.domains.sales.queries.worth import UPWARDS, LeftOut, Part, converted_on, exchange_for, shared, summed
 
 CATEGORY, PRODUCT, OTHERS = "category", "product", "others"
 NO_CATEGORY, NO_PRODUCT, NO_LINES = "no_category", "no_product", "no_lines"
@@ -56,12 +55,31 @@ def may_tell_products(actor: Any) -> bool:
 
 @dataclass
 class ProductLine(Line):
-    """A category with those within it (`beneath`), a product, or what is in none; `of` is which of these."""
+    """A category with those within it (`beneath`), a product, or what is in none; `of` is which of these. `exact` is
+    what lines come to before `divide` rounds them."""
 
     of: str = CATEGORY
     id: int | None = None
     name: str = ""
     beneath: Sequence[int] = field(default=())
+    exact: dict[str, Decimal] = field(default_factory=dict)
+
+    def add(self, category: str, part: Part) -> None:
+        super().add(category, part)
+        self.exact[category] = self.exact.get(category, Decimal(0)) + part.exact
+
+    def hold(self, category: str, exact: Decimal, count: int = 0) -> None:
+        """What `divide` will round."""
+        self.exact[category] = self.exact.get(category, Decimal(0)) + exact
+        self.counts[category] = self.counts.get(category, 0) + count
+
+
+def divide(total: ProductLine, lines: Sequence[ProductLine]) -> None:
+    """Give lines their rounded shares of a total."""
+    for category, money in total.sums.items():
+        exact = [line.exact.get(category, Decimal(0)) for line in lines]
+        for line, share in zip(lines, shared(money, exact), strict=True):
+            line.give(category, share)
 
 
 @dataclass(frozen=True)
@@ -106,16 +124,12 @@ def by_product(actor: Any, asked: Asked, shelf: int | None, shelves: Shelves) ->
     to the figure above, and those at the top to the forecast."""
     deals = deals_of(actor, asked).filter(counted(asked), asked.scope.owned())
     sums = summed(deals, asked.currency)
-    if asked.scope.person:
-        sums += shares_with(asked.scope.person, shares_of(actor, asked))
+    shares = list(shares_with(asked.scope.person, shares_of(actor, asked))) if asked.scope.person else []
     sold = _sold(actor, asked, shelf, shelves)
-    exchange = exchange_for(asked.currency, [*sums, *sold])
+    exchange = exchange_for(asked.currency, [*sums, *shares, *sold])
     total = ProductLine(asked.currency, person=asked.scope.person, team=asked.scope.team)
-    for row in sums:
-        worth = exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"] or None)
-        total.add(row["forecast_category"], worth, row["count"])
-    for category, exact in total.exact.items():
-        total.give(category, Money.rounded(exact, asked.currency))
+    for part in [*exchange.parts_of(sums), *exchange.parts_of(shares, SHARED)]:
+        total.add(part.of[-1], part)
     for row in sold:
         row["exact"] = exchange.exactly(row["worth"], row["amount_currency"], row["rate_on"])
     made = _Level(asked, sold, shelves)
@@ -210,10 +224,10 @@ class _Level:
         home: dict[int | None, ProductLine] = {pk: line for line in lines[:-2] for pk in line.beneath}
         for row in self.sold:
             line = home.get(row.get("shelf"), nowhere) if row["has_product"] else nothing
-            line.add(row["forecast_category"], row["exact"], row["count"])
+            line.hold(row["forecast_category"], row["exact"], row["count"])
         rest = self._line(NO_LINES)
         for category, exact in total.exact.items():
-            rest.add(category, exact - sum((one.exact.get(category, Decimal(0)) for one in lines), Decimal(0)))
+            rest.hold(category, exact - sum((one.exact.get(category, Decimal(0)) for one in lines), Decimal(0)))
         divide(total, [*lines, rest])
         return [*lines, rest]
 
@@ -225,10 +239,10 @@ class _Level:
         home: dict[int | None, ProductLine] = {pk: line for line in lines for pk in line.beneath}
         for row in self._rows_of(total):
             line = home.get(row.get("shelf"), own)
-            line.add(row["forecast_category"], row["exact"], row["count"])
+            line.hold(row["forecast_category"], row["exact"], row["count"])
             if line is own and row.get("item") is not None:
                 item = items.setdefault(row["item"], self._line(PRODUCT, row["item"]))
-                item.add(row["forecast_category"], row["exact"], row["count"])
+                item.hold(row["forecast_category"], row["exact"], row["count"])
         divide(total, [*lines, own])
         divide(own, list(items.values()))
         return [*lines, *self._largest(items.values())]

@@ -25,7 +25,7 @@ from kizuna.customers.catalog.queries import Rates, rates_into
 from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome, StandingSum
 from kizuna.domains.sales.queries.forecast import Asked, counted
 from kizuna.domains.sales.queries.periods import DAY, Period
-from kizuna.domains.sales.queries.won import by_day
+from kizuna.domains.sales.queries.won import by_day, closed_by_day
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, LeftOut
 
 LOOKED_BACK = 8
@@ -109,7 +109,7 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     before = [asked.period.moved(-number) for number in range(1, LOOKED_BACK + 1)]
     days = {period: period.at_share(*passed) for period in before}
     states = list(_stood(actor, asked, days))
-    closed = list(_closed(actor, asked, before[-1].first_on))
+    closed = _closed(actor, asked, before[-1].first_on)
     now = list(_open_now(actor, asked))
     codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
     rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
@@ -122,14 +122,15 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     ]
     exchange = Exchange(asked.currency, rates, today)
     own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
-    won = sum((_in_one(exchange, row, row["closes_on"]) for row in own), Decimal(0))
+    won_on = by_day(own, exchange)
+    won = Money.total((money for _day, money in won_on), asked.currency).amount
     hoped = sum((_in_one(exchange, row) * chances.get(row["stage_id"], Decimal(0)) for row in now), Decimal(0))
     found = projected(won, won + hoped, replayed, deals, asked.currency)
-    return replace(found, won=by_day(own, exchange), missing=exchange.missing)
+    return replace(found, won=won_on, missing=exchange.missing)
 
 
-def _in_one(exchange: Exchange, row: Mapping[str, Any], on: dt.date | None = None) -> Decimal:
-    return exchange.exactly(row["total"], row["amount_currency"], on, deals=row["count"])
+def _in_one(exchange: Exchange, row: Mapping[str, Any]) -> Decimal:
+    return exchange.exactly(row["total"], row["amount_currency"], deals=row["count"])
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
     return found.values(*by).annotate(worth=Sum(amount))
 
 
-def _closed(actor: Any, asked: Asked, since: dt.date) -> Any:
+def _closed(actor: Any, asked: Asked, since: dt.date) -> list[dict[str, Any]]:
     """What was closed in the period and those before it, by day and currency. One query, which an index of just these
     deals answers by itself."""
     rows = Opportunity.objects.visible_to(actor).filter(
@@ -182,7 +183,7 @@ def _closed(actor: Any, asked: Asked, since: dt.date) -> Any:
         forecast_category=CLOSED,
         closes_on__range=(since, asked.period.last_on),
     )
-    return rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"), count=Count("pk"))
+    return closed_by_day(rows, asked)
 
 
 def _open_now(actor: Any, asked: Asked) -> Any:

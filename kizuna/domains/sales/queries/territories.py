@@ -14,7 +14,7 @@ from kizuna.base.territories import trees
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Quota, Span
-from kizuna.domains.sales.queries.forecast import FINER, Asked, Line, counted, deals_of, settle
+from kizuna.domains.sales.queries.forecast import FINER, Asked, Line, counted, deals_of
 from kizuna.domains.sales.queries.periods import MONTHS, Period
 from kizuna.domains.sales.queries.worth import Exchange, LeftOut, exchange_for, summed
 
@@ -45,7 +45,7 @@ def by_territory(actor: Any, asked: Asked, territory_id: int | None) -> ByTerrit
     rows = deals_of(actor, asked).filter(counted(asked))
     if territory_id is not None:
         rows = rows.filter(territory__in=tree.beneath([territory_id]))
-    sums = summed(rows, asked.currency, "territory_id")
+    sums = summed(rows, asked.currency)
     quotas = _quotas(actor, asked)
     further = [one.amount.currency for one in quotas if one.amount]
     exchange = exchange_for(asked.currency, sums, further=further, today=asked.as_of)
@@ -55,11 +55,10 @@ def by_territory(actor: Any, asked: Asked, territory_id: int | None) -> ByTerrit
     total.quota = quota_of(tree, known, territory_id)
     home = {pk: line for line in lines for pk in line.beneath}
     rest = next(line for line in lines if line.is_rest)
-    for row in sums:
-        worth = exchange.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=row["count"])
-        for line in (home.get(row["territory_id"], rest), total):
-            line.add(row["forecast_category"], worth, row["count"])
-    settle(total, lines)
+    for part in exchange.parts_of(sums):
+        _owner, lies_in, category = part.of
+        for line in (home.get(lies_in, rest), total):
+            line.add(category, part)
     for line in lines:
         if line.node and not line.is_rest:
             line.quota = quota_of(tree, known, line.node.id)

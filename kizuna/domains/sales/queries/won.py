@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import itemgetter, or_
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kizuna.base.access import policy
 from kizuna.base.types.money import Money
 from kizuna.domains.sales.models import Opportunity, OpportunityState
 from kizuna.domains.sales.queries.forecast import Asked, counted
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, exchange_for, shared
+from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, exchange_for, whose
 
 
 def won_by_day(actor: Any, asked: Asked) -> list[tuple[dt.date, Money]]:
     """The days of the period on which something was won, each at its own rate. Three queries."""
     rows = Opportunity.objects.visible_to(actor).filter(counted(asked), asked.scope.owned(), forecast_category=CLOSED)
-    sums = rows.order_by().values("closes_on", "amount_currency").annotate(total=Sum("amount"))
-    found: list[dict[str, Any]] = [{**row, "rate_on": row["closes_on"]} for row in sums]
+    found = closed_by_day(rows, asked)
     return by_day(found, exchange_for(asked.currency, found))
 
 
+def closed_by_day(rows: QuerySet[Any], asked: Asked) -> list[dict[str, Any]]:
+    """Closed deals summed by day and currency; in the period also by whose they are, where that matters
+    (`whose`). One query."""
+    by = {"rate_on": F("closes_on"), "whose": whose(asked.currency, Q(closes_on__gte=asked.period.first_on))}
+    found = rows.order_by().values("closes_on", "amount_currency", **by)
+    return list(found.annotate(total=Sum("amount"), count=Count("pk")))
+
+
 def by_day(rows: Iterable[Mapping[str, Any]], exchange: Exchange) -> list[tuple[dt.date, Money]]:
-    """Sums of what was won by day and currency, each at the rate of its day, so that they add up to all of it."""
-    sums: dict[dt.date, Decimal] = defaultdict(Decimal)
-    for row in sorted(rows, key=itemgetter("closes_on")):
-        sums[row["closes_on"]] += exchange.exactly(row["total"], row["amount_currency"], row["closes_on"])
-    whole = Money.rounded(sum(sums.values(), Decimal(0)), exchange.currency)
-    return list(zip(sums, shared(whole, list(sums.values())), strict=True))
+    """What was won on each day, from `closed_by_day`, so that it adds up to what the forecast says."""
+    return list(exchange.shares_of(sorted(rows, key=itemgetter("closes_on")), "closes_on").items())
 
 
 def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.date, Money]:
@@ -46,13 +48,13 @@ def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.da
     sums = rows.order_by().values("from_on", "until_on", "amount_currency").annotate(total=Sum("amount"))
     found: list[dict[str, Any]] = [dict(row) for row in sums]
     exchange = exchange_for(asked.currency, found)
-    made = dict.fromkeys(days, Money.zero(asked.currency))
+    made = dict.fromkeys(days, Decimal(0))
     for row in found:
-        worth = exchange.into(row["total"], row["amount_currency"])
+        worth = exchange.exactly(row["total"], row["amount_currency"])
         for day in days:
             if row["from_on"] <= day and (row["until_on"] is None or row["until_on"] > day):
                 made[day] += worth
-    return made
+    return {day: Money.rounded(worth, asked.currency) for day, worth in made.items()}
 
 
 def _stood(day: dt.date) -> Q:

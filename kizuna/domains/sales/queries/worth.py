@@ -1,14 +1,17 @@
-"""What deals are worth together in one currency: summed by the database for each currency, then converted."""
+"""What deals are worth together in one currency: summed by the database for each currency, then converted and rounded
+by part (`parts_of`), of which every total is a sum."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, DateField, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from kizuna.base.types.days import server_day
 from kizuna.base.types.money import Money, minor_units
@@ -20,6 +23,10 @@ CLOSED = ForecastCategory.CLOSED
 OPEN = (ForecastCategory.COMMIT, ForecastCategory.BEST_CASE, ForecastCategory.PIPELINE)
 UPWARDS = (CLOSED, *OPEN)
 """From what is sure to what is hoped for; each figure holds those before it."""
+WHOSE = ("owner_id", "territory_id")
+GRAIN = (*WHOSE, "forecast_category")
+"""What a part is of: one person's deals in one territory and category (ADR "Coins are rounded by part")."""
+MOST_TERRITORIES = 2**31
 
 
 def converted_on(currency: str) -> Case:
@@ -32,24 +39,36 @@ def converted_on(currency: str) -> Case:
     )
 
 
-def summed(rows: Any, currency: str, *by: str, amount: Any = None) -> list[dict[str, Any]]:
-    """The sums of deals by these columns, category, currency and day of rate; `total` and `count`. One query."""
+def whose(currency: str, among: Q | None = None) -> Case:
+    """Whose deals are, for sums that tell nobody so: only among those where a rate leaves something to be rounded, and
+    as one number, since PostgreSQL would sort deals for two."""
+    foreign = ~Q(amount_currency=currency) & (among or Q())
+    owner, territory = (Coalesce(F(name), 0, output_field=BigIntegerField()) for name in WHOSE)
+    return Case(When(foreign, then=owner * MOST_TERRITORIES + territory))
+
+
+def summed(rows: Any, currency: str, by: Sequence[str] = GRAIN, amount: Any = "amount") -> list[dict[str, Any]]:
+    """The sums of deals by these columns, currency and day of rate; `total` and `count`. One query."""
     found = rows.order_by().annotate(rate_on=converted_on(currency))
-    return list(
-        found.values(*by, "forecast_category", "amount_currency", "rate_on").annotate(
-            total=Sum(amount if amount is not None else "amount"), count=Count("pk")
-        )
-    )
+    return list(found.values(*by, "amount_currency", "rate_on").annotate(total=Sum(amount), count=Count("pk")))
 
 
-def shared(whole: Money, parts: Sequence[Decimal]) -> list[Money]:
-    """The parts of a sum, each rounded so that they add up to it: what is left after rounding down goes, one coin each,
-    to those that lost most. Parts that need no rounding stay as they are. `whole` is their sum, rounded."""
+def shared(whole: Money, shares: Sequence[Decimal]) -> list[Money]:
+    """Shares of a sum of parts, each rounded so that they add up to it: what is left after rounding down goes, one coin
+    each, to those that lost most. What the parts were rounded by is borne by the shares that are no whole coins, by
+    their size, so that the others stay as they are; by all where there are only such."""
     coin = Decimal(1).scaleb(-minor_units(whole.currency))
-    floors = [(part / coin).to_integral_value(ROUND_FLOOR) for part in parts]
-    lost = [part / coin - floor for part, floor in zip(parts, floors, strict=True)]
+    exact = [share / coin for share in shares]
+    off = whole.amount / coin - sum(exact)
+    if abs(off) >= 1:
+        broken = [abs(share) if share % 1 else Decimal(0) for share in exact]
+        bearing = broken if any(broken) else [abs(share) or Decimal(1) for share in exact]
+        together = sum(bearing)
+        exact = [share + off * bears / together for share, bears in zip(exact, bearing, strict=True)]
+    floors = [share.to_integral_value(ROUND_FLOOR) for share in exact]
+    lost = [share - floor for share, floor in zip(exact, floors, strict=True)]
     left = int(whole.amount / coin - sum(floors))
-    for place in sorted(range(len(parts)), key=lambda place: (-lost[place], place))[: max(left, 0)]:
+    for place in sorted(range(len(exact)), key=lambda place: (-lost[place], place))[:left]:
         floors[place] += 1
     return [Money(floor * coin, whole.currency) for floor in floors]
 
@@ -60,6 +79,17 @@ class LeftOut:
 
     money: Money
     deals: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What deals are worth together that agree in everything by which any page divides them (`of`): here it is rounded,
+    and nowhere else."""
+
+    of: tuple[Any, ...]
+    exact: Decimal
+    money: Money
+    count: int
 
 
 @dataclass
@@ -89,6 +119,26 @@ class Exchange:
                 self._leave_out(Money.rounded(amount, currency), deals)
             return Decimal(0)
         return Decimal(amount) * rate.value
+
+    def parts_of(self, rows: Iterable[Mapping[str, Any]], by: Sequence[str] = GRAIN) -> list[Part]:
+        """The rounded parts of sums of deals. Of sums with a `count` of 0 it is told elsewhere that they were left
+        out."""
+        exact: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
+        counts: dict[tuple[Any, ...], int] = defaultdict(int)
+        for row in rows:
+            key, count = tuple(row[name] for name in by), row["count"]
+            exact[key] += self.exactly(row["total"], row["amount_currency"], row["rate_on"], deals=count or None)
+            counts[key] += count
+        return [Part(key, sum_, Money.rounded(sum_, self.currency), counts[key]) for key, sum_ in exact.items()]
+
+    def shares_of(self, rows: Iterable[Mapping[str, Any]], by: str) -> dict[Any, Money]:
+        """Sums by what parts are not of, such as days: rounded so that they add up to the parts (`whose`)."""
+        exact: dict[Any, Decimal] = defaultdict(Decimal)
+        rows = list(rows)
+        for row in rows:
+            exact[row[by]] += self.exactly(row["total"], row["amount_currency"], row["rate_on"])
+        whole = Money.total((part.money for part in self.parts_of(rows, ["whose"])), self.currency)
+        return dict(zip(exact, shared(whole, list(exact.values())), strict=True))
 
     def _leave_out(self, money: Money, deals: int) -> None:
         key = (money.currency, deals > 0)

@@ -87,6 +87,21 @@ def test_rounded_parts_add_up_and_none_is_off_by_a_coin(parts: list[Decimal], cu
     assert all(money.amount == part for money, part in zip(found, parts, strict=True) if not part % coin)
 
 
+@given(
+    st.lists(st.decimals(-100, 100, places=3), min_size=1, max_size=6), st.integers(-20, 20),
+    st.sampled_from(["JPY", "EUR", "KWD"]),
+)  # fmt: skip
+def test_what_parts_were_rounded_by_is_borne_by_shares_that_are_no_whole_coins(
+    shares: list[Decimal], off: int, currency: str
+) -> None:
+    coin = {"JPY": Decimal(1), "EUR": Decimal("0.01"), "KWD": Decimal("0.001")}[currency]
+    whole = Money(Money.rounded(sum(shares, Decimal(0)), currency).amount + off * coin, currency)
+    found = shared(whole, shares)
+    assert Money.total(found, currency) == whole
+    if any(share % coin for share in shares):
+        assert all(money.amount == share for money, share in zip(found, shares, strict=True) if not share % coin)
+
+
 def test_a_deal_counts_with_each_of_its_lines_where_the_product_stands(
     enter: Make, shelves: dict[str, Any], quarter: Period, haruto: Any, alice: Any
 ) -> None:

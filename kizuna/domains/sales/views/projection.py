@@ -74,7 +74,7 @@ def _method(question: Question, found: Projection) -> str:
 
 def _replayed(question: Question, found: Projection) -> dict[str, Any]:
     def shown(amount: Any) -> str:
-        return question.exact(Money.rounded(amount, question.asked.currency))
+        return question.short(Money.rounded(amount, question.asked.currency))
 
     heads = [Span(question.asked.period.span).label, _("Expected then"), _("Came to"), _("Ratio")]
     rows = [
