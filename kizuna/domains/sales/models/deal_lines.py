@@ -15,7 +15,9 @@ from kizuna.domains.sales.models.opportunities import Opportunity
 
 
 class OpportunityLine(PricedLine):
-    """What the customer may buy, before tax. The amount of a deal that has lines is what they come to."""
+    """What the customer may buy, before tax. The amount of a deal that has lines is what they come to. It names no
+    price book, as lines of quotes do: it keeps one price, which may be anybody's, and not beside it what the catalogue
+    said."""
 
     opportunity = models.ForeignKey(
         Opportunity, models.PROTECT, related_name="+", db_index=False, verbose_name=_("opportunity")

@@ -19,7 +19,7 @@ from kizuna.domains.sales.models.quotes import Quote
 
 class QuoteLine(PricedLine):
     """What is offered. An optional line stays out of the totals until the customer takes it (`is_chosen`). `list_price`
-    is what the price book said, `price_book` which one; none where it is the list price."""
+    is what the catalogue said, `price_book` in which book it stood; none where it is the list price."""
 
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="+", db_index=False, verbose_name=_("quote"))
     unit = models.CharField(_("unit"), max_length=12, blank=True, default="", choices=Product.Unit.choices)
@@ -31,7 +31,7 @@ class QuoteLine(PricedLine):
         choices=Product.Billing.choices,
         help_text=_("Empty: the price is paid once."),
     )
-    list_price = columns.MoneyField(_("price of the price book"), editable=False)
+    list_price = columns.MoneyField(_("catalogue price"), editable=False)
     price_book = models.ForeignKey(
         PriceBook, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("price book")
     )
