@@ -92,10 +92,10 @@ def _candidates(actor: Any, resource: Resource, record: Any, most: int) -> list[
     certain = cache(weights.certainty)
     known = painter.among(resource.visible_to(actor).filter(pk__in=near))
     known.pop(record.pk, None)
-    namesakes = sum(_bear_one_name(asked, other) for other in known.values())
+    namesakes = sum(bear_one_name(asked, other) for other in known.values())
     found = []
     for pk, other in known.items():
-        levels = _levels(asked, other, is_rare=namesakes < FEW)
+        levels = levels_of(asked, other, is_rare=namesakes < FEW)
         certainty = certain(levels)
         if certainty >= LIKELY or _is_telling(levels):
             found.append((certainty, pk, other, levels))
@@ -121,11 +121,11 @@ def _is_searched_number(resource: Resource, name: str) -> bool:
     return is_number and name in resource.search
 
 
-def _bear_one_name(one: Portrait, other: Portrait) -> bool:
+def bear_one_name(one: Portrait, other: Portrait) -> bool:
     return bool(one.names) and one.names[:1] == other.names[:1]
 
 
-def _levels(one: Portrait, other: Portrait, *, is_rare: bool) -> Levels:
+def levels_of(one: Portrait, other: Portrait, *, is_rare: bool) -> Levels:
     found = compare(one, other)
     return (RARE, *found[1:]) if is_rare and found[0] == SAME_NAME else found
 

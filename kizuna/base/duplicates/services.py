@@ -21,6 +21,7 @@ from kizuna.base.duplicates.models import Pair, Scan, State
 from kizuna.base.duplicates.portraits import Painter
 from kizuna.base.duplicates.scanning import Finding, search
 from kizuna.base.duplicates.scratch import Scratch
+from kizuna.base.duplicates.twins import Twins
 from kizuna.base.events import Touched, publish
 from kizuna.base.identity import SYSTEM
 from kizuna.base.jobs.pauses import without_pauses
@@ -29,7 +30,7 @@ from kizuna.base.merging.parts import Part
 from kizuna.base.records.models import Record
 from kizuna.base.resources import registry
 from kizuna.base.resources.resource import Resource
-from kizuna.base.transfer.likeness import Asking, Likeness
+from kizuna.base.transfer.likeness import Asking, Likeness, Newcomer
 from kizuna.base.transfer.models import Import
 from kizuna.base.types.errors import Denied
 
@@ -183,7 +184,13 @@ def foretell(actor: Any, resource: Resource, record: Record) -> Likeness | None:
     found = resolver.like(actor, resource, record, most=1)
     if not found or not found[0].is_likely:
         return None
-    return Likeness(found[0].record_id, found[0].certainty, [(one.field, one.how) for one in found[0].reasons])
+    reasons = [(one.field, one.how) for one in found[0].reasons]
+    return Likeness(found[0].certainty, reasons, record_id=found[0].record_id)
+
+
+def twins_among(actor: Any, resource: Resource) -> Callable[[Newcomer], Likeness | None]:
+    """What `look_through` will propose of two rows of one file: to be asked of one row after the other."""
+    return Twins(actor, resource).meet
 
 
 def is_looked_through(resource: Resource) -> bool:
@@ -191,7 +198,7 @@ def is_looked_through(resource: Resource) -> bool:
     return resource.mergeable and is_resolved(resource)
 
 
-ASKING = Asking(covers=is_looked_through, ask=foretell, most=MOST_ASKED)
+ASKING = Asking(covers=is_looked_through, ask=foretell, among=twins_among, most=MOST_ASKED)
 
 
 def _keep_likely(resource: Resource, record: Record) -> set[tuple[int, int]]:

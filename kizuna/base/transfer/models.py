@@ -197,7 +197,7 @@ class Line(models.Model):
     would change nothing are only counted. Lines go when the import starts.
 
     A further line of a row that would become a new record says which one it looks like: `likeness` is {"certainty",
-    "reasons": [[field, how]]}.
+    "reasons": [[field, how]]}; of an earlier row of the file also {"row", "title"}.
     """
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)

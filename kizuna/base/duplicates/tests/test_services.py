@@ -92,6 +92,32 @@ def test_what_a_check_says_of_new_rows_is_what_waits_for_review_after_the_import
     assert (pair.record_id, Author.objects.get(pk=pair.other_id).name) == (soseki.pk, "Soseki Natsume")
 
 
+def test_a_check_tells_which_row_looks_like_an_earlier_one_of_the_file(
+    alice: User, authors: Resource, tmp_path: Any, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    where_a_name_says_much()
+    rows = "Natsume Soseki\nJane Austen\nSoseki Natsume\nJ. W. Goethe\n"
+    draft = transfer.prepare_import(
+        actor=alice, resource=authors, file=ContentFile(f"name\n{rows}".encode(), "a.csv"), name="a.csv"
+    )
+    given: Any = {"actor": alice, "imported": draft, "mapping": draft.mapping, "options": draft.options}
+    transfer.start_dry_run(**given, later=False)
+    found = transfer.check_rows(import_id=draft.pk)
+    assert (found.counts, found.asked_count) == ({"create": 4, "twice": 1}, 4)
+    [line] = Line.objects.filter(verdict="twice")
+    assert (line.number, line.title, line.record_id) == (4, "Soseki Natsume", None)
+    assert line.likeness is not None
+    assert (line.likeness["row"], line.likeness["title"]) == (2, "Natsume Soseki")
+    assert line.likeness["reasons"] == [["name", "same"]]
+    transfer.start_import(**given)
+    run_waiting()
+    (pair,) = queries.waiting(alice, authors)
+    names = Author.objects.filter(pk__in=(pair.record_id, pair.other_id)).values_list("name", flat=True)
+    assert set(names) == {"Natsume Soseki", "Soseki Natsume"}
+    assert pair.certainty == pytest.approx(line.likeness["certainty"])
+
+
 def test_a_check_whose_worker_died_while_it_compared_begins_anew(
     alice: User, authors: Resource, tmp_path: Any, settings: Any
 ) -> None:

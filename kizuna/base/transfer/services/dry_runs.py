@@ -41,7 +41,7 @@ from kizuna.base.transfer.queries import state_of
 from kizuna.base.transfer.services.imports import locked_draft
 from kizuna.base.transfer.services.running import BATCH
 from kizuna.base.transfer.services.settling import plan_of, settle
-from kizuna.base.transfer.verdicts import ALIKE, PARTLY
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, TWICE
 from kizuna.base.types import text
 from kizuna.base.types.errors import Problem, Refused
 
@@ -164,22 +164,29 @@ def _end(found: DryRun, state: State, error: str = "") -> DryRun:
 
 
 def _compare(found: DryRun, resource: Resource, asking: Asking | None, rows: Sequence[Newcomer], stops: Asked) -> None:
-    """Keep a line for each of these rows that looks like a record that is here. It stands in nobody's way: whoever
-    starts the import meanwhile, or another dry run, ends it."""
-    actor, asked, alike = found.source.created_by or SYSTEM, 0, 0
+    """Keep a line for each of these rows that looks like a record that is here, and for each that looks like one before
+    it. It stands in nobody's way: whoever starts the import meanwhile, or another dry run, ends it."""
+    actor, asked, alike = found.source.created_by or SYSTEM, 0, Counter[str]()
+    meet = asking.among(actor, resource) if asking else None
     for start in range(0, len(rows) if asking else 0, _STEP):
         if stops():
             break
         step = rows[start : start + _STEP]
-        likely = [(one, like) for one in step if asking and (like := asking.ask(actor, resource, one.record))]
+        lines = [
+            _line_of_likeness(found.source, one, like)
+            for one in step
+            for like in (asking and asking.ask(actor, resource, one.record), meet and meet(one))
+            if like
+        ]
         with transaction.atomic():
             if not _is_wanted(found):
                 return
-            bulk.insert(Line, [_line_of_likeness(found.source, one, like) for one, like in likely])
-        asked, alike = asked + len(step), alike + len(likely)
+            bulk.insert(Line, lines)
+        asked += len(step)
+        alike.update(line.verdict for line in lines)
     with transaction.atomic():
         if _is_wanted(found):
-            found.asked_count, found.counts = asked, found.counts | ({ALIKE: alike} if alike else {})
+            found.asked_count, found.counts = asked, found.counts | alike
             found.save(update_fields=["asked_count", "counts"])
 
 
@@ -193,11 +200,19 @@ def _line_of_likeness(imported: Import, one: Newcomer, like: Likeness) -> Line:
     return Line(
         source=imported,
         number=one.line,
-        verdict=ALIKE,
+        verdict=TWICE if like.earlier else ALIKE,
         record_id=like.record_id,
-        title=text.truncate(str(one.record), _TITLE),
-        likeness={"certainty": like.certainty, "reasons": [list(reason) for reason in like.reasons]},
+        title=_title(one),
+        likeness={
+            "certainty": like.certainty,
+            "reasons": [list(reason) for reason in like.reasons],
+            **({"row": like.earlier.line, "title": _title(like.earlier)} if like.earlier else {}),
+        },
     )
+
+
+def _title(one: Newcomer) -> str:
+    return text.truncate(str(one.record), _TITLE)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from kizuna.base.resources.resource import Resource
 from kizuna.base.transfer import queries
 from kizuna.base.transfer.models import DryRun, Import, Line, State
 from kizuna.base.transfer.services import dry_runs
-from kizuna.base.transfer.verdicts import ALIKE, PARTLY, Verdict
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, TWICE, Verdict
 from kizuna.base.types.errors import Problem
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.changes import Differences
@@ -28,7 +28,7 @@ from kizuna.base.ui.import_columns import Settled, columns_page, url_of
 from kizuna.base.ui.middleware import go, wants_part
 from kizuna.base.ui.views.transfer import VERDICT_WORDS, counted, partly_words
 
-LISTED = (Verdict.UPDATE, ALIKE, Verdict.CREATE, Verdict.SKIP, PARTLY, Verdict.CONFLICT, Verdict.REJECTED)
+LISTED = (Verdict.UPDATE, ALIKE, TWICE, Verdict.CREATE, Verdict.SKIP, PARTLY, Verdict.CONFLICT, Verdict.REJECTED)
 """In the order in which one looks at them."""
 
 
@@ -103,7 +103,7 @@ def _state_words(state: State, found: DryRun) -> str:
 
 
 def _alike(found: DryRun, reader: Reader) -> dict[str, Any]:
-    """What is known by now of new rows that look like records that are here."""
+    """What is known by now of new rows that look like records that are here, or like each other."""
     count, new = found.counts.get(ALIKE, 0), found.counts.get(Verdict.CREATE, 0)
     words = ngettext(
         "%(number)s new row looks like a record that is already here. The import would make a new record of it, and "
@@ -112,11 +112,17 @@ def _alike(found: DryRun, reader: Reader) -> dict[str, Any]:
         "propose each two for review as duplicates.",
         count,
     )
-    asked = found.asked_count or 0
+    asked, twice = found.asked_count or 0, found.counts.get(TWICE, 0)
+    twice_words = ngettext(
+        "%(number)s new row looks like an earlier row of the file.",
+        "%(number)s new rows look like an earlier row of the file.",
+        twice,
+    )
     some = _("Only the first %(number)s new rows were compared.") % {"number": reader.number(asked)}
     return {
         "is_looking": found.asked_count is None and not queries.has_stopped(found),
         "words": words % {"number": reader.number(count)} if count else "",
+        "twice": twice_words % {"number": reader.number(twice)} if twice else "",
         "some": some if 0 < asked < new else "",
     }
 
@@ -156,7 +162,7 @@ def _group(request: HttpRequest, resource: Resource, imported: Import, found: Dr
 
 
 def _group_words(group: str) -> str:
-    beside = {PARTLY: _("Not wholly"), ALIKE: _("Here already?")}
+    beside = {PARTLY: _("Not wholly"), ALIKE: _("Here already?"), TWICE: _("Twice in the file?")}
     return beside.get(group) or str(VERDICT_WORDS[Verdict(group)])
 
 
@@ -166,6 +172,10 @@ def _help() -> dict[str, str]:
         ALIKE: _(
             "New rows, and the record that each looks most like. To have them change those records instead, choose "
             "what they have in common as a key among the rules."
+        ),
+        TWICE: _(
+            "New rows, and the earlier row of the file that each looks most like. To have them make one record, choose "
+            "what they have in common as a key among the rules, or mend the file."
         ),
         Verdict.CREATE: _("Rows that would become new records."),
         Verdict.SKIP: _("Rows that your rules leave out."),
@@ -186,14 +196,14 @@ def _lines(page: Sequence[Line], resource: Resource, reader: Reader) -> list[dic
     readable = resource.readable_fields(reader.actor)
     told = [_Readable({name: two for name, two in (line.changes or {}).items() if name in readable}) for line in page]
     differences = Differences(reader, resource, told)
-    alike = {line.record_id for line in page if line.likeness}
+    alike = {line.record_id for line in page if line.likeness and line.record_id}
     known = {one.pk: one for one in resource.visible_to(reader.actor).filter(pk__in=alike)} if alike else {}
     return [
         {
             "number": reader.number(line.number),
             "title": line.title,
             "url": resource.record_url(line.record_id) if line.record_id and not line.likeness else "",
-            "like": _likeness(line, known[line.record_id], resource, reader) if line.record_id in known else None,
+            "like": _likeness(line, known.get(line.record_id), resource, reader) if line.likeness else None,
             "changes": differences.of(one),
             "reason": line.reason,
         }
@@ -201,13 +211,18 @@ def _lines(page: Sequence[Line], resource: Resource, reader: Reader) -> list[dic
     ]
 
 
-def _likeness(line: Line, record: Any, resource: Resource, reader: Reader) -> dict[str, Any]:
-    """The record that a new row looks like, and what speaks for that, as far as the reader may know the fields."""
+def _likeness(line: Line, record: Any, resource: Resource, reader: Reader) -> dict[str, Any] | None:
+    """The record or the row that a new row looks like, and what speaks for that, as far as the reader may know the
+    record and the fields."""
     assert line.likeness is not None
+    row = line.likeness.get("row")
+    if record is None and not row:
+        return None
     readable = resource.readable_fields(reader.actor)
     return {
-        "title": str(record),
-        "url": resource.record_url(record.pk),
+        "title": line.likeness["title"] if row else str(record),
+        "row": reader.number(row) if row else "",
+        "url": "" if row else resource.record_url(record.pk),
         **certainty(reader, line.likeness["certainty"]),
         "reasons": [
             {"label": resource.fields[name].label, "how": how}

@@ -17,7 +17,7 @@ from kizuna.base.transfer.models import DryRun, Import, Kept, Line, Rejection, U
 from kizuna.base.transfer.reading import DELIMITERS, ENCODINGS
 from kizuna.base.transfer.values.cells import NUMBER_FORMS
 from kizuna.base.transfer.values.days import DATE_ORDERS
-from kizuna.base.transfer.verdicts import ALIKE, PARTLY, Verdict
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, TWICE, Verdict
 from kizuna.base.types.errors import Errors, Invalid, fill
 from kizuna.interfaces.api import incoming, paging
 from kizuna.interfaces.api.addresses import IMPORTS, opened
@@ -26,7 +26,7 @@ from kizuna.interfaces.api.incoming import Parameters
 from kizuna.interfaces.api.paging import LARGEST_ID
 from kizuna.interfaces.api.representations import Shown, respond
 
-TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY, ALIKE)
+TOLD = (*(verdict.value for verdict in Verdict if verdict != Verdict.UNCHANGED), PARTLY, ALIKE, TWICE)
 OPTIONS: dict[str, Any] = {
     "owner": int | None,
     "region": str,
@@ -282,6 +282,7 @@ def _of_dry_run(found: DryRun) -> Shown:
         "counts": _counts(found.counts),
         "partly": found.counts.get(PARTLY, 0),
         "alike": found.counts.get(ALIKE, 0),
+        "twice": found.counts.get(TWICE, 0),
         "asked": found.asked_count,
         "related": _related(found.related),
         "error": found.error,

@@ -84,6 +84,7 @@ def _dry_run(counts: Schema) -> Schema:
         "counts": counts,
         "partly": COUNT,
         "alike": COUNT | {"description": _("New rows that look like a record that is here already.")},
+        "twice": COUNT | {"description": _("New rows that look like an earlier row of the same file.")},
         "asked": {
             "anyOf": [COUNT, NOTHING],
             "description": _("How many new rows were compared with what is here; null until it is known."),
@@ -114,7 +115,7 @@ def _row() -> Schema:
         "changes": {"anyOf": [{"type": "object"}, NOTHING], "description": _("Fields, each as [before, after].")},
         "likeness": {
             "anyOf": [_likeness(), NOTHING],
-            "description": _("How certainly a new row is the record with this number, and why."),
+            "description": _("How certainly a new row is the record with this number, or the earlier row, and why."),
         },
         "reason": TEXT,
     }
@@ -123,10 +124,13 @@ def _row() -> Schema:
 
 def _likeness() -> Schema:
     reason: Schema = {"type": "array", "items": TEXT, "description": _("A field, and how alike: [field, how].")}
-    return of_object(
-        {"certainty": {"type": "number", "minimum": 0, "maximum": 1}, "reasons": {"type": "array", "items": reason}},
-        required=["certainty", "reasons"],
-    )
+    said: Schema = {
+        "certainty": {"type": "number", "minimum": 0, "maximum": 1},
+        "reasons": {"type": "array", "items": reason},
+        "row": COUNT | {"description": _("The earlier row of the file, if it is one that the row looks like.")},
+        "title": TEXT,
+    }
+    return of_object(said, required=["certainty", "reasons"])
 
 
 def _rejected() -> Schema:

@@ -19,7 +19,7 @@ from kizuna.base.resources import registry
 from kizuna.base.transfer import reading
 from kizuna.base.transfer import services as transfer
 from kizuna.base.transfer.models import Import, State
-from kizuna.base.transfer.verdicts import ALIKE, PARTLY
+from kizuna.base.transfer.verdicts import ALIKE, PARTLY, TWICE
 from kizuna.base.types.errors import Missing, Problem
 
 SOME_TO_MEND = 2
@@ -102,8 +102,9 @@ class Command(BaseCommand):
         found = transfer.check_rows(import_id=imported.pk)
         if found.state == State.FAILED:
             raise CommandError(found.error)
-        told = [f"{found.counts[one]:,} {one}" for one in found.counts if one not in (PARTLY, ALIKE)]
-        told += [f"{count:,} of them {one}" for one in (PARTLY, ALIKE) if (count := found.counts.get(one))]
+        beside = (PARTLY, ALIKE, TWICE)
+        told = [f"{found.counts[one]:,} {one}" for one in found.counts if one not in beside]
+        told += [f"{count:,} of them {one}" for one in beside if (count := found.counts.get(one))]
         told += [f"{count:,} {key} to be made" for key, count in found.related.items()]
         self.stdout.write(f"{', '.join(told)}. Nothing was changed.")
 
