@@ -256,23 +256,26 @@ class Reached(NamedTuple):
 
 def ways_to_advertise(people: Sequence[Reached], codes: Sequence[str]) -> list[list[str]]:
     """For each of these people the channels on which they may be contacted for marketing, but for what passes with
-    time. Two short questions for all of them."""
+    time. Two short questions for all of them, the second only of those who said yes or need not: a new contact with
+    nothing but an e-mail address has not."""
     if not people:
         return []
     at, every = timezone.now(), packs()
-    ids = [person.pk for person in people]
-    held = {(one.contact_id, one.channel): one for one in _STANDINGS.ask(ids=ids)}
-    suppressed = set(_SUPPRESSED.ask(ids=ids))
+    held = {(one.contact_id, one.channel): one for one in _STANDINGS.ask(ids=[person.pk for person in people])}
     ways = [channel_named(code) for code in codes]
-    return [
+    willing = [
         [
             way.code
             for way in ways
-            if _is_reached(person, way)
-            and (person.pk, way.code) not in suppressed
-            and _of_standing(held.get((person.pk, way.code)), way, pack, at) is None
+            if _is_reached(person, way) and _of_standing(held.get((person.pk, way.code)), way, pack, at) is None
         ]
         for person, pack in ((person, pack_for(person.country, every)) for person in people)
+    ]
+    ids = [person.pk for person, among in zip(people, willing, strict=True) if among]
+    suppressed = set(_SUPPRESSED.ask(ids=ids)) if ids else set()
+    return [
+        [code for code in among if (person.pk, code) not in suppressed]
+        for person, among in zip(people, willing, strict=True)
     ]
 
 

@@ -135,6 +135,17 @@ def test_a_page_says_of_each_what_a_filter_finds(db, django_assert_num_queries) 
     assert field.read(Contact(email="new@crowd.example")) == []
 
 
+def test_the_list_is_asked_only_of_whom_else_we_might_write_to(db, django_assert_num_queries) -> None:
+    field, contact = registry.get("contact").fields["marketing_by"], registry.get("contact")
+    ken = records.create(actor=SYSTEM, resource=contact, values={"family_name": "Ito", "emails": ["ken@aoba.example"]})
+    assert field.read(ken) == []  # the laws are known by now
+    with django_assert_num_queries(1):
+        assert field.read(ken) == []
+    ken.city = "Tokyo"  # letters need no consent
+    with django_assert_num_queries(2):
+        assert field.read(ken) == ["post"]
+
+
 def crowd(chance: random.Random, count: int) -> None:
     """People of all sorts, each with a past."""
     zones = ["", "Asia/Seoul", "Europe/Berlin", "America/Lima"]

@@ -47,3 +47,13 @@ def test_who_writes_an_erased_address_is_told(haruto, program) -> None:
     assert asks["notices"] == made["notices"]
     assert "notices" not in api.patch(f"/contacts/{made['id']}", {"job_title": "Buyer"}).json()
     assert "notices" not in api.post("/contacts", {"family_name": "Ito", "emails": ["ken@aoba.example"]}).json()
+
+
+def test_a_contact_made_with_a_listed_number_is_answered_as_it_is_read(haruto, program) -> None:
+    consent.put_on(by=haruto, way=queries.channel_named("phone"), address="+819012345678", reason="complaint")
+    api = program(haruto)
+    for phone, may_be_called in (("+81 90 1234 5678", False), ("+81 90 1234 5679", True)):
+        values = {"family_name": "Ito", "phones": [phone], "addresses": [{"country": "JP", "city": "Tokyo"}]}
+        made = api.post("/contacts", values).json()
+        assert ("phone" in made["marketing_by"]) is may_be_called
+        assert api.get(f"/contacts/{made['id']}").json() == made
