@@ -8,6 +8,7 @@ from kizuna.domains.sales.models.forecast import (
     Quota,
     Span,
     StageOutcome,
+    standing_on,
 )
 from kizuna.domains.sales.models.lessons import Lesson
 from kizuna.domains.sales.models.opportunities import Opportunity, StageVisit
@@ -52,4 +53,5 @@ __all__ = [
     "StaySum",
     "StaysCounted",
     "Way",
+    "standing_on",
 ]

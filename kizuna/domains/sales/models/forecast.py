@@ -25,10 +25,15 @@ class Span(models.TextChoices):
     YEAR = "year", _("Fiscal year")
 
 
+def standing_on(day: Any) -> Q:
+    """Which states, or sums of them, are of the end of a day."""
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+
+
 class OpportunityStateQuerySet(models.QuerySet["OpportunityState"]):
     def as_of(self, day: Any) -> models.QuerySet[OpportunityState]:
         """How deals stood at the end of a day."""
-        return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
+        return self.filter(standing_on(day))
 
 
 class OpportunityState(models.Model):

@@ -21,14 +21,14 @@ from kizuna.domains.sales.models import (
     OpportunitySplit,
     OpportunityState,
     Quota,
-    Span,
+    standing_on,
 )
-from kizuna.domains.sales.queries.periods import MONTHS, Period
+from kizuna.domains.sales.queries.periods import Period
+from kizuna.domains.sales.queries.quotas import held, quotas_within
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS, Exchange, LeftOut, Part, exchange_for, summed
 
 SHARED = ("giver_id", "person_id", "forecast_category")
-FINER = {Span.MONTH: (), Span.QUARTER: (Span.MONTH,), Span.YEAR: (Span.QUARTER, Span.MONTH)}
 HUNDREDTH = ExpressionWrapper(
     F("amount") * F("percent") * Decimal("0.01"), output_field=DecimalField(max_digits=30, decimal_places=9)
 )
@@ -119,7 +119,12 @@ def deals_of(actor: Any, asked: Asked) -> QuerySet[Any]:
     """The deals that somebody sees, or how they stood at the end of a day."""
     if asked.as_of is None:
         return Opportunity.objects.visible_to(actor)
-    states = OpportunityState.objects.as_of(asked.as_of)
+    return states_of(actor).filter(standing_on(asked.as_of))
+
+
+def states_of(actor: Any) -> QuerySet[OpportunityState]:
+    """How the deals that somebody sees stood on any day, those in the trash as well."""
+    states = OpportunityState.objects.all()
     if policy.sees_all(actor, Opportunity):
         return states
     return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
@@ -140,8 +145,7 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
     rows = deals_of(actor, asked).filter(counted(asked))
     sums = summed(rows.filter(asked.scope.owned()), asked.currency)
     shares = shares_of(actor, asked)
-    quotas = list(_quotas(actor, asked))
-    adjustments = list(_adjustments(asked))
+    quotas, adjustments = _quotas(actor, asked), _adjustments(asked)
     amounts = [*(one.amount for one in quotas), *(one.amount for one in adjustments)]
     further = [one.currency for one in amounts if one]
     exchange = exchange_for(asked.currency, [*sums, *shares], further=further, today=asked.as_of)
@@ -155,7 +159,7 @@ def forecast(actor: Any, asked: Asked) -> Forecast:
 
 def quota_of(actor: Any, asked: Asked) -> tuple[Money | None, Sequence[LeftOut]]:
     """The quota of the forecast by itself, and what of it could not be converted. Five queries at most."""
-    quotas = list(_quotas(actor, asked))
+    quotas = _quotas(actor, asked)
     if not quotas:
         return None, ()
     exchange = exchange_for(asked.currency, (), further=[one.amount.currency for one in quotas if one.amount])
@@ -191,25 +195,22 @@ def shares_with(person: User, shares: list[dict[str, Any]]) -> Iterable[dict[str
             yield row | {"count": 0 if row["giver_id"] == person.pk else row["count"]}
 
 
-def _quotas(actor: Any, asked: Asked) -> Iterable[Quota]:
-    if not policy.permissions_of(actor).can("quota", "read"):
-        return ()
-    of_these = asked.scope.owned("person")
-    if asked.scope.person is None:
-        of_these = of_these | (Q(team__path__startswith=asked.scope.team.path) if asked.scope.team else Q())
-    within = Q(begins_on__range=(asked.period.first_on, asked.period.last_on))
-    spans = Q(span__in=(asked.period.span, *FINER[asked.period.span]))
-    return Quota.objects.visible_to(actor).filter(of_these, within, spans).select_related("team")
+def _held_by(scope: Scope) -> Q:
+    """Which quotas and adjustments are of the people and teams of a scope."""
+    of_people = scope.owned("person")
+    return of_people | Q(team__path__startswith=scope.team.path) if scope.team and not scope.person else of_people
 
 
-def _adjustments(asked: Asked) -> Iterable[ForecastAdjustment]:
+def _quotas(actor: Any, asked: Asked) -> list[Quota]:
+    return list(quotas_within(actor, asked.period).filter(_held_by(asked.scope)).select_related("team"))
+
+
+def _adjustments(asked: Asked) -> list[ForecastAdjustment]:
     if asked.as_of is not None:
-        return ()
-    of_these = asked.scope.owned("person")
-    if asked.scope.person is None:
-        of_these = of_these | (Q(team__path__startswith=asked.scope.team.path) if asked.scope.team else Q())
-    rows = ForecastAdjustment.objects.filter(of_these, begins_on=asked.period.first_on, span=asked.period.span)
-    return rows.select_related("by", "team").order_by("at", "pk")
+        return []
+    period = asked.period
+    rows = ForecastAdjustment.objects.filter(_held_by(asked.scope), begins_on=period.first_on, span=period.span)
+    return list(rows.select_related("by", "team").order_by("at", "pk"))
 
 
 def _people(
@@ -276,7 +277,7 @@ class _Maker:
 
     def take_quotas(self, quotas: Sequence[Quota]) -> None:
         """Of a team: its own, else those of its people and of the teams beneath it."""
-        of_people, of_teams = _by_holder(quotas, self.exchange)
+        of_people, of_teams = (held(quotas, holder, self.exchange) for holder in ("person", "team"))
         by_team: dict[str, dict[int, Money]] = defaultdict(dict)
         for person_id, money in of_people.items():
             person = self.people.get(person_id)
@@ -335,25 +336,6 @@ def _name(line: Line) -> str:
 
 def _right_beneath(team: Team | None) -> QuerySet[Team]:
     return Team.objects.filter(parent=team)
-
-
-def _by_holder(quotas: Sequence[Quota], exchange: Exchange) -> tuple[dict[int, Money], dict[int, Money]]:
-    """The quota of each person and team: the one of the period itself, else the sum of shorter ones within it; a month
-    counts where its quarter has none."""
-    people: dict[int, Money] = {}
-    teams: dict[int, Money] = {}
-    told: dict[tuple[int | None, int | None], list[Period]] = defaultdict(list)
-    for one in sorted(quotas, key=lambda one: -MONTHS[Span(one.span)]):
-        longer = told[one.person_id, one.team_id]
-        if any(period.first_on <= one.begins_on <= period.last_on for period in longer):
-            continue
-        longer.append(Period(Span(one.span), one.begins_on))
-        given = one.amount or Money.zero(exchange.currency)
-        worth = exchange.into(given.amount, given.currency, deals=0)
-        sums, pk = (people, one.person_id) if one.person_id else (teams, one.team_id)
-        if pk is not None:
-            sums[pk] = sums.get(pk, Money.zero(exchange.currency)) + worth
-    return people, teams
 
 
 def _of_team(path: str, known: dict[str, Money], people: dict[str, dict[int, Money]]) -> Money | None:

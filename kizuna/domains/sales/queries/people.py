@@ -24,6 +24,7 @@ from kizuna.base.types.money import Money
 from kizuna.customers.timeline.models import Interaction
 from kizuna.domains.sales.models import Kind
 from kizuna.domains.sales.queries.analysis import quantile
+from kizuna.domains.sales.queries.projection import median
 from kizuna.domains.sales.queries.scopes import Scope
 from kizuna.domains.sales.queries.stays import WholeDays
 from kizuna.domains.sales.queries.worth import WHOSE, LeftOut, exchange_for
@@ -257,10 +258,7 @@ def _note_waits(actor: Any, rows: Mapping[int, Row], days: Days) -> None:
 def _middle(rows: Sequence[Row], keys: Sequence[str]) -> dict[str, Decimal]:
     found = {}
     for key in OF_ACTIVITY:
-        rates = sorted(rate for row in rows if (rate := row.per_day(key)) is not None)
+        rates = [rate for row in rows if (rate := row.per_day(key)) is not None]
         if key in keys and len(rates) >= ENOUGH_PEOPLE:
-            half = len(rates) // 2
-            found[key] = (
-                rates[half] if len(rates) % 2 else ((rates[half - 1] + rates[half]) / 2).quantize(Decimal("0.01"))
-            )
+            found[key] = median(rates).quantize(Decimal("0.01"))
     return found

@@ -21,9 +21,9 @@ from django.db.models import Case, CharField, Count, Q, Sum, Value, When
 
 from kizuna.base.access import policy
 from kizuna.base.types.money import Money
-from kizuna.customers.catalog.queries import Rates, rates_into
-from kizuna.domains.sales.models import Opportunity, OpportunityState, Stage, StageOutcome, StandingSum
-from kizuna.domains.sales.queries.forecast import Asked, counted
+from kizuna.customers.catalog.queries import rates_into
+from kizuna.domains.sales.models import Opportunity, Stage, StageOutcome, StandingSum, standing_on
+from kizuna.domains.sales.queries.forecast import Asked, counted, states_of
 from kizuna.domains.sales.queries.periods import DAY, Period
 from kizuna.domains.sales.queries.won import by_day, closed_by_day
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, LeftOut
@@ -113,40 +113,27 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
     now = list(_open_now(actor, asked))
     codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
     rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
-    chances = _chances(asked)
-    worth = _Worth(rates, today)
-    actuals, deals = _actuals(closed, before, worth)
-    said = _said(states, before, days, chances, worth)
+    exchange, chances = Exchange(asked.currency, rates, today), _chances(asked)
+    actuals, deals = _actuals(closed, before, exchange)
+    said = _said(states, before, days, chances, exchange)
     replayed = [
         Replayed(period, said[period], actuals[period]) for period in before if said[period] > 0 and actuals[period] > 0
     ]
-    exchange = Exchange(asked.currency, rates, today)
     own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
     won_on = by_day(own, exchange)
     won = Money.total((money for _day, money in won_on), asked.currency).amount
-    hoped = sum((_in_one(exchange, row) * chances.get(row["stage_id"], Decimal(0)) for row in now), Decimal(0))
+    hoped = _hoped(now, chances, exchange)
     found = projected(won, won + hoped, replayed, deals, asked.currency)
     return replace(found, won=won_on, missing=exchange.missing)
 
 
-def _in_one(exchange: Exchange, row: Mapping[str, Any]) -> Decimal:
-    return exchange.exactly(row["total"], row["amount_currency"], deals=row["count"])
-
-
-@dataclass(frozen=True)
-class _Worth:
-    rates: Rates
-    today: dt.date
-
-    def of(self, amount: Decimal | None, currency: str, on: dt.date) -> Decimal:
-        rate = self.rates.of(currency, on=min(on, self.today)) if amount and currency else None
-        return Decimal(amount) * rate.value if amount and rate else Decimal(0)
-
-
-def _visible(actor: Any, states: Any) -> Any:
-    if policy.sees_all(actor, Opportunity):
-        return states
-    return states.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
+def _hoped(now: Sequence[dict[str, Any]], chances: Mapping[int, Decimal], exchange: Exchange) -> Decimal:
+    """What open deals come to, each as often as deals from its stage are won."""
+    hoped = Decimal(0)
+    for row in now:
+        worth = exchange.exactly(row["total"], row["amount_currency"], deals=row["count"])
+        hoped += worth * chances.get(row["stage_id"], Decimal(0))
+    return hoped
 
 
 def _of_pipeline(asked: Asked) -> Q:
@@ -156,12 +143,12 @@ def _of_pipeline(asked: Asked) -> Q:
 def _stood(actor: Any, asked: Asked, days: Mapping[Period, dt.date]) -> Any:
     """The deals of the periods before, as they stood when as much of them had passed: from the sums of states where
     they tell of everybody, else from the states. One query."""
-    rows, closes, amount = _visible(actor, OpportunityState.objects.all()), "closes_on", "amount"
+    rows: Any = states_of(actor)
+    closes, amount = "closes_on", "amount"
     if asked.scope.is_everybody and policy.sees_all(actor, Opportunity):
         rows, closes, amount = StandingSum.objects.all(), "closes_in", "total"
     within = {
-        period: Q(**{f"{closes}__range": (period.first_on, period.last_on)}, from_on__lte=day)
-        & (Q(until_on=None) | Q(until_on__gt=day))
+        period: Q(**{f"{closes}__range": (period.first_on, period.last_on)}) & standing_on(day)
         for period, day in days.items()
     }
     label = Case(
@@ -192,7 +179,7 @@ def _open_now(actor: Any, asked: Asked) -> Any:
 
 
 def _actuals(
-    closed: Sequence[dict[str, Any]], periods: Sequence[Period], worth: _Worth
+    closed: Sequence[dict[str, Any]], periods: Sequence[Period], exchange: Exchange
 ) -> tuple[dict[Period, Decimal], int]:
     sums: dict[Period, Decimal] = dict.fromkeys(periods, Decimal(0))
     deals, firsts = 0, sorted(one.first_on for one in periods)
@@ -200,7 +187,7 @@ def _actuals(
     for row in closed:
         period = begun[firsts[bisect_right(firsts, row["closes_on"]) - 1]]
         if row["closes_on"] <= period.last_on:
-            sums[period] += worth.of(row["total"], row["amount_currency"], row["closes_on"])
+            sums[period] += exchange.exactly(row["total"], row["amount_currency"], row["closes_on"])
             deals += row["count"]
     return sums, deals
 
@@ -210,14 +197,14 @@ def _said(
     periods: Sequence[Period],
     days: Mapping[Period, dt.date],
     chances: Mapping[int, Decimal],
-    worth: _Worth,
+    exchange: Exchange,
 ) -> dict[Period, Decimal]:
     named = {one.first_on.isoformat(): one for one in periods}
     sums: dict[Period, Decimal] = defaultdict(Decimal)
     for row in states:
         period = named[row["of"]]
         chance = Decimal(1) if row["forecast_category"] == CLOSED else chances.get(row["stage_id"], Decimal(0))
-        sums[period] += worth.of(row["worth"], row["amount_currency"], days[period]) * chance
+        sums[period] += exchange.exactly(row["worth"], row["amount_currency"], days[period]) * chance
     return sums
 
 

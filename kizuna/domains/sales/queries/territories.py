@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
-from kizuna.base.access import policy
 from kizuna.base.territories import trees
 from kizuna.base.territories.trees import Node, Tree
 from kizuna.base.types.money import Money
-from kizuna.domains.sales.models import Quota, Span
-from kizuna.domains.sales.queries.forecast import FINER, Asked, Line, counted, deals_of
-from kizuna.domains.sales.queries.periods import MONTHS, Period
-from kizuna.domains.sales.queries.worth import Exchange, LeftOut, exchange_for, summed
+from kizuna.domains.sales.queries.forecast import Asked, Line, counted, deals_of
+from kizuna.domains.sales.queries.quotas import held, quotas_within
+from kizuna.domains.sales.queries.worth import LeftOut, exchange_for, summed
 
 
 @dataclass
@@ -46,10 +41,10 @@ def by_territory(actor: Any, asked: Asked, territory_id: int | None) -> ByTerrit
     if territory_id is not None:
         rows = rows.filter(territory__in=tree.beneath([territory_id]))
     sums = summed(rows, asked.currency)
-    quotas = _quotas(actor, asked)
+    quotas = list(quotas_within(actor, asked.period).filter(territory__isnull=False))
     further = [one.amount.currency for one in quotas if one.amount]
     exchange = exchange_for(asked.currency, sums, further=further, today=asked.as_of)
-    known = _known(quotas, exchange)
+    known = held(quotas, "territory", exchange)
     lines = _lines(tree, asked, territory_id)
     total = TerritoryLine(asked.currency, node=tree.nodes.get(territory_id or 0))
     total.quota = quota_of(tree, known, territory_id)
@@ -74,29 +69,6 @@ def _lines(tree: Tree, asked: Asked, territory_id: int | None) -> list[Territory
     ]
     own = [territory_id] if territory_id else []
     return [*found, TerritoryLine(asked.currency, node=tree.nodes.get(territory_id or 0), is_rest=True, beneath=own)]
-
-
-def _quotas(actor: Any, asked: Asked) -> list[Quota]:
-    if not policy.permissions_of(actor).can("quota", "read"):
-        return []
-    within = Q(begins_on__range=(asked.period.first_on, asked.period.last_on))
-    spans = Q(span__in=(asked.period.span, *FINER[asked.period.span]))
-    return list(Quota.objects.visible_to(actor).filter(within, spans, territory__isnull=False))
-
-
-def _known(quotas: Sequence[Quota], exchange: Exchange) -> dict[int, Money]:
-    """The quota of each territory: the one of the period itself, else the sum of shorter ones within it; a month
-    counts where its quarter has none."""
-    found: dict[int, Money] = {}
-    told: dict[int, list[Period]] = defaultdict(list)
-    for one in sorted(quotas, key=lambda one: -MONTHS[Span(one.span)]):
-        pk = one.territory_id or 0
-        if one.amount is None or any(period.first_on <= one.begins_on <= period.last_on for period in told[pk]):
-            continue
-        told[pk].append(Period(Span(one.span), one.begins_on))
-        worth = exchange.into(one.amount.amount, one.amount.currency, deals=0)
-        found[pk] = found.get(pk, Money.zero(exchange.currency)) + worth
-    return found
 
 
 def quota_of(tree: Tree, known: Mapping[int, Money], territory_id: int | None) -> Money | None:

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from kizuna.base.access import policy
 from kizuna.base.types.money import Money
-from kizuna.domains.sales.models import Opportunity, OpportunityState
-from kizuna.domains.sales.queries.forecast import Asked, counted
+from kizuna.domains.sales.models import Opportunity, standing_on
+from kizuna.domains.sales.queries.forecast import Asked, counted, states_of
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, exchange_for, whose
 
 
@@ -40,11 +39,8 @@ def by_day(rows: Iterable[Mapping[str, Any]], exchange: Exchange) -> list[tuple[
 
 def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.date, Money]:
     """What was open of the period at the end of each of these days, at today's rates. Three queries."""
-    rows = OpportunityState.objects.filter(
-        counted(asked), asked.scope.owned(), reduce(or_, (_stood(day) for day in days)), forecast_category__in=OPEN
-    )
-    if not policy.sees_all(actor, Opportunity):
-        rows = rows.filter(opportunity__in=Opportunity.objects.permitted(actor, "read").values("pk"))
+    stood = reduce(or_, (standing_on(day) for day in days))
+    rows = states_of(actor).filter(counted(asked), asked.scope.owned(), stood, forecast_category__in=OPEN)
     sums = rows.order_by().values("from_on", "until_on", "amount_currency").annotate(total=Sum("amount"))
     found: list[dict[str, Any]] = [dict(row) for row in sums]
     exchange = exchange_for(asked.currency, found)
@@ -55,7 +51,3 @@ def open_by_day(actor: Any, asked: Asked, days: Sequence[dt.date]) -> dict[dt.da
             if row["from_on"] <= day and (row["until_on"] is None or row["until_on"] > day):
                 made[day] += worth
     return {day: Money.rounded(worth, asked.currency) for day, worth in made.items()}
-
-
-def _stood(day: dt.date) -> Q:
-    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
