@@ -104,10 +104,6 @@ def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -
         "created": first.imported.created_count,
         "rejected": first.imported.rejected_count,
         "unchanged_again": again.imported.unchanged_count,
-        "foreseen": tried.counts.get("create", 0),
-        "dry_run_rows_per_second": round(count / tried.seconds),
-        "dry_run_processor_seconds": round(tried.processor, 2),
-        "dry_run_memory_mb": round(tried.memory[-1] - tried.memory[0]),
         "seconds": round(first.seconds, 2),
         "processor_seconds": round(first.processor, 2),
         "rows_per_second": round(count / first.seconds),
@@ -118,14 +114,30 @@ def import_rows(count: int, resource: Resource, *, floor: Callable[[], float]) -
         "rows_per_second_changed": round(count / changed.seconds),
         "undo_changes": restored.counts["restored"],
         "undo_changes_per_second": round(restored.counts["restored"] / restored.seconds),
-        "undo_records": undone.counts["removed"],
-        "undo_records_per_second": round(undone.counts["removed"] / undone.seconds),
-        "undo_processor_seconds": round(undone.processor, 2),
-        "undo_memory_mb": round(undone.memory[-1] - undone.memory[0]),
         "raw_rows_per_second": round(raw),
         "ratio_to_raw": round(raw / (count / first.seconds), 1),
         "memory_mb_early": round(first.memory[len(first.memory) // 5]),
         "memory_mb_end": round(first.memory[-1]),
+        **_of_trial(count, tried),
+        **_of_removal(undone),
+    }
+
+
+def _of_trial(count: int, tried: Timed) -> dict[str, Any]:
+    return {
+        "foreseen": tried.counts.get("create", 0),
+        "dry_run_rows_per_second": round(count / tried.seconds),
+        "dry_run_processor_seconds": round(tried.processor, 2),
+        "dry_run_memory_mb": round(tried.memory[-1] - tried.memory[0]),
+    }
+
+
+def _of_removal(undone: Timed) -> dict[str, Any]:
+    return {
+        "undo_records": undone.counts["removed"],
+        "undo_records_per_second": round(undone.counts["removed"] / undone.seconds),
+        "undo_processor_seconds": round(undone.processor, 2),
+        "undo_memory_mb": round(undone.memory[-1] - undone.memory[0]),
     }
 
 
