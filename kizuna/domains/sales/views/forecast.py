@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.base.access import policy
@@ -20,21 +19,15 @@ from kizuna.base.types.errors import Invalid, Malformed
 from kizuna.base.types.money import Money
 from kizuna.base.types.numbers import whole
 from kizuna.base.ui.middleware import go
-from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, is_anything, is_noted, upto
+from kizuna.domains.sales.queries.forecast import Forecast, Line, forecast, is_anything, is_noted
 from kizuna.domains.sales.queries.periods import year_begins_in
 from kizuna.domains.sales.queries.scopes import Scope, scope_of
-from kizuna.domains.sales.queries.worth import CLOSED, OPEN, UPWARDS
+from kizuna.domains.sales.queries.worth import CLOSED, UPWARDS
 from kizuna.domains.sales.services import adjusting
 from kizuna.domains.sales.views.asked import Question
 from kizuna.domains.sales.views.choosing import choices_of, period_of
+from kizuna.domains.sales.views.figures import LABELS, cell_of, strip_of, target_of
 from kizuna.domains.sales.views.forecast_tabs import PEOPLE, tabs_of
-
-LABELS = {
-    "closed": gettext_lazy("Closed"),
-    "commit": gettext_lazy("Commit"),
-    "best_case": gettext_lazy("Best case"),
-    "pipeline": gettext_lazy("Pipeline"),
-}
 
 
 @login_required
@@ -52,7 +45,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "is_past": asked.as_of is not None,
         "is_empty": all(one.is_empty for one in found.lines) and not is_anything(request.user),
         "is_unknown": asked.as_of is not None and not found.total.counts and not is_noted(asked.as_of),
-        "figures": _figures(question, found.total),
+        "figures": strip_of(question, found.total, lambda some: question.deals_url(some, question.whole)),
         "heads": [LABELS[one] for one in UPWARDS],
         "lines": [_line(question, one) for one in found.lines],
         "total": _line(question, found.total),
@@ -68,33 +61,6 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     return render(request, "sales/forecast.html", context)
 
 
-def _figures(question: Question, total: Line) -> list[dict[str, Any]]:
-    """The strip above the table."""
-    found = []
-    for category in UPWARDS:
-        money, count = total.upto(category), sum(total.counts.get(one, 0) for one in upto(category))
-        found.append(
-            {
-                "label": LABELS[category],
-                "value": question.short(money),
-                "title": question.exact(money),
-                "note": question.deals(count),
-                "url": question.deals_url(upto(category), total if question.asked.scope.key != "all" else None),
-            }
-        )
-    quota = {"label": _("Quota"), "value": question.short(total.quota), "title": question.exact(total.quota)}
-    reached = _("no quota") if total.attainment is None else _("%(percent)s reached")
-    quota["note"] = reached % {"percent": question.reader.percent(total.attainment or 0)}
-    covered = total.coverage
-    cover = {
-        "label": _("Coverage"),
-        "value": question.times(covered),
-        "note": _("the rest of the quota"),
-        "url": question.deals_url(OPEN, total if question.asked.scope.key != "all" else None) if covered else "",
-    }
-    return [*found, quota, cover]
-
-
 def _line(question: Question, line: Line) -> dict[str, Any]:
     holder = line.team or line.person
     scope = Scope(person=line.person, team=line.team)
@@ -106,22 +72,14 @@ def _line(question: Question, line: Line) -> dict[str, Any]:
         "is_team": line.team is not None,
         "url": question.url(scope=scope.key) if holder and not is_total else "",
         "cells": [_cell(question, line, scope, one, may=may, is_all=is_all) for one in UPWARDS],
-        "quota": question.short(line.quota),
-        "quota_title": question.exact(line.quota),
-        "attainment": "" if line.attainment is None else question.reader.percent(line.attainment),
-        "reached": min(line.attainment or 0, 100),
+        **target_of(question, line),
     }
 
 
 def _cell(question: Question, line: Line, scope: Scope, category: str, *, may: bool, is_all: bool) -> dict[str, Any]:
     found = line.adjustments.get(category)
     back = question.asked.scope.key  # whose line it is may be another than whose page it stands on
-    money = line.upto(category)
-    return {
-        "label": LABELS[category],
-        "value": question.short(money),
-        "title": question.exact(money),
-        "url": question.deals_url(upto(category), None if is_all else line) if money else "",
+    return cell_of(question, line, category, lambda some: question.deals_url(some, None if is_all else line)) | {
         "adjust_url": question.url("/forecast/adjust", scope=scope.key, category=str(category), back=back)
         if may
         else "",

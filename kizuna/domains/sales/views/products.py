@@ -31,7 +31,7 @@ from kizuna.domains.sales.queries.products import (
 from kizuna.domains.sales.queries.worth import UPWARDS
 from kizuna.domains.sales.views.asked import Question, day_of
 from kizuna.domains.sales.views.choosing import choices_of, period_of
-from kizuna.domains.sales.views.forecast import LABELS
+from kizuna.domains.sales.views.figures import LABELS, cell_of
 from kizuna.domains.sales.views.forecast_tabs import PRODUCTS, tabs_of
 
 ADDRESS = "/forecast/products"
@@ -156,13 +156,7 @@ class _Page:
         return words.get(line.of, line.name)
 
     def _cell(self, line: ProductLine, category: str) -> dict[str, Any]:
-        money = line.upto(category)
-        return {
-            "label": LABELS[category],
-            "value": self.question.short(money),
-            "title": self.question.exact(money),
-            "url": self.deals_url(upto(category), line) if money else "",
-        }
+        return cell_of(self.question, line, category, lambda some: self.deals_url(some, line))
 
     def figures(self) -> list[dict[str, Any]]:
         """The strip above the table; of all products with the number of deals."""

@@ -16,12 +16,11 @@ from kizuna.base.access import policy
 from kizuna.base.territories import trees
 from kizuna.base.types.errors import Denied, Missing
 from kizuna.base.types.numbers import whole
-from kizuna.domains.sales.queries.forecast import upto
 from kizuna.domains.sales.queries.territories import ByTerritory, TerritoryLine, by_territory
-from kizuna.domains.sales.queries.worth import OPEN, UPWARDS
+from kizuna.domains.sales.queries.worth import UPWARDS
 from kizuna.domains.sales.views.asked import STOOD, Question
 from kizuna.domains.sales.views.choosing import choices_of, period_of
-from kizuna.domains.sales.views.forecast import LABELS
+from kizuna.domains.sales.views.figures import LABELS, cell_of, strip_of, target_of
 from kizuna.domains.sales.views.forecast_tabs import TERRITORIES, tabs_of
 
 ADDRESS = "/forecast/territories"
@@ -50,7 +49,7 @@ def territories_page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(question, TERRITORIES),
         "above": [{"name": _("All territories"), "url": page.url(territory=None)}]
         + [{"name": one.name, "url": page.url(territory=one.id)} for one in reversed(found.above)],
-        "figures": page.figures(found),
+        "figures": strip_of(question, found.total, lambda some: page.deals_url(some, found.total)),
         "heads": [LABELS[one] for one in UPWARDS],
         "lines": [page.line(one) for one in shown],
         "silent": _silent(silent, question),
@@ -128,49 +127,10 @@ class _Page:
             name = _("In none of them") if node else _("Without a territory")
         else:
             name = node.name if node else ""
-        reader = self.question.reader
         return {
             "name": name,
             "is_team": False,
             "url": self.url(territory=node.id) if node and not is_total and not line.is_rest else "",
-            "cells": [self._cell(line, one) for one in UPWARDS],
-            "quota": self.question.short(line.quota),
-            "quota_title": self.question.exact(line.quota),
-            "attainment": "" if line.attainment is None else reader.percent(line.attainment),
-            "reached": min(line.attainment or 0, 100),
+            "cells": [cell_of(self.question, line, one, lambda some: self.deals_url(some, line)) for one in UPWARDS],
+            **target_of(self.question, line),
         }
-
-    def _cell(self, line: TerritoryLine, category: str) -> dict[str, Any]:
-        money = line.upto(category)
-        return {
-            "label": LABELS[category],
-            "value": self.question.short(money),
-            "title": self.question.exact(money),
-            "url": self.deals_url(upto(category), line) if money else "",
-        }
-
-    def figures(self, found: ByTerritory) -> list[dict[str, Any]]:
-        """The strip above the table."""
-        total, reader = found.total, self.question.reader
-        made = [
-            {
-                "label": LABELS[one],
-                "value": self.question.short(total.upto(one)),
-                "title": self.question.exact(total.upto(one)),
-                "note": self.question.deals(sum(total.counts.get(c, 0) for c in upto(one))),
-                "url": self.deals_url(upto(one), total),
-            }
-            for one in UPWARDS
-        ]
-        reached = total.attainment
-        note = _("no quota") if reached is None else _("%(percent)s reached") % {"percent": reader.percent(reached)}
-        made.append({"label": _("Quota"), "value": self.question.short(total.quota), "note": note,
-                     "title": self.question.exact(total.quota)})  # fmt: skip
-        covered = total.coverage
-        made.append({
-            "label": _("Coverage"),
-            "value": self.question.times(covered),
-            "note": _("the rest of the quota"),
-            "url": self.deals_url(OPEN, total) if covered else "",
-        })  # fmt: skip
-        return made
