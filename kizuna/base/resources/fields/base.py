@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import labels
-from kizuna.base.types.errors import Invalid
+from kizuna.base.types.errors import Invalid, fill
 
 Cell = dict[str, Any]
 
@@ -187,6 +187,18 @@ def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """A JSON Schema that takes null too."""
     kinds = schema.get("anyOf", [schema])
     return schema if {"type": "null"} in kinds else {"anyOf": [*kinds, {"type": "null"}]}
+
+
+def closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON Schema of an object that takes no further parts: what `check_parts` refuses."""
+    return schema | {"additionalProperties": False}
+
+
+def check_parts(given: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raises Invalid for each part that there is not: left out without a word, it would look stored."""
+    strange = [name for name in given if name not in known]
+    if strange:
+        raise Invalid({name: [fill(_("There is no “%(name)s”."), {"name": name[:60]})] for name in strange})
 
 
 def invalid(message: Any) -> Invalid:

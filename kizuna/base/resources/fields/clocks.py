@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.identity.models.users import available_zones
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, check_parts, closed, invalid, nullable
 from kizuna.base.resources.fields.lists import Choices
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import locales, repetition_words
@@ -89,6 +89,7 @@ class TimeOfDay(Field):
         if isinstance(raw, str) and " " in raw.strip():
             raw, place = raw.strip().split(" ", 1)
         elif isinstance(raw, Mapping):
+            check_parts(raw, ("time", "zone"))
             raw, place = raw.get("time"), raw.get("zone", place)
         if raw is None or raw == "":
             if self.required:
@@ -100,6 +101,10 @@ class TimeOfDay(Field):
 
     def json_schema(self) -> dict[str, Any]:
         return nullable(CLOCK_SCHEMA)
+
+    def input_schema(self) -> dict[str, Any]:
+        given = closed(CLOCK_SCHEMA | {"title": "TimeOfDayInput"})
+        return given if self.required else nullable(given)
 
     def to_json(self, value: Clock | None) -> Any:
         return {"time": f"{value.time:%H:%M}", "zone": value.zone} if value else None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, check_parts, closed, invalid, nullable
 from kizuna.base.resources.models import having
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import points, tags, text
 from kizuna.base.types.addresses import Address
-from kizuna.base.types.errors import Invalid
+from kizuna.base.types.errors import Errors, Invalid
 
 
 def understand_list(raw: Any) -> list[Any]:
@@ -170,7 +171,25 @@ class Points(Field):
         if self.point_kind == "address" and isinstance(raw, dict):
             raw = [raw]
         given = raw if isinstance(raw, list) else understand_list(raw)
+        self._check(given)
         return points.normalise_points(self.point_kind, given, region=reader.region, stored=stored)
+
+    def _check(self, given: Sequence[Any]) -> None:
+        """Raises Invalid for parts that points of this kind do not have."""
+        errors: Errors = {}
+        for place, point in enumerate(given):
+            if isinstance(point, dict):
+                try:
+                    check_parts(point, self._parts)
+                except Invalid as error:
+                    errors |= error.under(str(place)).errors
+        if errors:
+            raise Invalid(errors)
+
+    @cached_property
+    def _parts(self) -> dict[str, Any]:
+        found: dict[str, Any] = points.json_schema(self.point_kind)["properties"]
+        return found
 
     def from_form(self, data: Any, prefix: str = "") -> Any:
         """Rows are posted as name.0.value, name.0.label, …; name.primary holds the row number of the primary one."""
@@ -199,10 +218,10 @@ class Points(Field):
         return {"type": "array", "items": points.json_schema(self.point_kind)}
 
     def input_schema(self) -> dict[str, Any]:
+        """The key that is read may come back; it is worked out anew."""
         point = points.json_schema(self.point_kind)
-        given = {name: schema for name, schema in point["properties"].items() if name != "key"}
-        whole = {"title": f"{point['title']}Input", "type": "object", "properties": given}
-        return nullable({"type": "array", "items": {"anyOf": [whole, {"type": "string"}]}})
+        whole = {"title": f"{point['title']}Input", "type": "object", "properties": point["properties"]}
+        return nullable({"type": "array", "items": {"anyOf": [closed(whole), {"type": "string"}]}})
 
     def to_text(self, value: Sequence[dict[str, Any]] | None, reader: Reader) -> str:
         return "; ".join(self.shown(point, reader) for point in value or ())

@@ -10,7 +10,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, check_parts, closed, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types.money import Money
 
@@ -145,6 +145,7 @@ class MoneyAmount(Field):
         if isinstance(raw, str) and " " in raw.strip():
             amount, currency = raw.strip().rsplit(" ", 1)
         elif isinstance(raw, dict):
+            check_parts(raw, ("amount", "currency"))
             amount, currency = raw.get("amount"), raw.get("currency")
         else:
             raise invalid(_('Give an amount and a currency, such as {"amount": "12.00", "currency": "EUR"}.'))
@@ -165,6 +166,10 @@ class MoneyAmount(Field):
 
     def json_schema(self) -> dict[str, Any]:
         return nullable(MONEY_SCHEMA)
+
+    def input_schema(self) -> dict[str, Any]:
+        given = closed(MONEY_SCHEMA | {"title": "MoneyInput"})
+        return given if self.required else nullable(given)
 
     def to_json(self, value: Money | None) -> Any:
         return None if value is None else {"amount": str(value.amount), "currency": value.currency}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kizuna.base.conditions.schema import ConditionField
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, check_parts, closed, invalid, nullable
 from kizuna.base.resources.models import having
 from kizuna.base.resources.reader import Reader
 from kizuna.base.types import phones, text
@@ -35,6 +35,7 @@ class Phone(Field):
 
     def understand(self, raw: Any, reader: Reader) -> Number | None:
         given = raw if isinstance(raw, dict) else {"value": raw}
+        check_parts(given, ("value", "key"))
         typed, key = given.get("value"), given.get("key")
         if not isinstance(typed, str) or not isinstance(key, str | None) or len(typed) > LONGEST:
             raise invalid(_("Give a telephone number."))
@@ -54,7 +55,7 @@ class Phone(Field):
 
     def input_schema(self) -> dict[str, Any]:
         shape = self.json_schema()["anyOf"][0]
-        given = shape | {"title": "PhoneNumberInput", "required": ["value"]}
+        given = closed(shape | {"title": "PhoneNumberInput", "required": ["value"]})
         return {"anyOf": [{"type": "string"}, given, *([] if self.required else [{"type": "null"}])]}
 
     def to_text(self, value: Number | None, reader: Reader) -> str:

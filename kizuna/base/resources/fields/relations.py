@@ -15,7 +15,7 @@ from kizuna.base.access import policy
 from kizuna.base.conditions.schema import ConditionField
 from kizuna.base.resources import redirects, registry
 from kizuna.base.resources.avatars import avatar, has_face
-from kizuna.base.resources.fields.base import EMPTY, Cell, Field, invalid, nullable
+from kizuna.base.resources.fields.base import EMPTY, Cell, Field, check_parts, closed, invalid, nullable
 from kizuna.base.resources.reader import Reader
 from kizuna.base.resources.titles import called, titles_of
 from kizuna.base.types.numbers import whole
@@ -132,7 +132,10 @@ class Relation(Field):
         return {"text": typed} if typed.strip() else ""
 
     def understand(self, raw: Any, reader: Reader) -> int:
-        if isinstance(raw, dict) and "text" in raw and "id" not in raw:
+        if isinstance(raw, dict) and "id" in raw:
+            check_parts(raw, ("id", "title"))
+        elif isinstance(raw, dict) and "text" in raw:
+            check_parts(raw, ("text",))
             return self._meant(str(raw["text"]), reader)
         given: Any = raw.get("id") if isinstance(raw, dict) else getattr(raw, "pk", raw)
         wanted = None if isinstance(given, bool) else whole(str(given))
@@ -158,8 +161,12 @@ class Relation(Field):
 
     def input_schema(self) -> dict[str, Any]:
         number = {"type": "integer", "minimum": 1}
-        given = {"title": "ReferenceInput", "type": "object", "properties": {"id": number}, "required": ["id"]}
-        return {"anyOf": [number, given, *([] if self.required else [{"type": "null"}])]}
+        title = {"type": ["string", "null"], "description": "As it is read; it changes nothing."}
+        said = {"id": number, "title": title}
+        given = {"title": "ReferenceInput", "type": "object", "properties": said, "required": ["id"]}
+        typed = {"text": {"type": "string", "minLength": 1, "description": "The title of one record that you see."}}
+        called = {"title": "ReferenceByTitle", "type": "object", "properties": typed, "required": ["text"]}
+        return {"anyOf": [number, closed(given), closed(called), *([] if self.required else [{"type": "null"}])]}
 
     def to_json(self, value: Any) -> Any:
         if isinstance(value, Related):

@@ -22,7 +22,7 @@ def test_a_year_of_deals_went_through_two_pipelines(sales, haruto, sora) -> None
     made("product", name="Chair", price="120 EUR")
     for name, country in (("Aoba Hotel", "JP"), ("Hanbit", "KR"), ("Nordlicht", "DE")):
         address = {"line1": "1", "city": name, "country": country}
-        firm = made("company", name=name, owner=haruto.pk, addresses=[{"value": address}])
+        firm = made("company", name=name, owner=haruto.pk, addresses=[address])
         made("contact", given_name=f"Ada of {name}", company=firm.pk, owner=haruto.pk)
     Deals(SYSTEM, TODAY).tell()
     assert Pipeline.objects.count() == 2

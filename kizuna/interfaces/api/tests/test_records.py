@@ -47,6 +47,41 @@ def test_a_program_makes_a_book_and_reads_it_back_as_it_was_answered(program, ha
     assert read.headers["Cache-Control"] == "no-store"
 
 
+def test_a_relation_may_be_given_by_the_one_title_that_is_seen(program, haruto: User, soseki: Author) -> None:
+    api = program(haruto)
+    made = api.post("/books", {"title": "Mon", "author": {"text": "夏目 漱石"}}).json()
+    assert made["author"]["id"] == soseki.pk
+    refused = api.post("/books", {"title": "Mon", "author": {"text": "Mori Ogai"}})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/author")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"emails": [{"value": "a@x.example", "lable": "home"}]}, "/emails/0/lable"),
+        ({"emails": ["a@x.example", {"value": "b@x.example", "label": "home", "colour": 1}]}, "/emails/1/colour"),
+        ({"phones": [{"number": "03-1234-5678"}]}, "/phones/0/number"),
+        ({"addresses": [{"city": "Tokyo", "zip": "100-0001"}]}, "/addresses/0/zip"),
+        ({"addresses": {"city": "Tokyo", "zip": "100-0001"}}, "/addresses/0/zip"),
+        ({"company": {"id": 1, "name": "Aoba"}}, "/company/name"),
+        ({"company": {"text": "Aoba", "domain": "aoba.example"}}, "/company/domain"),
+    ],
+)
+def test_a_part_that_there_is_not_is_refused_where_it_stands(
+    program, mika: User, given: dict[str, Any], pointer: str
+) -> None:
+    refused = program(mika).post("/contacts", {"family_name": "Tanabe"} | given)
+    assert refused.status_code == 422
+    [error] = refused.json()["errors"]
+    assert (error["pointer"], error["message"]) == (pointer, f"There is no “{pointer.rpartition('/')[2]}”.")
+
+
+def test_a_part_of_an_amount_that_there_is_not_is_refused(program, haruto: User) -> None:
+    money = {"amount": "12.00", "currency": "EUR", "rate": "1.1"}
+    refused = program(haruto).post("/books", {"title": "Mon", "price": money})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/price/rate")
+
+
 def test_what_was_read_may_be_written_again(program, haruto: User, kokoro: Book, books: Resource) -> None:
     api = program(haruto)
     api.patch(f"/books/{kokoro.pk}", WHOLE)
