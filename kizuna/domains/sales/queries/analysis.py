@@ -287,7 +287,7 @@ def endings(actor: Any, window: Window, currency: str) -> Endings:
         counts: dict[int | None, int] = defaultdict(int)
         for row in those:
             counts[row["reason_id"]] += row["count"]
-        for pk, worth in exchange.shares_of(those, "reason_id").items():
+        for pk, worth in exchange.divided(those, "reason_id").items():
             ended.append(Ended(pk, reasons.get(pk, ""), kind, counts[pk], worth))
     return Endings(sorted(ended, key=lambda one: (-one.count, one.reason)), exchange.missing)
 

@@ -168,8 +168,8 @@ def quota_of(actor: Any, asked: Asked) -> tuple[Money | None, Sequence[LeftOut]]
     return made.total.quota, exchange.missing
 
 
-def shares_of(actor: Any, asked: Asked) -> list[dict[str, Any]]:
-    """What owners gave to others, and these got. As deals stood once nobody noted it."""
+def shares_of(actor: Any, asked: Asked, *by: str) -> list[dict[str, Any]]:
+    """What owners gave to others, and these got; by these columns too. As deals stood once nobody noted it."""
     if asked.as_of is not None:
         return []
     deals = Opportunity.objects.visible_to(actor).filter(counted(asked))
@@ -183,7 +183,7 @@ def shares_of(actor: Any, asked: Asked) -> list[dict[str, Any]]:
         closes_on=F("opportunity__closes_on"),
         giver_id=F("opportunity__owner_id"),
     )
-    return summed(flat, asked.currency, SHARED, HUNDREDTH)
+    return summed(flat, asked.currency, (*SHARED, *by), HUNDREDTH)
 
 
 def shares_with(person: User, shares: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:

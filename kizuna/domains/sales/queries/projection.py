@@ -25,7 +25,7 @@ from kizuna.customers.catalog.queries import rates_into
 from kizuna.domains.sales.models import Opportunity, Stage, StageOutcome, StandingSum, standing_on
 from kizuna.domains.sales.queries.forecast import Asked, counted, states_of
 from kizuna.domains.sales.queries.periods import DAY, Period
-from kizuna.domains.sales.queries.won import by_day, closed_by_day
+from kizuna.domains.sales.queries.won import by_day, closed_by_day, credited_by_day
 from kizuna.domains.sales.queries.worth import CLOSED, OPEN, Exchange, LeftOut
 
 LOOKED_BACK = 8
@@ -104,14 +104,14 @@ def _off_by(replayed: Sequence[Replayed]) -> int:
 
 
 def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
-    """Eight queries at most."""
+    """Eight queries at most, nine for a person."""
     passed = asked.period.share_at(today)
     before = [asked.period.moved(-number) for number in range(1, LOOKED_BACK + 1)]
     days = {period: period.at_share(*passed) for period in before}
     states = list(_stood(actor, asked, days))
     closed = _closed(actor, asked, before[-1].first_on)
-    now = list(_open_now(actor, asked))
-    codes = {row["amount_currency"] for row in (*states, *closed, *now)} - {""}
+    credited, now = credited_by_day(actor, asked), list(_open_now(actor, asked))
+    codes = {row["amount_currency"] for row in (*states, *closed, *credited, *now)} - {""}
     rates = rates_into(asked.currency, codes, since=before[-1].first_on, until=today)
     exchange, chances = Exchange(asked.currency, rates, today), _chances(asked)
     actuals, deals = _actuals(closed, before, exchange)
@@ -120,7 +120,7 @@ def projection(actor: Any, asked: Asked, today: dt.date) -> Projection:
         Replayed(period, said[period], actuals[period]) for period in before if said[period] > 0 and actuals[period] > 0
     ]
     own = [row for row in closed if row["closes_on"] >= asked.period.first_on]
-    won_on = by_day(own, exchange)
+    won_on = by_day([*own, *credited], exchange)
     won = Money.total((money for _day, money in won_on), asked.currency).amount
     hoped = _hoped(now, chances, exchange)
     found = projected(won, won + hoped, replayed, deals, asked.currency)

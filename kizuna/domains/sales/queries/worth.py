@@ -131,7 +131,7 @@ class Exchange:
             counts[key] += count
         return [Part(key, sum_, Money.rounded(sum_, self.currency), counts[key]) for key, sum_ in exact.items()]
 
-    def shares_of(self, rows: Iterable[Mapping[str, Any]], by: str) -> dict[Any, Money]:
+    def divided(self, rows: Iterable[Mapping[str, Any]], by: str) -> dict[Any, Money]:
         """Sums by what parts are not of, such as days: rounded so that they add up to the parts (`whose`)."""
         exact: dict[Any, Decimal] = defaultdict(Decimal)
         rows = list(rows)

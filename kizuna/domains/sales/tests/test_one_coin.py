@@ -147,7 +147,7 @@ def test_other_pages_say_what_the_forecast_says(firm: Firm, currency: str, alice
         assert (row.won or Money.zero(currency)) == own.closed
 
 
-def test_shares_move_whole_coins_from_one_person_to_another(firm: Firm, alice: Any) -> None:
+def test_shares_move_whole_coins_from_one_person_to_another_on_every_page(firm: Firm, alice: Any) -> None:
     firm.share()
     everybody = forecast(alice, Asked(QUARTER, Scope(), "EUR"))
     own = [forecast(alice, Asked(QUARTER, Scope(person=one), "EUR")).total for one in firm.people]
@@ -157,5 +157,8 @@ def test_shares_move_whole_coins_from_one_person_to_another(firm: Firm, alice: A
         for line in forecast(alice, Asked(QUARTER, Scope(team=one), "EUR")).lines:
             assert line.person is None or told(line) == told(own[firm.people.index(line.person)])
     for person, total in zip(firm.people, own, strict=True):
-        shelved = by_product(alice, Asked(QUARTER, Scope(person=person), "EUR"), None, Shelves(alice))
+        mine = Asked(QUARTER, Scope(person=person), "EUR")
+        for days in (won_by_day(alice, mine), projection(alice, mine, QUARTER.last_on).won):
+            assert Money.total((money for _day, money in days), "EUR") == total.closed
+        shelved = by_product(alice, mine, None, Shelves(alice))
         assert added(shelved.lines, "EUR") == told(shelved.total) == told(total)
