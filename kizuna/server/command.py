@@ -1,7 +1,9 @@
 """The `kizuna` command: our own words first, every Django management command behind them."""
 
+import gc
 import os
 import sys
+from typing import Any
 
 COMMANDS = {
     "serve": "serve the pages and the API, with live changes and a worker beside them",
@@ -66,6 +68,21 @@ def _what_ails_the_database() -> str:
     return "The database is not up to date. Run `kizuna migrate` first." if is_behind else ""
 
 
+def _execute(words: list[str]) -> None:
+    """Hand a command to Django. Python does not search for garbage while everything is loaded: it stays, and searching
+    it again and again takes a sixth of the start."""
+    gc.disable()
+    from django.core.management import ManagementUtility
+
+    class Commands(ManagementUtility):
+        def fetch_command(self, subcommand: str) -> Any:
+            gc.freeze()
+            gc.enable()
+            return super().fetch_command(subcommand)
+
+    Commands(["kizuna", *words]).execute()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command. Settings that cannot be used, and a database that is behind or not there, end it with one
     sentence, not a traceback."""
@@ -78,12 +95,11 @@ def main(arguments: list[str] | None = None) -> None:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.server.settings")
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
     from django.db import DatabaseError
     from environs import EnvError
 
     try:
-        execute_from_command_line(["kizuna", *words])
+        _execute(words)
     except (EnvError, ImproperlyConfigured) as problem:
         sys.exit(f"Kizuna cannot start: {problem}")
     except DatabaseError:
