@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from kizuna.base.resources.fields import Choice, Day, Field, Flag, Moment, Money
 from kizuna.base.resources.models import Key
 from kizuna.base.resources.patience import at_most
 from kizuna.base.types.custom_values import WrittenDay, WrittenMoment
+from kizuna.base.types.money import minor_units
 
 MOST_GROUPS, MOST_TIMES, MOST_PARTS = 20, 60, 6
 """How many groups are told apart; of days and the like; and of a second field. What is more is taken together."""
@@ -176,6 +177,10 @@ class Figure:
             min(one for one in (self.first, other.first) if one) if self.first or other.first else 0,
         )
 
+    def rounded_to(self, coin: Decimal) -> Figure:
+        """What was converted, before it is added up further: a group is the sum of the parts that stand beside it."""
+        return replace(self, total=self.total.quantize(coin, ROUND_HALF_UP))
+
     def value(self, way: str) -> Decimal | int | None:
         if way == COUNT:
             return self.count
@@ -232,7 +237,11 @@ def gather(
         return Gathered({}, [], [])
     with at_most(LONGEST, rows.db), connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return _gathered(cursor.fetchall(), by, split)
+        found = _gathered(cursor.fetchall(), by, split)
+    if measure.way == SUM and measure.currency:
+        coin = Decimal(1).scaleb(-minor_units(measure.currency))
+        found.cells = {place: figure.rounded_to(coin) for place, figure in found.cells.items()}
+    return found
 
 
 def _gathered(lines: Sequence[Sequence[Any]], by: Grouping, split: Grouping | None) -> Gathered:

@@ -111,6 +111,14 @@ def test_amounts_of_several_currencies_are_never_added_up(shelve, haruto, visit,
     assert "1 amount is left out" in page
 
 
+def test_a_group_is_the_sum_of_the_converted_parts_beside_it(shelve, haruto, visit, monkeypatch):
+    monkeypatch.setattr(exchange, "_sources", [lambda reader: ("EUR", {"EUR": 1, "JPY": Decimal("0.00615")})])
+    for is_rare in (False, True):
+        shelve("Half a cent", price="900 JPY", is_rare=is_rare)
+    shown = figures(visit(haruto), by="status", measure="sum:price", split="is_rare")
+    assert shown["On the shelf"] == [Money(amount, "EUR").format() for amount in ("5.54", "5.54", "11.08")]
+
+
 def test_moments_are_gathered_by_the_calendar_of_the_reader(shelve, haruto, visit):
     haruto.time_zone = "Asia/Tokyo"
     haruto.save()
