@@ -71,9 +71,13 @@ def tell_approvers(*, quote_id: int, event_id: int | None, actor_id: int | None)
 
 def tell_owner(*, kind: Kind, quote_id: int, event_id: int | None, actor_id: int | None = None) -> None:
     """Tell whoever looks after a quote; in words of the kind."""
+    news = News(kind=kind, key=f"event:{event_id}", resource="quote", actor_id=actor_id, event_id=event_id)
+    _tell_owner(quote_id, news)
+
+
+def _tell_owner(quote_id: int, news: News) -> None:
     owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
     if owner_id:
-        news = News(kind=kind, key=f"event:{event_id}", resource="quote", actor_id=actor_id, event_id=event_id)
         tell(news, {owner_id: [quote_id]})
 
 
@@ -92,9 +96,7 @@ def tell_owners_of_expiring(*, today: dt.date | None = None) -> int:
 
 def tell_of_unsent(*, key: str, quote_id: int) -> None:
     """Whoever looks after a quote hears that a letter about it was given up; `key` says which one."""
-    owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
-    if owner_id:
-        tell(News(kind=UNSENT, key=key, resource="quote"), {owner_id: [quote_id]})
+    _tell_owner(quote_id, News(kind=UNSENT, key=key, resource="quote"))
 
 
 def carry_at_once(*, quote_id: int) -> bool:
@@ -113,9 +115,7 @@ def carry_or_tell(*, quote_id: int) -> bool:
         carry_amount(quote_id=quote_id)
     except Problem:
         logger.exception("What was accepted with quote %s cannot be written into its deal", quote_id)
-        owner_id = Quote.objects.filter(pk=quote_id).values_list("owner_id", flat=True).first()
-        if owner_id:
-            tell(News(kind=LEFT_OUT, key=f"carry:{quote_id}", resource="quote"), {owner_id: [quote_id]})
+        _tell_owner(quote_id, News(kind=LEFT_OUT, key=f"carry:{quote_id}", resource="quote"))
         return False
     return True
 
