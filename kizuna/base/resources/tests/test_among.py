@@ -76,7 +76,7 @@ def test_few_are_sorted_and_many_are_met_in_the_order(
     shelf: None, alice: User, monkeypatch: pytest.MonkeyPatch, many: int, are_sorted: bool
 ) -> None:
     """Four books are about history."""
-    monkeypatch.setitem(among.among.__kwdefaults__, "many", many)
+    monkeypatch.setattr(among.among, "__kwdefaults__", {"many": many})
     with CaptureQueriesContext(connection) as captured:
         titles(alice, "book", asked(alice, "book", "subjects", "has_any", ["history"]), "title")
     assert ("IS TRUE" not in captured[-1]["sql"]) is are_sorted
