@@ -20,6 +20,7 @@ from kizuna.base.types.positions import ADDRESS, EXACT, Position
 
 BATCH = 1000
 PAUSE = 1  # second between two questions, as the rules of public geocoders ask
+AWAY = 600  # seconds in which a geocoder that did not answer is asked nothing: each question holds a worker up
 
 
 def fields_of(resource: Resource) -> tuple[MapPosition, Points] | None:
@@ -33,6 +34,15 @@ def fields_of(resource: Resource) -> tuple[MapPosition, Points] | None:
 def take_turn() -> bool:
     """Whether the geocoder may be asked now: once a second, over all processes of this database."""
     return cache.add("geocoding", True, timeout=PAUSE)
+
+
+def leave_alone() -> None:
+    """It did not answer: nobody asks it for a while."""
+    cache.set("geocoding-away", True, timeout=AWAY)
+
+
+def is_away() -> bool:
+    return cache.get("geocoding-away") is not None
 
 
 def find_place(*, resource: str, record_id: int) -> Position | None:

@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from kizuna.base.geocoding import finding, services
+from kizuna.base.geocoding.jobs import find_places
 from kizuna.base.jobs.inline import run_waiting
 from kizuna.base.jobs.models import Job
 from kizuna.base.records import services as records
@@ -71,6 +73,12 @@ def now(record):
     return record.position
 
 
+def an_hour_later():
+    cache.clear()
+    Job.objects.filter(state="waiting").update(run_after=timezone.now())
+    run_waiting()
+
+
 def test_without_an_address_of_a_geocoder_nobody_is_asked(yoko):
     assert now(yoko()).precision == CITY
     assert not Job.objects.filter(name__contains="geocoding").exists()
@@ -121,6 +129,47 @@ def test_it_is_asked_once_a_second(geocoder, yoko, alice):
     waiting = Job.objects.filter(name__contains="geocoding", state="waiting")
     assert waiting.count() == 2
     assert {now(first).precision, now(second).precision} == {CITY}
+
+
+def test_an_outage_of_hours_loses_no_address(geocoder, yoko):
+    first, second = yoko(), yoko(addresses=[SEOUL])
+    Job.objects.all().delete()
+    find_places.enqueue(resource="contact", ids=[first.pk, second.pk])
+    geocoder.status = 500
+    for _hour in range(9):
+        an_hour_later()
+    assert set(Job.objects.filter(name__contains="geocoding").values_list("state", flat=True)) == {"done", "waiting"}
+    geocoder.status = 200
+    for _hour in range(3):
+        an_hour_later()
+    assert {now(first).precision, now(second).precision} == {ADDRESS}
+    assert not Job.objects.filter(name__contains="geocoding", state="waiting").exists()
+
+
+def test_a_geocoder_that_does_not_answer_is_left_alone_for_a_while(geocoder, yoko):
+    people = [yoko().pk, yoko(addresses=[SEOUL]).pk]
+    Job.objects.all().delete()
+    geocoder.status = 500
+    find_places.call(resource="contact", ids=people)
+    assert (len(geocoder.asked), services.is_away()) == (1, True)
+    waiting = Job.objects.order_by("pk").values_list("arguments", flat=True)
+    assert [one["ids"] for one in waiting] == [people[:1], people[1:]]
+    Job.objects.update(run_after=timezone.now())
+    run_waiting()
+    assert len(geocoder.asked) == 1
+    assert set(Job.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_what_goes_wrong_though_it_answers_is_given_up_soon(geocoder, yoko, monkeypatch):
+    def fail(**_given):
+        raise LookupError
+
+    made = yoko()
+    monkeypatch.setattr(services, "find_place", fail)
+    for _hour in range(6):
+        an_hour_later()
+    assert Job.objects.get(name__contains="geocoding").state == "dead"
+    assert now(made).precision == CITY
 
 
 @pytest.mark.parametrize(("status", "answer"), [(500, []), (429, []), (200, b"<html>"), (200, {"lat": 1}), (200, [1])])
