@@ -16,6 +16,7 @@ from django.utils import timezone
 from kizuna.base.events import current_origin
 from kizuna.base.events.models import EventRow, Subject
 from kizuna.base.events.origin import originating
+from kizuna.base.files import pictures
 from kizuna.base.files.models import Attachment
 from kizuna.base.files.services import storage
 from kizuna.base.identity import SYSTEM
@@ -43,6 +44,12 @@ def words_of(content: bytes) -> str:
 def stored(quote: Quote) -> bytes:
     with storage.open_file(quote.document.key) as file:
         return file.read()
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process draws the paper for its preview: files are tested where they are."""
+    monkeypatch.setattr(pictures, "draw", lambda key, how: pictures.Drawn(pictures=0, pages=1))
 
 
 @pytest.fixture
