@@ -171,11 +171,11 @@ def _help() -> dict[str, str]:
         Verdict.UPDATE: _("Records we have, and what would change in each."),
         ALIKE: _(
             "New rows, and the record that each looks most like. To have them change those records instead, choose "
-            "what they have in common as a key among the rules."
+            "what they have in common as the first key among the rules."
         ),
         TWICE: _(
             "New rows, and the earlier row of the file that each looks most like. To have them make one record, choose "
-            "what they have in common as a key among the rules, or mend the file."
+            "what they have in common as the first key among the rules, or mend the file."
         ),
         Verdict.CREATE: _("Rows that would become new records."),
         Verdict.SKIP: _("Rows that your rules leave out."),
