@@ -31,7 +31,11 @@ from kizuna.base.transfer.reading.below import BelowHeader
 from kizuna.base.transfer.values import Drafts, Options
 from kizuna.base.types.errors import Problem
 
-BEGIN = "import django; django.setup(); from kizuna.base.transfer.importing import ahead; ahead.serve()"
+BEGIN = (
+    "import gc; gc.disable(); import django; django.setup();"
+    " from kizuna.base.transfer.importing import ahead; ahead.serve()"
+)
+"""What is loaded stays: nothing is searched for garbage meanwhile, and it is left out of every search after that."""
 POLITE = 5
 """How far this process stands back for others on a busy machine: people who work meanwhile go first."""
 LENGTH = 8
@@ -85,7 +89,6 @@ def serve() -> None:
     questions = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
     os.dup2(2, 1)  # what anything prints is no answer
-    gc.disable()
     gc.freeze()
     told: Queue[bytes] = Queue(maxsize=1)
     threading.Thread(target=_tell, args=(told, answers), name="answers", daemon=True).start()
