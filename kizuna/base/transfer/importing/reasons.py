@@ -28,7 +28,7 @@ class Reasons:
     def of(self, fate: Fate) -> str:
         """All that is wrong with a row: "Mail “anna.example”: An e-mail address has an @ in the middle." """
         said = self._said(fate, fate.errors or fate.held)
-        return _("Came in without this: %(reasons)s") % {"reasons": said} if fate.is_partly else said
+        return _("All but this: %(reasons)s") % {"reasons": said} if fate.is_partly else said
 
     def _said(self, fate: Fate, errors: Errors) -> str:
         found = []

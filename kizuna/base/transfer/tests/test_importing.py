@@ -73,7 +73,7 @@ def test_a_reason_names_the_column_as_the_file_does_and_the_value(haruto: User, 
     header = "name,Mail at work,Mail at home"
     mapping = ["name", "emails:work", "emails:home"]
     imported = bring_in(haruto, "author", f"{header}\n漱石,a@x.example,b@x.example; soseki(at)x\n", mapping=mapping)
-    reason = "Came in without this: Mail at home “soseki(at)x”: An e-mail address has an @ in the middle."
+    reason = "All but this: Mail at home “soseki(at)x”: An e-mail address has an @ in the middle."
     assert reasons(imported) == [reason]
 
 
