@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 
 from kizuna.base.identity import services as identity
 from kizuna.base.identity.models import Role, Team, User
+from kizuna.customers.contacts.models import Contact
 
 PASSWORD = "kizuna-demo"  # noqa: S105 - the sample company is for looking around; its password is printed
 DOMAIN = "hinata.example"
@@ -98,6 +100,10 @@ class Crew:
     @property
     def users(self) -> dict[int, User]:
         return {user.pk: user for user in self._users.values()}
+
+    def customers(self) -> QuerySet[Contact]:
+        """Whom they look after and see: who lies in the trash has no story, for nobody could complete its tasks."""
+        return Contact.objects.live().filter(owner__in=self.users).order_by("pk")
 
     @classmethod
     def stored(cls) -> Crew:

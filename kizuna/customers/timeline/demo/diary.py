@@ -11,7 +11,6 @@ from kizuna.base.types.repetition import Repetition
 from kizuna.customers.contacts.demo.draw import Draw
 from kizuna.customers.contacts.demo.past import Entry, Past, moment
 from kizuna.customers.contacts.demo.staff import Crew
-from kizuna.customers.contacts.models import Contact
 from kizuna.customers.timeline import services
 from kizuna.customers.timeline.demo.stories import Step, Teller, faces, with_days, workday
 from kizuna.customers.timeline.models import Note, Task
@@ -64,7 +63,7 @@ class Diary:
 
     def _subjects(self) -> list[Subject]:
         columns = ("id", "owner_id", "company_id", "stage", "created_at", "email")
-        rows = Contact.objects.filter(owner__in=self.crew.users).order_by("pk").values_list(*columns)
+        rows = self.crew.customers().values_list(*columns)
         return [
             Subject(pk, owner_id, company_id, stage, created_at.date(), email)
             for pk, owner_id, company_id, stage, created_at, email in rows

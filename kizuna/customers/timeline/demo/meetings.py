@@ -38,8 +38,7 @@ class Appointments:
         self.guests: list[tuple[Entry, list[Attendee]]] = []
 
     def write(self) -> None:
-        rows = Contact.objects.filter(owner__in=self.crew.users, company__isnull=False).order_by("pk")
-        for contact in rows:
+        for contact in self.crew.customers().filter(company__isnull=False):
             if self.draw.maybe(SHARE):
                 self._with_customer(contact)
         for user_id in self.crew.users:

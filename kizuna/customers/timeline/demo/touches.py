@@ -55,7 +55,7 @@ class Touches:
 
     def write(self) -> None:
         by_hand = [face["email"] for face in faces()]
-        for contact in Contact.objects.filter(owner__in=self.crew.users).order_by("pk"):
+        for contact in self.crew.customers():
             is_first = contact.email == by_hand[0]
             if is_first or self.draw.maybe(TOUCHED[contact.stage]):
                 self._meet(contact, OFTEN if is_first else self.draw.randint(1, MOST[contact.stage]))

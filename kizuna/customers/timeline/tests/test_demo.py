@@ -18,6 +18,7 @@ from kizuna.base.records.history import history
 from kizuna.base.resources.models import Key
 from kizuna.base.testing.people import bring_built_in_roles
 from kizuna.customers.contacts import demo as contacts_demo
+from kizuna.customers.contacts.demo.staff import Crew
 from kizuna.customers.contacts.models import Company, Contact, Household, Relationship
 from kizuna.customers.timeline import demo as timeline_demo
 from kizuna.customers.timeline import services
@@ -55,6 +56,16 @@ def test_hinata_living(hinata) -> None:
     _is_seen_by_role()
     _nobody_is_told_of_events_that_are_not_there()
     _many_were_changed_at_once_and_can_be_taken_back()
+    _nothing_is_told_of_whom_nobody_sees()
+
+
+def _nothing_is_told_of_whom_nobody_sees() -> None:
+    """Which of them a story would be told of depends on the day."""
+    unseen = set(Contact.objects.exclude(deleted_at=None).values_list("pk", flat=True))
+    told_of = set(Crew.stored().customers().values_list("pk", flat=True))
+    assert unseen
+    assert told_of
+    assert not unseen & told_of
 
 
 def _many_were_changed_at_once_and_can_be_taken_back() -> None:
